@@ -1,0 +1,13 @@
+#include "crypto/secret_bytes.h"
+
+#include <sodium.h>
+
+namespace shield {
+
+void Wipe(std::span<uint8_t> memory) { sodium_memzero(memory.data(), memory.size()); }
+
+bool ConstantTimeEqual(ByteSpan a, ByteSpan b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace shield
