@@ -1,0 +1,207 @@
+// A member's connection to its broker: the seam between what the library does and how it travels.
+//
+// client/transport implements it over gRPC with pinned keys; client/mock holds one in memory for
+// programs that test themselves against the library. Values are plain: no gRPC, no generated types,
+// and every signed text is the exact bytes that were signed. An implementation checks form only
+// (sizes, counts, unknown fields); whether a text is true is for the caller to verify.
+//
+// Calls block. `timeout` bounds the whole call, its stream included; absl::InfiniteDuration() waits
+// for ever. Statuses are those of docs/spec/wire.md, with rule, hint and retry delay attached
+// (base/status.h). A broker that could not be reached gives UNAVAILABLE; one that showed the pinned
+// key and then closed the door gives UNAUTHENTICATED with the likely causes. Nothing here retries.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/strong_id.h"
+
+namespace shield {
+
+struct BrokerAnswer {
+  std::string broker_key;  // vkey that signs inbox heads
+  std::string log_key;     // vkey that signs checkpoints
+  std::string software;
+  absl::Time time;
+};
+
+// One organisation as the directory shows it: whole, or not at all.
+struct DirectoryPart {
+  uint32_t index = 0;                  // of its line among all org lines
+  std::vector<Digest> proof;           // inclusion path, lowest first
+  std::string line;                    // without line feed
+  std::vector<std::string> own_lines;  // its member and key lines
+};
+
+struct DirectoryAnswer {
+  std::string note;
+  std::string fresh;       // empty: the broker holds no freshness note
+  bool unchanged = false;  // the caller's version is the newest; no part follows
+  std::vector<DirectoryPart> parts;
+};
+
+struct DirectoryUpload {
+  std::string note;  // empty: only a new freshness note
+  std::string fresh;
+  std::vector<std::string> lines;  // org line, its own lines, next org line …
+};
+
+struct DirectoryReceipt {
+  uint64_t version = 0;
+  uint64_t log_index = 0;
+};
+
+// What a hidden audience token stands for.
+struct AudienceOpening {
+  Bytes salt;  // 16 bytes
+  std::string token;
+
+  friend bool operator==(const AudienceOpening&, const AudienceOpening&) = default;
+};
+
+struct PublishOffer {
+  std::string statement;
+  std::vector<AudienceOpening> openings;
+};
+
+struct PublishReceipt {
+  std::optional<BulletinId> id;
+  uint64_t recipients = 0;
+  uint64_t directory_version = 0;
+  uint64_t log_index = 0;
+  bool replayed = false;
+  std::vector<std::string> warnings;  // rule codes
+};
+
+enum class DeliveryState { kUnspecified, kLive, kEmbargoed, kExpired, kWithdrawn, kSuperseded };
+
+// One inbox entry as the broker sends it. Nothing in it has been verified.
+struct DeliveredEntry {
+  uint64_t seq = 0;
+  std::string statement;  // the signed note
+  uint64_t log_index = 0;
+  Bytes payload;  // whole when small, else empty and fetched
+  DeliveryState state = DeliveryState::kUnspecified;
+  std::string ended_by;  // signed statement that withdrew or superseded it
+  Bytes slot;            // 168 bytes; empty on a tombstone and on a control entry
+  Digest slot_hash;
+  uint32_t leaf_index = 0;  // of the caller in the recipient tree
+  std::vector<Digest> leaf_proof;
+  std::vector<AudienceOpening> openings;
+};
+
+// One message of a subscription; parts that the message does not carry are empty.
+struct SubscriptionMessage {
+  struct Hello {
+    std::string head;  // signed note shield/inbox/v1
+    uint64_t directory_version = 0;
+    absl::Time time;
+  };
+  struct Mark {
+    std::string head;
+    Bytes resume_token;
+  };
+  struct Heartbeat {
+    uint64_t directory_version = 0;
+    absl::Time time;
+  };
+  std::optional<Hello> hello;  // in the first message only
+  std::vector<DeliveredEntry> entries;
+  std::optional<Mark> mark;  // everything up to the head has been sent
+  std::optional<Heartbeat> heartbeat;
+};
+
+struct SubscriptionStart {
+  uint64_t after = 0;  // the last entry the caller holds
+  Digest after_hash;   // chain hash of that entry; ignored when after is 0
+  Bytes resume_token;  // from the last mark; empty at first
+};
+
+struct FetchSource {
+  BulletinId id;
+  uint32_t object = 0;  // 0: the payload; n: the n-th object, from 1
+  uint64_t offset = 0;
+};
+
+struct ReaderStatus {
+  MemberId member;
+  OrgId org;
+  bool acknowledged = false;
+};
+
+struct LogAnswer {
+  std::string checkpoint;  // C2SP tlog-checkpoint note
+  std::vector<Digest> proof;
+};
+
+// The writing half of a publish. Pieces of any size; the transport cuts them. Order: slots,
+// payload, objects ascending. A write fails with the status that ended the call. Not thread-safe,
+// but for Cancel.
+class PublishWriter {
+ public:
+  virtual ~PublishWriter() = default;
+  virtual absl::Status WriteSlots(ByteSpan slots) = 0;  // whole slots, ascending by recipient key
+  virtual absl::Status WritePayload(ByteSpan bytes) = 0;
+  virtual absl::Status WriteObject(uint32_t object, ByteSpan bytes) = 0;  // from 0
+  // Says that all has been written and waits for the answer. Call once, last.
+  virtual absl::StatusOr<PublishReceipt> Finish() = 0;
+  virtual void Cancel() = 0;
+};
+
+// The reading half of a subscription. One reader at a time; Cancel from any thread makes a blocked
+// Read return CANCELLED. Read never returns OK after the end: a stream that the broker closes
+// without an error gives UNAVAILABLE. A stream silent for three heartbeats ends with UNAVAILABLE.
+class SubscriptionReader {
+ public:
+  virtual ~SubscriptionReader() = default;
+  virtual absl::StatusOr<SubscriptionMessage> Read() = 0;
+  virtual void Cancel() = 0;
+};
+
+// The reading half of a fetch: pieces in order, then an empty one at the end.
+class FetchReader {
+ public:
+  virtual ~FetchReader() = default;
+  virtual absl::StatusOr<Bytes> Read() = 0;
+  // From the first piece on; 0 before.
+  virtual uint64_t total_bytes() const = 0;
+  virtual void Cancel() = 0;
+};
+
+// Thread-safe.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  virtual absl::StatusOr<BrokerAnswer> GetBroker(absl::Duration timeout) = 0;
+  virtual absl::StatusOr<DirectoryAnswer> GetDirectory(uint64_t have_version,
+                                                       absl::Duration timeout) = 0;
+  virtual absl::StatusOr<DirectoryReceipt> PublishDirectory(const DirectoryUpload& upload,
+                                                            absl::Duration timeout) = 0;
+  virtual absl::StatusOr<std::unique_ptr<PublishWriter>> Publish(const PublishOffer& offer,
+                                                                 absl::Duration timeout) = 0;
+  virtual absl::StatusOr<std::unique_ptr<SubscriptionReader>> Subscribe(
+      const SubscriptionStart& start, absl::Duration timeout) = 0;
+  // The cursor after the call.
+  virtual absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
+                                               absl::Duration timeout) = 0;
+  virtual absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
+                                                             absl::Duration timeout) = 0;
+  virtual absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
+                                                              absl::Duration timeout) = 0;
+  virtual absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) = 0;
+  virtual absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
+                                                   absl::Duration timeout) = 0;
+  virtual absl::StatusOr<LogAnswer> ProveConsistency(uint64_t old_size, uint64_t new_size,
+                                                     absl::Duration timeout) = 0;
+};
+
+}  // namespace shield
