@@ -1,0 +1,21 @@
+// The commands of `shield`, a file each noun. Every function adds its noun's commands to `app`;
+// what they need at run time they take from the session.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "client/cli/session.h"
+
+namespace shield::cli {
+
+void AddNetworkCommands(CLI::App& app, Session& session);    // network create, join; key create
+void AddEnrolmentCommands(CLI::App& app, Session& session);  // org add; member add, suspend, …
+void AddDirectoryCommands(CLI::App& app, Session& session);  // directory publish, show, verify, …
+void AddBulletinCommands(CLI::App& app,
+                         Session& session);              // bulletin lint, publish, ls, show, status
+void AddInboxCommands(CLI::App& app, Session& session);  // inbox ls, show, watch, ack, export
+void AddPolicyCommands(CLI::App& app, Session& session);  // policy explain, test
+void AddVerifyCommands(CLI::App& app, Session& session);  // verify
+void AddDemoCommands(CLI::App& app, Session& session);    // demo up, down
+
+}  // namespace shield::cli

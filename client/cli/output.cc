@@ -1,0 +1,76 @@
+#include "client/cli/output.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/cli/terminal_text.h"
+
+namespace shield::cli {
+namespace {
+
+// The colours of FIRST TLP 2.0 on black; the nearest of the 256 every terminal knows.
+absl::string_view Colour(Tlp tlp) {
+  switch (tlp) {
+    case Tlp::kRed:
+      return "\033[38;5;197;48;5;16m";
+    case Tlp::kAmberStrict:
+    case Tlp::kAmber:
+      return "\033[38;5;214;48;5;16m";
+    case Tlp::kGreen:
+      return "\033[38;5;82;48;5;16m";
+    case Tlp::kClear:
+    case Tlp::kUnspecified:
+      return "\033[38;5;231;48;5;16m";
+  }
+  return "";
+}
+
+std::string Code(const absl::Status& status) {
+  const std::string rule = RuleOf(status);
+  return rule.empty() ? absl::StatusCodeToString(status.code()) : rule;
+}
+
+// "shield: what failed: why (RULE). What to do."
+std::string Sentence(const absl::Status& status) {
+  std::string sentence = absl::StrCat("shield: ", status.message());
+  const std::string rule = RuleOf(status);
+  if (!rule.empty() && rule != "USAGE") absl::StrAppend(&sentence, " (", rule, ")");
+  std::string hint = HintOf(status);
+  if (hint.empty()) return sentence;
+  hint[0] = absl::ascii_toupper(static_cast<unsigned char>(hint[0]));
+  absl::StrAppend(&sentence, ". ", hint);
+  if (hint.back() != '.' && hint.back() != '?') sentence.push_back('.');
+  return sentence;
+}
+
+}  // namespace
+
+void Output::Line(absl::string_view line) {
+  if (human()) data_ << line << '\n';
+}
+
+void Output::Object(const nlohmann::json& object) {
+  if (human()) return;
+  data_ << object.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace)
+        << '\n'
+        << std::flush;
+}
+
+void Output::Note(absl::string_view remark) { notes_ << remark << '\n' << std::flush; }
+
+std::string Output::Label(Tlp tlp) const {
+  if (!colour_) return std::string(TlpWithPrefix(tlp));
+  return absl::StrCat(Colour(tlp), TlpWithPrefix(tlp), "\033[0m");
+}
+
+ExitCode Output::Error(const absl::Status& status) {
+  Note(TerminalText(Sentence(status)));
+  Object({{"error",
+           {{"code", Code(status)},
+            {"message", std::string(status.message())},
+            {"hint", HintOf(status)},
+            {"retryable", IsRetryable(status)}}}});
+  return ExitCodeOf(status);
+}
+
+}  // namespace shield::cli

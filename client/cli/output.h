@@ -1,0 +1,52 @@
+// What a command says: data on standard output, everything else on standard error.
+//
+// With --json a command gives exactly one JSON object, also when it fails; with --jsonl an object a
+// line as things happen. JSON is printed in ASCII, so content cannot reach the terminal through it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "client/cli/exit_code.h"
+#include "policy/labels.h"
+
+namespace shield::cli {
+
+enum class Format { kHuman, kJson, kJsonLines };
+
+// Not thread-safe; one per command. Borrows both streams.
+class Output {
+ public:
+  Output(std::ostream& data, std::ostream& notes, bool colour)
+      : data_(data), notes_(notes), colour_(colour) {}
+
+  void set_format(Format format) { format_ = format; }
+  Format format() const { return format_; }
+  bool human() const { return format_ == Format::kHuman; }
+
+  // A line of data for a person or a script. The caller has made foreign text safe with
+  // TerminalText. Nothing is printed in the JSON formats.
+  void Line(absl::string_view line);
+  // The object of --json, or one line of --jsonl.
+  void Object(const nlohmann::json& object);
+  // A remark on standard error: progress, warnings, what was done.
+  void Note(absl::string_view remark);
+
+  // A label as a person reads it, in its colour on a terminal that has colours.
+  std::string Label(Tlp tlp) const;
+
+  // Prints the error, as a sentence with rule and way out and, in the JSON formats, as
+  // {"error":{code,message,hint,retryable}}. Returns the exit code for it.
+  ExitCode Error(const absl::Status& status);
+
+ private:
+  std::ostream& data_;
+  std::ostream& notes_;
+  bool colour_;
+  Format format_ = Format::kHuman;
+};
+
+}  // namespace shield::cli

@@ -1,0 +1,21 @@
+// Text that other people wrote, made safe to show on a terminal.
+//
+// A title can hold an escape sequence that rewrites the screen, or a bidirectional control that
+// makes "not" read as its opposite. Both are shown, never obeyed.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace shield::cli {
+
+// `text` with every control byte except LF and TAB, every bidirectional control, zero-width or line
+// separator character replaced by its code point as `<U+202E>`, and every byte that is not UTF-8 by
+// U+FFFD. What remains cannot move the cursor, change colours or reorder what stands around it.
+std::string TerminalText(absl::string_view text);
+
+// The same on one line: LF and TAB become a space.
+std::string TerminalLine(absl::string_view text);
+
+}  // namespace shield::cli
