@@ -1,0 +1,98 @@
+// SQLite, as small as the state needs it: one file, prepared queries, transactions.
+//
+// A SqlDatabase is thread-compatible: its owner serialises calls. Several processes may have the
+// same file open; a writing transaction waits for the other's to end (kWriterWait) and then fails
+// with UNAVAILABLE. WAL with synchronous=FULL: what Commit has returned for survives kill -9 and a
+// power cut. Damage shows as DATA_LOSS.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace shield {
+
+// How long a process waits for another one's write.
+inline constexpr absl::Duration kWriterWait = absl::Seconds(10);
+
+// A prepared query. Bind left to right, then Step until there is no row.
+class SqlQuery {
+ public:
+  SqlQuery(SqlQuery&&) noexcept;
+  SqlQuery& operator=(SqlQuery&&) noexcept;
+  ~SqlQuery();
+
+  SqlQuery& Bind(uint64_t number);
+  SqlQuery& Bind(absl::string_view text);
+  SqlQuery& Bind(ByteSpan bytes);
+  SqlQuery& BindNull();
+
+  // True when there is a row to read.
+  absl::StatusOr<bool> Step();
+  // Steps once, for queries that give no row.
+  absl::Status Run();
+
+  uint64_t Number(int column) const;
+  std::string Text(int column) const;
+  Bytes Blob(int column) const;
+  bool IsNull(int column) const;
+
+ private:
+  friend class SqlDatabase;
+  SqlQuery(sqlite3* database, sqlite3_stmt* statement)
+      : database_(database), statement_(statement) {}
+  sqlite3* database_;
+  sqlite3_stmt* statement_;
+  int bound_ = 0;
+  int bind_result_ = 0;
+};
+
+class SqlDatabase {
+ public:
+  // Opens or creates the file with mode 0600.
+  static absl::StatusOr<SqlDatabase> Open(const std::string& path);
+  SqlDatabase(SqlDatabase&&) noexcept = default;
+  SqlDatabase& operator=(SqlDatabase&&) noexcept = default;
+
+  absl::StatusOr<SqlQuery> Prepare(absl::string_view sql);
+  // One or more statements without parameters.
+  absl::Status Execute(const std::string& sql);
+  // Rows the last INSERT, UPDATE or DELETE changed.
+  uint64_t changes() const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  explicit SqlDatabase(sqlite3* database) : handle_(database) {}
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// A writing transaction: begins at once (so that it never has to be retried half-way) and rolls
+// back unless committed.
+class SqlTransaction {
+ public:
+  static absl::StatusOr<SqlTransaction> Begin(SqlDatabase& database);
+  SqlTransaction(SqlTransaction&& other) noexcept : database_(other.database_) {
+    other.database_ = nullptr;
+  }
+  SqlTransaction& operator=(SqlTransaction&&) = delete;
+  ~SqlTransaction();
+  absl::Status Commit();
+
+ private:
+  explicit SqlTransaction(SqlDatabase& database) : database_(&database) {}
+  SqlDatabase* database_;
+};
+
+}  // namespace shield

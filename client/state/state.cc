@@ -1,0 +1,268 @@
+#include "client/state/state.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/state/entry_columns.h"
+
+namespace shield {
+namespace {
+
+constexpr char kSchema[] = R"(
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE position (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  size INTEGER NOT NULL, head BLOB NOT NULL, handed INTEGER NOT NULL,
+  acknowledged INTEGER NOT NULL);
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY, id BLOB, statement BLOB NOT NULL, log_index INTEGER NOT NULL,
+  payload BLOB NOT NULL, state INTEGER NOT NULL, ended_by BLOB NOT NULL, slot BLOB NOT NULL,
+  slot_hash BLOB NOT NULL, leaf_index INTEGER NOT NULL, leaf_proof BLOB NOT NULL,
+  openings BLOB NOT NULL, chain_hash BLOB NOT NULL, directory_version INTEGER NOT NULL,
+  received INTEGER NOT NULL, fault TEXT NOT NULL, fault_sentence TEXT NOT NULL);
+CREATE INDEX entry_by_id ON entry (id, seq);
+CREATE TABLE seen (
+  author_key TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (author_key, id)) WITHOUT ROWID;
+CREATE TABLE fork (
+  kind TEXT NOT NULL, subject TEXT NOT NULL, first BLOB NOT NULL, second BLOB NOT NULL,
+  found INTEGER NOT NULL, UNIQUE (kind, subject, first, second));
+CREATE TABLE directory (
+  version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL);
+CREATE TABLE directory_part (
+  idx INTEGER PRIMARY KEY, proof BLOB NOT NULL, line BLOB NOT NULL, own_lines BLOB NOT NULL);
+CREATE TABLE publication (
+  id BLOB PRIMARY KEY, statement BLOB NOT NULL, openings BLOB NOT NULL,
+  recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
+  published INTEGER NOT NULL);
+INSERT INTO position VALUES (1, 0, x'', 0, 0);
+)";
+
+constexpr char kEntryColumns[] =
+    "seq, id, statement, log_index, payload, state, ended_by, slot, slot_hash, leaf_index, "
+    "leaf_proof, openings, chain_hash, directory_version, received, fault, fault_sentence";
+
+Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
+
+absl::StatusOr<HeldEntry> ReadEntry(const SqlQuery& row) {
+  HeldEntry entry;
+  DeliveredEntry& delivered = entry.delivered;
+  delivered.seq = row.Number(0);
+  if (!row.IsNull(1)) entry.id = BulletinId::FromBytes(row.Blob(1));
+  delivered.statement = row.Text(2);
+  delivered.log_index = row.Number(3);
+  delivered.payload = row.Blob(4);
+  delivered.state = static_cast<DeliveryState>(row.Number(5));
+  delivered.ended_by = row.Text(6);
+  delivered.slot = row.Blob(7);
+  delivered.slot_hash = DigestOf(row.Blob(8));
+  delivered.leaf_index = static_cast<uint32_t>(row.Number(9));
+  ASSIGN_OR_RETURN(delivered.leaf_proof, UnpackDigests(row.Blob(10)));
+  ASSIGN_OR_RETURN(delivered.openings, UnpackOpenings(row.Text(11)));
+  entry.chain_hash = DigestOf(row.Blob(12));
+  entry.directory_version = row.Number(13);
+  entry.received = absl::FromUnixMillis(static_cast<int64_t>(row.Number(14)));
+  entry.fault = row.Text(15);
+  entry.fault_sentence = row.Text(16);
+  return entry;
+}
+
+absl::Status InsertEntry(SqlDatabase& database, const HeldEntry& entry) {
+  const DeliveredEntry& delivered = entry.delivered;
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare(absl::StrCat("INSERT INTO entry (", kEntryColumns,
+                                                 ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")));
+  query.Bind(delivered.seq);
+  entry.id.has_value() ? query.Bind(entry.id->span()) : query.BindNull();
+  query.Bind(AsBytes(delivered.statement))
+      .Bind(delivered.log_index)
+      .Bind(delivered.payload)
+      .Bind(static_cast<uint64_t>(delivered.state))
+      .Bind(AsBytes(delivered.ended_by))
+      .Bind(delivered.slot)
+      .Bind(delivered.slot_hash.span())
+      .Bind(static_cast<uint64_t>(delivered.leaf_index))
+      .Bind(PackDigests(delivered.leaf_proof))
+      .Bind(AsBytes(PackOpenings(delivered.openings)))
+      .Bind(entry.chain_hash.span())
+      .Bind(entry.directory_version)
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.received)))
+      .Bind(entry.fault)
+      .Bind(entry.fault_sentence);
+  return query.Run();
+}
+
+absl::Status InsertSeen(SqlDatabase& database, const SeenBulletin& seen) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)"));
+  return query.Bind(seen.author_key).Bind(seen.id.span()).Bind(seen.text_digest.span()).Run();
+}
+
+absl::Status WriteMeta(SqlDatabase& database, absl::string_view name, ByteSpan value) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
+  return query.Bind(name).Bind(value).Run();
+}
+
+absl::StatusOr<std::optional<Bytes>> ReadMeta(SqlDatabase& database, absl::string_view name) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT value FROM meta WHERE name = ?"));
+  ASSIGN_OR_RETURN(const bool found, query.Bind(name).Step());
+  if (!found) return std::nullopt;
+  return std::optional<Bytes>(query.Blob(0));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ClientState>> ClientState::Open(const std::string& path,
+                                                               absl::string_view owner) {
+  ASSIGN_OR_RETURN(SqlDatabase database, SqlDatabase::Open(path));
+  std::unique_ptr<ClientState> state(new ClientState(std::move(database)));
+  MutexLock lock(state->mutex_);
+  RETURN_IF_ERROR(state->Prepare(owner));
+  return state;
+}
+
+absl::Status ClientState::Prepare(absl::string_view owner) {
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(SqlQuery version, database_.Prepare("PRAGMA user_version"));
+  RETURN_IF_ERROR(version.Step().status());
+  const uint64_t found = version.Number(0);
+  if (found > kSchemaVersion) {
+    return WithHint(
+        absl::FailedPreconditionError(absl::StrCat("local state: state.db has schema ", found,
+                                                   ", this program knows ", kSchemaVersion)),
+        "use the newer version of shield that wrote it");
+  }
+  if (found == 0) {
+    RETURN_IF_ERROR(database_.Execute(kSchema));
+    RETURN_IF_ERROR(WriteMeta(database_, "owner", AsBytes(owner)));
+    RETURN_IF_ERROR(database_.Execute(absl::StrCat("PRAGMA user_version = ", kSchemaVersion)));
+    return transaction.Commit();
+  }
+  ASSIGN_OR_RETURN(const std::optional<Bytes> written, ReadMeta(database_, "owner"));
+  if (!written.has_value() || AsText(*written) != owner) {
+    return WithHint(
+        absl::FailedPreconditionError(absl::StrCat(
+            "local state: state.db belongs to `", written.has_value() ? AsText(*written) : "nobody",
+            "`, this home to `", owner, "`")),
+        "give each member and network a home of its own");
+  }
+  return transaction.Commit();
+}
+
+absl::StatusOr<InboxPosition> ClientState::Position() {
+  MutexLock lock(mutex_);
+  return PositionLocked();
+}
+
+absl::StatusOr<InboxPosition> ClientState::PositionLocked() {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT size, head, handed, acknowledged FROM position"));
+  ASSIGN_OR_RETURN(const bool found, query.Step());
+  if (!found) return absl::DataLossError("local state: the inbox position is missing");
+  return InboxPosition{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3)};
+}
+
+absl::Status ClientState::Append(const HeldEntry& entry, const Digest& previous,
+                                 const std::optional<SeenBulletin>& seen) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const InboxPosition position, PositionLocked());
+  const bool follows =
+      position.size + 1 == entry.delivered.seq && (position.size == 0 || position.head == previous);
+  if (!follows) {
+    return absl::AbortedError(absl::StrCat("local state: entry ", entry.delivered.seq,
+                                           " does not follow entry ", position.size,
+                                           "; another process has moved the inbox"));
+  }
+  RETURN_IF_ERROR(InsertEntry(database_, entry));
+  if (seen.has_value()) RETURN_IF_ERROR(InsertSeen(database_, *seen));
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE position SET size = ?, head = ?"));
+  RETURN_IF_ERROR(query.Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run());
+  return transaction.Commit();
+}
+
+absl::Status ClientState::AdvanceMark(absl::string_view mark, uint64_t seq) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const InboxPosition position, PositionLocked());
+  if (seq > position.size) {
+    return WithRule(absl::FailedPreconditionError(absl::StrCat(
+                        "inbox entry ", seq, " cannot be passed: only ", position.size, " came")),
+                    "CURSOR_AHEAD");
+  }
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat("UPDATE position SET ", mark,
+                                                                  " = max(", mark, ", ?)")));
+  RETURN_IF_ERROR(query.Bind(seq).Run());
+  return transaction.Commit();
+}
+
+absl::Status ClientState::SetHanded(uint64_t seq) { return AdvanceMark("handed", seq); }
+absl::Status ClientState::SetAcknowledged(uint64_t seq) { return AdvanceMark("acknowledged", seq); }
+
+absl::StatusOr<std::vector<HeldEntry>> ClientState::Entries(uint64_t after, uint64_t max) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
+                                       "SELECT ", kEntryColumns,
+                                       " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?")));
+  query.Bind(after).Bind(max);
+  std::vector<HeldEntry> entries;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return entries;
+    ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
+    entries.push_back(std::move(entry));
+  }
+}
+
+absl::StatusOr<std::optional<HeldEntry>> ClientState::FindEntry(uint64_t seq) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat("SELECT ", kEntryColumns,
+                                                                  " FROM entry WHERE seq = ?")));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(seq).Step());
+  if (!row) return std::nullopt;
+  ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
+  return std::optional<HeldEntry>(std::move(entry));
+}
+
+absl::StatusOr<std::optional<HeldEntry>> ClientState::FindBulletin(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat(
+                       "SELECT ", kEntryColumns, " FROM entry WHERE id = ? ORDER BY seq LIMIT 1")));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
+  if (!row) return std::nullopt;
+  ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
+  return std::optional<HeldEntry>(std::move(entry));
+}
+
+absl::Status ClientState::EndBulletin(const BulletinId& id, DeliveryState state,
+                                      absl::string_view ended_by) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE entry SET state = ?, ended_by = ?, slot = x'', "
+                                     "payload = x'' WHERE id = ?"));
+  return query.Bind(static_cast<uint64_t>(state)).Bind(AsBytes(ended_by)).Bind(id.span()).Run();
+}
+
+absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view author_key,
+                                                            const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT digest FROM seen WHERE author_key = ? AND id = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(author_key).Bind(id.span()).Step());
+  if (!row) return std::nullopt;
+  return Digest::FromBytes(query.Blob(0));
+}
+
+absl::Status ClientState::SetResumeToken(ByteSpan token) {
+  MutexLock lock(mutex_);
+  return WriteMeta(database_, "resume_token", token);
+}
+
+absl::StatusOr<Bytes> ClientState::ResumeToken() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const std::optional<Bytes> token, ReadMeta(database_, "resume_token"));
+  return token.value_or(Bytes());
+}
+
+}  // namespace shield

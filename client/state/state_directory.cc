@@ -1,0 +1,196 @@
+// The directory, the fork alarms and the publications of state.db.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/status.h"
+#include "client/state/entry_columns.h"
+#include "client/state/state.h"
+
+namespace shield {
+namespace {
+
+absl::Status WritePart(SqlDatabase& database, const DirectoryPart& part) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("INSERT INTO directory_part VALUES (?, ?, ?, ?)"));
+  const std::string own = absl::StrJoin(part.own_lines, "\n");
+  return query.Bind(static_cast<uint64_t>(part.index))
+      .Bind(PackDigests(part.proof))
+      .Bind(AsBytes(part.line))
+      .Bind(AsBytes(own))
+      .Run();
+}
+
+absl::StatusOr<std::vector<DirectoryPart>> ReadParts(SqlDatabase& database) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT idx, proof, line, own_lines "
+                                                    "FROM directory_part ORDER BY idx"));
+  std::vector<DirectoryPart> parts;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return parts;
+    DirectoryPart part;
+    part.index = static_cast<uint32_t>(query.Number(0));
+    ASSIGN_OR_RETURN(part.proof, UnpackDigests(query.Blob(1)));
+    part.line = query.Text(2);
+    part.own_lines = absl::StrSplit(query.Text(3), '\n', absl::SkipEmpty());
+    parts.push_back(std::move(part));
+  }
+}
+
+absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
+  const std::optional<BulletinId> id = BulletinId::FromBytes(row.Blob(0));
+  if (!id.has_value()) return absl::DataLossError("local state: a publication has no id");
+  Publication publication{*id, row.Text(1), {}, 0, 0, 0, {}};
+  ASSIGN_OR_RETURN(publication.openings, UnpackOpenings(row.Text(2)));
+  publication.recipients = row.Number(3);
+  publication.directory_version = row.Number(4);
+  publication.log_index = row.Number(5);
+  publication.published = absl::FromUnixMillis(static_cast<int64_t>(row.Number(6)));
+  return publication;
+}
+
+absl::Status Rollback(uint64_t offered, uint64_t held) {
+  return WithHint(
+      WithRule(absl::DataLossError(absl::StrCat("the broker shows directory version ", offered,
+                                                ", but version ", held, " has been seen")),
+               "ROLLBACK"),
+      "the broker lost data or is cheating: tell the authority");
+}
+
+}  // namespace
+
+absl::Status ClientState::StoreDirectory(const HeldDirectory& directory, absl::Time now) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> held, NewestDirectoryLocked());
+  if (held.has_value() && held->version > directory.version) {
+    return Rollback(directory.version, held->version);
+  }
+  if (held.has_value() && held->version == directory.version && held->digest != directory.digest) {
+    RETURN_IF_ERROR(RecordForkLocked({"directory", absl::StrCat(directory.version),
+                                      held->answer.note, directory.answer.note, now}));
+    RETURN_IF_ERROR(transaction.Commit());
+    return WithRule(absl::DataLossError(absl::StrCat("two different directories are signed as ",
+                                                     "version ", directory.version)),
+                    "DIRECTORY_FORK");
+  }
+  ASSIGN_OR_RETURN(SqlQuery note,
+                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?)"));
+  RETURN_IF_ERROR(note.Bind(directory.version)
+                      .Bind(directory.digest.span())
+                      .Bind(AsBytes(directory.answer.note))
+                      .Bind(AsBytes(directory.answer.fresh))
+                      .Run());
+  RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
+  for (const DirectoryPart& part : directory.answer.parts) {
+    RETURN_IF_ERROR(WritePart(database_, part));
+  }
+  return transaction.Commit();
+}
+
+absl::Status ClientState::StoreFreshness(absl::string_view fresh) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE directory SET fresh = ? WHERE version = "
+                                     "(SELECT max(version) FROM directory)"));
+  return query.Bind(AsBytes(fresh)).Run();
+}
+
+absl::StatusOr<std::optional<HeldDirectory>> ClientState::NewestDirectory() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(std::optional<HeldDirectory> newest, NewestDirectoryLocked());
+  if (newest.has_value()) {
+    ASSIGN_OR_RETURN(newest->answer.parts, ReadParts(database_));
+  }
+  return newest;
+}
+
+absl::StatusOr<std::optional<HeldDirectory>> ClientState::NewestDirectoryLocked() {
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT version, digest, note, fresh FROM "
+                                                     "directory ORDER BY version DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  if (!row) return std::nullopt;
+  HeldDirectory directory;
+  directory.version = query.Number(0);
+  directory.digest = Digest::FromBytes(query.Blob(1)).value_or(Digest{});
+  directory.answer.note = query.Text(2);
+  directory.answer.fresh = query.Text(3);
+  return std::optional<HeldDirectory>(std::move(directory));
+}
+
+absl::StatusOr<std::optional<std::string>> ClientState::DirectoryNote(uint64_t version) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT note FROM directory WHERE version = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(version).Step());
+  if (!row) return std::nullopt;
+  return std::optional<std::string>(query.Text(0));
+}
+
+absl::Status ClientState::RecordFork(const ForkAlarm& alarm) {
+  MutexLock lock(mutex_);
+  return RecordForkLocked(alarm);
+}
+
+absl::Status ClientState::RecordForkLocked(const ForkAlarm& alarm) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?, ?)"));
+  return query.Bind(alarm.kind)
+      .Bind(alarm.subject)
+      .Bind(AsBytes(alarm.first))
+      .Bind(AsBytes(alarm.second))
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(alarm.found)))
+      .Run();
+}
+
+absl::StatusOr<std::vector<ForkAlarm>> ClientState::Forks() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT kind, subject, first, second, found "
+                                                     "FROM fork ORDER BY rowid"));
+  std::vector<ForkAlarm> forks;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return forks;
+    forks.push_back({query.Text(0), query.Text(1), query.Text(2), query.Text(3),
+                     absl::FromUnixMillis(static_cast<int64_t>(query.Number(4)))});
+  }
+}
+
+absl::Status ClientState::RecordPublication(const Publication& publication) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("INSERT OR REPLACE INTO publication VALUES "
+                                                     "(?, ?, ?, ?, ?, ?, ?)"));
+  return query.Bind(publication.id.span())
+      .Bind(AsBytes(publication.statement))
+      .Bind(AsBytes(PackOpenings(publication.openings)))
+      .Bind(publication.recipients)
+      .Bind(publication.directory_version)
+      .Bind(publication.log_index)
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(publication.published)))
+      .Run();
+}
+
+absl::StatusOr<std::vector<Publication>> ClientState::Publications() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT * FROM publication ORDER BY published, id"));
+  std::vector<Publication> publications;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return publications;
+    ASSIGN_OR_RETURN(Publication publication, ReadPublication(query));
+    publications.push_back(std::move(publication));
+  }
+}
+
+absl::StatusOr<std::optional<Publication>> ClientState::FindPublication(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT * FROM publication WHERE id = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
+  if (!row) return std::nullopt;
+  ASSIGN_OR_RETURN(Publication publication, ReadPublication(query));
+  return std::optional<Publication>(std::move(publication));
+}
+
+}  // namespace shield
