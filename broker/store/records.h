@@ -1,0 +1,121 @@
+// What the store gives back, as plain values.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/strong_id.h"
+#include "broker/store/commands.h"
+
+namespace shield::store {
+
+// Whether payload and slots are still there. An ended bulletin is a tombstone: the statement, the
+// numbers and the slot digests stay for ever, the sealed bytes go.
+enum class BulletinState : uint8_t { kUnspecified = 0, kLive, kExpired, kWithdrawn, kSuperseded };
+
+struct BulletinRecord {
+  BulletinId id;
+  MemberId sender;
+  BulletinState state = BulletinState::kUnspecified;
+  std::optional<BulletinId> ended_by = {};  // what withdrew or superseded it
+  Bytes statement = {};
+  Digest text_digest = {};
+  std::vector<StoredOpening> openings = {};
+  std::vector<uint64_t> part_bytes = {};
+  uint64_t commit = 0;
+  uint64_t log_index = 0;
+  uint64_t directory_version = 0;
+  uint64_t recipients = 0;
+  absl::Time expires = absl::InfiniteFuture();
+};
+
+struct InboxEntry {
+  uint64_t seq = 0;
+  BulletinId id;
+  uint32_t leaf_index = 0;
+  Bytes slot = {};          // empty on a tombstone
+  Digest slot_digest = {};  // of the slot, also when the slot is gone
+  Digest chain_hash = {};
+};
+
+struct InboxScan {
+  std::vector<InboxEntry> entries = {};  // ascending, dense, the first being after + 1
+  uint64_t last_seq = 0;                 // of the inbox when it was read
+};
+
+// Bounds of one scan. At least one entry is returned when there is one.
+struct ScanLimits {
+  size_t max_entries = 256;
+  size_t max_bytes = 1024 * 1024;  // of slots and fixed parts
+};
+
+struct InboxPosition {
+  uint64_t last_seq = 0;      // 0: empty
+  Digest hash = {};           // chain hash there; of an empty inbox the genesis
+  uint64_t acknowledged = 0;  // the cursor
+};
+
+// Where one recipient of a bulletin stands.
+struct RecipientCursor {
+  MemberId member;
+  uint64_t seq = 0;
+  bool acknowledged = false;  // the cursor has reached `seq`
+};
+
+struct DirectoryRecord {
+  uint64_t version = 0;
+  uint64_t log_index = 0;
+  Bytes note = {};
+  Bytes fresh = {};
+  std::vector<std::string> lines = {};
+};
+
+enum class CommitKind : uint8_t { kUnspecified = 0, kPublish, kDirectory };
+
+struct InboxPlace {
+  MemberId member;
+  uint64_t seq = 0;
+};
+
+// One step of the network's history. Numbers are 1, 2, 3 …, without gaps.
+struct CommitEvent {
+  uint64_t commit = 0;
+  CommitKind kind = CommitKind::kUnspecified;
+  std::optional<BulletinId> id = {};  // of a publish
+  uint64_t directory_version = 0;     // of a directory: the new one
+  uint64_t log_index = 0;
+  std::vector<InboxPlace> places = {};  // of a publish: the entries it made
+};
+
+// Where a reader was when it last heard from this store. A store that was set back to an older copy
+// has another epoch, or another bulletin (or none) at `seq`, and so the reader is told.
+struct ResumeToken {
+  static constexpr size_t kSize = 40;  // epoch 16 | seq u64 | id 16
+
+  std::array<uint8_t, 16> epoch{};
+  uint64_t seq = 0;
+  std::array<uint8_t, 16> id{};  // all zero when seq is 0
+
+  Bytes Encode() const;
+  static std::optional<ResumeToken> Decode(ByteSpan bytes);
+};
+
+// What Verify walked.
+struct StoreReport {
+  uint64_t commits = 0;
+  uint64_t bulletins = 0;
+  uint64_t members = 0;
+  uint64_t inbox_entries = 0;
+  uint64_t log_leaves = 0;
+  uint64_t payload_bytes = 0;
+  uint64_t directory_version = 0;
+  Digest log_root = {};
+};
+
+}  // namespace shield::store
