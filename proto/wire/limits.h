@@ -1,0 +1,31 @@
+// The limits of the wire (docs/spec/wire.md section 4), the same on both sides. Each has a test one
+// past it.
+#pragma once
+
+#include <cstddef>
+
+namespace shield::wire {
+
+inline constexpr size_t kMaxMessageBytes = 256 * 1024;
+inline constexpr size_t kChunkBytes = 64 * 1024;  // slots, payload, objects, lines: per message
+
+inline constexpr size_t kMaxStatementBytes =
+    16 * 1024;  // text and signature: docs/spec/statement.md
+inline constexpr size_t kMaxOpenings = 256;
+inline constexpr size_t kMaxTokenBytes = 128;
+inline constexpr size_t kMaxObjects = 16;
+inline constexpr size_t kMaxProofHashes = 64;  // a tree of 2^64 leaves
+inline constexpr size_t kMaxLines = 4096;      // in one message of a directory
+inline constexpr size_t kMaxLineBytes = 16 * 1024;
+inline constexpr size_t kMaxNoteBytes = 32 * 1024;  // directory, freshness, head, checkpoint
+inline constexpr size_t kMaxEntries = 256;          // in one message of a subscription
+inline constexpr size_t kMaxWarnings = 64;
+inline constexpr size_t kMaxRecipientsShown = 4096;
+inline constexpr size_t kMaxResumeTokenBytes = 256;
+
+// Errors must fit the 8 KiB that HTTP/2 headers may have here, encoded.
+inline constexpr size_t kMaxErrorMessageBytes = 1024;
+inline constexpr size_t kMaxHintBytes = 1024;
+inline constexpr size_t kMaxRuleBytes = 64;
+
+}  // namespace shield::wire
