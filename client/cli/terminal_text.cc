@@ -36,7 +36,7 @@ std::string Show(absl::string_view text, bool one_line) {
     utf8proc_int32_t c = -1;
     const utf8proc_ssize_t length = utf8proc_iterate(at, left, &c);
     if (length <= 0) {
-      shown.append(kReplacement);
+      shown.append(kReplacement.data(), kReplacement.size());
       ++at;
       --left;
       continue;
