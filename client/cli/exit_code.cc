@@ -19,6 +19,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {
     return ExitCode::kNotEnrolled;
   }
+  // Somebody else answers in the broker's place.
+  if (rule == "WRONG_BROKER_PIN") return ExitCode::kIntegrity;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return ExitCode::kOk;
