@@ -1,16 +1,15 @@
-// The one committer: publishes queue, it takes all that wait, and one synced write serves them.
+// The one committer: commands queue, it takes all that wait, and one synced write serves them.
 //
-// Submit* return at once; the callback runs on the committer's thread when the command's fate is
-// known, holding no lock, in the order of commits. Callbacks must not block. A full queue refuses
-// at once with QUEUE_FULL and does not run the callback's command.
+// Submit… return at once; the callback runs on the committer's thread when the command's fate is
+// known, holding no lock, in the order of commits. Callbacks must not block.
 //
 //   Committer committer(store, clock, options);
 //   committer.Start();                                  // or, in a test: while (committer.Step())
 //   {} committer.SubmitPublish(std::move(command), deadline, [](absl::StatusOr<PublishReceipt> r)
 //   {…});
 //
-// A command whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
-// When the store fails, on_failure runs once, and what waits is answered with the store's error.
+// A publish whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
+// Once the store fails, on_failure runs once, and what waits is answered with the store's error.
 //
 // Thread-safe, Step excepted: it belongs to the thread that Start makes or, without Start, to one
 // test thread.
@@ -21,6 +20,7 @@
 #include <functional>
 #include <thread>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,13 +31,17 @@
 
 namespace shield::store {
 
+inline constexpr absl::string_view kRuleQueueFull = "QUEUE_FULL";
+inline constexpr absl::string_view kRuleDraining = "DRAINING";
+
 struct CommitterOptions {
-  size_t max_queued = 4096;                     // commands
-  size_t max_queued_bytes = 256 * 1024 * 1024;  // slots, statements, payloads that wait
+  size_t max_queued = 8192;                     // commands that wait
+  size_t max_queued_bytes = 256 * 1024 * 1024;  // slots, statements and payloads that wait
   size_t max_group_publishes = 256;
-  size_t max_group_entries = 20'000;  // inbox entries; one larger publish goes alone
-  std::function<void(uint64_t last_commit)> on_commit = nullptr;  // after a group, off-lock
-  std::function<void(const absl::Status&)> on_failure = nullptr;  // once
+  size_t max_group_entries = 20'000;      // inbox entries; one larger publish goes alone
+  size_t max_group_acknowledges = 4'096;  // of one group
+  std::function<void(uint64_t last_commit)> on_commit = nullptr;  // after a group, before callbacks
+  std::function<void(const absl::Status&)> on_failure = nullptr;  // at most once
 };
 
 class Committer {
@@ -53,7 +57,7 @@ class Committer {
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
-  // Non-OK (QUEUE_FULL, DRAINING): refused, and `done` will not run.
+  // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run.
   absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done);
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);
   absl::Status SubmitDirectory(DirectoryCommand command, DirectoryDone done);
@@ -62,7 +66,7 @@ class Committer {
   // Commits one group and runs its callbacks; false when nothing waited.
   bool Step();
 
-  // Starts the committer's own thread.
+  // Starts the committer's own thread. At most once.
   void Start();
   // Refuses new commands, commits what waits, joins the thread. Idempotent.
   void Stop();
@@ -70,40 +74,48 @@ class Committer {
   size_t queued();
 
  private:
-  struct QueuedPublish {
-    PublishCommand command;
+  template <typename Command, typename Done>
+  struct Waiting {
+    Command command;
+    Done done;
     absl::Time deadline;
-    PublishDone done;
+    size_t bytes;
   };
-  struct QueuedAcknowledge {
-    AcknowledgeCommand command;
-    AcknowledgeDone done;
-  };
-  struct QueuedDirectory {
-    DirectoryCommand command;
-    DirectoryDone done;
-  };
-  struct QueuedFresh {
-    FreshCommand command;
-    FreshDone done;
-  };
-  using Queued = std::variant<QueuedPublish, QueuedAcknowledge, QueuedDirectory, QueuedFresh>;
-  struct Round;  // one group with its callbacks
+  using WaitingPublish = Waiting<PublishCommand, PublishDone>;
+  using WaitingAcknowledge = Waiting<AcknowledgeCommand, AcknowledgeDone>;
+  using WaitingDirectory = Waiting<DirectoryCommand, DirectoryDone>;
+  using WaitingFresh = Waiting<FreshCommand, FreshDone>;
+  using AnyWaiting =
+      std::variant<WaitingPublish, WaitingAcknowledge, WaitingDirectory, WaitingFresh>;
 
-  absl::Status Enqueue(Queued queued, size_t bytes);
+  // One group and those who wait for it, parallel to each other.
+  struct Round {
+    CommitGroup group;
+    size_t entries = 0;
+    std::vector<PublishDone> publish_done;
+    std::vector<AcknowledgeDone> acknowledge_done;
+    std::vector<DirectoryDone> directory_done;
+    std::vector<FreshDone> fresh_done;
+    std::vector<PublishDone> expired;
+    bool closed = false;  // nothing may join any more
+  };
+
+  absl::Status Enqueue(AnyWaiting waiting, size_t bytes);
   void Run();
   Round TakeRound() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void CommitRound(Round round);
+  bool Fits(const Round& round, const AnyWaiting& waiting) const;
+  void Join(Round& round, AnyWaiting waiting, absl::Time now) const;
+  void Commit(Round round);
 
   Store& store_;
   Clock& clock_;
   const CommitterOptions options_;
   std::thread thread_;
-  bool failure_told_ = false;  // of the committing thread
+  bool failure_told_ = false;  // belongs to the thread that steps
 
   Mutex mutex_;
   CondVar arrived_;
-  std::deque<Queued> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<AnyWaiting> queue_ ABSL_GUARDED_BY(mutex_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };

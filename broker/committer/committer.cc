@@ -1,0 +1,211 @@
+#include "broker/committer/committer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "base/status.h"
+
+namespace shield::store {
+namespace {
+
+// What a delivery costs in the queue beyond its slot: ids, digests, allocation.
+constexpr size_t kDeliveryOverhead = 160;
+constexpr size_t kCommandOverhead = 512;
+
+size_t QueuedBytes(const PublishCommand& command) {
+  size_t bytes = kCommandOverhead + command.statement.size() + command.payload.size();
+  for (const Delivery& delivery : command.deliveries) {
+    bytes += delivery.slot.size() + kDeliveryOverhead;
+  }
+  return bytes;
+}
+
+size_t QueuedBytes(const DirectoryCommand& command) {
+  size_t bytes = kCommandOverhead + command.note.size() + command.fresh.size();
+  for (const std::string& line : command.lines) bytes += line.size();
+  return bytes;
+}
+
+absl::Status QueueFull(size_t commands) {
+  return WithRetryDelay(WithHint(WithRule(absl::ResourceExhaustedError(absl::StrCat(
+                                              "the broker is busy: ", commands, " commands wait")),
+                                          kRuleQueueFull),
+                                 "nothing was recorded; retry with the same id"),
+                        absl::Seconds(1));
+}
+
+absl::Status Draining() {
+  return WithRetryDelay(
+      WithHint(WithRule(absl::UnavailableError("the broker is shutting down"), kRuleDraining),
+               "nothing was recorded; retry with the same id"),
+      absl::Seconds(5));
+}
+
+absl::Status WaitedTooLong() {
+  return WithHint(absl::DeadlineExceededError("the deadline passed before the commit began"),
+                  "nothing was recorded; retry with the same id");
+}
+
+template <typename Result, typename Done>
+void Answer(std::vector<Result>& results, std::vector<Done>& done) {
+  SHIELD_CHECK(results.size() == done.size());
+  for (size_t i = 0; i < done.size(); ++i) done[i](std::move(results[i]));
+}
+
+}  // namespace
+
+Committer::Committer(Store& store, Clock& clock, CommitterOptions options)
+    : store_(store), clock_(clock), options_(std::move(options)) {}
+
+Committer::~Committer() { Stop(); }
+
+absl::Status Committer::SubmitPublish(PublishCommand command, absl::Time deadline,
+                                      PublishDone done) {
+  const size_t bytes = QueuedBytes(command);
+  return Enqueue(WaitingPublish{std::move(command), std::move(done), deadline, bytes}, bytes);
+}
+
+absl::Status Committer::SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done) {
+  return Enqueue(WaitingAcknowledge{std::move(command), std::move(done), absl::InfiniteFuture(),
+                                    kCommandOverhead},
+                 kCommandOverhead);
+}
+
+absl::Status Committer::SubmitDirectory(DirectoryCommand command, DirectoryDone done) {
+  const size_t bytes = QueuedBytes(command);
+  return Enqueue(
+      WaitingDirectory{std::move(command), std::move(done), absl::InfiniteFuture(), bytes}, bytes);
+}
+
+absl::Status Committer::SubmitFresh(FreshCommand command, FreshDone done) {
+  return Enqueue(
+      WaitingFresh{std::move(command), std::move(done), absl::InfiniteFuture(), kCommandOverhead},
+      kCommandOverhead);
+}
+
+absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
+  MutexLock lock(mutex_);
+  if (stopping_) return Draining();
+  const bool full =
+      queue_.size() >= options_.max_queued || queued_bytes_ + bytes > options_.max_queued_bytes;
+  if (full) return QueueFull(queue_.size());
+  queued_bytes_ += bytes;
+  queue_.push_back(std::move(waiting));
+  arrived_.NotifyOne();
+  return absl::OkStatus();
+}
+
+bool Committer::Step() {
+  Round round;
+  {
+    MutexLock lock(mutex_);
+    if (queue_.empty()) return false;
+    round = TakeRound();
+  }
+  Commit(std::move(round));
+  return true;
+}
+
+Committer::Round Committer::TakeRound() {
+  Round round;
+  const absl::Time now = clock_.Now();
+  while (!queue_.empty() && Fits(round, queue_.front())) {
+    AnyWaiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    queued_bytes_ -= std::visit([](const auto& w) { return w.bytes; }, waiting);
+    Join(round, std::move(waiting), now);
+  }
+  return round;
+}
+
+bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
+  if (round.closed) return false;
+  if (const auto* publish = std::get_if<WaitingPublish>(&waiting)) {
+    const size_t publishes = round.group.publishes.size();
+    if (publishes == 0) return true;
+    return publishes < options_.max_group_publishes &&
+           round.entries + publish->command.deliveries.size() <= options_.max_group_entries;
+  }
+  return round.group.acknowledges.size() < options_.max_group_acknowledges;
+}
+
+void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
+  if (auto* publish = std::get_if<WaitingPublish>(&waiting)) {
+    if (publish->deadline <= now) {
+      round.expired.push_back(std::move(publish->done));
+      return;
+    }
+    round.entries += publish->command.deliveries.size();
+    round.group.publishes.push_back(std::move(publish->command));
+    round.publish_done.push_back(std::move(publish->done));
+  } else if (auto* acknowledge = std::get_if<WaitingAcknowledge>(&waiting)) {
+    round.group.acknowledges.push_back(std::move(acknowledge->command));
+    round.acknowledge_done.push_back(std::move(acknowledge->done));
+  } else if (auto* directory = std::get_if<WaitingDirectory>(&waiting)) {
+    // A group applies publishes before directories, so what queued behind a directory must not
+    // overtake it.
+    round.closed = true;
+    round.group.directories.push_back(std::move(directory->command));
+    round.directory_done.push_back(std::move(directory->done));
+  } else if (auto* fresh = std::get_if<WaitingFresh>(&waiting)) {
+    round.closed = true;
+    round.group.freshes.push_back(std::move(fresh->command));
+    round.fresh_done.push_back(std::move(fresh->done));
+  }
+}
+
+void Committer::Commit(Round round) {
+  const uint64_t before = store_.last_commit();
+  CommitResults results = store_.Commit(std::move(round.group));
+  const uint64_t after = store_.last_commit();
+  if (after != before && options_.on_commit) options_.on_commit(after);
+  for (PublishDone& done : round.expired) done(WaitedTooLong());
+  Answer(results.publishes, round.publish_done);
+  Answer(results.acknowledges, round.acknowledge_done);
+  Answer(results.directories, round.directory_done);
+  Answer(results.freshes, round.fresh_done);
+
+  if (failure_told_) return;
+  absl::Status health = store_.health();
+  if (health.ok()) return;
+  failure_told_ = true;
+  if (options_.on_failure) options_.on_failure(health);
+}
+
+void Committer::Start() {
+  SHIELD_CHECK(!thread_.joinable());
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Committer::Run() {
+  while (true) {
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty() && !stopping_) arrived_.Wait(mutex_);
+      if (queue_.empty()) return;
+    }
+    Step();
+  }
+}
+
+void Committer::Stop() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    arrived_.NotifyAll();
+  }
+  if (thread_.joinable()) {
+    thread_.join();
+  } else {
+    while (Step()) {
+    }
+  }
+}
+
+size_t Committer::queued() {
+  MutexLock lock(mutex_);
+  return queue_.size();
+}
+
+}  // namespace shield::store
