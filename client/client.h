@@ -1,0 +1,118 @@
+// The library's face: publish, receive, acknowledge, fetch.
+//
+//   ASSIGN_OR_RETURN(Home home, Home::Open(folder));
+//   ASSIGN_OR_RETURN(Client client, Client::Open(home, passphrase, connection, clock, random));
+//   ASSIGN_OR_RETURN(Published published, client.Publish(draft));
+//   client.Subscribe([](const OpenedBulletin& bulletin) { …; return absl::OkStatus(); });
+//
+// A Client is a value: copies share one state and connection. Thread-safe. Nothing it gives back
+// has been taken from the broker on trust: every entry has passed the checks of
+// docs/spec/sealing.md in their order, or carries the rule code of the one that failed.
+//
+// Calls are retried while the deadline lasts, with exponential backoff and jitter, when the broker
+// could not be reached or says so; publishing again sends the same bytes under the same id, so a
+// lost answer never doubles a bulletin. Errors keep the rule codes of docs/spec/wire.md; what
+// authentication of data failed gives DATA_LOSS and is never retried.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/strong_id.h"
+#include "client/connection.h"
+#include "client/draft/draft.h"
+#include "client/home/home.h"
+#include "client/publish/publication_plan.h"
+#include "client/receive/inbox_item.h"
+
+namespace shield {
+
+class ClientCore;
+class VerifiedDirectory;
+
+struct ClientOptions {
+  absl::Duration timeout = absl::Seconds(10);  // of one operation, retries included
+  absl::Duration first_backoff = absl::Milliseconds(100);
+  absl::Duration max_backoff = absl::Seconds(5);
+};
+
+// What a synchronisation brought.
+struct SyncReport {
+  uint64_t received = 0;              // entries new to this home
+  uint64_t refused = 0;               // of them, those that failed a check
+  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, DIRECTORY_STALE, …
+};
+
+struct ExportReport {
+  std::string folder;
+  std::vector<std::string> files;  // names inside it
+};
+
+// Called with each entry once, in order. An error stops the subscription; the entry is handed over
+// again by the next.
+using InboxHandler = std::function<absl::Status(const OpenedBulletin&)>;
+
+class Client {
+ public:
+  // Reads keys, network and state of `home`. `clock` and `random` must outlive the client.
+  static absl::StatusOr<Client> Open(const Home& home, const Passphrase& passphrase,
+                                     std::shared_ptr<Connection> connection, Clock& clock,
+                                     Random& random, const ClientOptions& options = {});
+
+  const MemberId& member() const;
+
+  // Fetches the newest directory, verifies and stores it.
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> SyncDirectory();
+  // The newest one stored, verified again; NOT_FOUND before the first SyncDirectory.
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> NewestDirectory();
+
+  // Whom `draft` would reach, under the newest directory; nothing is sealed or sent.
+  absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
+  absl::StatusOr<Published> Publish(const Draft& draft);
+  // Takes back a bulletin of the own organisation.
+  absl::StatusOr<Published> Withdraw(const BulletinId& id);
+
+  // Fetches and verifies everything new in the inbox.
+  absl::StatusOr<SyncReport> Sync();
+  // Hands every entry the application has not had to `handler`, what is stored first, then what
+  // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
+  // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend.
+  absl::Status Subscribe(const InboxHandler& handler);
+  // Ends every Subscribe of this client. From any thread.
+  void Stop();
+  // Tells the broker that everything up to `seq` has been taken.
+  absl::Status Acknowledge(uint64_t seq);
+
+  // What is stored, oldest first. Offline.
+  absl::StatusOr<std::vector<InboxItem>> Inbox(uint64_t after = 0);
+  // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule.
+  // Fetches a payload that is not here yet. Offline otherwise.
+  absl::StatusOr<OpenedBulletin> Show(uint64_t seq);
+  absl::StatusOr<OpenedBulletin> Show(const BulletinId& id);
+  // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.
+  absl::Status FetchAttachment(const BulletinId& id, size_t number, const std::string& path);
+
+  // What this home has published, oldest first: the entries whose author it is. Offline.
+  absl::StatusOr<std::vector<InboxItem>> Publications();
+  // Who has taken a bulletin of the own organisation.
+  absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
+
+  // Writes the bulletin with everything needed to check it offline into `folder`, which must be
+  // empty or not there (docs/spec/content.md, "Exports"). client/export/verify_export.h checks it.
+  absl::StatusOr<ExportReport> Export(const BulletinId& id, const std::string& folder);
+
+ private:
+  explicit Client(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}
+  std::shared_ptr<ClientCore> core_;
+};
+
+}  // namespace shield

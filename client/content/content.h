@@ -1,0 +1,67 @@
+// What is inside a bulletin: one JSON document, read strictly (docs/spec/content.md).
+//
+//   ASSIGN_OR_RETURN(std::string json, ComposeContent(members_json, Tlp::kAmber, attachments));
+//   ASSIGN_OR_RETURN(Content content, ParseContent(opened_plaintext));
+//
+// Everything a person wrote is data and stays as it was written; whoever shows it cleans it for
+// where it is shown. Members this version does not know are kept in `json` and ignored.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/digest.h"
+#include "policy/labels.h"
+
+namespace shield {
+
+inline constexpr absl::string_view kContentSchema = "shield/content/v1";
+inline constexpr size_t kMaxContentBytes = 256 * 1024;  // before padding
+inline constexpr int kMaxContentDepth = 16;
+
+// One attachment, as the sealed content names it: the age file and the identity that opens it.
+struct ContentAttachment {
+  std::string name;  // a label, never a path
+  std::string media_type;
+  Tlp tlp = Tlp::kUnspecified;
+  uint64_t bytes = 0;  // of the age file, as on the statement's object line
+  Digest sha256;
+  std::string identity;  // one-shot age identity; as secret as the content it stands in
+};
+
+struct Content {
+  bool known_schema = true;  // false: only tlp, title and body were read, if there were any
+  std::string kind;
+  std::string title;
+  std::string language;
+  std::string summary;
+  std::string body;
+  Tlp tlp = Tlp::kUnspecified;
+  std::vector<std::string> restrictions;
+  std::vector<ContentAttachment> attachments;
+  std::string json;  // the document without its padding, as it was sealed
+};
+
+// The document of a new bulletin. `members_json` is an object with the members of content.md that
+// the author gave; schema, tlp and attachments are added here and may not stand in it.
+// INVALID_ARGUMENT, naming the member, for anything ParseContent would refuse.
+absl::StatusOr<std::string> ComposeContent(absl::string_view members_json, Tlp tlp,
+                                           const std::vector<ContentAttachment>& attachments);
+
+// Reads an opened plaintext, padding included. INVALID_ARGUMENT with rule CONTENT_MALFORMED and a
+// sentence for anything docs/spec/content.md forbids: more than kMaxContentBytes, deeper than
+// kMaxContentDepth, a member that stands twice, text that is not UTF-8 in NFC or has control
+// characters other than LF and TAB, a label that is missing or unknown, padding other than LF.
+absl::StatusOr<Content> ParseContent(absl::string_view plaintext);
+
+// The same checks on text an author gave: nothing, or what is wrong with it.
+absl::Status CheckContentText(absl::string_view text);
+
+// `text` in NFC, CR LF as LF: what a draft's body becomes before it is sealed. INVALID_ARGUMENT for
+// what is not UTF-8.
+absl::StatusOr<std::string> NormaliseText(absl::string_view text);
+
+}  // namespace shield

@@ -1,0 +1,71 @@
+// A member's home: the folder its keys, its network and its state live in.
+//
+//   network.shield  the network, pinned when it was joined
+//   identity.txt    the sealing identity, as age-keygen writes it or as `age -p` does
+//   sign.key        the signing key, with the member's name in it
+//   tls.key tls.crt the TLS identity
+//   request.txt     the enrolment request, to be handed to the authority
+//   state.db        what the client remembers (client/state)
+//   spool/          attachments while they are being sealed
+//
+// The folder has mode 0700 and every secret 0600; a home others can read is refused. Files are
+// written beside, synced and renamed: a home is never half-written. A home without network or keys
+// gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/random.h"
+#include "base/strong_id.h"
+#include "policy/origin.h"
+
+namespace shield {
+
+struct NetworkFile;
+struct MemberKeys;
+
+// The passphrase that wraps the secrets of a home; nothing: they are not wrapped.
+using Passphrase = std::optional<std::string>;
+
+// Immutable; its files are not. Thread-safe.
+class Home {
+ public:
+  // An existing folder. UNAUTHENTICATED (NOT_ENROLLED) when there is none; FAILED_PRECONDITION when
+  // others may read it.
+  static absl::StatusOr<Home> Open(const std::string& folder);
+  // The folder, made with mode 0700 unless it is there.
+  static absl::StatusOr<Home> Create(const std::string& folder);
+
+  const std::string& folder() const { return folder_; }
+  std::string PathOf(absl::string_view name) const;
+  bool Has(absl::string_view name) const;
+
+  // Pins a network. Joining the same one again is fine; another gives ALREADY_EXISTS.
+  absl::Status Join(absl::string_view network_text) const;
+  absl::StatusOr<NetworkFile> ReadNetwork() const;
+  absl::StatusOr<std::string> ReadNetworkText() const;
+
+  // Writes new keys; ALREADY_EXISTS when there are some.
+  absl::Status WriteKeys(const MemberKeys& keys, const Passphrase& passphrase) const;
+  // UNAUTHENTICATED (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) for wrapped keys.
+  absl::StatusOr<MemberKeys> ReadKeys(const Passphrase& passphrase) const;
+  // Whose keys these are, without any passphrase.
+  absl::StatusOr<MemberId> ReadMember() const;
+  bool KeysAreWrapped() const;
+
+  // A small file of the home, whole.
+  absl::StatusOr<std::string> Read(absl::string_view name) const;
+  // Replaces it; mode 0600.
+  absl::Status Write(absl::string_view name, absl::string_view text) const;
+
+ private:
+  explicit Home(std::string folder) : folder_(std::move(folder)) {}
+  std::string folder_;
+};
+
+}  // namespace shield

@@ -1,0 +1,39 @@
+// Whom a bulletin would reach and whom not, each with the rule that says so; and what publishing
+// it gave.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/strong_id.h"
+#include "policy/labels.h"
+
+namespace shield {
+
+// A member and the rule that chose or excluded it (docs/spec/tlp.md).
+struct PlannedReader {
+  MemberId member;
+  OrgId org;
+  std::string rule;
+};
+
+struct PublicationPlan {
+  Tlp tlp = Tlp::kUnspecified;
+  uint64_t directory_version = 0;
+  std::vector<PlannedReader> recipients;  // by member id
+  std::vector<PlannedReader> excluded;    // every other member of the directory
+  std::vector<std::string> warnings;      // rule codes, for example EMPTY_AUDIENCE
+  uint64_t organisations = 0;             // how many the recipients belong to
+};
+
+struct Published {
+  BulletinId id;
+  uint64_t recipients = 0;
+  uint64_t directory_version = 0;
+  uint64_t log_index = 0;
+  bool replayed = false;  // an earlier attempt had been committed already
+  std::vector<std::string> warnings;
+};
+
+}  // namespace shield

@@ -1,0 +1,62 @@
+// An inbox entry as an application sees it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/strong_id.h"
+#include "client/content/content.h"
+#include "policy/labels.h"
+#include "policy/vocabulary.h"
+
+namespace shield {
+
+enum class InboxState {
+  kLive,
+  kEmbargoed,  // opens at not_before
+  kExpired,
+  kWithdrawn,
+  kSuperseded,  // a newer version came
+  kRefused,     // a check failed: see fault; content is not shown
+};
+// "live", "embargoed", "expired", "withdrawn", "superseded", "refused".
+absl::string_view PrintInboxState(InboxState state);
+
+struct InboxItem {
+  uint64_t seq = 0;
+  std::optional<BulletinId> id;  // nothing when the statement could not be read
+  InboxState state = InboxState::kRefused;
+  std::string fault;  // rule code when refused
+  std::string fault_sentence;
+  bool acknowledged = false;
+  absl::Time received;
+  uint64_t log_index = 0;
+
+  // From the statement; only as good as it when refused.
+  Tlp tlp = Tlp::kUnspecified;
+  std::optional<MemberId> author;
+  std::optional<OrgId> author_org;
+  BulletinClass bulletin_class = BulletinClass::kUnspecified;
+  Priority priority = Priority::kUnspecified;
+  BulletinStatus status = BulletinStatus::kUnspecified;
+  absl::Time issued = absl::UnixEpoch();
+  absl::Time not_before = absl::UnixEpoch();
+  absl::Time expires = absl::UnixEpoch();
+
+  // From the content; empty unless the state is live. Raw: clean it for where it is shown.
+  std::string title;
+  std::string kind;
+};
+
+struct OpenedBulletin {
+  InboxItem item;
+  Content content;                    // empty unless the state is live
+  std::string statement;              // the signed note
+  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, UNTRUSTED_SOURCE, …
+};
+
+}  // namespace shield
