@@ -36,7 +36,7 @@ struct AudienceToken {
   Kind kind = Kind::kUnspecified;
   // What follows the colon; empty for public. Valid for its kind if the token was parsed or made by
   // one of the functions below.
-  std::string value;
+  std::string value = {};
 
   static AudienceToken Public();
   static AudienceToken Community(const CommunityId& id);

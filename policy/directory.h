@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -89,7 +90,7 @@ class Directory {
   absl::Status IndexMembers();
   absl::Status IndexKeys();
   absl::Status CheckOwnLines() const;
-  std::vector<const OrgRecord*> Orgs(const OrgIndexes& indexes) const;
+  std::vector<const OrgRecord*> Orgs(OrgIndexes indexes) const;
 
   const DirectoryNote note_;
   std::vector<OrgRecord> orgs_;

@@ -38,11 +38,11 @@ struct DirectoryNote {
   Digest previous = {};
   absl::Time issued = absl::UnixEpoch();
   absl::Time expires = absl::UnixEpoch();  // after issued, by kMaxDirectoryLife at most
-  std::string broker_address;
+  std::string broker_address = {};
   Digest broker_pin = {};
-  std::string broker_key;  // named <network>/broker; signs inbox heads
-  std::string log_key;     // named <network>/log; signs checkpoints
-  std::string fresh_key;   // named <network>/fresh; signs freshness notes
+  std::string broker_key = {};  // named <network>/broker; signs inbox heads
+  std::string log_key = {};     // named <network>/log; signs checkpoints
+  std::string fresh_key = {};   // named <network>/fresh; signs freshness notes
   std::vector<std::string> witnesses = {};
   uint64_t quorum = 0;
   uint64_t orgs = 0;

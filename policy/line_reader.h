@@ -44,6 +44,9 @@ class LineReader {
   // Refuses if a line is left.
   absl::Status Finish() const;
 
+  // The line taken last, whole, without its LF.
+  absl::string_view line() const { return line_; }
+
   // The refusal of the line taken last. `sentence` begins in lower case, without full stop.
   absl::Status Refuse(absl::string_view sentence) const;
   // The same with another rule than the text's own.

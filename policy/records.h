@@ -66,7 +66,7 @@ struct MemberRecord {
 struct KeyRecord {
   MemberId member;
   KeyUse use = KeyUse::kUnspecified;
-  std::string value;  // seal: age1…; sign: verifier key; tls: base64 SHA-256 of the SPKI
+  std::string value = {};  // seal: age1…; sign: verifier key; tls: base64 SHA-256 of the SPKI
   Period period = {};
 
   friend bool operator==(const KeyRecord&, const KeyRecord&) = default;

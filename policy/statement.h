@@ -53,7 +53,7 @@ struct Statement {
   Origin network;
   BulletinId id;
   MemberId author;
-  std::string author_key;  // verifier key text, named <network>/<author>
+  std::string author_key = {};  // verifier key text, named <network>/<author>
   BulletinClass bulletin_class = BulletinClass::kUnspecified;
   absl::Time issued = absl::UnixEpoch();
   absl::Time not_before = absl::UnixEpoch();
