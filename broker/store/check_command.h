@@ -1,0 +1,33 @@
+// The limits of commands.h, checked in one place for all implementations.
+#pragma once
+
+#include "absl/status/status.h"
+#include "broker/store/commands.h"
+
+namespace shield::store {
+
+inline constexpr size_t kMaxDirectoryNoteBytes = 64 * 1024;
+inline constexpr size_t kMaxFreshBytes = 64 * 1024;
+inline constexpr size_t kMaxDirectoryLines = 1'000'000;
+
+// INVALID_ARGUMENT/LIMIT_EXCEEDED one past a limit; INVALID_ARGUMENT for a command that contradicts
+// itself: a member twice, an inline payload whose length is not part_bytes[0], parts without an
+// upload.
+absl::Status CheckCommand(const PublishCommand& command);
+absl::Status CheckCommand(const DirectoryCommand& command);
+absl::Status CheckCommand(const FreshCommand& command);
+
+// What PutChunk may take, whatever was stored before.
+absl::Status CheckChunk(uint32_t part, uint32_t chunk, ByteSpan bytes);
+
+// What may still follow in a part of `staged` bytes: chunk number staged / kChunkBytes, and only if
+// the part does not end in a short chunk.
+absl::Status CheckNextChunk(uint64_t staged, uint32_t chunk);
+
+// Whether the staged sizes are what the command says its parts are.
+absl::Status CheckParts(const PublishCommand& command, const std::vector<uint64_t>& staged);
+
+// OUT_OF_RANGE unless part <= whole <= log_size: proofs are about past sizes of the log.
+absl::Status CheckLogRange(uint64_t part, uint64_t whole, uint64_t log_size);
+
+}  // namespace shield::store

@@ -1,0 +1,440 @@
+#include "tests/broker/store/memory_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/store/check_command.h"
+#include "broker/store/store_errors.h"
+#include "crypto/merkle.h"
+#include "policy/proof/inbox_chain.h"
+
+namespace shield::testing {
+
+using namespace shield::store;  // NOLINT: the fake speaks of nothing else
+
+namespace {
+
+// What an entry counts against ScanLimits::max_bytes beyond its slot.
+constexpr size_t kEntryFixedBytes = 100;
+
+absl::Status NoSuchBulletin(const BulletinId& id) {
+  return absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "`"));
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore() { epoch_.fill(7); }
+
+void MemoryStore::FailNextCommit(absl::Status cause) {
+  MutexLock lock(mutex_);
+  fail_next_ = std::move(cause);
+}
+
+void MemoryStore::SetDiskLow(bool low) {
+  MutexLock lock(mutex_);
+  disk_low_ = low;
+}
+
+absl::Status MemoryStore::Usable() {
+  return failure_.ok() ? absl::OkStatus() : StoreFailed(failure_);
+}
+
+CommitResults MemoryStore::Commit(CommitGroup group) {
+  MutexLock lock(mutex_);
+  CommitResults results;
+  absl::Status refuse = Usable();
+  if (refuse.ok() && !fail_next_.ok()) {
+    failure_ = std::exchange(fail_next_, absl::OkStatus());
+    refuse = OutcomeUnknown(failure_);
+  }
+  for (PublishCommand& command : group.publishes) {
+    if (refuse.ok()) {
+      results.publishes.push_back(Publish(std::move(command)));
+    } else {
+      results.publishes.emplace_back(refuse);
+    }
+  }
+  for (AcknowledgeCommand& command : group.acknowledges) {
+    if (refuse.ok()) {
+      results.acknowledges.push_back(Acknowledge(command));
+    } else {
+      results.acknowledges.emplace_back(refuse);
+    }
+  }
+  for (DirectoryCommand& command : group.directories) {
+    if (refuse.ok()) {
+      results.directories.push_back(SetDirectory(std::move(command)));
+    } else {
+      results.directories.emplace_back(refuse);
+    }
+  }
+  for (FreshCommand& command : group.freshes) {
+    results.freshes.push_back(refuse.ok() ? SetFresh(std::move(command)) : refuse);
+  }
+  return results;
+}
+
+absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
+  ASSIGN_OR_RETURN(std::optional<PublishReceipt> replay,
+                   Find(command.id, command.sender, command.request_hash));
+  if (replay.has_value()) return *std::move(replay);
+  RETURN_IF_ERROR(CheckCommand(command));
+  const uint64_t version = directory_.has_value() ? directory_->version : 0;
+  if (command.directory_version != version) {
+    return DirectoryMoved(command.directory_version, version);
+  }
+  if (disk_low_) return DiskLow(0, 1);
+  ASSIGN_OR_RETURN(Parts parts, TakeParts(command));
+
+  Bulletin bulletin{.record = {.id = command.id,
+                               .sender = command.sender,
+                               .state = BulletinState::kLive,
+                               .statement = command.statement,
+                               .text_digest = command.text_digest,
+                               .openings = command.openings,
+                               .part_bytes = command.part_bytes,
+                               .commit = commits_.size() + 1,
+                               .log_index = log_.size(),
+                               .directory_version = version,
+                               .recipients = command.deliveries.size(),
+                               .expires = command.expires},
+                    .request_hash = command.request_hash,
+                    .receipt = {},
+                    .leaves = {},
+                    .places = {},
+                    .parts = std::move(parts)};
+  bulletin.receipt = {.commit = bulletin.record.commit,
+                      .log_index = bulletin.record.log_index,
+                      .directory_version = version,
+                      .recipients = bulletin.record.recipients,
+                      .warnings = command.warnings};
+  Deliver(command, bulletin);
+  log_.push_back(command.log_leaf);
+  commits_.push_back(
+      std::make_shared<const CommitEvent>(CommitEvent{.commit = bulletin.record.commit,
+                                                      .kind = CommitKind::kPublish,
+                                                      .id = command.id,
+                                                      .directory_version = version,
+                                                      .log_index = bulletin.record.log_index,
+                                                      .places = bulletin.places}));
+  PublishReceipt receipt = bulletin.receipt;
+  bulletins_.emplace(command.id, std::move(bulletin));
+  return receipt;
+}
+
+absl::StatusOr<MemoryStore::Parts> MemoryStore::TakeParts(const PublishCommand& command) {
+  Parts parts;
+  std::vector<uint64_t> staged;
+  if (command.upload.has_value()) {
+    auto upload = uploads_.find(command.upload->number);
+    if (upload == uploads_.end()) return absl::InvalidArgumentError("no such upload");
+    staged = upload->second.part_bytes;
+    RETURN_IF_ERROR(CheckParts(command, staged));
+    parts = std::move(upload->second.parts);
+    uploads_.erase(upload);
+  } else {
+    RETURN_IF_ERROR(CheckParts(command, staged));
+  }
+  if (!command.payload.empty()) parts[{0, 0}] = command.payload;
+  return parts;
+}
+
+void MemoryStore::Deliver(const PublishCommand& command, Bulletin& bulletin) {
+  uint32_t leaf_index = 0;
+  for (const Delivery& delivery : command.deliveries) {
+    Inbox& inbox = inboxes_[delivery.member];
+    const uint64_t seq = inbox.entries.size() + 1;
+    const Digest prev = seq == 1 ? InboxGenesis(delivery.member) : inbox.entries.back().chain_hash;
+    inbox.entries.push_back(
+        {.seq = seq,
+         .id = command.id,
+         .leaf_index = leaf_index++,
+         .slot = delivery.slot,
+         .slot_digest = delivery.slot_digest,
+         .chain_hash = InboxNext(
+             prev, seq, {bulletin.record.log_index, command.text_digest, delivery.slot_digest})});
+    bulletin.leaves.push_back(delivery.leaf);
+    bulletin.places.push_back({delivery.member, seq});
+  }
+}
+
+absl::StatusOr<uint64_t> MemoryStore::Acknowledge(const AcknowledgeCommand& command) {
+  auto found = inboxes_.find(command.member);
+  const uint64_t last = found == inboxes_.end() ? 0 : found->second.entries.size();
+  if (command.seq > last) return CursorAhead(command.seq, last);
+  ASSIGN_OR_RETURN(const Digest hash, ChainHash(command.member, command.seq));
+  if (hash != command.hash) return HistoryDiffers(command.seq);
+  if (found == inboxes_.end()) return uint64_t{0};
+  found->second.acknowledged = std::max(found->second.acknowledged, command.seq);
+  return found->second.acknowledged;
+}
+
+absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand command) {
+  RETURN_IF_ERROR(CheckCommand(command));
+  const uint64_t version = directory_.has_value() ? directory_->version : 0;
+  if (command.expected_version != version) {
+    return DirectoryMoved(command.expected_version, version);
+  }
+  const DirectoryReceipt receipt{
+      .commit = commits_.size() + 1, .log_index = log_.size(), .version = command.version};
+  directory_ = DirectoryRecord{.version = command.version,
+                               .log_index = receipt.log_index,
+                               .note = std::move(command.note),
+                               .fresh = std::move(command.fresh),
+                               .lines = std::move(command.lines)};
+  log_.push_back(command.log_leaf);
+  commits_.push_back(std::make_shared<const CommitEvent>(CommitEvent{
+      .commit = receipt.commit,
+      .kind = CommitKind::kDirectory,
+      .directory_version = command.version,
+      .log_index = receipt.log_index,
+  }));
+  return receipt;
+}
+
+absl::Status MemoryStore::SetFresh(FreshCommand command) {
+  RETURN_IF_ERROR(CheckCommand(command));
+  const uint64_t version = directory_.has_value() ? directory_->version : 0;
+  if (version == 0 || command.version != version) return DirectoryMoved(command.version, version);
+  directory_->fresh = std::move(command.fresh);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<UploadId> MemoryStore::BeginUpload() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  uploads_[next_upload_].part_bytes.assign(kMaxParts, 0);
+  return UploadId{next_upload_++};
+}
+
+absl::Status MemoryStore::PutChunk(UploadId upload, uint32_t part, uint32_t chunk, ByteSpan bytes) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckChunk(part, chunk, bytes));
+  auto found = uploads_.find(upload.number);
+  if (found == uploads_.end()) return absl::InvalidArgumentError("no such upload");
+  uint64_t& staged = found->second.part_bytes[part];
+  RETURN_IF_ERROR(CheckNextChunk(staged, chunk));
+  if (disk_low_) return DiskLow(0, 1);
+  staged += bytes.size();
+  found->second.parts[{part, chunk}] = ToBytes(bytes);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryStore::DropUpload(UploadId upload) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  uploads_.erase(upload.number);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const MemoryStore::Bulletin*> MemoryStore::Find(const BulletinId& id) {
+  RETURN_IF_ERROR(Usable());
+  auto found = bulletins_.find(id);
+  if (found == bulletins_.end()) return NoSuchBulletin(id);
+  return &found->second;
+}
+
+absl::StatusOr<std::optional<PublishReceipt>> MemoryStore::Find(const BulletinId& id,
+                                                                const MemberId& sender,
+                                                                const Digest& request_hash) {
+  auto found = bulletins_.find(id);
+  if (found == bulletins_.end()) return std::nullopt;
+  const Bulletin& bulletin = found->second;
+  if (bulletin.record.sender != sender || bulletin.request_hash != request_hash) {
+    return IdTaken(id);
+  }
+  PublishReceipt receipt = bulletin.receipt;
+  receipt.replayed = true;
+  return receipt;
+}
+
+absl::StatusOr<std::optional<PublishReceipt>> MemoryStore::FindReceipt(const BulletinId& id,
+                                                                       const MemberId& sender,
+                                                                       const Digest& request_hash) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  return Find(id, sender, request_hash);
+}
+
+absl::StatusOr<BulletinRecord> MemoryStore::ReadBulletin(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  return bulletin->record;
+}
+
+absl::StatusOr<std::vector<Digest>> MemoryStore::ReadRecipientLeaves(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  return bulletin->leaves;
+}
+
+absl::StatusOr<std::vector<RecipientCursor>> MemoryStore::ReadRecipientCursors(
+    const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  std::vector<RecipientCursor> cursors;
+  for (const InboxPlace& place : bulletin->places) {
+    const bool acknowledged = inboxes_[place.member].acknowledged >= place.seq;
+    cursors.push_back({place.member, place.seq, acknowledged});
+  }
+  return cursors;
+}
+
+absl::StatusOr<Bytes> MemoryStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  auto found = bulletin->parts.find({part, chunk});
+  if (found == bulletin->parts.end()) {
+    return absl::NotFoundError(
+        absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
+  }
+  return found->second;
+}
+
+absl::StatusOr<InboxScan> MemoryStore::ScanInbox(const MemberId& member, uint64_t after,
+                                                 const ScanLimits& limits) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  InboxScan scan;
+  const std::vector<InboxEntry>& entries = inboxes_[member].entries;
+  scan.last_seq = entries.size();
+  size_t bytes = 0;
+  for (uint64_t i = after; i < entries.size() && scan.entries.size() < limits.max_entries; ++i) {
+    bytes += entries[i].slot.size() + kEntryFixedBytes;
+    if (!scan.entries.empty() && bytes > limits.max_bytes) break;
+    scan.entries.push_back(entries[i]);
+  }
+  return scan;
+}
+
+absl::StatusOr<store::InboxPosition> MemoryStore::ReadPosition(const MemberId& member) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  const Inbox& inbox = inboxes_[member];
+  ASSIGN_OR_RETURN(const Digest hash, ChainHash(member, inbox.entries.size()));
+  return store::InboxPosition{inbox.entries.size(), hash, inbox.acknowledged};
+}
+
+absl::StatusOr<Digest> MemoryStore::ChainHash(const MemberId& member, uint64_t seq) {
+  if (seq == 0) return InboxGenesis(member);
+  auto inbox = inboxes_.find(member);
+  if (inbox == inboxes_.end() || seq > inbox->second.entries.size()) {
+    return absl::NotFoundError(absl::StrCat("the inbox has no entry ", seq));
+  }
+  return inbox->second.entries[seq - 1].chain_hash;
+}
+
+absl::StatusOr<Digest> MemoryStore::ReadChainHash(const MemberId& member, uint64_t seq) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  return ChainHash(member, seq);
+}
+
+absl::StatusOr<ResumeToken> MemoryStore::MakeResumeToken(const MemberId& member, uint64_t seq) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  ResumeToken token{.epoch = epoch_, .seq = seq, .id = {}};
+  if (seq == 0) return token;
+  const std::vector<InboxEntry>& entries = inboxes_[member].entries;
+  if (seq > entries.size()) {
+    return absl::NotFoundError(absl::StrCat("the inbox has no entry ", seq));
+  }
+  const ByteSpan id = entries[seq - 1].id.span();
+  std::copy(id.begin(), id.end(), token.id.begin());
+  return token;
+}
+
+absl::Status MemoryStore::CheckResumeToken(const MemberId& member, const ResumeToken& token) {
+  absl::StatusOr<ResumeToken> mine = MakeResumeToken(member, token.seq);
+  if (absl::IsNotFound(mine.status())) return HistoryDiffers(token.seq);
+  RETURN_IF_ERROR(mine.status());
+  return mine->Encode() == token.Encode() ? absl::OkStatus() : HistoryDiffers(token.seq);
+}
+
+absl::StatusOr<DirectoryRecord> MemoryStore::ReadDirectory() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  if (!directory_.has_value()) return absl::NotFoundError("the broker has no directory yet");
+  return *directory_;
+}
+
+uint64_t MemoryStore::directory_version() {
+  MutexLock lock(mutex_);
+  return directory_.has_value() ? directory_->version : 0;
+}
+
+uint64_t MemoryStore::log_size() {
+  MutexLock lock(mutex_);
+  return log_.size();
+}
+
+absl::StatusOr<Digest> MemoryStore::ReadLogRoot(uint64_t size) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(size, size, log_.size()));
+  return MerkleTree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(size)}).Root();
+}
+
+absl::StatusOr<std::vector<Digest>> MemoryStore::ReadInclusionPath(uint64_t index, uint64_t size) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(index + 1, size, log_.size()));
+  return MerkleTree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(size)})
+      .InclusionPath(index);
+}
+
+absl::StatusOr<std::vector<Digest>> MemoryStore::ReadConsistencyPath(uint64_t old_size,
+                                                                     uint64_t new_size) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(old_size, new_size, log_.size()));
+  return MerkleTree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(new_size)})
+      .ConsistencyPath(old_size);
+}
+
+uint64_t MemoryStore::last_commit() {
+  MutexLock lock(mutex_);
+  return commits_.size();
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> MemoryStore::ReadCommits(
+    uint64_t after, size_t max) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  std::vector<std::shared_ptr<const CommitEvent>> events;
+  for (uint64_t i = after; i < commits_.size() && events.size() < max; ++i) {
+    events.push_back(commits_[i]);
+  }
+  return events;
+}
+
+absl::Status MemoryStore::health() {
+  MutexLock lock(mutex_);
+  return failure_;
+}
+
+absl::StatusOr<StoreReport> MemoryStore::Verify() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  StoreReport report{.commits = commits_.size(),
+                     .bulletins = bulletins_.size(),
+                     .members = 0,
+                     .inbox_entries = 0,
+                     .log_leaves = log_.size(),
+                     .payload_bytes = 0,
+                     .directory_version = directory_.has_value() ? directory_->version : 0,
+                     .log_root = MerkleTree(log_).Root()};
+  for (const auto& [member, inbox] : inboxes_) {
+    if (inbox.entries.empty()) continue;
+    ++report.members;
+    report.inbox_entries += inbox.entries.size();
+  }
+  for (const auto& [id, bulletin] : bulletins_) {
+    for (const auto& [place, bytes] : bulletin.parts) report.payload_bytes += bytes.size();
+  }
+  return report;
+}
+
+}  // namespace shield::testing
