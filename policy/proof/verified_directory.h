@@ -18,7 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -80,7 +79,6 @@ class VerifiedDirectory {
   VerifierKey broker_key_;
   VerifierKey log_key_;
   VerifierKey fresh_key_;
-  absl::flat_hash_map<absl::string_view, X25519PublicKey> seal_keys_;  // by the text of the record
 };
 
 // All organisations, in the order of the tree (ascending by id). `held` is the newest version this

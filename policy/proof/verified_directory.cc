@@ -1,0 +1,210 @@
+#include "policy/proof/verified_directory.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "base/status.h"
+#include "crypto/merkle.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/directory_note.h"
+#include "policy/proof/directory_keys.h"
+#include "policy/proof/directory_tree.h"
+
+namespace shield {
+namespace {
+
+absl::Status Refused(absl::Status status, absl::string_view rule) {
+  return WithRule(Annotate(status, "directory refused"), rule);
+}
+
+absl::Status Mismatch(absl::string_view why) {
+  return Refused(absl::DataLossError(why), "DIGEST_MISMATCH");
+}
+
+absl::Status Fork(uint64_t version) {
+  return WithHint(
+      Refused(absl::DataLossError(absl::StrCat("version ", version,
+                                               " does not continue the text of the "
+                                               "version that is held")),
+              "DIRECTORY_FORK"),
+      "keep both texts and ask the authority over another channel which one is its own");
+}
+
+// The text of the note, if enough of the pinned keys signed it.
+absl::StatusOr<std::string> SignedText(absl::string_view note, const NetworkFile& network) {
+  absl::StatusOr<SignedNote> parsed = ParseNote(note, {kMaxDirectoryNoteBytes, kMaxAuthorityKeys});
+  if (!parsed.ok()) return Refused(parsed.status(), "DIRECTORY_MALFORMED");
+  const absl::StatusOr<size_t> signers = CountSigners(*parsed, network.authority);
+  if (!signers.ok()) return Refused(signers.status(), "BAD_SIGNATURE");
+  if (*signers < network.threshold) {
+    return Refused(absl::DataLossError(
+                       absl::StrCat(*signers, " of the authority's pinned keys signed it, and ",
+                                    network.threshold, " must")),
+                   "BAD_SIGNATURE");
+  }
+  return std::move(parsed->text);
+}
+
+absl::Status CheckHeld(const DirectoryNote& note, const Digest& digest,
+                       const std::optional<HeldDirectory>& held) {
+  if (!held.has_value()) return absl::OkStatus();
+  if (note.version < held->version) {
+    return Refused(
+        absl::DataLossError(absl::StrCat("it is version ", note.version, ", older than version ",
+                                         held->version, ", which is held")),
+        "ROLLBACK");
+  }
+  if (note.version == held->version && digest != held->digest) return Fork(note.version);
+  if (note.version == held->version + 1 && note.previous != held->digest) {
+    return Fork(note.version);
+  }
+  return absl::OkStatus();
+}
+
+void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
+  to.orgs.insert(to.orgs.end(), std::make_move_iterator(from.orgs.begin()),
+                 std::make_move_iterator(from.orgs.end()));
+  to.members.insert(to.members.end(), std::make_move_iterator(from.members.begin()),
+                    std::make_move_iterator(from.members.end()));
+  to.keys.insert(to.keys.end(), std::make_move_iterator(from.keys.begin()),
+                 std::make_move_iterator(from.keys.end()));
+}
+
+// The verifier of a key line of the note, whose form and name ParseDirectoryNote has checked.
+absl::StatusOr<VerifierKey> NoteKey(absl::string_view text) {
+  absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
+  if (!key.ok()) return Refused(key.status(), "DIRECTORY_MALFORMED");
+  return key;
+}
+
+}  // namespace
+
+VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
+                                     std::shared_ptr<const Directory> directory,
+                                     VerifierKey broker_key, VerifierKey log_key,
+                                     VerifierKey fresh_key)
+    : note_(std::move(note)),
+      digest_(digest),
+      directory_(std::move(directory)),
+      broker_key_(std::move(broker_key)),
+      log_key_(std::move(log_key)),
+      fresh_key_(std::move(fresh_key)) {}
+
+std::optional<X25519PublicKey> VerifiedDirectory::SealKey(const MemberId& member,
+                                                          absl::Time time) const {
+  const KeyRecord* record = directory_->ActiveKey(member, KeyUse::kSeal, time);
+  if (record == nullptr) return std::nullopt;
+  const absl::StatusOr<X25519PublicKey> key = ParseAgeRecipient(record->value);
+  SHIELD_CHECK(key.ok());  // CheckDirectoryKeys has parsed every one
+  return *key;
+}
+
+// The steps that full and partial directories share. One use each.
+class DirectoryVerifier {
+ public:
+  static absl::StatusOr<DirectoryVerifier> Begin(absl::string_view note, const NetworkFile& network,
+                                                 const std::optional<HeldDirectory>& held) {
+    ASSIGN_OR_RETURN(const std::string text, SignedText(note, network));
+    ASSIGN_OR_RETURN(DirectoryNote parsed, ParseDirectoryNote(text));
+    if (parsed.network != network.network) {
+      return Refused(
+          absl::InvalidArgumentError(absl::StrCat("it is of network `", parsed.network.text(),
+                                                  "`, not of `", network.network.text(), "`")),
+          "NETWORK_MISMATCH");
+    }
+    const Digest digest = Sha256(text);
+    RETURN_IF_ERROR(CheckHeld(parsed, digest, held));
+    return DirectoryVerifier(std::string(note), digest, std::move(parsed));
+  }
+
+  const DirectoryNote& note() const { return parsed_; }
+
+  // Takes an organisation that is proven to stand in the tree.
+  absl::Status Add(const OrgLines& lines) {
+    ASSIGN_OR_RETURN(DirectoryRecords records, ParseOrgLines(lines));
+    const OrgRecord& org = records.orgs.front();
+    if (LinesRoot(lines.own_lines) != org.own_lines_root) {
+      return Mismatch(absl::StrCat("the lines of organisation `", org.id.text(),
+                                   "` do not lead to the root on its line"));
+    }
+    if (!records_.orgs.empty() && !(records_.orgs.back().id < org.id)) {
+      return Refused(absl::InvalidArgumentError(
+                         absl::StrCat("organisation `", org.id.text(), "` is out of order")),
+                     "DIRECTORY_MALFORMED");
+    }
+    MoveAll(std::move(records), records_);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Finish() && {
+    ASSIGN_OR_RETURN(VerifierKey broker_key, NoteKey(parsed_.broker_key));
+    ASSIGN_OR_RETURN(VerifierKey log_key, NoteKey(parsed_.log_key));
+    ASSIGN_OR_RETURN(VerifierKey fresh_key, NoteKey(parsed_.fresh_key));
+    ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
+                     Directory::Create(std::move(parsed_), std::move(records_)));
+    RETURN_IF_ERROR(CheckDirectoryKeys(*directory));
+    return std::shared_ptr<const VerifiedDirectory>(
+        new VerifiedDirectory(std::move(note_), digest_, std::move(directory),
+                              std::move(broker_key), std::move(log_key), std::move(fresh_key)));
+  }
+
+ private:
+  DirectoryVerifier(std::string note, const Digest& digest, DirectoryNote parsed)
+      : note_(std::move(note)), digest_(digest), parsed_(std::move(parsed)) {}
+
+  std::string note_;
+  Digest digest_;
+  DirectoryNote parsed_;
+  DirectoryRecords records_;
+};
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyDirectory(
+    absl::string_view note, std::span<const OrgLines> orgs, const NetworkFile& network,
+    const std::optional<HeldDirectory>& held) {
+  ASSIGN_OR_RETURN(DirectoryVerifier verifier, DirectoryVerifier::Begin(note, network, held));
+  if (orgs.size() != verifier.note().orgs) {
+    return Mismatch(
+        absl::StrCat(orgs.size(), " organisations came, and the note says ", verifier.note().orgs));
+  }
+  std::vector<Digest> leaves;
+  leaves.reserve(orgs.size());
+  for (const OrgLines& org : orgs) leaves.push_back(LeafHash(AsBytes(org.line)));
+  if (MerkleTree(std::move(leaves)).Root() != verifier.note().orgs_root) {
+    return Mismatch("its organisations do not lead to the root in the note");
+  }
+  for (const OrgLines& org : orgs) RETURN_IF_ERROR(verifier.Add(org));
+  return std::move(verifier).Finish();
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyPartialDirectory(
+    absl::string_view note, std::span<const OrgPart> parts, const NetworkFile& network,
+    const std::optional<HeldDirectory>& held) {
+  ASSIGN_OR_RETURN(DirectoryVerifier verifier, DirectoryVerifier::Begin(note, network, held));
+  for (const OrgPart& part : parts) {
+    const absl::Status included =
+        VerifyInclusion(LeafHash(AsBytes(part.lines.line)), part.index, verifier.note().orgs,
+                        part.proof, verifier.note().orgs_root);
+    if (!included.ok()) return Refused(included, "DIGEST_MISMATCH");
+    RETURN_IF_ERROR(verifier.Add(part.lines));
+  }
+  return std::move(verifier).Finish();
+}
+
+absl::Status CheckNextVersion(const VerifiedDirectory& directory,
+                              const std::optional<HeldDirectory>& held) {
+  const DirectoryNote& note = directory.directory().note();
+  const HeldDirectory before = held.value_or(HeldDirectory{});
+  if (note.version == before.version + 1 && note.previous == before.digest) {
+    return absl::OkStatus();
+  }
+  return WithHint(
+      WithRule(absl::AbortedError(absl::StrCat(
+                   "directory refused: it is version ", note.version, ", and the broker holds ",
+                   held.has_value() ? absl::StrCat("version ", before.version) : "none")),
+               "DIRECTORY_MOVED"),
+      "fetch the broker's version, build the next one on it and publish again");
+}
+
+}  // namespace shield
