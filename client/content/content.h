@@ -57,11 +57,4 @@ absl::StatusOr<std::string> ComposeContent(absl::string_view members_json, Tlp t
 // characters other than LF and TAB, a label that is missing or unknown, padding other than LF.
 absl::StatusOr<Content> ParseContent(absl::string_view plaintext);
 
-// The same checks on text an author gave: nothing, or what is wrong with it.
-absl::Status CheckContentText(absl::string_view text);
-
-// `text` in NFC, CR LF as LF: what a draft's body becomes before it is sealed. INVALID_ARGUMENT for
-// what is not UTF-8.
-absl::StatusOr<std::string> NormaliseText(absl::string_view text);
-
 }  // namespace shield

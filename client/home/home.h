@@ -2,15 +2,16 @@
 //
 //   network.shield  the network, pinned when it was joined
 //   identity.txt    the sealing identity, as age-keygen writes it or as `age -p` does
-//   sign.key        the signing key, with the member's name in it
+//   sign.key        the signing key, with the member's name in it; sign.pub: its public half
 //   tls.key tls.crt the TLS identity
 //   request.txt     the enrolment request, to be handed to the authority
 //   state.db        what the client remembers (client/state)
 //   spool/          attachments while they are being sealed
 //
-// The folder has mode 0700 and every secret 0600; a home others can read is refused. Files are
-// written beside, synced and renamed: a home is never half-written. A home without network or keys
-// gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends it.
+// Under a passphrase identity.txt is wrapped by it and sign.key and tls.key are age files to that
+// identity. The folder has mode 0700 and every secret 0600; a home others can read is refused.
+// Files are written beside, synced and renamed: a home is never half-written. A home without
+// network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends it.
 #pragma once
 
 #include <memory>
@@ -20,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/random.h"
 #include "base/strong_id.h"
 #include "policy/origin.h"
@@ -51,7 +53,8 @@ class Home {
   absl::StatusOr<std::string> ReadNetworkText() const;
 
   // Writes new keys; ALREADY_EXISTS when there are some.
-  absl::Status WriteKeys(const MemberKeys& keys, const Passphrase& passphrase) const;
+  absl::Status WriteKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
+                         Random& random) const;
   // UNAUTHENTICATED (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) for wrapped keys.
   absl::StatusOr<MemberKeys> ReadKeys(const Passphrase& passphrase) const;
   // Whose keys these are, without any passphrase.

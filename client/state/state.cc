@@ -45,8 +45,8 @@ constexpr char kEntryColumns[] =
 
 Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
 
-absl::StatusOr<HeldEntry> ReadEntry(const SqlQuery& row) {
-  HeldEntry entry;
+absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
+  KeptEntry entry;
   DeliveredEntry& delivered = entry.delivered;
   delivered.seq = row.Number(0);
   if (!row.IsNull(1)) entry.id = BulletinId::FromBytes(row.Blob(1));
@@ -68,7 +68,7 @@ absl::StatusOr<HeldEntry> ReadEntry(const SqlQuery& row) {
   return entry;
 }
 
-absl::Status InsertEntry(SqlDatabase& database, const HeldEntry& entry) {
+absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
   const DeliveredEntry& delivered = entry.delivered;
   ASSIGN_OR_RETURN(SqlQuery query,
                    database.Prepare(absl::StrCat("INSERT INTO entry (", kEntryColumns,
@@ -149,24 +149,24 @@ absl::Status ClientState::Prepare(absl::string_view owner) {
   return transaction.Commit();
 }
 
-absl::StatusOr<InboxPosition> ClientState::Position() {
+absl::StatusOr<InboxCursor> ClientState::Position() {
   MutexLock lock(mutex_);
   return PositionLocked();
 }
 
-absl::StatusOr<InboxPosition> ClientState::PositionLocked() {
+absl::StatusOr<InboxCursor> ClientState::PositionLocked() {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("SELECT size, head, handed, acknowledged FROM position"));
   ASSIGN_OR_RETURN(const bool found, query.Step());
   if (!found) return absl::DataLossError("local state: the inbox position is missing");
-  return InboxPosition{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3)};
+  return InboxCursor{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3)};
 }
 
-absl::Status ClientState::Append(const HeldEntry& entry, const Digest& previous,
+absl::Status ClientState::Append(const KeptEntry& entry, const Digest& previous,
                                  const std::optional<SeenBulletin>& seen) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const InboxPosition position, PositionLocked());
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
   const bool follows =
       position.size + 1 == entry.delivered.seq && (position.size == 0 || position.head == previous);
   if (!follows) {
@@ -184,7 +184,7 @@ absl::Status ClientState::Append(const HeldEntry& entry, const Digest& previous,
 absl::Status ClientState::AdvanceMark(absl::string_view mark, uint64_t seq) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const InboxPosition position, PositionLocked());
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
   if (seq > position.size) {
     return WithRule(absl::FailedPreconditionError(absl::StrCat(
                         "inbox entry ", seq, " cannot be passed: only ", position.size, " came")),
@@ -199,40 +199,40 @@ absl::Status ClientState::AdvanceMark(absl::string_view mark, uint64_t seq) {
 absl::Status ClientState::SetHanded(uint64_t seq) { return AdvanceMark("handed", seq); }
 absl::Status ClientState::SetAcknowledged(uint64_t seq) { return AdvanceMark("acknowledged", seq); }
 
-absl::StatusOr<std::vector<HeldEntry>> ClientState::Entries(uint64_t after, uint64_t max) {
+absl::StatusOr<std::vector<KeptEntry>> ClientState::Entries(uint64_t after, uint64_t max) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
                                        "SELECT ", kEntryColumns,
                                        " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?")));
   query.Bind(after).Bind(max);
-  std::vector<HeldEntry> entries;
+  std::vector<KeptEntry> entries;
   for (;;) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
     if (!row) return entries;
-    ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
+    ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
     entries.push_back(std::move(entry));
   }
 }
 
-absl::StatusOr<std::optional<HeldEntry>> ClientState::FindEntry(uint64_t seq) {
+absl::StatusOr<std::optional<KeptEntry>> ClientState::FindEntry(uint64_t seq) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat("SELECT ", kEntryColumns,
                                                                   " FROM entry WHERE seq = ?")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(seq).Step());
   if (!row) return std::nullopt;
-  ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
-  return std::optional<HeldEntry>(std::move(entry));
+  ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
+  return std::optional<KeptEntry>(std::move(entry));
 }
 
-absl::StatusOr<std::optional<HeldEntry>> ClientState::FindBulletin(const BulletinId& id) {
+absl::StatusOr<std::optional<KeptEntry>> ClientState::FindBulletin(const BulletinId& id) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare(absl::StrCat(
                        "SELECT ", kEntryColumns, " FROM entry WHERE id = ? ORDER BY seq LIMIT 1")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
   if (!row) return std::nullopt;
-  ASSIGN_OR_RETURN(HeldEntry entry, ReadEntry(query));
-  return std::optional<HeldEntry>(std::move(entry));
+  ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
+  return std::optional<KeptEntry>(std::move(entry));
 }
 
 absl::Status ClientState::EndBulletin(const BulletinId& id, DeliveryState state,

@@ -30,7 +30,7 @@
 namespace shield {
 
 // How far the inbox has come. handed and acknowledged never exceed size.
-struct InboxPosition {
+struct InboxCursor {
   uint64_t size = 0;          // entries stored
   Digest head;                // chain hash after the last of them
   uint64_t handed = 0;        // the application has taken everything up to here
@@ -38,7 +38,7 @@ struct InboxPosition {
 };
 
 // An inbox entry as received, and what the client concluded about it.
-struct HeldEntry {
+struct KeptEntry {
   DeliveredEntry delivered;        // on a tombstone slot and payload are empty
   std::optional<BulletinId> id;    // nothing when the statement cannot be read
   Digest chain_hash;               // after this entry
@@ -57,7 +57,7 @@ struct ForkAlarm {
   absl::Time found;
 };
 
-struct HeldDirectory {
+struct KeptDirectory {
   uint64_t version = 0;
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
@@ -90,19 +90,19 @@ class ClientState {
   static absl::StatusOr<std::unique_ptr<ClientState>> Open(const std::string& path,
                                                            absl::string_view owner);
 
-  absl::StatusOr<InboxPosition> Position();
+  absl::StatusOr<InboxCursor> Position();
 
   // Stores the next entry. `previous` is the chain hash before it; unless the inbox still ends
   // there with seq - 1 entries: ABORTED. The id is noted as seen in the same transaction.
-  absl::Status Append(const HeldEntry& entry, const Digest& previous,
+  absl::Status Append(const KeptEntry& entry, const Digest& previous,
                       const std::optional<SeenBulletin>& seen);
   absl::Status SetHanded(uint64_t seq);
   absl::Status SetAcknowledged(uint64_t seq);
 
-  absl::StatusOr<std::vector<HeldEntry>> Entries(uint64_t after, uint64_t max);
-  absl::StatusOr<std::optional<HeldEntry>> FindEntry(uint64_t seq);
+  absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
+  absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
   // The first entry with this id.
-  absl::StatusOr<std::optional<HeldEntry>> FindBulletin(const BulletinId& id);
+  absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
   // Every entry whose bulletin is `id` becomes `state` and loses its slot and payload.
   absl::Status EndBulletin(const BulletinId& id, DeliveryState state, absl::string_view ended_by);
 
@@ -115,10 +115,10 @@ class ClientState {
   // Makes `directory` the newest; its parts replace those of the version before, its note is kept
   // beside the older ones. An older version gives DATA_LOSS (rule ROLLBACK); the same
   // version under another digest is recorded as a fork and gives DATA_LOSS.
-  absl::Status StoreDirectory(const HeldDirectory& directory, absl::Time now);
+  absl::Status StoreDirectory(const KeptDirectory& directory, absl::Time now);
   // Replaces the freshness note of the newest directory.
   absl::Status StoreFreshness(absl::string_view fresh);
-  absl::StatusOr<std::optional<HeldDirectory>> NewestDirectory();
+  absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
 
   absl::Status RecordPublication(const Publication& publication);
@@ -132,8 +132,8 @@ class ClientState {
  private:
   explicit ClientState(SqlDatabase database) : database_(std::move(database)) {}
   absl::Status Prepare(absl::string_view owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<InboxPosition> PositionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::optional<HeldDirectory>> NewestDirectoryLocked()
+  absl::StatusOr<InboxCursor> PositionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<KeptDirectory>> NewestDirectoryLocked()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMark(absl::string_view mark, uint64_t seq);

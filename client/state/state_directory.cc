@@ -60,10 +60,10 @@ absl::Status Rollback(uint64_t offered, uint64_t held) {
 
 }  // namespace
 
-absl::Status ClientState::StoreDirectory(const HeldDirectory& directory, absl::Time now) {
+absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, absl::Time now) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> held, NewestDirectoryLocked());
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, NewestDirectoryLocked());
   if (held.has_value() && held->version > directory.version) {
     return Rollback(directory.version, held->version);
   }
@@ -97,26 +97,26 @@ absl::Status ClientState::StoreFreshness(absl::string_view fresh) {
   return query.Bind(AsBytes(fresh)).Run();
 }
 
-absl::StatusOr<std::optional<HeldDirectory>> ClientState::NewestDirectory() {
+absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(std::optional<HeldDirectory> newest, NewestDirectoryLocked());
+  ASSIGN_OR_RETURN(std::optional<KeptDirectory> newest, NewestDirectoryLocked());
   if (newest.has_value()) {
     ASSIGN_OR_RETURN(newest->answer.parts, ReadParts(database_));
   }
   return newest;
 }
 
-absl::StatusOr<std::optional<HeldDirectory>> ClientState::NewestDirectoryLocked() {
+absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked() {
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT version, digest, note, fresh FROM "
                                                      "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
-  HeldDirectory directory;
+  KeptDirectory directory;
   directory.version = query.Number(0);
   directory.digest = Digest::FromBytes(query.Blob(1)).value_or(Digest{});
   directory.answer.note = query.Text(2);
   directory.answer.fresh = query.Text(3);
-  return std::optional<HeldDirectory>(std::move(directory));
+  return std::optional<KeptDirectory>(std::move(directory));
 }
 
 absl::StatusOr<std::optional<std::string>> ClientState::DirectoryNote(uint64_t version) {

@@ -1,0 +1,169 @@
+#include "client/directory/directory_keeper.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/directory_note.h"
+#include "policy/proof/fresh.h"
+
+namespace shield {
+namespace {
+
+std::vector<OrgPart> ToOrgParts(const std::vector<DirectoryPart>& parts) {
+  std::vector<OrgPart> result;
+  result.reserve(parts.size());
+  for (const DirectoryPart& part : parts) {
+    result.push_back({part.index, part.proof, {part.line, part.own_lines}});
+  }
+  return result;
+}
+
+std::vector<OrgLines> ToOrgLines(const std::vector<DirectoryPart>& parts) {
+  std::vector<OrgLines> result;
+  result.reserve(parts.size());
+  for (const DirectoryPart& part : parts) result.push_back({part.line, part.own_lines});
+  return result;
+}
+
+absl::StatusOr<DirectoryNote> ReadClaimedNote(absl::string_view note) {
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(note));
+  return ParseDirectoryNote(parsed.text);
+}
+
+std::optional<HeldDirectory> HeldOf(const std::optional<KeptDirectory>& kept) {
+  if (!kept.has_value()) return std::nullopt;
+  return HeldDirectory{kept->version, kept->digest};
+}
+
+}  // namespace
+
+DirectoryKeeper::DirectoryKeeper(const NetworkFile& network, ClientState& state,
+                                 std::shared_ptr<Connection> connection, Retrier& retrier,
+                                 Clock& clock)
+    : network_(network),
+      state_(state),
+      connection_(std::move(connection)),
+      retrier_(retrier),
+      clock_(clock) {}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Sync() {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
+  const uint64_t have = held.has_value() ? held->version : 0;
+  ASSIGN_OR_RETURN(const DirectoryAnswer answer, retrier_.Run([&](absl::Duration left) {
+    return connection_->GetDirectory(have, left);
+  }));
+  if (!answer.unchanged) return Accept(answer, held);
+  if (!held.has_value()) {
+    return absl::DataLossError(
+        "the broker says that a directory has not changed that was never "
+        "fetched");
+  }
+  RETURN_IF_ERROR(CheckUnchanged(answer, *held));
+  if (!answer.fresh.empty()) RETURN_IF_ERROR(state_.StoreFreshness(answer.fresh));
+  return Newest();
+}
+
+// The note comes along even when nothing changed; it must be the one that is held.
+absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
+                                             const KeptDirectory& held) {
+  if (answer.note.empty() || answer.note == held.answer.note) return absl::OkStatus();
+  const absl::StatusOr<SignedNote> note = ParseNote(answer.note);
+  if (note.ok() && Sha256(note->text) == held.digest) return absl::OkStatus();
+  RETURN_IF_ERROR(state_.RecordFork(
+      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()}));
+  return WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
+                                                   "version ",
+                                                   held.version)),
+                  "DIRECTORY_FORK");
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
+    const DirectoryAnswer& answer, const std::optional<KeptDirectory>& held) {
+  absl::StatusOr<Verified> verified = Verify(answer, HeldOf(held));
+  if (!verified.ok()) {
+    if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
+      RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
+                                         held->answer.note, answer.note, clock_.Now()}));
+    }
+    return verified.status();
+  }
+  RETURN_IF_ERROR(
+      state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer}, clock_.Now()));
+  Remember(*verified);
+  return *verified;
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Verify(
+    const DirectoryAnswer& answer, const std::optional<HeldDirectory>& held) const {
+  ASSIGN_OR_RETURN(const DirectoryNote claimed, ReadClaimedNote(answer.note));
+  if (claimed.orgs == answer.parts.size()) {
+    return VerifyDirectory(answer.note, ToOrgLines(answer.parts), network_, held);
+  }
+  return VerifyPartialDirectory(answer.note, ToOrgParts(answer.parts), network_, held);
+}
+
+void DirectoryKeeper::Remember(Verified directory) {
+  MutexLock lock(mutex_);
+  if (newest_ == nullptr || newest_->version() <= directory->version()) {
+    newest_ = std::move(directory);
+  }
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest() {
+  {
+    MutexLock lock(mutex_);
+    if (newest_ != nullptr) return newest_;
+  }
+  ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
+  ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, std::nullopt));
+  Remember(verified);
+  return verified;
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeast(
+    uint64_t version) {
+  const absl::StatusOr<Verified> newest = Newest();
+  if (newest.ok() && (*newest)->version() >= version) return newest;
+  if (!newest.ok() && !absl::IsNotFound(newest.status())) return newest.status();
+  return Sync();
+}
+
+absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {
+  ASSIGN_OR_RETURN(std::optional<KeptDirectory> kept, state_.NewestDirectory());
+  if (kept.has_value()) return *std::move(kept);
+  return WithHint(absl::NotFoundError("no directory has been fetched yet"),
+                  "run the command once without --offline");
+}
+
+absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, absl::Time now) {
+  if (directory.ExpiredAt(now)) {
+    return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
+                                 "directory version ", directory.version(), " has expired")),
+                             "DIRECTORY_EXPIRED"),
+                    "the authority publishes a new one: `shield directory publish`");
+  }
+  ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
+  absl::Status fresh =
+      WithRule(absl::FailedPreconditionError("the broker has no freshness note of the authority"),
+               "DIRECTORY_STALE");
+  if (!kept.answer.fresh.empty()) {
+    const absl::StatusOr<FreshNote> note = VerifyFreshNote(kept.answer.fresh, directory);
+    fresh = note.ok() ? FreshAt(*note, now) : note.status();
+  }
+  if (fresh.ok()) return fresh;
+  return WithHint(fresh, "the authority renews it daily: `shield directory refresh`");
+}
+
+std::vector<std::string> DirectoryKeeper::Warnings(const VerifiedDirectory& directory,
+                                                   absl::Time now) {
+  const absl::Status fresh = CheckFresh(directory, now);
+  if (fresh.ok()) return {};
+  const std::string rule = RuleOf(fresh);
+  return {rule.empty() ? "DIRECTORY_STALE" : rule};
+}
+
+}  // namespace shield

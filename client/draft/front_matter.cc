@@ -1,0 +1,113 @@
+#include "client/draft/front_matter.h"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace shield {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr absl::string_view kFence = "+++";
+constexpr absl::string_view kExample =
+    "begin the draft with a line `+++`, then the front matter, then a line `+++`";
+
+// Takes the first line off `text`, without its line ending.
+absl::string_view TakeLine(absl::string_view& text) {
+  const size_t end = text.find('\n');
+  absl::string_view line = text.substr(0, end);
+  text = end == absl::string_view::npos ? absl::string_view() : text.substr(end + 1);
+  absl::ConsumeSuffix(&line, "\r");
+  return line;
+}
+
+ordered_json ToJson(const toml::node& node);
+
+ordered_json TableToJson(const toml::table& table) {
+  ordered_json object = ordered_json::object();
+  for (const auto& [key, value] : table) object[std::string(key.str())] = ToJson(value);
+  return object;
+}
+
+template <typename T>
+std::string Printed(const T& value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+ordered_json ToJson(const toml::node& node) {
+  if (const toml::table* table = node.as_table()) return TableToJson(*table);
+  if (const toml::array* array = node.as_array()) {
+    ordered_json list = ordered_json::array();
+    for (const toml::node& item : *array) list.push_back(ToJson(item));
+    return list;
+  }
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return number->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
+  if (const auto* flag = node.as_boolean()) return flag->get();
+  if (const auto* date = node.as_date()) return Printed(date->get());
+  if (const auto* time = node.as_time()) return Printed(time->get());
+  if (const auto* moment = node.as_date_time()) return Printed(moment->get());
+  return nullptr;
+}
+
+std::string TrimBlankLines(absl::string_view body) {
+  while (!body.empty()) {
+    absl::string_view rest = body;
+    if (!absl::StripAsciiWhitespace(TakeLine(rest)).empty()) break;
+    body = rest;
+  }
+  return std::string(absl::StripTrailingAsciiWhitespace(body));
+}
+
+}  // namespace
+
+bool SplitDraft(absl::string_view text, FrontMatter& front_matter, FrontMatterFault& fault) {
+  absl::string_view rest = text;
+  absl::ConsumePrefix(&rest, "\xEF\xBB\xBF");
+  if (absl::StripTrailingAsciiWhitespace(TakeLine(rest)) != kFence) {
+    fault = {1, "the draft has no front matter", std::string(kExample)};
+    return false;
+  }
+  std::string toml_text;
+  int line_number = 1;
+  bool closed = false;
+  while (!rest.empty() && !closed) {
+    const absl::string_view line = TakeLine(rest);
+    ++line_number;
+    closed = absl::StripTrailingAsciiWhitespace(line) == kFence;
+    if (!closed) absl::StrAppend(&toml_text, line, "\n");
+  }
+  if (!closed) {
+    fault = {line_number, "the front matter does not end", std::string(kExample)};
+    return false;
+  }
+  const toml::parse_result parsed = toml::parse(std::string_view(toml_text));
+  if (parsed.failed()) {
+    const toml::parse_error& error = parsed.error();
+    fault = {static_cast<int>(error.source().begin.line) + 1,
+             absl::StrCat("the front matter is not TOML: ", std::string(error.description())),
+             "texts stand in double quotes, lists in square brackets"};
+    return false;
+  }
+  front_matter.members = TableToJson(parsed.table());
+  for (const auto& [key, value] : parsed.table()) {
+    front_matter.lines[std::string(key.str())] = static_cast<int>(value.source().begin.line) + 1;
+  }
+  front_matter.body = TrimBlankLines(rest);
+  front_matter.body_line = line_number + 1;
+  return true;
+}
+
+}  // namespace shield

@@ -1,0 +1,185 @@
+#include "client/home/home.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status.h"
+#include "client/home/member_keys.h"
+#include "client/home/private_file.h"
+#include "client/home/wrapped_text.h"
+#include "crypto/opening/identity_file.h"
+#include "policy/proof/network_file.h"
+
+namespace shield {
+namespace {
+
+constexpr absl::string_view kNetwork = "network.shield";
+constexpr absl::string_view kIdentity = "identity.txt";
+constexpr absl::string_view kSignKey = "sign.key";
+constexpr absl::string_view kSignPublic = "sign.pub";
+constexpr absl::string_view kTlsKey = "tls.key";
+constexpr absl::string_view kTlsCertificate = "tls.crt";
+
+absl::Status NotEnrolled(absl::string_view what, absl::string_view hint) {
+  return WithHint(WithRule(absl::UnauthenticatedError(what), "NOT_ENROLLED"), hint);
+}
+
+// The folder must be the member's alone: group and others may do nothing with it.
+absl::Status CheckPrivate(const std::string& folder) {
+  struct stat found {};
+  if (stat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
+    return NotEnrolled(absl::StrCat("there is no home at `", folder, "`"),
+                       "run `shield network join --home DIR network.shield`, or set SHIELD_HOME");
+  }
+  if ((found.st_mode & 077) == 0) return absl::OkStatus();
+  return WithHint(
+      absl::FailedPreconditionError(absl::StrCat("the home `", folder, "` can be read by others")),
+      absl::StrCat("chmod 700 ", folder));
+}
+
+}  // namespace
+
+absl::StatusOr<Home> Home::Open(const std::string& folder) {
+  RETURN_IF_ERROR(CheckPrivate(folder));
+  return Home(folder);
+}
+
+absl::StatusOr<Home> Home::Create(const std::string& folder) {
+  std::error_code error;
+  const std::filesystem::path parent = std::filesystem::absolute(folder).parent_path();
+  std::filesystem::create_directories(parent, error);
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("cannot make the home `", folder, "`: ", std::strerror(errno)));
+  }
+  return Open(folder);
+}
+
+std::string Home::PathOf(absl::string_view name) const { return absl::StrCat(folder_, "/", name); }
+
+bool Home::Has(absl::string_view name) const {
+  std::error_code error;
+  return std::filesystem::exists(PathOf(name), error);
+}
+
+absl::StatusOr<std::string> Home::Read(absl::string_view name) const {
+  return ReadSmallFile(PathOf(name));
+}
+
+absl::Status Home::Write(absl::string_view name, absl::string_view text) const {
+  return WritePrivateFile(PathOf(name), AsBytes(text));
+}
+
+absl::Status Home::Join(absl::string_view network_text) const {
+  RETURN_IF_ERROR(ParseNetworkFile(network_text).status());
+  if (!Has(kNetwork)) return Write(kNetwork, network_text);
+  ASSIGN_OR_RETURN(const std::string held, Read(kNetwork));
+  if (held == network_text) return absl::OkStatus();
+  return WithHint(absl::AlreadyExistsError(
+                      absl::StrCat("the home `", folder_, "` has joined another network already")),
+                  "give each network a home of its own");
+}
+
+absl::StatusOr<std::string> Home::ReadNetworkText() const {
+  if (!Has(kNetwork)) {
+    return NotEnrolled(absl::StrCat("the home `", folder_, "` has joined no network"),
+                       "run `shield network join --home DIR network.shield`");
+  }
+  return Read(kNetwork);
+}
+
+absl::StatusOr<NetworkFile> Home::ReadNetwork() const {
+  ASSIGN_OR_RETURN(const std::string text, ReadNetworkText());
+  return ParseNetworkFile(text);
+}
+
+absl::Status Home::WriteKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
+                             Random& random) const {
+  if (Has(kIdentity) || Has(kSignKey) || Has(kTlsKey)) {
+    return WithHint(
+        absl::AlreadyExistsError(absl::StrCat("the home `", folder_, "` has keys already")),
+        "keep them, or make new ones in another home");
+  }
+  const X25519Identity& identity = keys.seal.front();
+  std::string identity_text = PrintIdentityFile(identity, now, SecretAccess::ForExport());
+  std::string sign = keys.sign.Print(keys.SignerName(), SecretAccess::ForExport()) + "\n";
+  std::string tls = keys.tls.key_pem;
+  if (passphrase.has_value()) {
+    ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(identity, now, *passphrase, random));
+    identity_text = ToString(wrapped);
+    // One passphrase, one slow derivation: the other secrets are sealed to the identity.
+    ASSIGN_OR_RETURN(sign, SealText(sign, identity.Recipient(), random));
+    ASSIGN_OR_RETURN(tls, SealText(tls, identity.Recipient(), random));
+  }
+  RETURN_IF_ERROR(Write(kSignPublic, keys.Verifier().ToString() + "\n"));
+  RETURN_IF_ERROR(Write(kTlsCertificate, keys.tls.certificate_pem));
+  RETURN_IF_ERROR(Write(kTlsKey, tls));
+  RETURN_IF_ERROR(Write(kSignKey, sign));
+  return Write(kIdentity, identity_text);
+}
+
+bool Home::KeysAreWrapped() const {
+  const absl::StatusOr<std::string> identity = Read(kIdentity);
+  return identity.ok() && IsWrappedIdentityFile(AsBytes(*identity));
+}
+
+absl::StatusOr<MemberId> Home::ReadMember() const {
+  if (!Has(kSignPublic)) {
+    return NotEnrolled(absl::StrCat("the home `", folder_, "` has no keys"),
+                       "run `shield key create --home DIR --member ID`");
+  }
+  ASSIGN_OR_RETURN(const std::string text, Read(kSignPublic));
+  ASSIGN_OR_RETURN(const VerifierKey key, VerifierKey::Parse(absl::StripSuffix(text, "\n")));
+  const size_t slash = key.name().rfind('/');
+  const std::optional<MemberId> member =
+      slash == std::string::npos ? std::nullopt : MemberId::Parse(key.name().substr(slash + 1));
+  if (member.has_value()) return *member;
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", PathOf(kSignPublic), "` does not name a member"));
+}
+
+absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
+  ASSIGN_OR_RETURN(const MemberId member, ReadMember());
+  if (!Has(kIdentity) || !Has(kSignKey) || !Has(kTlsKey) || !Has(kTlsCertificate)) {
+    return NotEnrolled(absl::StrCat("the home `", folder_, "` lacks some of its keys"),
+                       "restore them from a copy, or make new ones in another home");
+  }
+  ASSIGN_OR_RETURN(const std::string identity_text, Read(kIdentity));
+  const bool wrapped = IsWrappedIdentityFile(AsBytes(identity_text));
+  if (wrapped && !passphrase.has_value()) {
+    return WithHint(WithRule(absl::UnauthenticatedError("the keys are under a passphrase"),
+                             "PASSPHRASE_REQUIRED"),
+                    "give --passphrase-file FILE, or run on a terminal");
+  }
+  absl::StatusOr<std::vector<X25519Identity>> seal =
+      ReadIdentityFile(AsBytes(identity_text),
+                       wrapped ? std::optional<absl::string_view>(*passphrase) : std::nullopt);
+  if (!seal.ok()) return Annotate(seal.status(), absl::StrCat("`", PathOf(kIdentity), "`"));
+  ASSIGN_OR_RETURN(std::string sign_text, Read(kSignKey));
+  ASSIGN_OR_RETURN(std::string tls_text, Read(kTlsKey));
+  if (wrapped) {
+    ASSIGN_OR_RETURN(sign_text, OpenText(sign_text, *seal));
+    ASSIGN_OR_RETURN(tls_text, OpenText(tls_text, *seal));
+  }
+  ASSIGN_OR_RETURN(SigningKey::Named sign, SigningKey::Parse(sign_text));
+  ASSIGN_OR_RETURN(const std::string certificate, Read(kTlsCertificate));
+  TlsKeyPair tls{tls_text, certificate};
+  RETURN_IF_ERROR(CheckKeyPair(tls));
+  const size_t slash = sign.name.rfind('/');
+  const std::optional<Origin> network =
+      slash == std::string::npos ? std::nullopt : Origin::Parse(sign.name.substr(0, slash));
+  if (!network.has_value() || network->KeyName(member.text()) != sign.name) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("`", PathOf(kSignKey), "` is the key of another member"));
+  }
+  return MemberKeys{member, *network, *std::move(seal), std::move(sign.key), std::move(tls)};
+}
+
+}  // namespace shield

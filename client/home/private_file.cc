@@ -1,0 +1,78 @@
+#include "client/home/private_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace shield {
+namespace {
+
+absl::Status FileError(absl::string_view what, const std::string& path) {
+  const int error = errno;
+  const std::string message =
+      absl::StrCat("cannot ", what, " `", path, "`: ", std::strerror(error));
+  if (error == ENOENT) return absl::NotFoundError(message);
+  if (error == ENOSPC || error == EDQUOT) return absl::ResourceExhaustedError(message);
+  if (error == EACCES || error == EPERM || error == EROFS) {
+    return absl::PermissionDeniedError(message);
+  }
+  return absl::InternalError(message);
+}
+
+absl::Status WriteAll(int file, ByteSpan bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return FileError("write", path);
+    bytes = bytes.subspan(static_cast<size_t>(written));
+  }
+  return fsync(file) == 0 ? absl::OkStatus() : FileError("sync", path);
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int file = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return FileError("open", folder);
+  const absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", folder);
+  close(file);
+  return synced;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return FileError("read", path);
+  std::string text(kMaxSmallFileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (text.size() <= kMaxSmallFileBytes) return text;
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", path, "` has more than ", kMaxSmallFileBytes, " bytes"));
+}
+
+absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
+  const std::string beside = absl::StrCat(path, ".new");
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return FileError("write", path);
+  const absl::Status written = WriteAll(file, bytes, path);
+  close(file);
+  if (!written.ok()) {
+    unlink(beside.c_str());
+    return written;
+  }
+  if (rename(beside.c_str(), path.c_str()) != 0) return FileError("replace", path);
+  return SyncFolder(path);
+}
+
+}  // namespace shield

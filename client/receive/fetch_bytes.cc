@@ -1,0 +1,71 @@
+#include "client/receive/fetch_bytes.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/sha256.h"
+
+namespace shield {
+namespace {
+
+absl::Status OtherBytes(absl::string_view how) {
+  return WithRule(
+      absl::DataLossError(absl::StrCat("the broker gave bytes that were not signed: ", how)),
+      "DIGEST_MISMATCH");
+}
+
+// One stream, from the offset reached so far.
+absl::Status ReadOn(Connection& connection, const FetchSource& source, absl::Duration timeout,
+                    uint64_t expected, uint64_t& reached, const ByteSink& sink) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<FetchReader> reader, connection.Fetch(source, timeout));
+  for (;;) {
+    ASSIGN_OR_RETURN(const Bytes piece, reader->Read());
+    if (piece.empty()) return absl::OkStatus();
+    if (piece.size() > expected - reached) {
+      reader->Cancel();
+      return OtherBytes(absl::StrCat("more than ", expected, " bytes"));
+    }
+    reached += piece.size();
+    RETURN_IF_ERROR(sink(piece));
+  }
+}
+
+}  // namespace
+
+absl::Status FetchBytes(Connection& connection, Retrier& retrier, const BulletinId& id,
+                        uint32_t object, const SizedDigest& expected, const ByteSink& sink) {
+  Sha256Hasher hasher;
+  const ByteSink hashing = [&](ByteSpan bytes) {
+    hasher.Update(bytes);
+    return sink(bytes);
+  };
+  uint64_t reached = 0;
+  for (;;) {
+    const uint64_t before = reached;
+    const absl::Status status = retrier.Run([&](absl::Duration left) {
+      return ReadOn(connection, {id, object, reached}, left, expected.bytes, reached, hashing);
+    });
+    if (status.ok()) break;
+    // A long download outlives one deadline as long as each brings something.
+    const bool progressed = reached > before && absl::IsDeadlineExceeded(status);
+    if (!progressed) return status;
+  }
+  if (reached != expected.bytes) {
+    return OtherBytes(absl::StrCat(reached, " bytes instead of ", expected.bytes));
+  }
+  if (hasher.Finish() != expected.digest) return OtherBytes("their digest differs");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Bytes> FetchPayload(Connection& connection, Retrier& retrier, const BulletinId& id,
+                                   const SizedDigest& expected) {
+  Bytes payload;
+  RETURN_IF_ERROR(FetchBytes(connection, retrier, id, 0, expected, [&payload](ByteSpan bytes) {
+    Append(payload, bytes);
+    return absl::OkStatus();
+  }));
+  return payload;
+}
+
+}  // namespace shield

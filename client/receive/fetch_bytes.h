@@ -1,0 +1,28 @@
+// Fetches a payload or an object whole, resuming where a broken stream stopped.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/bytes.h"
+#include "base/strong_id.h"
+#include "client/connection.h"
+#include "client/retry/retrier.h"
+#include "crypto/byte_sink.h"
+#include "policy/statement.h"
+
+namespace shield {
+
+// Hands exactly the bytes that `expected` describes to `sink`, in order; `object` as in
+// FetchSource. A timeout counts from the last piece that came. DATA_LOSS, rule DIGEST_MISMATCH,
+// when the broker gives more, fewer or other bytes: what the sink got is then of no use.
+absl::Status FetchBytes(Connection& connection, Retrier& retrier, const BulletinId& id,
+                        uint32_t object, const SizedDigest& expected, const ByteSink& sink);
+
+// The same into memory; for payloads.
+absl::StatusOr<Bytes> FetchPayload(Connection& connection, Retrier& retrier, const BulletinId& id,
+                                   const SizedDigest& expected);
+
+}  // namespace shield

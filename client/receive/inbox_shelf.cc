@@ -1,0 +1,199 @@
+#include "client/receive/inbox_shelf.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/receive/fetch_bytes.h"
+#include "client/receive/open_content.h"
+#include "client/receive/openings.h"
+#include "policy/decide.h"
+
+namespace shield {
+namespace {
+
+constexpr uint64_t kListBatch = 256;
+
+void SetFault(InboxItem& item, const absl::Status& fault) {
+  item.state = InboxState::kRefused;
+  item.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
+  item.fault_sentence = std::string(fault.message());
+}
+
+void CopyStatement(const Statement& statement, InboxItem& item) {
+  item.id = statement.id;
+  item.tlp = statement.tlp;
+  item.author = statement.author;
+  item.bulletin_class = statement.bulletin_class;
+  item.priority = statement.priority;
+  item.status = statement.status;
+  item.issued = statement.issued;
+  item.not_before = statement.not_before;
+  item.expires = statement.expires;
+}
+
+absl::Status NotReadable(const InboxItem& item) {
+  const std::string id = item.id.has_value() ? item.id->ToHex() : absl::StrCat(item.seq);
+  switch (item.state) {
+    case InboxState::kEmbargoed:
+      return WithRule(absl::PermissionDeniedError(absl::StrCat("bulletin `", id, "` opens at ",
+                                                               absl::FormatTime(item.not_before))),
+                      "EMBARGOED");
+    case InboxState::kExpired:
+      return WithRule(absl::PermissionDeniedError(absl::StrCat("bulletin `", id, "` expired at ",
+                                                               absl::FormatTime(item.expires))),
+                      "EXPIRED");
+    case InboxState::kWithdrawn:
+      return WithRule(absl::PermissionDeniedError(
+                          absl::StrCat("bulletin `", id, "` was withdrawn by its source")),
+                      "WITHDRAWN");
+    case InboxState::kSuperseded:
+      return WithRule(absl::PermissionDeniedError(
+                          absl::StrCat("bulletin `", id, "` was replaced by a newer version")),
+                      "SUPERSEDED");
+    default:
+      return WithRule(absl::DataLossError(item.fault_sentence), item.fault);
+  }
+}
+
+}  // namespace
+
+std::optional<InboxState> EndedState(DeliveryState state) {
+  switch (state) {
+    case DeliveryState::kExpired:
+      return InboxState::kExpired;
+    case DeliveryState::kWithdrawn:
+      return InboxState::kWithdrawn;
+    case DeliveryState::kSuperseded:
+      return InboxState::kSuperseded;
+    default:
+      return std::nullopt;
+  }
+}
+
+absl::StatusOr<KeptEntry> InboxShelf::Find(uint64_t seq) {
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, parts_.state.FindEntry(seq));
+  if (kept.has_value()) return *std::move(kept);
+  return absl::NotFoundError(absl::StrCat("there is no entry ", seq, " in the inbox"));
+}
+
+absl::StatusOr<KeptEntry> InboxShelf::Find(const BulletinId& id) {
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, parts_.state.FindBulletin(id));
+  if (kept.has_value()) return *std::move(kept);
+  return absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in the inbox"));
+}
+
+// What the home stored it has checked; what may have changed since is who may read it now.
+absl::StatusOr<VerifiedEntry> InboxShelf::Verify(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  const SeenLookup none = [](absl::string_view,
+                             const BulletinId&) -> absl::StatusOr<std::optional<Digest>> {
+    return std::nullopt;
+  };
+  const ReaderView view{*directory,   parts_.keys.member, parts_.seal_keys,
+                        none,         parts_.clock.Now(), AuthorStanding::kProvenAtPublish,
+                        kept.received};
+  return VerifyEntry(kept.delivered, view);
+}
+
+InboxItem InboxShelf::Describe(const KeptEntry& kept, uint64_t acknowledged) {
+  InboxItem item;
+  item.seq = kept.delivered.seq;
+  item.id = kept.id;
+  item.received = kept.received;
+  item.log_index = kept.delivered.log_index;
+  item.acknowledged = item.seq <= acknowledged;
+  item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
+  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
+  if (claimed.ok()) CopyStatement(*claimed, item);
+  if (!kept.fault.empty()) {
+    SetFault(item, WithRule(absl::DataLossError(kept.fault_sentence), kept.fault));
+  }
+  const auto directory = parts_.directory.Newest();
+  if (!directory.ok() || !item.author.has_value()) return item;
+  const MemberRecord* author = (*directory)->directory().FindMember(*item.author);
+  if (author != nullptr) item.author_org = author->org;
+  return item;
+}
+
+absl::StatusOr<OpenedBulletin> InboxShelf::Open(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  OpenedBulletin opened;
+  opened.item = Describe(kept, cursor.acknowledged);
+  opened.statement = kept.delivered.statement;
+  if (opened.item.state != InboxState::kLive) return opened;
+  const absl::Status status = ReadContent(kept, opened);
+  // Not being able to ask is no fault of the bulletin.
+  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) return status;
+  if (!status.ok()) SetFault(opened.item, status);
+  return opened;
+}
+
+absl::Status InboxShelf::ReadContent(const KeptEntry& kept, OpenedBulletin& opened) {
+  ASSIGN_OR_RETURN(const VerifiedEntry verified, Verify(kept));
+  opened.item.state = verified.state;
+  if (verified.state != InboxState::kLive || !verified.own_key.has_value()) {
+    if (!verified.own_key.has_value()) opened.item.kind = "withdraw";
+    return absl::OkStatus();
+  }
+  const Statement& statement = verified.statement.statement();
+  Bytes payload = kept.delivered.payload;
+  if (payload.empty()) {
+    ASSIGN_OR_RETURN(
+        payload, FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload));
+  }
+  ASSIGN_OR_RETURN(opened.content, OpenContent(verified.statement, kept.delivered.slot, payload,
+                                               parts_.keys.seal[*verified.own_key]));
+  opened.item.title = opened.content.title;
+  opened.item.kind = opened.content.kind;
+  if (!opened.content.known_schema) opened.warnings.push_back("UNKNOWN_SCHEMA");
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  for (std::string& warning : parts_.directory.Warnings(*directory, parts_.clock.Now())) {
+    opened.warnings.push_back(std::move(warning));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<OpenedBulletin> InboxShelf::OpenReadable(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(OpenedBulletin opened, Open(kept));
+  if (opened.item.state != InboxState::kLive) return NotReadable(opened.item);
+  return opened;
+}
+
+absl::StatusOr<std::vector<InboxItem>> InboxShelf::List(uint64_t after) {
+  std::vector<InboxItem> items;
+  for (;;) {
+    ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
+    for (const KeptEntry& kept : entries) {
+      ASSIGN_OR_RETURN(OpenedBulletin opened, Open(kept));
+      items.push_back(std::move(opened.item));
+      after = kept.delivered.seq;
+    }
+    if (entries.size() < kListBatch) return items;
+  }
+}
+
+absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {
+  ASSIGN_OR_RETURN(const std::vector<Publication> publications, parts_.state.Publications());
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  std::vector<InboxItem> items;
+  for (const Publication& publication : publications) {
+    ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept,
+                     parts_.state.FindBulletin(publication.id));
+    if (kept.has_value()) {
+      ASSIGN_OR_RETURN(OpenedBulletin opened, Open(*kept));
+      items.push_back(std::move(opened.item));
+      continue;
+    }
+    // Published, but the author's own entry has not been fetched yet.
+    KeptEntry pending;
+    pending.id = publication.id;
+    pending.delivered.statement = publication.statement;
+    pending.delivered.log_index = publication.log_index;
+    pending.received = publication.published;
+    items.push_back(Describe(pending, cursor.acknowledged));
+  }
+  return items;
+}
+
+}  // namespace shield

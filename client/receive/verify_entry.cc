@@ -1,0 +1,160 @@
+#include "client/receive/verify_entry.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/receive/openings.h"
+#include "crypto/sha256.h"
+#include "crypto/slot.h"
+#include "policy/decide.h"
+#include "policy/proof/recipient_set.h"
+
+namespace shield {
+namespace {
+
+absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
+  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
+}
+
+absl::Status CheckDirectoryNamed(const Statement& statement, const VerifiedDirectory& directory) {
+  if (statement.directory_version > directory.version()) {
+    return WithRule(
+        absl::FailedPreconditionError(absl::StrCat("bulletin refused: it names directory version ",
+                                                   statement.directory_version, ", version ",
+                                                   directory.version(), " is the newest here")),
+        "DIRECTORY_BEHIND");
+  }
+  if (statement.directory_version == directory.version() &&
+      statement.directory_digest != directory.digest()) {
+    return Broken("DIRECTORY_FORK", "it names another text of the newest directory");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSeen(const VerifiedStatement& verified, const ReaderView& view) {
+  const Statement& statement = verified.statement();
+  ASSIGN_OR_RETURN(const std::optional<Digest> seen, view.seen(statement.author_key, statement.id));
+  if (!seen.has_value() || *seen == verified.text_digest()) return absl::OkStatus();
+  return WithHint(
+      Broken("BULLETIN_FORK", absl::StrCat("`", statement.author.text(),
+                                           "` has signed two texts as ", statement.id.ToHex())),
+      "both texts are kept; tell the authority");
+}
+
+absl::StatusOr<Terms> ReadTerms(const DeliveredEntry& entry, const Statement& statement,
+                                const ReaderView& view) {
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(entry.openings));
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
+  ASSIGN_OR_RETURN(Terms terms,
+                   TermsOf(view.directory.directory(), statement, std::move(audience)));
+  terms.author_standing = view.author_standing;
+  return terms;
+}
+
+// The state by the clock and the policy. An entry that has ended passes: its content is not shown.
+absl::StatusOr<InboxState> CheckEntitled(const DeliveredEntry& entry, const Statement& statement,
+                                         const ReaderView& view) {
+  ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, statement, view));
+  const Decision decision =
+      Decide(view.directory.directory(), terms, Reader::Holder(view.member), view.now);
+  if (decision.allowed) return InboxState::kLive;
+  if (decision.rule == Rule::kEmbargoed) return InboxState::kEmbargoed;
+  if (decision.rule == Rule::kExpired) return InboxState::kExpired;
+  return Annotate(RefusalOf(decision), "bulletin refused");
+}
+
+absl::StatusOr<size_t> CheckRecipient(const DeliveredEntry& entry, const Statement& statement,
+                                      const ReaderView& view) {
+  for (size_t i = 0; i < view.seal_keys.size(); ++i) {
+    const Recipient self{view.seal_keys[i], entry.slot_hash};
+    if (VerifyRecipient(self, entry.leaf_index, entry.leaf_proof, statement).ok()) return i;
+  }
+  return Broken("RECIPIENT_SET_MISMATCH", "its author did not seal this slot to this member's key");
+}
+
+absl::Status CheckSlot(const DeliveredEntry& entry) {
+  if (entry.slot.size() != kSlotSize) return Broken("SLOT_MALFORMED", "its slot is missing");
+  if (Sha256(entry.slot) != entry.slot_hash) {
+    return Broken("SLOT_MALFORMED", "its slot is not the one of the inbox chain");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<InboxState> CheckTombstone(const DeliveredEntry& entry,
+                                          const VerifiedStatement& verified, InboxState by_clock,
+                                          const ReaderView& view) {
+  if (!entry.ended_by.empty()) {
+    return VerifyEnding(entry.ended_by, verified, view.directory, view.key_time);
+  }
+  if (by_clock == InboxState::kExpired) return InboxState::kExpired;
+  return Broken("TOMBSTONE_UNPROVEN", "the broker says that it has ended, nothing signed does");
+}
+
+bool IsTombstone(DeliveryState state) {
+  return state == DeliveryState::kExpired || state == DeliveryState::kWithdrawn ||
+         state == DeliveryState::kSuperseded;
+}
+
+absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry,
+                                            VerifiedStatement verified) {
+  if (!entry.slot.empty() || entry.slot_hash != Sha256(ByteSpan())) {
+    return Broken("SLOT_MALFORMED", "a withdrawal came with a slot");
+  }
+  return VerifiedEntry{std::move(verified), InboxState::kLive, std::nullopt};
+}
+
+}  // namespace
+
+std::vector<EndedReference> EndedBy(const Statement& ending) {
+  std::vector<EndedReference> ended;
+  for (const Reference& reference : ending.references) {
+    if (reference.relation == Relation::kWithdraws) {
+      ended.push_back({reference.id, reference.text_digest, InboxState::kWithdrawn});
+    } else if (reference.relation == Relation::kSupersedes ||
+               reference.relation == Relation::kRelabels) {
+      ended.push_back({reference.id, reference.text_digest, InboxState::kSuperseded});
+    }
+  }
+  return ended;
+}
+
+absl::StatusOr<InboxState> VerifyEnding(absl::string_view ended_by, const VerifiedStatement& ended,
+                                        const VerifiedDirectory& directory, absl::Time key_time) {
+  const absl::StatusOr<VerifiedStatement> ending =
+      VerifyStatement(ended_by, directory.directory(), key_time);
+  if (!ending.ok()) return Broken("TOMBSTONE_UNPROVEN", ending.status().message());
+  const MemberRecord* author = directory.directory().FindMember(ending->statement().author);
+  const MemberRecord* source = directory.directory().FindMember(ended.statement().author);
+  if (author == nullptr || source == nullptr || author->org != source->org) {
+    return Broken("TOMBSTONE_UNPROVEN", "who ended it is not of its source organisation");
+  }
+  for (const EndedReference& reference : EndedBy(ending->statement())) {
+    if (reference.id == ended.statement().id && reference.text_digest == ended.text_digest()) {
+      return reference.state;
+    }
+  }
+  return Broken("TOMBSTONE_UNPROVEN", "the statement beside it ends another bulletin");
+}
+
+absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view) {
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.statement));
+  RETURN_IF_ERROR(CheckDirectoryNamed(claimed, view.directory));
+  ASSIGN_OR_RETURN(VerifiedStatement verified,
+                   VerifyStatement(entry.statement, view.directory.directory(), view.key_time));
+  RETURN_IF_ERROR(CheckSeen(verified, view));
+  if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified));
+
+  ASSIGN_OR_RETURN(InboxState state, CheckEntitled(entry, verified.statement(), view));
+  ASSIGN_OR_RETURN(const size_t own_key, CheckRecipient(entry, verified.statement(), view));
+  if (IsTombstone(entry.state)) {
+    ASSIGN_OR_RETURN(state, CheckTombstone(entry, verified, state, view));
+  } else {
+    RETURN_IF_ERROR(CheckSlot(entry));
+  }
+  return VerifiedEntry{std::move(verified), state, own_key};
+}
+
+}  // namespace shield

@@ -1,0 +1,81 @@
+// The checks on an inbox entry, in the order of docs/spec/sealing.md section 7. The first that
+// fails names the fault; none is skipped because a later one might hold.
+//
+//   1 the directory the statement names is not newer than the one held
+//   2 the author's signature, by a key that is the author's now; the network
+//   3 this author key and id: unseen, or seen with the same text
+//   4 the window and the policy: may this member have it
+//   5 this member's key with this slot is in the signed recipient set
+//   6 a tombstone is proven by expiry or by the statement that ended the bulletin
+// Opening comes after (client/receive/open_content.h).
+//
+// Pure but for `seen`: the same arguments give the same verdict. No I/O, no clock.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/digest.h"
+#include "base/strong_id.h"
+#include "client/connection.h"
+#include "client/receive/inbox_item.h"
+#include "crypto/age_recipient.h"
+#include "policy/proof/verified_directory.h"
+#include "policy/proof/verified_statement.h"
+#include "policy/terms.h"
+
+namespace shield {
+
+// The digest of the text that this author key has signed under this id, as first seen.
+using SeenLookup = std::function<absl::StatusOr<std::optional<Digest>>(absl::string_view author_key,
+                                                                       const BulletinId& id)>;
+
+// Who checks, against what, when. Borrows what it names.
+struct ReaderView {
+  const VerifiedDirectory& directory;
+  const MemberId& member;
+  std::span<const X25519PublicKey> seal_keys;  // the member's own, newest first
+  SeenLookup seen;
+  absl::Time now;
+  // kProvenAtPublish for an entry this home has received and checked before.
+  AuthorStanding author_standing = AuthorStanding::kCheckNow;
+  // The moment the author's key must be active: now, or when the entry was received.
+  absl::Time key_time;
+};
+
+struct VerifiedEntry {
+  VerifiedStatement statement;
+  InboxState state = InboxState::kLive;  // live, embargoed, expired, withdrawn or superseded
+  std::optional<size_t> own_key;         // index into seal_keys; nothing on a control entry
+};
+
+// Faults, by rule:
+//   FAILED_PRECONDITION DIRECTORY_BEHIND   the statement names a newer directory: fetch it first
+//   DATA_LOSS BAD_SIGNATURE, INVALID_ARGUMENT STATEMENT_MALFORMED, NETWORK_MISMATCH, …
+//   PERMISSION_DENIED PUBLISHER_KEY_REVOKED
+//   DATA_LOSS DIRECTORY_FORK               it names another text of the directory version held
+//   DATA_LOSS BULLETIN_FORK                another text of an id seen before
+//   PERMISSION_DENIED and a policy rule    the policy does not let this member have it
+//   DATA_LOSS SLOT_MALFORMED               a slot is missing, or is not the one of the chain
+//   DATA_LOSS RECIPIENT_SET_MISMATCH       the author did not seal this slot to this member
+//   DATA_LOSS TOMBSTONE_UNPROVEN           the broker says it ended, nothing signed does
+absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view);
+
+// The bulletin that `ended_by`, a signed statement, ends: OK when it is by the source organisation
+// of `ended` and names its id and text. `state` says how it ended it.
+absl::StatusOr<InboxState> VerifyEnding(absl::string_view ended_by, const VerifiedStatement& ended,
+                                        const VerifiedDirectory& directory, absl::Time key_time);
+
+// Whether `ending` withdraws, supersedes or relabels; nothing for a bulletin that ends none.
+struct EndedReference {
+  BulletinId id;
+  Digest text_digest;
+  InboxState state = InboxState::kWithdrawn;
+};
+std::vector<EndedReference> EndedBy(const Statement& ending);
+
+}  // namespace shield

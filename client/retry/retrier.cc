@@ -1,0 +1,29 @@
+#include "client/retry/retrier.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+namespace shield {
+
+bool IsRetryable(const absl::Status& status) {
+  if (absl::IsUnavailable(status)) return true;
+  return absl::IsResourceExhausted(status) && RetryDelayOf(status).has_value();
+}
+
+absl::Duration Retrier::Delay(int failures, const absl::Status& why) {
+  absl::Duration delay = limits_.first_backoff;
+  for (int i = 0; i < failures && delay < limits_.max_backoff; ++i) delay *= 2;
+  delay = std::min(delay, limits_.max_backoff);
+  std::array<uint8_t, 4> raw{};
+  random_.Fill(raw);
+  const double part = static_cast<double>(ReadU32(raw)) / 4294967296.0;  // in [0, 1)
+  delay -= delay * (part / 2);
+  return std::max(delay, RetryDelayOf(why).value_or(absl::ZeroDuration()));
+}
+
+}  // namespace shield

@@ -1,0 +1,71 @@
+// Tries again, within a deadline.
+//
+//   Retrier retrier(clock, random, limits);
+//   StatusOr<DirectoryAnswer> answer =
+//       retrier.Run([&](absl::Duration left) { return connection.GetDirectory(0, left); });
+//
+// Only what may be sent twice is run through it: reads, and publishing under one id. Waits grow
+// twofold from first_backoff to max_backoff, each shortened by up to half at random so that a
+// thousand clients cut off together do not come back together; a delay that the broker asks for is
+// kept.
+#pragma once
+
+#include <type_traits>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/random.h"
+
+namespace shield {
+
+struct RetryLimits {
+  absl::Duration timeout = absl::Seconds(10);
+  absl::Duration first_backoff = absl::Milliseconds(100);
+  absl::Duration max_backoff = absl::Seconds(5);
+};
+
+// Whether the same call may succeed a little later: the broker could not be reached or drains, or
+// it said when to come back.
+bool IsRetryable(const absl::Status& status);
+
+// Thread-safe.
+class Retrier {
+ public:
+  // Borrows both.
+  Retrier(Clock& clock, Random& random, const RetryLimits& limits)
+      : clock_(clock), random_(random), limits_(limits) {}
+
+  const RetryLimits& limits() const { return limits_; }
+
+  // Calls `attempt` with the time that is left until it gives OK, an error that trying again cannot
+  // mend, or one for which no time is left; that is returned.
+  template <typename Attempt>
+  std::invoke_result_t<Attempt, absl::Duration> Run(Attempt attempt) {
+    const absl::Time deadline = clock_.Now() + limits_.timeout;
+    for (int failures = 0;; ++failures) {
+      auto result = attempt(deadline - clock_.Now());
+      if (!IsRetryable(StatusOf(result))) return result;
+      const absl::Duration delay = Delay(failures, StatusOf(result));
+      if (clock_.Now() + delay >= deadline) return result;
+      clock_.Sleep(delay);
+    }
+  }
+
+  // How long to wait after the `failures`-th failure in a row, counted from 0.
+  absl::Duration Delay(int failures, const absl::Status& why);
+
+ private:
+  static const absl::Status& StatusOf(const absl::Status& status) { return status; }
+  template <typename T>
+  static const absl::Status& StatusOf(const absl::StatusOr<T>& value) {
+    return value.status();
+  }
+
+  Clock& clock_;
+  Random& random_;
+  const RetryLimits limits_;
+};
+
+}  // namespace shield
