@@ -48,7 +48,7 @@ Digest InboxNext(const Digest& previous, uint64_t seq, const InboxLink& link) {
   return Sha256(hashed);
 }
 
-const InboxPosition& InboxChain::Extend(const InboxLink& link) {
+InboxPosition InboxChain::Extend(const InboxLink& link) {
   position_.hash = InboxNext(position_.hash, position_.seq + 1, link);
   ++position_.seq;
   return position_;

@@ -52,7 +52,8 @@ class InboxChain {
   explicit InboxChain(const InboxPosition& position) : position_(position) {}
 
   const InboxPosition& position() const { return position_; }
-  const InboxPosition& Extend(const InboxLink& link);
+  // Moves on by one entry and returns where the inbox then stands.
+  InboxPosition Extend(const InboxLink& link);
 
  private:
   InboxPosition position_;
