@@ -1,0 +1,147 @@
+#include "client/transport/answer_codec.h"
+
+#include <google/protobuf/repeated_ptr_field.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "proto/wire/limits.h"
+
+namespace shield {
+namespace {
+
+absl::StatusOr<Digest> ToDigest(absl::string_view bytes, absl::string_view what) {
+  const std::optional<Digest> digest = Digest::FromBytes(AsBytes(bytes));
+  if (!digest.has_value()) return MalformedAnswer(absl::StrCat(what, " is not 32 bytes"));
+  return *digest;
+}
+
+absl::StatusOr<std::vector<Digest>> ToProof(
+    const google::protobuf::RepeatedPtrField<std::string>& hashes) {
+  std::vector<Digest> proof;
+  proof.reserve(static_cast<size_t>(hashes.size()));
+  for (const std::string& hash : hashes) {
+    ASSIGN_OR_RETURN(const Digest digest, ToDigest(hash, "a hash of a proof"));
+    proof.push_back(digest);
+  }
+  return proof;
+}
+
+DeliveryState ToState(v1::EntryState state) {
+  switch (state) {
+    case v1::ENTRY_STATE_LIVE:
+      return DeliveryState::kLive;
+    case v1::ENTRY_STATE_EMBARGOED:
+      return DeliveryState::kEmbargoed;
+    case v1::ENTRY_STATE_EXPIRED:
+      return DeliveryState::kExpired;
+    case v1::ENTRY_STATE_WITHDRAWN:
+      return DeliveryState::kWithdrawn;
+    case v1::ENTRY_STATE_SUPERSEDED:
+      return DeliveryState::kSuperseded;
+    default:
+      return DeliveryState::kUnspecified;
+  }
+}
+
+absl::StatusOr<DeliveredEntry> ToEntry(v1::Entry&& message) {
+  v1::Shared& shared = *message.mutable_shared();
+  v1::Own& own = *message.mutable_own();
+  DeliveredEntry entry;
+  entry.seq = own.seq();
+  entry.statement = std::move(*shared.mutable_statement());
+  entry.log_index = shared.log_index();
+  entry.payload = ToBytes(AsBytes(shared.payload()));
+  entry.state = ToState(shared.state());
+  if (entry.state == DeliveryState::kUnspecified) return MalformedAnswer("an entry has no state");
+  entry.ended_by = std::move(*shared.mutable_ended_by());
+  entry.slot = ToBytes(AsBytes(own.slot()));
+  ASSIGN_OR_RETURN(entry.slot_hash, ToDigest(own.slot_hash(), "the hash of a slot"));
+  entry.leaf_index = own.leaf_index();
+  ASSIGN_OR_RETURN(entry.leaf_proof, ToProof(own.leaf_proof()));
+  for (v1::Opening& opening : *own.mutable_openings()) {
+    if (opening.token().size() > wire::kMaxTokenBytes) {
+      return MalformedAnswer("the token of an opening is too long");
+    }
+    entry.openings.push_back(
+        {ToBytes(AsBytes(opening.salt())), std::move(*opening.mutable_token())});
+  }
+  return entry;
+}
+
+}  // namespace
+
+absl::Status MalformedAnswer(absl::string_view what) {
+  return WithHint(
+      WithRule(absl::DataLossError(absl::StrCat("the broker's answer is malformed: ", what)),
+               "ANSWER_MALFORMED"),
+      "update this program if the broker is newer; otherwise report it to the vetting authority");
+}
+
+absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&& message) {
+  SubscriptionMessage result;
+  if (message.has_hello()) {
+    result.hello = {std::move(*message.mutable_hello()->mutable_head()),
+                    message.hello().directory_version(),
+                    absl::FromUnixMillis(message.hello().time_unix_ms())};
+  }
+  result.entries.reserve(static_cast<size_t>(message.entries_size()));
+  for (v1::Entry& entry : *message.mutable_entries()) {
+    ASSIGN_OR_RETURN(DeliveredEntry value, ToEntry(std::move(entry)));
+    result.entries.push_back(std::move(value));
+  }
+  if (message.has_mark()) {
+    result.mark = {std::move(*message.mutable_mark()->mutable_head()),
+                   ToBytes(AsBytes(message.mark().resume_token()))};
+  }
+  if (message.has_heartbeat()) {
+    result.heartbeat = {message.heartbeat().directory_version(),
+                        absl::FromUnixMillis(message.heartbeat().time_unix_ms())};
+  }
+  return result;
+}
+
+absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& message) {
+  DirectoryPart part;
+  part.index = message.index();
+  ASSIGN_OR_RETURN(part.proof, ToProof(message.proof()));
+  part.line = std::move(*message.mutable_line());
+  for (std::string& line : *message.mutable_own_lines()) part.own_lines.push_back(std::move(line));
+  return part;
+}
+
+absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message) {
+  PublishReceipt receipt;
+  receipt.id = BulletinId::FromBytes(AsBytes(message.id()));
+  if (!receipt.id.has_value()) return MalformedAnswer("the id of a receipt is not 16 bytes");
+  receipt.recipients = message.recipients();
+  receipt.directory_version = message.directory_version();
+  receipt.log_index = message.log_index();
+  receipt.replayed = message.replayed();
+  receipt.warnings.assign(message.warnings().begin(), message.warnings().end());
+  return receipt;
+}
+
+absl::StatusOr<std::vector<ReaderStatus>> ToReaderStatuses(const v1::GetStatusResponse& message) {
+  std::vector<ReaderStatus> statuses;
+  for (const v1::RecipientStatus& recipient : message.recipients()) {
+    const std::optional<MemberId> member = MemberId::Parse(recipient.member());
+    const std::optional<OrgId> org = OrgId::Parse(recipient.org());
+    if (!member.has_value() || !org.has_value()) {
+      return MalformedAnswer("a recipient has no valid id");
+    }
+    statuses.push_back({*member, *org, recipient.acknowledged()});
+  }
+  return statuses;
+}
+
+absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message) {
+  LogAnswer answer;
+  answer.checkpoint = std::move(*message.mutable_checkpoint());
+  ASSIGN_OR_RETURN(answer.proof, ToProof(message.proof()));
+  return answer;
+}
+
+}  // namespace shield

@@ -1,0 +1,38 @@
+// From the messages of shield.v1 to the values of client/connection.h, strictly: what the broker
+// sends is checked for form here (docs/spec/wire.md section 4), for truth by the caller.
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "proto/wire/strict_parse.h"
+#include "shield/v1/broker.pb.h"
+
+namespace shield {
+
+// A message of type M; DATA_LOSS when the broker sent something else.
+template <typename M>
+absl::StatusOr<M> ParseAnswer(const grpc::ByteBuffer& buffer);
+
+// Errors are DATA_LOSS, rule ANSWER_MALFORMED.
+absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&& message);
+absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& message);
+absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message);
+absl::StatusOr<std::vector<ReaderStatus>> ToReaderStatuses(const v1::GetStatusResponse& message);
+absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
+
+absl::Status MalformedAnswer(absl::string_view what);
+
+template <typename M>
+absl::StatusOr<M> ParseAnswer(const grpc::ByteBuffer& buffer) {
+  grpc::Slice slice;
+  if (!buffer.DumpToSingleSlice(&slice).ok()) return MalformedAnswer("it cannot be read");
+  absl::StatusOr<M> message = wire::ParseStrict<M>(
+      absl::string_view(reinterpret_cast<const char*>(slice.begin()), slice.size()));
+  if (!message.ok()) return MalformedAnswer(message.status().message());
+  return message;
+}
+
+}  // namespace shield

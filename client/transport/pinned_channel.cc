@@ -1,0 +1,161 @@
+#include "client/transport/pinned_channel.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "proto/wire/limits.h"
+#include "proto/wire/status_map.h"
+
+namespace shield {
+namespace {
+
+using grpc::experimental::ExternalCertificateVerifier;
+using grpc::experimental::TlsCustomVerificationCheckRequest;
+
+constexpr int kKeepaliveMs = 60'000;
+constexpr int kKeepaliveTimeoutMs = 20'000;
+constexpr int kFirstReconnectMs = 200;
+constexpr int kLongestReconnectMs = 5'000;
+constexpr std::chrono::seconds kSecondKnock{2};
+
+class DoorVerifier final : public ExternalCertificateVerifier {
+ public:
+  explicit DoorVerifier(std::shared_ptr<Door> door) : door_(std::move(door)) {}
+
+  // Always answers at once (true).
+  bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
+              grpc::Status* status) override {
+    const grpc::string_ref pem = request->peer_cert();
+    const absl::StatusOr<Digest> shown = SpkiDigest(absl::string_view(pem.data(), pem.size()));
+    if (!shown.ok()) door_->KnockWithoutKey();
+    const bool right = shown.ok() && door_->Knock(*shown);
+    *status = right ? grpc::Status::OK
+                    : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "not the pinned key");
+    return true;
+  }
+
+  void Cancel(TlsCustomVerificationCheckRequest*) override {}
+
+ private:
+  const std::shared_ptr<Door> door_;
+};
+
+std::shared_ptr<grpc::ChannelCredentials> Credentials(const TlsKeyPair& own,
+                                                      std::shared_ptr<Door> door) {
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  // The own certificate stands in as root: without one gRPC would want the system's bundle.
+  options.set_certificate_provider(
+      std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
+          own.certificate_pem, std::vector<grpc::experimental::IdentityKeyCertPair>{
+                                   {own.key_pem, own.certificate_pem}}));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_verify_server_certs(false);
+  options.set_check_call_host(false);
+  options.set_certificate_verifier(
+      ExternalCertificateVerifier::Create<DoorVerifier>(std::move(door)));
+  return grpc::experimental::TlsCredentials(options);
+}
+
+std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
+                                          std::shared_ptr<Door> door) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(wire::kMaxMessageBytes);
+  arguments.SetMaxSendMessageSize(wire::kMaxMessageBytes);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
+  // The pin names one peer: no proxy, no service config from DNS, no connection of another channel.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // Retrying is the library's business, above this.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  // A name that is no name: the peer is known by its key.
+  arguments.SetSslTargetNameOverride("shieldd");
+  return grpc::CreateCustomChannel(options.address, Credentials(options.own, std::move(door)),
+                                   arguments);
+}
+
+absl::Status NotEnrolled(absl::string_view address) {
+  return WithHint(
+      WithRule(absl::UnauthenticatedError(absl::StrCat(
+                   "the broker at `", address,
+                   "` showed its pinned key and then closed the connection: it does not know this "
+                   "member's TLS key")),
+               "NOT_ENROLLED"),
+      "likely causes: not enrolled yet, suspended, revoked or expired, or another key than the "
+      "one that was enrolled; ask the vetting authority");
+}
+
+absl::Status WrongPin(absl::string_view address) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(
+                   absl::StrCat("the peer at `", address,
+                                "` is not the broker: its TLS key is not the pinned "
+                                "one")),
+               "WRONG_BROKER_PIN"),
+      "check the address; if the broker's key was replaced, get the new network.shield from the "
+      "vetting authority over a channel you trust");
+}
+
+absl::Status Unreachable(absl::string_view address, absl::string_view why) {
+  return WithHint(WithRule(absl::UnavailableError(absl::StrCat("no broker could be reached at `",
+                                                               address, "`: ", why)),
+                           "UNREACHABLE"),
+                  "check the address and the network, then try again");
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<PinnedChannel>> PinnedChannel::Create(
+    const GrpcConnectionOptions& options) {
+  RETURN_IF_ERROR(CheckKeyPair(options.own));
+  return std::shared_ptr<PinnedChannel>(new PinnedChannel(options));
+}
+
+PinnedChannel::PinnedChannel(const GrpcConnectionOptions& options)
+    : options_(options),
+      door_(std::make_shared<Door>(options.broker_pin)),
+      channel_(NewChannel(options, door_)) {}
+
+absl::Status PinnedChannel::Translate(const grpc::Status& status) {
+  absl::Status result = wire::FromGrpc(status);
+  if (result.ok() || !RuleOf(result).empty()) {
+    Answered();
+    return result;
+  }
+  const bool no_connection =
+      absl::IsUnavailable(result) ||
+      (absl::IsDeadlineExceeded(result) && channel_->GetState(false) != GRPC_CHANNEL_READY);
+  return no_connection ? Unanswered(result.message()) : result;
+}
+
+absl::Status PinnedChannel::Unanswered(absl::string_view why) {
+  switch (door_->sight()) {
+    case Door::Sight::kWrongKey:
+      return WrongPin(options_.address);
+    case Door::Sight::kNobody:
+    case Door::Sight::kAnswered:
+      return Unreachable(options_.address, why);
+    case Door::Sight::kRightKey:
+      break;
+  }
+  // A refused peer never gets as far as a ready channel; one whose broker was just restarting does.
+  const auto door = std::make_shared<Door>(options_.broker_pin);
+  const auto second = NewChannel(options_, door);
+  const bool open = second->WaitForConnected(std::chrono::system_clock::now() + kSecondKnock);
+  const bool refused = !open && door->sight() == Door::Sight::kRightKey;
+  return refused ? NotEnrolled(options_.address) : Unreachable(options_.address, why);
+}
+
+}  // namespace shield

@@ -1,0 +1,134 @@
+#include "client/transport/raw_call.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace shield {
+namespace {
+
+constexpr absl::string_view kService = "/shield.v1.Broker/";
+
+std::chrono::system_clock::time_point In(absl::Duration duration) {
+  return std::chrono::system_clock::now() + absl::ToChronoMilliseconds(duration);
+}
+
+grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+absl::Status Silent(absl::Duration silence) {
+  return WithRule(absl::UnavailableError(absl::StrCat("the broker has been silent for ",
+                                                      absl::FormatDuration(silence))),
+                  "SILENT");
+}
+
+absl::Status NoAnswer() {
+  return absl::InternalError("the broker ended the call without an answer");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RawCall>> RawCall::Start(std::shared_ptr<PinnedChannel> channel,
+                                                        absl::string_view method,
+                                                        absl::Duration timeout) {
+  std::unique_ptr<RawCall> call(new RawCall(std::move(channel)));
+  if (timeout != absl::InfiniteDuration()) call->context_.set_deadline(In(timeout));
+  grpc::GenericStub stub(call->channel_->channel());
+  call->stream_ = stub.PrepareCall(&call->context_, absl::StrCat(kService, method), &call->queue_);
+  call->stream_->StartCall(call.get());
+  if (!call->Wait()) return call->End();
+  return call;
+}
+
+RawCall::~RawCall() {
+  if (stream_ != nullptr && !end_.has_value()) {
+    context_.TryCancel();
+    grpc::Status ignored;
+    stream_->Finish(&ignored, this);
+    Wait();
+  }
+  queue_.Shutdown();
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_.Next(&tag, &ok)) continue;
+}
+
+absl::Status RawCall::Write(const google::protobuf::MessageLite& message) {
+  if (end_.has_value()) return *end_;
+  stream_->Write(Encode(message), this);
+  return Wait() ? absl::OkStatus() : End();
+}
+
+absl::Status RawCall::WritesDone() {
+  if (end_.has_value()) return *end_;
+  stream_->WritesDone(this);
+  return Wait() ? absl::OkStatus() : End();
+}
+
+absl::StatusOr<std::optional<grpc::ByteBuffer>> RawCall::Read(absl::Duration silence) {
+  if (end_.has_value()) {
+    if (!end_->ok()) return *end_;
+    return std::nullopt;
+  }
+  grpc::ByteBuffer message;
+  stream_->Read(&message, this);
+  void* tag = nullptr;
+  bool ok = false;
+  if (silence != absl::InfiniteDuration() &&
+      queue_.AsyncNext(&tag, &ok, In(silence)) == grpc::CompletionQueue::TIMEOUT) {
+    context_.TryCancel();
+    Wait();
+    static_cast<void>(End());
+    end_ = Silent(silence);
+    return *end_;
+  }
+  if (silence == absl::InfiniteDuration()) ok = Wait();
+  if (!ok) {
+    RETURN_IF_ERROR(End());
+    return std::nullopt;
+  }
+  channel_->Answered();
+  return message;
+}
+
+bool RawCall::Wait() {
+  void* tag = nullptr;
+  bool ok = false;
+  queue_.Next(&tag, &ok);
+  return ok;
+}
+
+absl::Status RawCall::End() {
+  grpc::Status status;
+  stream_->Finish(&status, this);
+  Wait();
+  end_ = channel_->Translate(status);
+  return *end_;
+}
+
+absl::StatusOr<grpc::ByteBuffer> CallOnce(std::shared_ptr<PinnedChannel> channel,
+                                          absl::string_view method,
+                                          const google::protobuf::MessageLite& request,
+                                          absl::Duration timeout) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<RawCall> call,
+                   RawCall::Start(std::move(channel), method, timeout));
+  RETURN_IF_ERROR(call->Write(request));
+  return ReadAnswer(*call);
+}
+
+absl::StatusOr<grpc::ByteBuffer> ReadAnswer(RawCall& call) {
+  RETURN_IF_ERROR(call.WritesDone());
+  ASSIGN_OR_RETURN(std::optional<grpc::ByteBuffer> answer, call.Read());
+  if (!answer.has_value()) return NoAnswer();
+  // The answer counts only with the status that follows it.
+  ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> more, call.Read());
+  if (more.has_value()) return absl::InternalError("the broker answered twice");
+  return *std::move(answer);
+}
+
+}  // namespace shield

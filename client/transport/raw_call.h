@@ -1,0 +1,63 @@
+// One call of any kind, as messages in and messages out, with a limit on silence.
+#pragma once
+
+#include <google/protobuf/message_lite.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/transport/pinned_channel.h"
+
+namespace shield {
+
+// Used by one thread at a time, but for Cancel. An error of any method is how the whole call ended;
+// it has been translated (PinnedChannel::Translate).
+class RawCall {
+ public:
+  // `method` like "Publish".
+  static absl::StatusOr<std::unique_ptr<RawCall>> Start(std::shared_ptr<PinnedChannel> channel,
+                                                        absl::string_view method,
+                                                        absl::Duration timeout);
+  // Cancels what is not finished.
+  ~RawCall();
+
+  absl::Status Write(const google::protobuf::MessageLite& message);
+  // No message follows.
+  absl::Status WritesDone();
+  // The next message, encoded; nothing when the call ended well. UNAVAILABLE after `silence`
+  // without one.
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Read(
+      absl::Duration silence = absl::InfiniteDuration());
+
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  explicit RawCall(std::shared_ptr<PinnedChannel> channel) : channel_(std::move(channel)) {}
+
+  // Waits for the one operation that is under way; whether it succeeded.
+  bool Wait();
+  absl::Status End();
+
+  const std::shared_ptr<PinnedChannel> channel_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  std::optional<absl::Status> end_;
+};
+
+// One message out, one in.
+absl::StatusOr<grpc::ByteBuffer> CallOnce(std::shared_ptr<PinnedChannel> channel,
+                                          absl::string_view method,
+                                          const google::protobuf::MessageLite& request,
+                                          absl::Duration timeout);
+
+// The only message that is left: the answer of an upload.
+absl::StatusOr<grpc::ByteBuffer> ReadAnswer(RawCall& call);
+
+}  // namespace shield
