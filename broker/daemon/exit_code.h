@@ -3,6 +3,8 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "base/status.h"
 
 namespace shield::broker {
 
@@ -19,8 +21,12 @@ enum class ExitCode : int {
   kFailStop = 70,
 };
 
+// The rule `shieldd run` gives an error after which it must not be started again unseen.
+inline constexpr absl::string_view kRuleFailStop = "FAIL_STOP";
+
 // The exit code of a command that ended with `status`.
 inline ExitCode ExitCodeFor(const absl::Status& status) {
+  if (RuleOf(status) == kRuleFailStop) return ExitCode::kFailStop;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return ExitCode::kOk;

@@ -1,0 +1,198 @@
+#include "broker/core/broker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/core/bulletin_intake.h"
+#include "broker/core/content_reader.h"
+#include "broker/core/directory_view.h"
+#include "broker/core/inbox_subscription.h"
+#include "broker/core/refusals.h"
+
+namespace shield::broker {
+namespace {
+
+store::CommitterOptions CommitterSettings(std::function<void()> on_commit,
+                                          std::function<void(const absl::Status&)> on_failure) {
+  store::CommitterOptions options;
+  options.on_commit = [on_commit = std::move(on_commit)](uint64_t) { on_commit(); };
+  options.on_failure = std::move(on_failure);
+  return options;
+}
+
+bool MayUploadDirectory(const Seat& seat) {
+  if (seat.org->kind != OrgKind::kAuthority) return false;
+  return seat.member->Has(Role::kVetting) || seat.member->Has(Role::kAnalyst);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Broker>> Broker::Create(BrokerSetup setup) {
+  std::unique_ptr<Broker> broker(new Broker(std::move(setup)));
+  RETURN_IF_ERROR(broker->PostStored());
+  return broker;
+}
+
+Broker::Broker(BrokerSetup setup)
+    : network_(std::move(setup.network)),
+      signer_(network_.network, std::move(setup.broker_key), std::move(setup.log_key), setup.clock),
+      store_(setup.store),
+      clock_(setup.clock),
+      log_(setup.log),
+      board_(network_, clock_),
+      shelf_(store_, clock_),
+      holders_(store_),
+      growth_(store_),
+      rates_(setup.rates, clock_),
+      committer_(store_, clock_,
+                 CommitterSettings([this] { OnCommit(); }, std::move(setup.on_failure))),
+      parts_{network_, store_,   committer_, clock_, log_,   board_,
+             shelf_,   holders_, growth_,    rates_, signer_} {}
+
+Broker::~Broker() { committer_.Stop(); }
+
+absl::Status Broker::PostStored() {
+  const absl::StatusOr<store::DirectoryRecord> record = store_.ReadDirectory();
+  if (absl::IsNotFound(record.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(record.status());
+  absl::StatusOr<PostedDirectory> posted = RestorePosted(*record, network_);
+  if (!posted.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("the stored directory does not verify under this network file: ",
+                     posted.status().message()));
+  }
+  board_.Post(std::make_shared<const PostedDirectory>(*std::move(posted)));
+  return absl::OkStatus();
+}
+
+void Broker::Start() { committer_.Start(); }
+void Broker::Stop() { committer_.Stop(); }
+bool Broker::Step() { return committer_.Step(); }
+
+// On the committing thread, after each group.
+void Broker::OnCommit() {
+  // A feed that cannot be read is a failed store, and the committer tells of that.
+  growth_.CatchUp().IgnoreError();
+  if (FeedListener* listener = listener_.load()) listener->FeedGrew();
+}
+
+void Broker::Revoked(std::span<const Digest> pins) {
+  FeedListener* listener = listener_.load();
+  if (listener == nullptr) return;
+  listener->PinsRevoked(pins);
+  listener->FeedGrew();
+}
+
+absl::StatusOr<BrokerIdentity> Broker::GetBroker(const Caller& caller) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  return BrokerIdentity{signer_.BrokerKeyText(), signer_.LogKeyText(), std::string(kSoftware),
+                        clock_.Now()};
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryReader>> Broker::GetDirectory(const Caller& caller,
+                                                                      uint64_t have_version) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ReportingSeat(caller));
+  const bool unchanged = have_version == seat.directory().version();
+  std::vector<uint32_t> shown;
+  if (!unchanged) shown = VisibleOrgs(seat);
+  return std::make_unique<DirectoryView>(seat.posted, std::move(shown), unchanged);
+}
+
+absl::StatusOr<std::unique_ptr<DirectorySession>> Broker::PublishDirectory(const Caller& caller) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  PostedDirectoryPtr current = board_.Current();
+  if (current == nullptr) {
+    if (!caller.is_authority_pin) return NotTheAuthority();
+  } else {
+    ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+    if (!MayUploadDirectory(seat)) return NotTheAuthority();
+  }
+  return std::make_unique<DirectoryIntake>(
+      parts_, [this](std::span<const Digest> pins) { Revoked(pins); }, std::move(current));
+}
+
+absl::StatusOr<std::unique_ptr<PublishSession>> Broker::Publish(const Caller& caller) {
+  ASSIGN_OR_RETURN(Seat seat, board_.ReportingSeat(caller));
+  RETURN_IF_ERROR(rates_.AdmitPublish(caller.pin));
+  return std::make_unique<BulletinIntake>(parts_, caller, std::move(seat));
+}
+
+absl::StatusOr<std::unique_ptr<Subscription>> Broker::Subscribe(const Caller& caller,
+                                                                SubscribeQuery query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  return InboxSubscription::Open(parts_, caller, query);
+}
+
+void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
+                         AcknowledgeCallback callback) {
+  absl::Status admitted = rates_.AdmitCall(caller.pin);
+  absl::StatusOr<Seat> seat = board_.ActiveSeat(caller);
+  if (admitted.ok()) admitted = seat.status();
+  if (!admitted.ok()) {
+    callback(admitted);
+    return;
+  }
+  // Only who was given entry `seq` can know its chain hash: it binds the slot.
+  const absl::Status queued = committer_.SubmitAcknowledge({seat->member->id, seq, hash}, callback);
+  if (!queued.ok()) callback(queued);
+}
+
+absl::StatusOr<std::unique_ptr<FetchReader>> Broker::Fetch(const Caller& caller,
+                                                           const FetchQuery& query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  return ContentReader::Open(parts_, caller, query);
+}
+
+absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& caller,
+                                                               const BulletinId& id) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+  const absl::StatusOr<store::BulletinRecord> record = store_.ReadBulletin(id);
+  if (absl::IsNotFound(record.status())) return NoSuchBulletin();
+  RETURN_IF_ERROR(record.status());
+  const MemberRecord* author = seat.directory().FindMember(record->sender);
+  if (author == nullptr || author->org != seat.org->id) return NoSuchBulletin();
+  ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
+                   store_.ReadRecipientCursors(id));
+  std::vector<RecipientStatus> recipients;
+  for (const store::RecipientCursor& each : cursors) {
+    // Records of members outlive them by 400 days; one that is gone has no organisation to show.
+    const MemberRecord* member = seat.directory().FindMember(each.member);
+    if (member != nullptr) recipients.push_back({each.member, member->org, each.acknowledged});
+  }
+  return recipients;
+}
+
+absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  RETURN_IF_ERROR(board_.ActiveSeat(caller).status());
+  return ProofOf(query);
+}
+
+absl::StatusOr<LogProof> Broker::ProofOf(const LogQuery& query) {
+  uint64_t size = store_.log_size();
+  LogProof answer;
+  if (const auto* inclusion = std::get_if<InclusionQuery>(&query)) {
+    if (inclusion->size > size) return TooMuch("log size", inclusion->size, size);
+    if (inclusion->index >= inclusion->size) {
+      return TooMuch("log index and one", inclusion->index + 1, inclusion->size);
+    }
+    size = inclusion->size;
+    ASSIGN_OR_RETURN(answer.proof, store_.ReadInclusionPath(inclusion->index, size));
+  } else if (const auto* consistency = std::get_if<ConsistencyQuery>(&query)) {
+    if (consistency->new_size > size) return TooMuch("log size", consistency->new_size, size);
+    if (consistency->old_size > consistency->new_size) {
+      return TooMuch("old log size", consistency->old_size, consistency->new_size);
+    }
+    size = consistency->new_size;
+    ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(consistency->old_size, size));
+  }
+  ASSIGN_OR_RETURN(const Digest root, store_.ReadLogRoot(size));
+  answer.checkpoint = signer_.LogCheckpoint(size, root);
+  return answer;
+}
+
+}  // namespace shield::broker

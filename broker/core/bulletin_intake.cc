@@ -1,0 +1,253 @@
+#include "broker/core/bulletin_intake.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/core/refusals.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/audience.h"
+#include "policy/decide.h"
+#include "policy/proof/log_leaf.h"
+
+namespace shield::broker {
+namespace {
+
+PublishReceipt ReceiptOf(const BulletinId& id, const store::PublishReceipt& stored) {
+  return {id,
+          stored.recipients,
+          stored.directory_version,
+          stored.log_index,
+          stored.replayed,
+          stored.warnings};
+}
+
+absl::StatusOr<Statement> ReadStatement(const std::string& note) {
+  absl::StatusOr<SignedNote> parsed = ParseNote(note, {kMaxStatementBytes, 1});
+  if (!parsed.ok()) {
+    return WithRule(Annotate(parsed.status(), "statement refused"), "STATEMENT_MALFORMED");
+  }
+  return ParseStatement(parsed->text);
+}
+
+absl::StatusOr<std::vector<Opening>> ReadOpenings(const std::vector<AudienceOpening>& sent) {
+  std::vector<Opening> openings;
+  for (const AudienceOpening& each : sent) {
+    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(each.token));
+    Opening opening{{}, std::move(token)};
+    if (each.salt.size() != opening.salt.size()) {
+      return OutOfOrder("the salt of an opening is 16 bytes");
+    }
+    std::copy(each.salt.begin(), each.salt.end(), opening.salt.begin());
+    openings.push_back(std::move(opening));
+  }
+  return openings;
+}
+
+// Whom the slots are for, in their order. A recipient without a seal key at `issued` cannot be
+// sealed to and has no slot.
+std::vector<Addressee> AddresseesOf(const VerifiedDirectory& directory,
+                                    const std::vector<Chosen>& recipients, absl::Time issued) {
+  std::vector<Addressee> addressees;
+  addressees.reserve(recipients.size());
+  for (const Chosen& chosen : recipients) {
+    const std::optional<X25519PublicKey> key = directory.SealKey(chosen.member, issued);
+    if (key.has_value()) addressees.push_back({*key, chosen.member});
+  }
+  std::sort(addressees.begin(), addressees.end(),
+            [](const Addressee& a, const Addressee& b) { return a.key < b.key; });
+  return addressees;
+}
+
+absl::Status CheckSizes(const Statement& statement) {
+  if (statement.payload.bytes > store::kMaxPartBytes) {
+    return TooMuch("bytes of payload", statement.payload.bytes, store::kMaxPartBytes);
+  }
+  for (const SizedDigest& object : statement.objects) {
+    if (object.bytes > store::kMaxPartBytes) {
+      return TooMuch("bytes of an object", object.bytes, store::kMaxPartBytes);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+BulletinIntake::BulletinIntake(const CoreParts& parts, const Caller& caller, Seat seat)
+    : parts_(parts), caller_(caller), seat_(std::move(seat)) {}
+
+BulletinIntake::~BulletinIntake() = default;
+
+absl::Status BulletinIntake::OnHeader(PublishHeader header) {
+  if (verified_.has_value() || replay_.has_value()) return OutOfOrder("a second header");
+  return Refused(CheckHeader(header));
+}
+
+absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
+  ASSIGN_OR_RETURN(const Statement claimed, ReadStatement(header.statement));
+  request_hash_ = Sha256(header.statement);
+  ASSIGN_OR_RETURN(const std::optional<store::PublishReceipt> known,
+                   parts_.store.FindReceipt(claimed.id, seat_.member->id, request_hash_));
+  if (known.has_value()) {
+    replay_ = ReceiptOf(claimed.id, *known);
+    replay_->replayed = true;
+    return absl::OkStatus();
+  }
+  if (claimed.author != seat_.member->id) return NotTheAuthor(claimed.author);
+  ASSIGN_OR_RETURN(VerifiedStatement verified,
+                   VerifyStatement(header.statement, seat_.directory(), parts_.clock.Now()));
+  if (!claimed.references.empty()) {
+    return RelationUnsupported(PrintRelation(claimed.references.front().relation));
+  }
+  if (claimed.IsWithdrawal()) return RelationUnsupported("control");
+  verified_ = std::move(verified);
+  RETURN_IF_ERROR(CheckDirectory(claimed));
+  RETURN_IF_ERROR(CheckSizes(claimed));
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(header.openings));
+  RETURN_IF_ERROR(CheckPolicy(openings));
+  for (const AudienceOpening& each : header.openings) openings_.push_back({each.salt, each.token});
+  bytes_.emplace(parts_.store, verified_->statement());
+  return absl::OkStatus();
+}
+
+absl::Status BulletinIntake::CheckDirectory(const Statement& statement) const {
+  const VerifiedDirectory& current = *seat_.posted->verified;
+  if (statement.directory_version != current.version() ||
+      statement.directory_digest != current.digest()) {
+    return DirectoryHasMoved(statement.directory_version, current.version());
+  }
+  const absl::Time now = parts_.clock.Now();
+  if (absl::AbsDuration(statement.issued - now) > kMaxClockSkew) {
+    return IssuedAtAnotherTime(statement.issued, now);
+  }
+  if (current.ExpiredAt(now)) return DirectoryExpired(current.version());
+  if (!seat_.posted->fresh.has_value() || !FreshAt(*seat_.posted->fresh, now).ok()) {
+    return NoFreshness(current.version());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
+  const Statement& statement = verified_->statement();
+  const Directory& directory = seat_.directory();
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
+  ASSIGN_OR_RETURN(const Terms terms, TermsOf(directory, statement, std::move(audience)));
+  const Decision decision = DecidePublish(directory, terms, statement.issued);
+  if (!decision.allowed) return RefusalOf(decision);
+  ASSIGN_OR_RETURN(const Recipients recipients,
+                   ResolveRecipients(directory, terms, statement.issued));
+  std::vector<Addressee> addressees =
+      AddresseesOf(*seat_.posted->verified, recipients.recipients, statement.issued);
+  if (addressees.size() != statement.recipients) {
+    return WrongRecipients(absl::StrCat("policy gives ", addressees.size(),
+                                        ", the statement names ", statement.recipients));
+  }
+  if (decision.rule == Rule::kUntrustedSource) {
+    warnings_.emplace_back(RuleName(decision.rule));
+  }
+  for (const Rule warning : recipients.warnings) warnings_.emplace_back(RuleName(warning));
+  std::optional<FileKey> clear_key;
+  if (statement.clear_key.has_value()) clear_key = FileKeyFromPublic(*statement.clear_key);
+  slots_.emplace(std::move(addressees), std::move(clear_key));
+  return absl::OkStatus();
+}
+
+absl::Status BulletinIntake::OnSlots(ByteSpan chunk) {
+  if (replay_.has_value()) return absl::OkStatus();
+  if (!slots_.has_value() || deliveries_.has_value()) return OutOfOrder("slots follow the header");
+  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
+  return Refused(slots_->Take(chunk));
+}
+
+absl::Status BulletinIntake::OnPayload(ByteSpan chunk) { return OnPart(0, chunk); }
+
+absl::Status BulletinIntake::OnObject(uint32_t object, ByteSpan chunk) {
+  if (object >= kMaxObjects) return TooMuch("object number", object, kMaxObjects - 1);
+  return OnPart(object + 1, chunk);
+}
+
+absl::Status BulletinIntake::OnPart(uint32_t part, ByteSpan chunk) {
+  if (replay_.has_value()) return absl::OkStatus();
+  if (!slots_.has_value()) return OutOfOrder("bytes before the header");
+  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
+  RETURN_IF_ERROR(Refused(CloseSlots()));
+  return Refused(bytes_->Take(part, chunk));
+}
+
+absl::Status BulletinIntake::CloseSlots() {
+  if (deliveries_.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(deliveries_, slots_->Finish(verified_->statement()));
+  return absl::OkStatus();
+}
+
+void BulletinIntake::Finish(Callback callback) {
+  if (replay_.has_value()) {
+    callback(*replay_);
+    return;
+  }
+  absl::StatusOr<store::PublishCommand> command = MakeCommand();
+  if (!command.ok()) {
+    callback(Refused(command.status()));
+    return;
+  }
+  upload_ = command->upload;
+  const absl::Status queued = parts_.committer.SubmitPublish(
+      *std::move(command), parts_.clock.Now() + kCommitDeadline,
+      [this, callback](absl::StatusOr<store::PublishReceipt> result) {
+        Conclude(result, callback);
+      });
+  if (!queued.ok()) Conclude(queued, callback);
+}
+
+absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
+  if (!slots_.has_value()) return OutOfOrder("the call ended before its header");
+  RETURN_IF_ERROR(CloseSlots());
+  const Statement& statement = verified_->statement();
+  store::PublishCommand command{statement.id, statement.author};
+  RETURN_IF_ERROR(bytes_->Finish(command));
+  command.request_hash = request_hash_;
+  command.directory_version = statement.directory_version;
+  command.statement = ToBytes(AsBytes(verified_->note()));
+  command.text_digest = verified_->text_digest();
+  command.openings = std::move(openings_);
+  command.deliveries = *std::move(deliveries_);
+  command.log_leaf = LogLeafHash(LogKind::kBulletin, verified_->text_digest());
+  command.expires = statement.expires;
+  command.warnings = std::move(warnings_);
+  return command;
+}
+
+void BulletinIntake::Conclude(const absl::StatusOr<store::PublishReceipt>& result,
+                              const Callback& callback) {
+  const BulletinId& id = verified_->statement().id;
+  const bool kept = result.ok() && !result->replayed;
+  // An unknown outcome may be a commit: its upload stays until the next start tells.
+  const bool unknown = absl::IsUnavailable(result.status());
+  if (upload_.has_value() && !kept && !unknown) parts_.store.DropUpload(*upload_).IgnoreError();
+  if (!result.ok()) {
+    callback(Refused(result.status()));
+    return;
+  }
+  Log(parts_.log, parts_.clock, "publish_committed",
+      {{"bulletin", id},
+       {"author", verified_->statement().author},
+       {"recipients", result->recipients},
+       {"payload_bytes", verified_->statement().payload.bytes},
+       {"objects", verified_->statement().objects.size()},
+       {"log_index", result->log_index},
+       {"replayed", result->replayed}});
+  callback(ReceiptOf(id, *result));
+}
+
+absl::Status BulletinIntake::Refused(absl::Status status) {
+  if (!status.ok()) {
+    Log(parts_.log, parts_.clock, "publish_refused",
+        {{"caller", seat_.member->id}, {"code", status.code()}});
+  }
+  return status;
+}
+
+}  // namespace shield::broker

@@ -1,0 +1,182 @@
+#include "broker/core/bulletin_shelf.h"
+
+#include <algorithm>
+
+#include "base/status.h"
+#include "crypto/note.h"
+
+namespace shield::broker {
+namespace {
+
+constexpr size_t kFixedCost = 4096;  // parsed statement, terms, list and map
+constexpr size_t kTreeCostPerLeaf = 64;
+
+size_t CostOf(const ShelvedBulletin& bulletin) {
+  const SharedContent& content = bulletin.shared->content();
+  // Twice: the content and its encoding.
+  const size_t texts =
+      2 * (content.statement.size() + content.payload.size() + content.ended_by.size());
+  return kFixedCost + texts + kTreeCostPerLeaf * bulletin.recipients->size();
+}
+
+EntryState StateAt(const store::BulletinRecord& record, const Statement& statement,
+                   absl::Time now) {
+  switch (record.state) {
+    case store::BulletinState::kWithdrawn:
+      return EntryState::kWithdrawn;
+    case store::BulletinState::kSuperseded:
+      return EntryState::kSuperseded;
+    case store::BulletinState::kExpired:
+      return EntryState::kExpired;
+    case store::BulletinState::kUnspecified:
+    case store::BulletinState::kLive:
+      break;
+  }
+  if (now >= statement.expires) return EntryState::kExpired;
+  return now < statement.not_before ? EntryState::kEmbargoed : EntryState::kLive;
+}
+
+absl::Time StateEnds(EntryState state, const Statement& statement) {
+  switch (state) {
+    case EntryState::kEmbargoed:
+      return std::min(statement.not_before, statement.expires);
+    case EntryState::kLive:
+      return statement.expires;
+    default:
+      return absl::InfiniteFuture();
+  }
+}
+
+BulletinState PolicyState(store::BulletinState state) {
+  if (state == store::BulletinState::kWithdrawn) return BulletinState::kWithdrawn;
+  if (state == store::BulletinState::kSuperseded) return BulletinState::kSuperseded;
+  return BulletinState::kLive;
+}
+
+absl::StatusOr<std::vector<Opening>> ParseOpenings(
+    const std::vector<store::StoredOpening>& stored) {
+  std::vector<Opening> openings;
+  for (const store::StoredOpening& each : stored) {
+    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(each.token));
+    Opening opening{{}, std::move(token)};
+    if (each.salt.size() != opening.salt.size()) {
+      return absl::DataLossError("a stored opening has a salt of another size");
+    }
+    std::copy(each.salt.begin(), each.salt.end(), opening.salt.begin());
+    openings.push_back(std::move(opening));
+  }
+  return openings;
+}
+
+std::optional<Terms> TermsUnder(const Directory& directory, const ShelvedBulletin& bulletin) {
+  absl::StatusOr<std::vector<AudienceToken>> audience =
+      OpenAudience(bulletin.statement.audience, bulletin.openings, OpeningsNeeded::kAll);
+  if (!audience.ok()) return std::nullopt;
+  absl::StatusOr<Terms> terms = TermsOf(directory, bulletin.statement, *std::move(audience));
+  if (!terms.ok()) return std::nullopt;
+  terms->author_standing = AuthorStanding::kProvenAtPublish;
+  terms->state = PolicyState(bulletin.record.state);
+  return *std::move(terms);
+}
+
+}  // namespace
+
+bool ShelvedBulletin::Ended() const {
+  const EntryState state = shared->content().state;
+  return state != EntryState::kLive && state != EntryState::kEmbargoed;
+}
+
+BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes)
+    : store_(store), clock_(clock), max_bytes_(max_bytes) {}
+
+absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Take(const BulletinId& id,
+                                                       const PostedDirectory& posted) {
+  if (ShelvedBulletinPtr found = Find(id, posted.directory().version())) return found;
+  ASSIGN_OR_RETURN(ShelvedBulletinPtr read, Read(id, posted));
+  return PutUp(std::move(read));
+}
+
+size_t BulletinShelf::bytes() {
+  MutexLock lock(mutex_);
+  return bytes_;
+}
+
+ShelvedBulletinPtr BulletinShelf::Find(const BulletinId& id, uint64_t directory_version) {
+  const absl::Time now = clock_.Now();
+  MutexLock lock(mutex_);
+  const auto found = places_.find(id);
+  if (found == places_.end()) return nullptr;
+  const Place place = found->second;
+  const ShelvedBulletin& bulletin = *place->second;
+  if (bulletin.directory_version != directory_version || now >= bulletin.good_until) return nullptr;
+  order_.splice(order_.begin(), order_, place);
+  return place->second;
+}
+
+ShelvedBulletinPtr BulletinShelf::PutUp(ShelvedBulletinPtr bulletin) {
+  const BulletinId id = bulletin->record.id;
+  MutexLock lock(mutex_);
+  if (const auto found = places_.find(id); found != places_.end()) {
+    const ShelvedBulletinPtr& present = found->second->second;
+    if (present->directory_version == bulletin->directory_version &&
+        present->good_until == bulletin->good_until) {
+      return present;
+    }
+    Remove(found->second);
+  }
+  order_.emplace_front(id, bulletin);
+  places_.emplace(id, order_.begin());
+  bytes_ += CostOf(*bulletin);
+  while (bytes_ > max_bytes_ && order_.size() > 1) Remove(std::prev(order_.end()));
+  return bulletin;
+}
+
+void BulletinShelf::Remove(Place place) {
+  bytes_ -= CostOf(*place->second);
+  places_.erase(place->first);
+  order_.erase(place);
+}
+
+absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
+                                                       const PostedDirectory& posted) {
+  ASSIGN_OR_RETURN(store::BulletinRecord record, store_.ReadBulletin(id));
+  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(AsText(record.statement)));
+  ASSIGN_OR_RETURN(Statement statement, ParseStatement(note.text));
+  ASSIGN_OR_RETURN(std::vector<Opening> openings, ParseOpenings(record.openings));
+  ASSIGN_OR_RETURN(std::vector<Digest> leaves, store_.ReadRecipientLeaves(id));
+  const EntryState state = StateAt(record, statement, clock_.Now());
+  ShelvedBulletin bulletin{std::move(record),
+                           std::move(statement),
+                           std::move(openings),
+                           std::nullopt,
+                           posted.directory().version(),
+                           std::make_shared<const MerkleTree>(std::move(leaves)),
+                           nullptr,
+                           absl::InfiniteFuture()};
+  bulletin.terms = TermsUnder(posted.directory(), bulletin);
+  bulletin.good_until = StateEnds(state, bulletin.statement);
+  ASSIGN_OR_RETURN(bulletin.shared, MakeShared(bulletin, state));
+  return std::make_shared<const ShelvedBulletin>(std::move(bulletin));
+}
+
+absl::StatusOr<std::shared_ptr<const SharedPart>> BulletinShelf::MakeShared(
+    const ShelvedBulletin& bulletin, EntryState state) {
+  const store::BulletinRecord& record = bulletin.record;
+  SharedContent content;
+  content.statement = ToString(record.statement);
+  content.log_index = record.log_index;
+  content.state = state;
+  const bool whole = !record.part_bytes.empty() && record.part_bytes[0] > 0 &&
+                     record.part_bytes[0] <= store::kChunkBytes;
+  if (whole && state == EntryState::kLive) {
+    ASSIGN_OR_RETURN(const Bytes payload, store_.ReadChunk(record.id, 0, 0));
+    content.payload = ToString(payload);
+  }
+  if (record.ended_by.has_value()) {
+    ASSIGN_OR_RETURN(const store::BulletinRecord ending, store_.ReadBulletin(*record.ended_by));
+    content.ended_by = ToString(ending.statement);
+  }
+  return std::make_shared<const SharedPart>(std::move(content));
+}
+
+}  // namespace shield::broker

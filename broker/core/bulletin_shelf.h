@@ -1,0 +1,82 @@
+// Bulletins at hand: read from the store once, parsed once, encoded once for all their readers.
+//
+// A bulletin that goes to 10,000 members is delivered 10,000 times within a second or so; its
+// statement, payload, audience and recipient tree are the same each time. The shelf keeps what was
+// asked for last, within kMaxBytes; everything on it can be read again from the store. It holds
+// sealed bytes only: the broker has no others.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/strong_id.h"
+#include "broker/core/directory_board.h"
+#include "broker/core/feed.h"
+#include "broker/store/store.h"
+#include "crypto/merkle.h"
+#include "policy/proof/hidden_audience.h"
+#include "policy/statement.h"
+#include "policy/terms.h"
+
+namespace shield::broker {
+
+// Immutable.
+struct ShelvedBulletin {
+  store::BulletinRecord record;
+  Statement statement;
+  std::vector<Opening> openings;
+  // What policy knows of it under `directory_version`; nothing when its author is not in that
+  // directory any more, and then nobody is given its payload.
+  std::optional<Terms> terms;
+  uint64_t directory_version = 0;
+  std::shared_ptr<const MerkleTree> recipients;
+  std::shared_ptr<const SharedPart> shared;
+  absl::Time good_until;  // when time changes its state
+
+  bool Ended() const;  // a tombstone: no slot, no payload
+};
+using ShelvedBulletinPtr = std::shared_ptr<const ShelvedBulletin>;
+
+// Thread-safe. Reading from the store happens outside its lock; two callers may read the same
+// bulletin at once, and all get the one that was put up first.
+class BulletinShelf {
+ public:
+  static constexpr size_t kMaxBytes = size_t{128} * 1024 * 1024;
+
+  BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes = kMaxBytes);
+
+  // The bulletin as it stands now under `posted`. NOT_FOUND when there is none.
+  absl::StatusOr<ShelvedBulletinPtr> Take(const BulletinId& id, const PostedDirectory& posted);
+
+  size_t bytes();
+
+ private:
+  using Place = std::list<std::pair<BulletinId, ShelvedBulletinPtr>>::iterator;
+
+  ShelvedBulletinPtr Find(const BulletinId& id, uint64_t directory_version);
+  ShelvedBulletinPtr PutUp(ShelvedBulletinPtr bulletin);
+  void Remove(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<ShelvedBulletinPtr> Read(const BulletinId& id, const PostedDirectory& posted);
+  absl::StatusOr<std::shared_ptr<const SharedPart>> MakeShared(const ShelvedBulletin& bulletin,
+                                                               EntryState state);
+
+  store::Store& store_;
+  Clock& clock_;
+  const size_t max_bytes_;
+  Mutex mutex_;
+  std::list<std::pair<BulletinId, ShelvedBulletinPtr>> order_
+      ABSL_GUARDED_BY(mutex_);  // newest first
+  absl::flat_hash_map<BulletinId, Place> places_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace shield::broker

@@ -1,0 +1,98 @@
+#include "broker/core/directory_board.h"
+
+#include <utility>
+
+#include "base/status.h"
+#include "broker/core/refusals.h"
+#include "policy/fields.h"
+
+namespace shield::broker {
+namespace {
+
+constexpr absl::string_view kSuspended = "SUSPENDED";
+
+bool Is(AccountState state, const MemberRecord& member, const OrgRecord& org) {
+  return member.state == state || org.state == state;
+}
+
+absl::string_view Unwelcome(const MemberRecord& member, const OrgRecord& org, absl::Time now) {
+  if (Is(AccountState::kRevoked, member, org)) return "RECIPIENT_REVOKED";
+  if (Is(AccountState::kPending, member, org)) return "MEMBERSHIP_PENDING";
+  if (now < member.period.from || now < org.period.from) return "MEMBERSHIP_NOT_YET";
+  if (now >= member.period.until || now >= org.period.until) return "MEMBERSHIP_EXPIRED";
+  if (Is(AccountState::kSuspended, member, org)) return kSuspended;
+  return {};
+}
+
+}  // namespace
+
+absl::string_view Unwelcome(const Directory& directory, const Digest& pin, absl::Time now) {
+  const MemberRecord* member = directory.MemberByTlsPin(pin, now);
+  if (member == nullptr) return "UNKNOWN_CALLER";
+  return Unwelcome(*member, directory.OrgOf(*member), now);
+}
+
+DirectoryBoard::DirectoryBoard(const NetworkFile& network, Clock& clock)
+    : authority_pin_(network.authority_tls_pin), clock_(clock) {}
+
+PostedDirectoryPtr DirectoryBoard::Current() const {
+  MutexLock lock(mutex_);
+  return posted_;
+}
+
+std::vector<Digest> DirectoryBoard::Post(PostedDirectoryPtr posted) {
+  const Directory& after = posted->directory();
+  PostedDirectoryPtr previous;
+  {
+    MutexLock lock(mutex_);
+    previous = std::exchange(posted_, posted);
+  }
+  generation_.fetch_add(1, std::memory_order_release);
+  std::vector<Digest> gone;
+  // The pin of network.shield ends with the first directory, unless that enrols the same key.
+  const absl::Time now = clock_.Now();
+  if (previous == nullptr) {
+    if (!Unwelcome(after, authority_pin_, now).empty()) gone.push_back(authority_pin_);
+    return gone;
+  }
+  for (const KeyRecord& key : previous->directory().keys()) {
+    if (key.use != KeyUse::kTls) continue;
+    const std::optional<Digest> pin = ParseDigest(key.value);
+    if (!pin.has_value() || !Unwelcome(previous->directory(), *pin, now).empty()) continue;
+    if (!Unwelcome(after, *pin, now).empty()) gone.push_back(*pin);
+  }
+  return gone;
+}
+
+std::optional<Caller> DirectoryBoard::Admit(const Digest& pin) const {
+  const PostedDirectoryPtr posted = Current();
+  if (posted == nullptr) {
+    if (pin != authority_pin_) return std::nullopt;
+    return Caller{pin, std::nullopt, true};
+  }
+  const absl::StatusOr<Seat> seat = Find(pin, /*suspended_too=*/true);
+  if (!seat.ok()) return std::nullopt;
+  return Caller{pin, seat->member->id, false};
+}
+
+absl::StatusOr<Seat> DirectoryBoard::ActiveSeat(const Caller& caller) const {
+  return Find(caller.pin, /*suspended_too=*/false);
+}
+
+absl::StatusOr<Seat> DirectoryBoard::ReportingSeat(const Caller& caller) const {
+  return Find(caller.pin, /*suspended_too=*/true);
+}
+
+absl::StatusOr<Seat> DirectoryBoard::Find(const Digest& pin, bool suspended_too) const {
+  PostedDirectoryPtr posted = Current();
+  if (posted == nullptr) return NoDirectoryYet();
+  const absl::Time now = clock_.Now();
+  const MemberRecord* member = posted->directory().MemberByTlsPin(pin, now);
+  if (member == nullptr) return NotWelcome("UNKNOWN_CALLER");
+  const OrgRecord& org = posted->directory().OrgOf(*member);
+  const absl::string_view why = Unwelcome(*member, org, now);
+  if (!why.empty() && !(suspended_too && why == kSuspended)) return NotWelcome(why);
+  return Seat{std::move(posted), member, &org};
+}
+
+}  // namespace shield::broker

@@ -1,0 +1,196 @@
+#include "broker/core/directory_intake.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "base/status.h"
+#include "broker/core/refusals.h"
+#include "policy/proof/log_leaf.h"
+
+namespace shield::broker {
+namespace {
+
+// Lines travel in the order of the tree: each organisation's line, then its own.
+absl::StatusOr<std::vector<OrgLines>> GroupLines(std::vector<std::string> lines) {
+  std::vector<OrgLines> orgs;
+  for (std::string& line : lines) {
+    if (absl::StartsWith(line, "org ")) {
+      orgs.push_back({std::move(line), {}});
+    } else if (orgs.empty()) {
+      return WithRule(
+          absl::InvalidArgumentError("directory refused: its first line is not an organisation's"),
+          "DIRECTORY_MALFORMED");
+    } else {
+      orgs.back().own_lines.push_back(std::move(line));
+    }
+  }
+  return orgs;
+}
+
+absl::StatusOr<PostedDirectory> Verify(absl::string_view note, std::vector<std::string> lines,
+                                       const NetworkFile& network,
+                                       const std::optional<HeldDirectory>& held) {
+  ASSIGN_OR_RETURN(std::vector<OrgLines> orgs, GroupLines(std::move(lines)));
+  PostedDirectory posted;
+  ASSIGN_OR_RETURN(posted.verified, VerifyDirectory(note, orgs, network, held));
+  posted.tree = std::make_shared<const DirectoryTree>(std::move(orgs));
+  return posted;
+}
+
+}  // namespace
+
+DirectoryIntake::DirectoryIntake(const CoreParts& parts, PinsGone pins_gone,
+                                 PostedDirectoryPtr current)
+    : parts_(parts), pins_gone_(std::move(pins_gone)), current_(std::move(current)) {}
+
+absl::Status DirectoryIntake::OnHead(std::string note, std::string fresh) {
+  if (has_head_) return OutOfOrder("a second head");
+  if (note.empty() && fresh.empty()) return OutOfOrder("neither a note nor a freshness note");
+  if (note.empty() && current_ == nullptr) return NoDirectoryYet();
+  has_head_ = true;
+  note_ = std::move(note);
+  fresh_ = std::move(fresh);
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryIntake::OnLines(std::vector<std::string> lines) {
+  if (!has_head_ || note_.empty()) return OutOfOrder("lines follow the note they belong to");
+  for (std::string& line : lines) {
+    lines_bytes_ += line.size();
+    if (lines_bytes_ > kMaxLinesBytes) {
+      return TooMuch("bytes of directory lines", lines_bytes_, kMaxLinesBytes);
+    }
+    lines_.push_back(std::move(line));
+  }
+  return absl::OkStatus();
+}
+
+void DirectoryIntake::Finish(Callback callback) {
+  if (!has_head_) {
+    callback(OutOfOrder("the call ended before its head"));
+  } else if (note_.empty()) {
+    FinishFresh(std::move(callback));
+  } else if (RepeatsCurrent()) {
+    // The answer to the first attempt may have been lost: the same bytes get the same answer.
+    if (fresh_.empty() || fresh_ == current_->fresh_note) {
+      callback(DirectoryReceipt{current_->verified->version(), current_->log_index});
+    } else {
+      FinishFresh(std::move(callback));
+    }
+  } else {
+    FinishVersion(std::move(callback));
+  }
+}
+
+bool DirectoryIntake::RepeatsCurrent() const {
+  return current_ != nullptr && note_ == current_->verified->note();
+}
+
+void DirectoryIntake::FinishFresh(Callback callback) {
+  const VerifiedDirectory& directory = *current_->verified;
+  absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_, directory);
+  absl::Status status = fresh.status();
+  if (status.ok()) status = FreshAt(*fresh, parts_.clock.Now());
+  if (!status.ok()) {
+    callback(Refused(status));
+    return;
+  }
+  PostedDirectory posted = *current_;
+  posted.fresh_note = fresh_;
+  posted.fresh = *std::move(fresh);
+  const DirectoryReceipt receipt{directory.version(), posted.log_index};
+  store::FreshCommand command{directory.version(), ToBytes(AsBytes(fresh_))};
+  const absl::Status queued = parts_.committer.SubmitFresh(
+      std::move(command),
+      [this, callback, receipt, posted = std::move(posted)](const absl::Status& done) mutable {
+        if (!done.ok()) {
+          callback(Refused(done));
+          return;
+        }
+        Post(std::move(posted), receipt.log_index);
+        callback(receipt);
+      });
+  if (!queued.ok()) callback(Refused(queued));
+}
+
+void DirectoryIntake::FinishVersion(Callback callback) {
+  absl::StatusOr<PostedDirectory> posted = CheckVersion();
+  if (!posted.ok()) {
+    callback(Refused(posted.status()));
+    return;
+  }
+  const VerifiedDirectory& next = *posted->verified;
+  store::DirectoryCommand command;
+  command.expected_version = current_ == nullptr ? 0 : current_->verified->version();
+  command.version = next.version();
+  command.note = ToBytes(AsBytes(note_));
+  command.fresh = ToBytes(AsBytes(fresh_));
+  command.lines = std::move(lines_);
+  command.log_leaf = LogLeafHash(LogKind::kDirectory, next.digest());
+  const absl::Status queued = parts_.committer.SubmitDirectory(
+      std::move(command), [this, callback, posted = *std::move(posted)](
+                              absl::StatusOr<store::DirectoryReceipt> done) mutable {
+        if (!done.ok()) {
+          callback(Refused(done.status()));
+          return;
+        }
+        Post(std::move(posted), done->log_index);
+        callback(DirectoryReceipt{done->version, done->log_index});
+      });
+  if (!queued.ok()) callback(Refused(queued));
+}
+
+absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
+  std::optional<HeldDirectory> held;
+  if (current_ != nullptr) held = current_->verified->held();
+  ASSIGN_OR_RETURN(PostedDirectory posted, Verify(note_, lines_, parts_.network, held));
+  const VerifiedDirectory& next = *posted.verified;
+  RETURN_IF_ERROR(CheckNextVersion(next, held));
+  const absl::Time now = parts_.clock.Now();
+  if (next.ExpiredAt(now)) return DirectoryExpired(next.version());
+  const DirectoryNote& note = next.directory().note();
+  if (note.broker_key != parts_.signer.BrokerKeyText() ||
+      note.log_key != parts_.signer.LogKeyText()) {
+    return WithHint(WithRule(absl::InvalidArgumentError(
+                                 "directory refused: its broker or log key is not this broker's"),
+                             "DIRECTORY_MALFORMED"),
+                    "write the keys that GetBroker tells into it");
+  }
+  if (fresh_.empty()) return posted;
+  ASSIGN_OR_RETURN(posted.fresh, VerifyFreshNote(fresh_, next));
+  RETURN_IF_ERROR(FreshAt(*posted.fresh, now));
+  posted.fresh_note = fresh_;
+  return posted;
+}
+
+void DirectoryIntake::Post(PostedDirectory posted, uint64_t log_index) {
+  posted.log_index = log_index;
+  const uint64_t version = posted.verified->version();
+  const size_t members = posted.directory().members().size();
+  const std::vector<Digest> gone =
+      parts_.board.Post(std::make_shared<const PostedDirectory>(std::move(posted)));
+  Log(parts_.log, parts_.clock, "directory_posted",
+      {{"version", version}, {"members", members}, {"pins_gone", gone.size()}});
+  if (!gone.empty()) pins_gone_(gone);
+}
+
+absl::Status DirectoryIntake::Refused(absl::Status status) const {
+  if (!status.ok()) {
+    Log(parts_.log, parts_.clock, "directory_refused", {{"code", status.code()}});
+  }
+  return status;
+}
+
+absl::StatusOr<PostedDirectory> RestorePosted(const store::DirectoryRecord& record,
+                                              const NetworkFile& network) {
+  ASSIGN_OR_RETURN(PostedDirectory posted,
+                   Verify(AsText(record.note), record.lines, network, std::nullopt));
+  posted.log_index = record.log_index;
+  if (record.fresh.empty()) return posted;
+  ASSIGN_OR_RETURN(posted.fresh, VerifyFreshNote(AsText(record.fresh), *posted.verified));
+  posted.fresh_note = ToString(record.fresh);
+  return posted;
+}
+
+}  // namespace shield::broker

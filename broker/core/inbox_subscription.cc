@@ -1,0 +1,179 @@
+#include "broker/core/inbox_subscription.h"
+
+#include <utility>
+
+#include "base/status.h"
+#include "broker/core/refusals.h"
+#include "policy/decide.h"
+
+namespace shield::broker {
+namespace {
+
+constexpr size_t kFixedEntryBytes = 64;
+
+// Where the reader stands, once it is certain that reader and store mean the same history.
+absl::StatusOr<shield::InboxPosition> FindPosition(store::Store& store, const MemberId& member,
+                                                   const SubscribeQuery& query) {
+  if (!query.resume_token.empty()) {
+    const std::optional<store::ResumeToken> token =
+        store::ResumeToken::Decode(AsBytes(query.resume_token));
+    if (!token.has_value()) return OutOfOrder("the resume token is not one of this broker's");
+    RETURN_IF_ERROR(store.CheckResumeToken(member, *token));
+  }
+  const absl::StatusOr<Digest> hash = store.ReadChainHash(member, query.after);
+  if (absl::IsNotFound(hash.status())) {
+    ASSIGN_OR_RETURN(const store::InboxPosition present, store.ReadPosition(member));
+    return AheadOfInbox(query.after, present.last_seq);
+  }
+  RETURN_IF_ERROR(hash.status());
+  if (query.after > 0 && !query.after_hash.has_value()) {
+    return OutOfOrder("a cursor above 0 comes with the chain hash of its entry");
+  }
+  if (query.after_hash.has_value() && *query.after_hash != *hash)
+    return AnotherHistory(query.after);
+  return shield::InboxPosition{query.after, *hash};
+}
+
+std::vector<AudienceOpening> OpeningsOf(const ShelvedBulletin& bulletin, const Seat& seat) {
+  std::vector<AudienceOpening> shown;
+  for (const Opening& opening : OpeningsFor(bulletin.openings, seat.member->id, seat.org->id)) {
+    shown.push_back({ToBytes(opening.salt), PrintAudienceToken(opening.token)});
+  }
+  return shown;
+}
+
+// The shared part without the payload: for a holder whom the directory of this moment does not
+// entitle any more. Number, hash and statement are his, so that his chain stays whole.
+std::shared_ptr<const SharedPart> WithoutPayload(const SharedPart& part) {
+  SharedContent content = part.content();
+  content.payload.clear();
+  return std::make_shared<const SharedPart>(std::move(content));
+}
+
+size_t SizeOf(const FeedEntry& entry) {
+  const SharedContent& content = entry.shared->content();
+  return kFixedEntryBytes + content.statement.size() + content.payload.size() +
+         content.ended_by.size() + entry.own.slot.size() + 34 * entry.own.leaf_proof.size();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Subscription>> InboxSubscription::Open(const CoreParts& parts,
+                                                                      const Caller& caller,
+                                                                      const SubscribeQuery& query) {
+  ASSIGN_OR_RETURN(const Seat seat, parts.board.ActiveSeat(caller));
+  const MemberId& member = seat.member->id;
+  ASSIGN_OR_RETURN(std::shared_ptr<const InboxLength> length, parts.growth.Watch(member));
+  ASSIGN_OR_RETURN(const shield::InboxPosition position, FindPosition(parts.store, member, query));
+  return std::unique_ptr<Subscription>(
+      new InboxSubscription(parts, caller, member, std::move(length), position));
+}
+
+InboxSubscription::InboxSubscription(const CoreParts& parts, const Caller& caller,
+                                     const MemberId& member,
+                                     std::shared_ptr<const InboxLength> length,
+                                     shield::InboxPosition position)
+    : parts_(parts),
+      caller_(caller),
+      member_(member),
+      length_(std::move(length)),
+      position_(position) {}
+
+absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLimits& limits) {
+  if (!greeted_) {
+    ASSIGN_OR_RETURN(FeedMessage hello, Greet());
+    greeted_ = true;
+    return hello;
+  }
+  const uint64_t generation = parts_.board.generation();
+  const bool has_entries = length_->last_seq() > position_.seq;
+  if (!has_entries && generation == seen_generation_ && !MarkIsDue()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Seat seat, SeatNow());
+  seen_generation_ = generation;
+  FeedMessage message;
+  if (has_entries) RETURN_IF_ERROR(TakeEntries(seat, limits, message));
+  if (MarkIsDue()) RETURN_IF_ERROR(AddMark(message));
+  if (message.entries.empty() && !message.mark.has_value()) return std::nullopt;
+  return message;
+}
+
+FeedHeartbeat InboxSubscription::Heartbeat() const {
+  const PostedDirectoryPtr posted = parts_.board.Current();
+  return {posted == nullptr ? 0 : posted->directory().version(), parts_.clock.Now()};
+}
+
+absl::StatusOr<FeedMessage> InboxSubscription::Greet() {
+  ASSIGN_OR_RETURN(const Seat seat, SeatNow());
+  ASSIGN_OR_RETURN(const store::InboxPosition end, parts_.store.ReadPosition(member_));
+  FeedMessage message;
+  message.hello =
+      FeedHello{parts_.signer.Head(member_, {end.last_seq, end.hash}, parts_.store.log_size()),
+                seat.directory().version(), parts_.clock.Now()};
+  return message;
+}
+
+absl::StatusOr<Seat> InboxSubscription::SeatNow() const {
+  ASSIGN_OR_RETURN(Seat seat, parts_.board.ActiveSeat(caller_));
+  // A key that was given to another member is not this member's any more.
+  if (seat.member->id != member_) return NotWelcome("UNKNOWN_CALLER");
+  return seat;
+}
+
+absl::Status InboxSubscription::TakeEntries(const Seat& seat, const FeedLimits& limits,
+                                            FeedMessage& message) {
+  const store::ScanLimits bounds{limits.max_entries, limits.max_bytes};
+  ASSIGN_OR_RETURN(const store::InboxScan scan,
+                   parts_.store.ScanInbox(member_, position_.seq, bounds));
+  size_t bytes = 0;
+  for (const store::InboxEntry& stored : scan.entries) {
+    if (stored.seq != position_.seq + 1) {
+      return absl::InternalError("the inbox has a gap where none can be");
+    }
+    ASSIGN_OR_RETURN(FeedEntry entry, MakeEntry(seat, stored));
+    bytes += SizeOf(entry);
+    if (bytes > limits.max_bytes && !message.entries.empty()) break;
+    message.entries.push_back(std::move(entry));
+    position_ = {stored.seq, stored.chain_hash};
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
+                                                       const store::InboxEntry& entry) const {
+  ASSIGN_OR_RETURN(const ShelvedBulletinPtr bulletin, parts_.shelf.Take(entry.id, *seat.posted));
+  FeedEntry made{bulletin->shared, {}};
+  made.own.seq = entry.seq;
+  made.own.slot_hash = entry.slot_digest;
+  made.own.leaf_index = entry.leaf_index;
+  if (entry.leaf_index < bulletin->recipients->size()) {
+    made.own.leaf_proof = bulletin->recipients->InclusionPath(entry.leaf_index);
+  }
+  made.own.openings = OpeningsOf(*bulletin, seat);
+  if (bulletin->Ended()) return made;
+  made.own.slot = ToString(entry.slot);
+  if (!bulletin->shared->content().payload.empty()) {
+    const bool entitled =
+        bulletin->terms.has_value() &&
+        Decide(seat.directory(), *bulletin->terms, Reader::Holder(member_), parts_.clock.Now())
+            .allowed;
+    if (!entitled) made.shared = WithoutPayload(*bulletin->shared);
+  }
+  return made;
+}
+
+bool InboxSubscription::MarkIsDue() const {
+  if (length_->last_seq() > position_.seq || marked_ == position_.seq) return false;
+  return !marked_.has_value() || parts_.clock.Now() - marked_at_ >= kMarkInterval;
+}
+
+absl::Status InboxSubscription::AddMark(FeedMessage& message) {
+  ASSIGN_OR_RETURN(const store::ResumeToken token,
+                   parts_.store.MakeResumeToken(member_, position_.seq));
+  message.mark = FeedMark{parts_.signer.Head(member_, position_, parts_.store.log_size()),
+                          ToString(token.Encode())};
+  marked_ = position_.seq;
+  marked_at_ = parts_.clock.Now();
+  return absl::OkStatus();
+}
+
+}  // namespace shield::broker

@@ -1,0 +1,61 @@
+// One reader's position in its own inbox.
+//
+// No copies wait anywhere: the next message is read from the store when the stream can take it, so
+// a slow reader costs nothing and holds up nobody. Before anything is given the reader is looked up
+// in the directory of that moment; a reader that is no longer active ends its stream.
+//
+//   hello with a signed head, at once - entries, dense from `after` + 1 - a mark when caught up -
+//   entries - a mark - …
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "broker/core/core_parts.h"
+#include "broker/core/feed.h"
+
+namespace shield::broker {
+
+// Used by one thread at a time.
+class InboxSubscription final : public Subscription {
+ public:
+  // The first mark comes as soon as the reader is caught up; after that at most one in this time,
+  // because each costs a signature. A mark that was due earlier comes with the next call.
+  static constexpr absl::Duration kMarkInterval = absl::Seconds(1);
+
+  // OUT_OF_RANGE CURSOR_AHEAD, DATA_LOSS ROLLBACK: the query does not fit the inbox.
+  // UNAUTHENTICATED: the caller is not an active member.
+  static absl::StatusOr<std::unique_ptr<Subscription>> Open(const CoreParts& parts,
+                                                            const Caller& caller,
+                                                            const SubscribeQuery& query);
+
+  absl::StatusOr<std::optional<FeedMessage>> Next(const FeedLimits& limits) override;
+  FeedHeartbeat Heartbeat() const override;
+
+ private:
+  InboxSubscription(const CoreParts& parts, const Caller& caller, const MemberId& member,
+                    std::shared_ptr<const InboxLength> length, shield::InboxPosition position);
+
+  absl::StatusOr<FeedMessage> Greet();
+  absl::StatusOr<Seat> SeatNow() const;
+  // The entries that fit, appended to `message`; moves the position.
+  absl::Status TakeEntries(const Seat& seat, const FeedLimits& limits, FeedMessage& message);
+  absl::StatusOr<FeedEntry> MakeEntry(const Seat& seat, const store::InboxEntry& entry) const;
+  bool MarkIsDue() const;
+  absl::Status AddMark(FeedMessage& message);
+
+  const CoreParts parts_;
+  const Caller caller_;
+  const MemberId member_;
+  const std::shared_ptr<const InboxLength> length_;
+  shield::InboxPosition position_;  // of the last entry given
+  bool greeted_ = false;
+  uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up
+  std::optional<uint64_t> marked_;  // the position of the last mark
+  absl::Time marked_at_ = absl::InfinitePast();
+};
+
+}  // namespace shield::broker

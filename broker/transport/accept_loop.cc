@@ -1,0 +1,149 @@
+#include "broker/transport/accept_loop.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace shield::broker {
+namespace {
+
+// What an epoll event belongs to; connections have their ids.
+constexpr uint64_t kListening = 0;
+constexpr uint64_t kWake = ~uint64_t{0};
+
+// How soon an anonymous connection's overdue time or bytes are noticed.
+constexpr int kTickMs = 100;
+// How many connections are accepted before the others are looked after again.
+constexpr int kAcceptsPerRound = 64;
+
+bool Watch(const Descriptor& epoll, int fd, uint32_t events, uint64_t what) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = what;
+  return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AcceptLoop>> AcceptLoop::Start(ListeningSocket listening,
+                                                              ConnectionTable& table, Clock& clock,
+                                                              HandOver hand_over) {
+  Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+  Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!Watch(epoll, listening.descriptor.get(), EPOLLIN, kListening) ||
+      !Watch(epoll, wake.get(), EPOLLIN, kWake)) {
+    return absl::InternalError(
+        absl::StrCat("the accept loop does not start: ", std::strerror(errno)));
+  }
+  return std::unique_ptr<AcceptLoop>(new AcceptLoop(
+      std::move(listening), table, clock, std::move(hand_over), std::move(epoll), std::move(wake)));
+}
+
+AcceptLoop::AcceptLoop(ListeningSocket listening, ConnectionTable& table, Clock& clock,
+                       HandOver hand_over, Descriptor epoll, Descriptor wake)
+    : address_(std::move(listening.address)),
+      table_(table),
+      clock_(clock),
+      hand_over_(std::move(hand_over)),
+      epoll_(std::move(epoll)),
+      wake_(std::move(wake)),
+      listening_(std::move(listening.descriptor)),
+      thread_([this] { Run(); }) {}
+
+AcceptLoop::~AcceptLoop() {
+  {
+    MutexLock lock(mutex_);
+    running_ = false;
+  }
+  Wake();
+  thread_.join();
+}
+
+void AcceptLoop::StopAccepting() {
+  MutexLock lock(mutex_);
+  accepting_ = false;
+  Wake();
+  while (!listening_closed_) changed_.Wait(mutex_);
+}
+
+void AcceptLoop::Run() {
+  std::array<epoll_event, 128> events;
+  while (true) {
+    const int timeout = table_.anonymous() > 0 ? kTickMs : -1;
+    const int count = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
+    {
+      MutexLock lock(mutex_);
+      if (!running_) return;
+      if (!accepting_ && !listening_closed_) {
+        listening_ = Descriptor();
+        listening_closed_ = true;
+        changed_.NotifyAll();
+      }
+    }
+    for (int i = 0; i < count; ++i) {
+      const uint64_t what = events[static_cast<size_t>(i)].data.u64;
+      if (what == kListening) {
+        AcceptAll();
+      } else if (what == kWake) {
+        uint64_t ignored = 0;
+        while (read(wake_.get(), &ignored, sizeof(ignored)) > 0) continue;
+      } else {
+        Forget(what);
+      }
+    }
+    table_.CutOverdue(clock_.Now());
+  }
+}
+
+void AcceptLoop::AcceptAll() {
+  for (int i = 0; i < kAcceptsPerRound && listening_.get() >= 0; ++i) {
+    absl::StatusOr<AcceptedSocket> accepted = Accept(listening_);
+    if (accepted.ok()) {
+      Admit(*std::move(accepted));
+      continue;
+    }
+    // Out of descriptors: room comes from whoever has shown nothing yet.
+    if (absl::IsResourceExhausted(accepted.status())) table_.CutOldestAnonymous();
+    return;
+  }
+}
+
+void AcceptLoop::Admit(AcceptedSocket accepted) {
+  Descriptor own(fcntl(accepted.descriptor.get(), F_DUPFD_CLOEXEC, 0));
+  if (own.get() < 0) {
+    table_.CutOldestAnonymous();
+    return;
+  }
+  const int fd = own.get();
+  const std::optional<ConnectionId> id =
+      table_.Add(std::move(own), std::move(accepted.peer), clock_.Now());
+  if (!id.has_value()) return;
+  // Hang-ups are reported unasked; data is gRPC's business.
+  if (!Watch(epoll_, fd, EPOLLET, *id)) {
+    table_.Remove(*id);
+    return;
+  }
+  hand_over_(std::move(accepted.descriptor));
+}
+
+void AcceptLoop::Forget(ConnectionId id) {
+  // Before the close: gRPC's descriptor of the same socket may still be open, and epoll would go on
+  // reporting this one under a number that by then belongs to another connection.
+  const int fd = table_.DescriptorOf(id);
+  if (fd >= 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  table_.Remove(id);
+}
+
+void AcceptLoop::Wake() const {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
+}
+
+}  // namespace shield::broker

@@ -1,0 +1,87 @@
+#include "broker/transport/call_queue.h"
+
+#include <grpc/support/time.h>
+
+namespace shield::broker {
+namespace {
+
+constexpr absl::Duration kStepEvery = absl::Seconds(1);
+
+}  // namespace
+
+CallQueue::CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> completions, Clock& clock)
+    : completions_(std::move(completions)), clock_(clock), news_(*this), second_(*this) {}
+
+CallQueue::~CallQueue() {
+  if (thread_.joinable()) ShutDown();
+}
+
+void CallQueue::Start() {
+  thread_ = std::thread([this] { Run(); });
+  second_.Ring(kStepEvery);
+}
+
+void CallQueue::Wake() {
+  if (!woken_.exchange(true, std::memory_order_acq_rel)) news_.Ring(absl::ZeroDuration());
+}
+
+void CallQueue::WaitUntilIdle() {
+  MutexLock lock(mutex_);
+  while (live_count_ > 0) idle_.Wait(mutex_);
+}
+
+void CallQueue::ShutDown() {
+  {
+    MutexLock lock(mutex_);
+    closing_ = true;
+  }
+  second_.Silence();
+  completions_->Shutdown();
+  thread_.join();
+}
+
+std::list<Call*>::iterator CallQueue::Join(Call* call) {
+  MutexLock lock(mutex_);
+  ++live_count_;
+  return live_.insert(live_.end(), call);
+}
+
+void CallQueue::Leave(std::list<Call*>::iterator place) {
+  live_.erase(place);
+  MutexLock lock(mutex_);
+  if (--live_count_ == 0) idle_.NotifyAll();
+}
+
+void CallQueue::Bell::Arrived(bool ok) {
+  if (this == &queue_.news_) queue_.woken_.store(false, std::memory_order_release);
+  if (!ok) return;
+  queue_.StepAll();
+  if (this == &queue_.second_) Ring(kStepEvery);
+}
+
+bool CallQueue::Bell::Ring(absl::Duration in) {
+  MutexLock lock(queue_.mutex_);
+  if (queue_.closing_) return false;
+  const gpr_timespec when =
+      in == absl::ZeroDuration()
+          ? gpr_time_0(GPR_CLOCK_MONOTONIC)
+          : gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                         gpr_time_from_millis(absl::ToInt64Milliseconds(in), GPR_TIMESPAN));
+  alarm_.Set(queue_.completions(), when, this);
+  return true;
+}
+
+void CallQueue::Bell::Silence() { alarm_.Cancel(); }
+
+void CallQueue::Run() {
+  void* tag = nullptr;
+  bool ok = false;
+  while (completions_->Next(&tag, &ok)) static_cast<Completion*>(tag)->Arrived(ok);
+}
+
+void CallQueue::StepAll() {
+  const absl::Time now = clock_.Now();
+  for (Call* call : live_) call->Step(now);
+}
+
+}  // namespace shield::broker

@@ -1,0 +1,91 @@
+#include "base/status.h"
+#include "broker/transport/codec.h"
+#include "broker/transport/feed_codec.h"
+#include "broker/transport/shells.h"
+#include "proto/wire/strict_parse.h"
+
+namespace shield::broker {
+namespace {
+
+class DirectorySource final : public DownloadSource {
+ public:
+  explicit DirectorySource(std::unique_ptr<DirectoryReader> reader) : reader_(std::move(reader)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
+    ASSIGN_OR_RETURN(std::optional<DirectoryPart> part, reader_->Next());
+    if (!part.has_value()) return std::nullopt;
+    return Encode(ToMessage(*std::move(part)));
+  }
+
+ private:
+  const std::unique_ptr<DirectoryReader> reader_;
+};
+
+class FetchSource final : public DownloadSource {
+ public:
+  explicit FetchSource(std::unique_ptr<FetchReader> reader) : reader_(std::move(reader)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
+    ASSIGN_OR_RETURN(std::optional<FetchChunk> chunk, reader_->Next());
+    if (!chunk.has_value()) return std::nullopt;
+    const bool first = std::exchange(first_, false);
+    return Encode(ToMessage(*std::move(chunk), first));
+  }
+
+ private:
+  const std::unique_ptr<FetchReader> reader_;
+  bool first_ = true;
+};
+
+class FeedSource final : public LiveSource {
+ public:
+  explicit FeedSource(std::unique_ptr<Subscription> subscription)
+      : subscription_(std::move(subscription)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
+    ASSIGN_OR_RETURN(const std::optional<FeedMessage> message, subscription_->Next(FeedLimits{}));
+    if (!message.has_value()) return std::nullopt;
+    return EncodeFeedMessage(*message);
+  }
+
+  grpc::ByteBuffer Heartbeat() override { return EncodeHeartbeat(subscription_->Heartbeat()); }
+
+ private:
+  const std::unique_ptr<Subscription> subscription_;
+};
+
+}  // namespace
+
+DownloadHandler GetDirectoryShell(BrokerService& service) {
+  return [&service](const Caller& caller,
+                    absl::string_view bytes) -> absl::StatusOr<std::unique_ptr<DownloadSource>> {
+    ASSIGN_OR_RETURN(const v1::GetDirectoryRequest request,
+                     wire::ParseStrict<v1::GetDirectoryRequest>(bytes));
+    ASSIGN_OR_RETURN(std::unique_ptr<DirectoryReader> reader,
+                     service.GetDirectory(caller, request.have_version()));
+    return std::make_unique<DirectorySource>(std::move(reader));
+  };
+}
+
+DownloadHandler FetchShell(BrokerService& service) {
+  return [&service](const Caller& caller,
+                    absl::string_view bytes) -> absl::StatusOr<std::unique_ptr<DownloadSource>> {
+    ASSIGN_OR_RETURN(const v1::FetchRequest request, wire::ParseStrict<v1::FetchRequest>(bytes));
+    ASSIGN_OR_RETURN(const FetchQuery query, ToFetchQuery(request));
+    ASSIGN_OR_RETURN(std::unique_ptr<FetchReader> reader, service.Fetch(caller, query));
+    return std::make_unique<FetchSource>(std::move(reader));
+  };
+}
+
+LiveHandler SubscribeShell(BrokerService& service) {
+  return [&service](const Caller& caller,
+                    absl::string_view bytes) -> absl::StatusOr<std::unique_ptr<LiveSource>> {
+    ASSIGN_OR_RETURN(v1::SubscribeRequest request, wire::ParseStrict<v1::SubscribeRequest>(bytes));
+    ASSIGN_OR_RETURN(SubscribeQuery query, ToSubscribeQuery(std::move(request)));
+    ASSIGN_OR_RETURN(std::unique_ptr<Subscription> subscription,
+                     service.Subscribe(caller, std::move(query)));
+    return std::make_unique<FeedSource>(std::move(subscription));
+  };
+}
+
+}  // namespace shield::broker

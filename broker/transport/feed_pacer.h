@@ -1,0 +1,50 @@
+// When a subscriber's stream does what: pure timing, no network.
+//
+// One write is in flight at a time. A stream that is ready asks its source when there is news; one
+// that has been quiet for `heartbeat` sends a heartbeat; one whose write has not been taken for
+// `stalled` is given up, so that a slow reader costs one message of memory and never holds up
+// another.
+#pragma once
+
+#include "absl/time/time.h"
+
+namespace shield::broker {
+
+// Thread-compatible.
+class FeedPacer {
+ public:
+  enum class Step {
+    kWait,       // nothing to do: a write is in flight, or all has been said
+    kAsk,        // ask the source for the next message
+    kHeartbeat,  // nothing was said for long: send a sign of life
+    kStalled,    // end the stream with RESOURCE_EXHAUSTED
+  };
+
+  FeedPacer(absl::Duration heartbeat, absl::Duration stalled, absl::Time now)
+      : heartbeat_(heartbeat), stalled_(stalled), last_write_(now) {}
+
+  // There may be more to send.
+  void FeedGrew() { news_ = true; }
+  // The source had nothing more.
+  void CaughtUp() { news_ = false; }
+  void WriteStarted(absl::Time now) {
+    writing_ = true;
+    last_write_ = now;
+  }
+  // A source is always asked again after a write.
+  void WriteDone() {
+    writing_ = false;
+    news_ = true;
+  }
+
+  Step Next(absl::Time now) const;
+
+ private:
+  const absl::Duration heartbeat_;
+  const absl::Duration stalled_;
+  absl::Time last_write_;
+  bool writing_ = false;
+  bool news_ = true;
+};
+
+}  // namespace shield::broker

@@ -1,0 +1,23 @@
+// The methods of shield.v1.Broker as the engine wants them: read the message strictly, make values
+// of it, ask the service, encode what it says. `service` must outlive each.
+#pragma once
+
+#include "broker/core/service.h"
+#include "broker/transport/handlers.h"
+
+namespace shield::broker {
+
+UnaryHandler GetBrokerShell(BrokerService& service);
+UnaryHandler AcknowledgeShell(BrokerService& service);
+UnaryHandler GetStatusShell(BrokerService& service);
+UnaryHandler LogShell(BrokerService& service);
+
+UploadHandler PublishShell(BrokerService& service);
+UploadHandler PublishDirectoryShell(BrokerService& service);
+
+DownloadHandler GetDirectoryShell(BrokerService& service);
+DownloadHandler FetchShell(BrokerService& service);
+
+LiveHandler SubscribeShell(BrokerService& service);
+
+}  // namespace shield::broker

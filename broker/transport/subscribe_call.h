@@ -1,0 +1,58 @@
+// A subscriber's stream: a position in an inbox, and one write in flight.
+//
+// It is stepped when inboxes have grown and once a second; FeedPacer says what a step does. The
+// message after the present one is fetched with it, so that the present one may wait in gRPC's
+// buffer for its successor when, and only when, there is one.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "broker/transport/download_call.h"
+#include "broker/transport/feed_pacer.h"
+#include "broker/transport/newest_subscriptions.h"
+
+namespace shield::broker {
+
+struct SubscribeMethod {
+  StreamRequest request;
+  LiveHandler handler;
+  absl::Duration heartbeat;
+  absl::Duration stalled;
+};
+
+class SubscribeCall final : public Call {
+ public:
+  // Everything referred to must outlive the call.
+  SubscribeCall(CallQueue& queue, MethodSlots& slots, const SubscribeMethod& method,
+                Gatekeeper& gatekeeper, NewestSubscriptions& newest);
+
+  void Step(absl::Time now) override;
+
+ private:
+  ~SubscribeCall() override = default;
+  void Begin() override;
+  void Done() override { over_ = true; }
+  void Advance(absl::Time now);
+  void Ask(absl::Time now);
+  void Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now);
+  void Finish(const absl::Status& status);
+  // Why the stream has to end although the source has more; OK when it has not.
+  absl::Status MayGoOn() const;
+
+  const SubscribeMethod& method_;
+  Gatekeeper& gatekeeper_;
+  NewestSubscriptions& newest_;
+  grpc::ByteBuffer request_;
+  StreamWriter writer_;
+  std::optional<Caller> caller_;
+  std::shared_ptr<const SubscriptionPlace> place_;
+  std::unique_ptr<LiveSource> source_;
+  std::optional<grpc::ByteBuffer> following_;
+  FeedPacer pacer_;
+  bool over_ = false;  // finished, cut or gone: nothing more is started
+  Operation written_;
+  Operation finished_;
+};
+
+}  // namespace shield::broker

@@ -1,0 +1,64 @@
+#include "base/status.h"
+#include "broker/transport/codec.h"
+#include "broker/transport/shells.h"
+#include "proto/wire/strict_parse.h"
+
+namespace shield::broker {
+namespace {
+
+// A handler of one message type from a function that has its answer at once.
+template <typename Request, typename Answer>
+UnaryHandler AtOnce(Answer answer) {
+  return [answer](const Caller& caller, absl::string_view bytes, const Reply& reply) {
+    absl::StatusOr<Request> request = wire::ParseStrict<Request>(bytes);
+    if (!request.ok()) return reply(std::move(request).status());
+    auto result = answer(caller, *request);
+    if (!result.ok()) return reply(std::move(result).status());
+    reply(Encode(ToMessage(*std::move(result))));
+  };
+}
+
+}  // namespace
+
+UnaryHandler GetBrokerShell(BrokerService& service) {
+  return AtOnce<v1::GetBrokerRequest>(
+      [&service](const Caller& caller, const v1::GetBrokerRequest&) {
+        return service.GetBroker(caller);
+      });
+}
+
+UnaryHandler GetStatusShell(BrokerService& service) {
+  return AtOnce<v1::GetStatusRequest>(
+      [&service](
+          const Caller& caller,
+          const v1::GetStatusRequest& request) -> absl::StatusOr<std::vector<RecipientStatus>> {
+        ASSIGN_OR_RETURN(const BulletinId id, ToBulletinId(request.id()));
+        return service.GetStatus(caller, id);
+      });
+}
+
+UnaryHandler LogShell(BrokerService& service) {
+  return AtOnce<v1::LogRequest>(
+      [&service](const Caller& caller, const v1::LogRequest& request) -> absl::StatusOr<LogProof> {
+        ASSIGN_OR_RETURN(const LogQuery query, ToLogQuery(request));
+        return service.Log(caller, query);
+      });
+}
+
+UnaryHandler AcknowledgeShell(BrokerService& service) {
+  return [&service](const Caller& caller, absl::string_view bytes, const Reply& reply) {
+    absl::StatusOr<v1::AcknowledgeRequest> request =
+        wire::ParseStrict<v1::AcknowledgeRequest>(bytes);
+    if (!request.ok()) return reply(std::move(request).status());
+    absl::StatusOr<Digest> hash = ToDigest(request->hash(), "hash");
+    if (!hash.ok()) return reply(std::move(hash).status());
+    service.Acknowledge(caller, request->seq(), *hash, [reply](absl::StatusOr<uint64_t> cursor) {
+      if (!cursor.ok()) return reply(std::move(cursor).status());
+      v1::AcknowledgeResponse response;
+      response.set_acknowledged(*cursor);
+      reply(Encode(response));
+    });
+  };
+}
+
+}  // namespace shield::broker

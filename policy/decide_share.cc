@@ -1,0 +1,156 @@
+// DecideShare: what a recipient may pass on, and to whom.
+#include <optional>
+
+#include "policy/clients.h"
+#include "policy/decide.h"
+#include "policy/reading.h"
+#include "policy/rule_sentence.h"
+#include "policy/selector.h"
+
+namespace shield {
+namespace {
+
+Verdict Allowed(Rule rule) { return {.allowed = true, .rule = rule}; }
+Verdict Denied(Rule rule) { return {.allowed = false, .rule = rule}; }
+
+struct Seat {
+  const MemberRecord& member;
+  const OrgRecord& org;
+};
+
+// One share and what its checks need. `reading` asks for a fetch.
+struct Share {
+  const Directory& directory;
+  const Terms& original;
+  const ShareRequest& request;
+  absl::Time now;
+  const Reading& reading;
+};
+
+// Whether the sharer has the bulletin: by itself, or by a share it got.
+std::optional<Rule> SharerFault(const Share& share, const Seat& from) {
+  const Verdict own = share.reading.Of(from.member, from.org, share.request.from);
+  if (own.allowed) return std::nullopt;
+  if (!share.request.from_holds_by_share) return own.rule;
+  if (std::optional<Rule> fault = share.reading.AccessFault(from.member, from.org)) return fault;
+  return share.reading.VettingFault(from.member, from.org, share.request.from);
+}
+
+// AMBER goes to clients of an organisation it was for, not to their clients in turn.
+Verdict ToClient(const Share& share, const Seat& from, const Seat& to) {
+  const ClientStanding standing = ClientOf(share.directory, from.org, to.org.id, share.now);
+  const bool from_recipient = from.org.id == share.original.source ||
+                              IsAddressed(share.directory, share.original, from.org);
+  switch (standing) {
+    case ClientStanding::kCurrent:
+      return from_recipient ? Allowed(Rule::kClientOfRecipient)
+                            : Denied(Rule::kClientNotTransitive);
+    case ClientStanding::kPast:
+      return Denied(Rule::kClientRelationExpired);
+    case ClientStanding::kClientOfClient:
+      return Denied(Rule::kClientNotTransitive);
+    case ClientStanding::kNone:
+      break;
+  }
+  return Denied(Rule::kNotRecipientNorClient);
+}
+
+Rule StrictRefusal(const Share& share, const Seat& from, const Seat& to) {
+  const bool client =
+      ClientOf(share.directory, from.org, to.org.id, share.now) == ClientStanding::kCurrent;
+  return client ? Rule::kStrictNoClients : Rule::kNotRecipientOrg;
+}
+
+// Steps 7 and 8 for the new reader: what the label lets a recipient pass on.
+Verdict Ceiling(const Share& share, const Seat& from, const Seat& to) {
+  const Terms& original = share.original;
+  if (original.bulletin_class == BulletinClass::kReport && from.org.kind != OrgKind::kAuthority) {
+    return Denied(Rule::kSarPrivate);
+  }
+  const bool colleague = to.member.org == from.member.org;
+  if (colleague && original.tlp != Tlp::kRed) return Allowed(Rule::kOwnOrg);
+  const Reading delivery(share.directory, original, share.now, Reading::Question::kDelivery);
+  const Verdict own = delivery.Of(to.member, to.org, share.request.to);
+  if (own.allowed) return own;
+  if (original.bulletin_class == BulletinClass::kReport) return Denied(Rule::kSarPrivate);
+  switch (original.tlp) {
+    case Tlp::kClear:
+      return Allowed(Rule::kPublic);
+    case Tlp::kGreen:
+      return InReach(original, to.org) ? Allowed(Rule::kCommunity)
+                                       : Denied(Rule::kOutsideCommunity);
+    case Tlp::kAmber:
+      return ToClient(share, from, to);
+    case Tlp::kAmberStrict:
+      return Denied(StrictRefusal(share, from, to));
+    case Tlp::kRed:
+    case Tlp::kUnspecified:
+      break;
+  }
+  return Denied(own.rule == Rule::kServiceNoRed ? own.rule : Rule::kRedNotNamed);
+}
+
+// Step 12. Labels are ordered by restriction: a greater one is wider.
+std::optional<Rule> SharingFault(const Share& share, Rule rule) {
+  if (rule == Rule::kClientOfRecipient && !share.request.reason_given) {
+    return Rule::kNeedToKnowMissing;
+  }
+  if (share.request.label > share.original.tlp) return Rule::kLabelDowngrade;
+  if (share.request.label != share.original.tlp) return Rule::kLabelImmutable;
+  return std::nullopt;
+}
+
+Verdict ToMember(const Share& share, const Seat& from, const Seat& to) {
+  if (std::optional<Rule> fault = share.reading.AccessFault(to.member, to.org)) {
+    return Denied(*fault);
+  }
+  const Verdict ceiling = Ceiling(share, from, to);
+  if (!ceiling.allowed) return ceiling;
+  if (std::optional<Rule> fault = share.reading.VettingFault(to.member, to.org, share.request.to)) {
+    return Denied(*fault);
+  }
+  if (std::optional<Rule> fault = SharingFault(share, ceiling.rule)) return Denied(*fault);
+  return ceiling;
+}
+
+Verdict ToPublic(const Share& share) {
+  const Verdict verdict = share.reading.Of(Reader::Public());
+  if (!verdict.allowed) return verdict;
+  if (std::optional<Rule> fault = SharingFault(share, verdict.rule)) return Denied(*fault);
+  return verdict;
+}
+
+const MemberRecord* Find(const Directory& directory, const Reader& reader) {
+  return reader.member.has_value() ? directory.FindMember(*reader.member) : nullptr;
+}
+
+Decision InWords(const Verdict& verdict, const Terms& terms, const Reader& about) {
+  const bool named = about.door == Reader::Door::kMember && about.member.has_value();
+  const absl::string_view who = named ? about.member->text() : "";
+  return verdict.allowed ? Allow(verdict.rule, terms, who) : Deny(verdict.rule, terms, who);
+}
+
+}  // namespace
+
+Decision DecideShare(const Directory& directory, const Terms& original, const ShareRequest& request,
+                     absl::Time now) {
+  const Reading reading(directory, original, now, Reading::Question::kFetch);
+  const Share share{directory, original, request, now, reading};
+  if (reading.BulletinFault().has_value()) {
+    return InWords(Denied(*reading.BulletinFault()), original, request.from);
+  }
+  const MemberRecord* from = Find(directory, request.from);
+  if (from == nullptr) return InWords(Denied(Rule::kUnknownCaller), original, request.from);
+  const Seat sharer{*from, directory.OrgOf(*from)};
+  if (std::optional<Rule> fault = SharerFault(share, sharer)) {
+    return InWords(Denied(*fault), original, request.from);
+  }
+  if (request.to.door == Reader::Door::kPublic) {
+    return InWords(ToPublic(share), original, request.to);
+  }
+  const MemberRecord* to = Find(directory, request.to);
+  if (to == nullptr) return InWords(Denied(Rule::kUnknownCaller), original, request.to);
+  return InWords(ToMember(share, sharer, {*to, directory.OrgOf(*to)}), original, request.to);
+}
+
+}  // namespace shield
