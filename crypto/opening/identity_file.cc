@@ -18,6 +18,8 @@ namespace shield {
 namespace {
 
 constexpr absl::string_view kAgeMark = "age-encryption.org/";
+// RFC 3339 in UTC, as age-keygen writes it.
+constexpr absl::string_view kTimestamp = "%Y-%m-%dT%H:%M:%SZ";
 
 absl::Status TooLarge() {
   return WithHint(absl::InvalidArgumentError(absl::StrCat("the identity file is larger than ",
@@ -95,10 +97,9 @@ absl::StatusOr<std::vector<X25519Identity>> ReadIdentityFile(
 
 std::string PrintIdentityFile(const X25519Identity& identity, absl::Time created,
                               SecretAccess access) {
-  return absl::StrCat(
-      "# created: ", absl::FormatTime(absl::RFC3339_sec, created, absl::UTCTimeZone()),
-      "\n# public key: ", PrintAgeRecipient(identity.Recipient()), "\n", identity.Print(access),
-      "\n");
+  return absl::StrCat("# created: ", absl::FormatTime(kTimestamp, created, absl::UTCTimeZone()),
+                      "\n# public key: ", PrintAgeRecipient(identity.Recipient()), "\n",
+                      identity.Print(access), "\n");
 }
 
 absl::StatusOr<Bytes> WrapIdentityFile(const X25519Identity& identity, absl::Time created,
