@@ -39,9 +39,9 @@ enum class AuthorStanding {
 
 // The source lets someone have a bulletin that its label alone would not.
 struct Permission {
-  std::optional<OrgId> org;
-  std::optional<MemberId> member;
-  Period period;
+  std::optional<OrgId> org = {};
+  std::optional<MemberId> member = {};
+  Period period = {};
 };
 
 // Value. TermsOf fills everything a statement says; the last block is for the caller to fill.
