@@ -48,18 +48,19 @@ CommitResults MemoryStore::Commit(CommitGroup group) {
     failure_ = std::exchange(fail_next_, absl::OkStatus());
     refuse = OutcomeUnknown(failure_);
   }
-  for (PublishCommand& command : group.publishes) {
-    if (refuse.ok()) {
-      results.publishes.push_back(Publish(std::move(command)));
-    } else {
-      results.publishes.emplace_back(refuse);
-    }
-  }
+  // Before the publishes: entries of this very group have been shown to nobody yet.
   for (AcknowledgeCommand& command : group.acknowledges) {
     if (refuse.ok()) {
       results.acknowledges.push_back(Acknowledge(command));
     } else {
       results.acknowledges.emplace_back(refuse);
+    }
+  }
+  for (PublishCommand& command : group.publishes) {
+    if (refuse.ok()) {
+      results.publishes.push_back(Publish(std::move(command)));
+    } else {
+      results.publishes.emplace_back(refuse);
     }
   }
   for (DirectoryCommand& command : group.directories) {

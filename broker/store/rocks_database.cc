@@ -1,0 +1,123 @@
+#include "broker/store/rocks_database.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace shield::store {
+namespace {
+
+rocksdb::Slice ToSlice(absl::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view deed) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string message = absl::StrCat(deed, ": ", status.ToString());
+  if (status.IsCorruption()) return absl::DataLossError(message);
+  return absl::InternalError(message);
+}
+
+std::string AfterPrefix(absl::string_view prefix) {
+  std::string after(prefix);
+  while (!after.empty() && static_cast<uint8_t>(after.back()) == 0xff) after.pop_back();
+  if (!after.empty()) after.back() = static_cast<char>(static_cast<uint8_t>(after.back()) + 1);
+  return after;
+}
+
+absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
+    const std::filesystem::path& folder, Mode mode, FailStop& fail_stop) {
+  RocksSetup setup = MakeRocksSetup();
+  setup.database.create_if_missing = mode == Mode::kCreate;
+  setup.database.error_if_exists = mode == Mode::kCreate;
+  setup.database.create_missing_column_families = mode == Mode::kCreate;
+  std::vector<rocksdb::ColumnFamilyDescriptor> columns;
+  for (size_t i = 0; i < kColumnNames.size(); ++i) {
+    columns.emplace_back(std::string(kColumnNames[i]), setup.columns[i]);
+  }
+  std::unique_ptr<RocksDatabase> opened(new RocksDatabase(fail_stop));
+  rocksdb::DB* raw = nullptr;
+  const rocksdb::Status status =
+      mode == Mode::kReadOnly
+          ? rocksdb::DB::OpenForReadOnly(setup.database, folder.string(), columns,
+                                         &opened->handles_, &raw)
+          : rocksdb::DB::Open(setup.database, folder.string(), columns, &opened->handles_, &raw);
+  opened->database_.reset(raw);
+  RETURN_IF_ERROR(FromRocks(status, absl::StrCat("opening database `", folder.string(), "`")));
+  return opened;
+}
+
+RocksDatabase::~RocksDatabase() {
+  if (database_ == nullptr) return;
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+  database_->Close().PermitUncheckedError();
+}
+
+absl::Status RocksDatabase::Fail(const rocksdb::Status& status, absl::string_view deed) {
+  return fail_stop_.Trip(FromRocks(status, deed));
+}
+
+absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Column column, absl::string_view key,
+                                                              const rocksdb::Snapshot* snapshot) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::string value;
+  const rocksdb::Status status = database_->Get(options, handle(column), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return Fail(status, "reading");
+  return value;
+}
+
+absl::Status RocksDatabase::Scan(Column column, absl::string_view from, absl::string_view to,
+                                 Visit visit, const rocksdb::Snapshot* snapshot) {
+  const rocksdb::Slice upper = ToSlice(to);
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (!to.empty()) options.iterate_upper_bound = &upper;
+  if (column == Column::kInbox) {
+    options.prefix_same_as_start = true;
+  }
+  std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(options, handle(column)));
+  for (iterator->Seek(ToSlice(from)); iterator->Valid(); iterator->Next()) {
+    ASSIGN_OR_RETURN(const bool more, visit(AsView(iterator->key()), AsView(iterator->value())));
+    if (!more) return absl::OkStatus();
+  }
+  if (!iterator->status().ok()) return Fail(iterator->status(), "scanning");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<std::pair<std::string, std::string>>> RocksDatabase::Last(
+    Column column, absl::string_view from, absl::string_view to) {
+  const rocksdb::Slice lower = ToSlice(from);
+  const rocksdb::Slice upper = ToSlice(to);
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  if (!from.empty()) options.iterate_lower_bound = &lower;
+  if (!to.empty()) options.iterate_upper_bound = &upper;
+  std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(options, handle(column)));
+  iterator->SeekToLast();
+  if (iterator->Valid()) {
+    return std::make_pair(iterator->key().ToString(), iterator->value().ToString());
+  }
+  if (!iterator->status().ok()) return Fail(iterator->status(), "scanning");
+  return std::nullopt;
+}
+
+absl::Status RocksDatabase::Write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  const rocksdb::Status status = database_->Write(options, &batch);
+  if (!status.ok()) return Fail(status, "writing");
+  return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::CheckFiles() {
+  const rocksdb::Status files = database_->VerifyFileChecksums(rocksdb::ReadOptions());
+  if (!files.ok()) return Fail(files, "checking file checksums");
+  const rocksdb::Status blocks = database_->VerifyChecksum(rocksdb::ReadOptions());
+  if (!blocks.ok()) return Fail(blocks, "checking block checksums");
+  return absl::OkStatus();
+}
+
+}  // namespace shield::store

@@ -1,0 +1,89 @@
+#include "broker/store/rocks_options.h"
+
+#include <memory>
+
+#include "rocksdb/cache.h"
+#include "rocksdb/file_checksum.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
+#include "rocksdb/table.h"
+#include "rocksdb/write_buffer_manager.h"
+
+namespace shield::store {
+namespace {
+
+constexpr double kFilterBitsPerKey = 10;
+constexpr size_t kMemberPrefixBytes = 4;
+
+rocksdb::BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 16 << 10;
+  table.format_version = 5;
+  table.cache_index_and_filter_blocks = true;
+  table.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(kFilterBitsPerKey));
+  return table;
+}
+
+rocksdb::ColumnFamilyOptions PlainColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = rocksdb::kLZ4Compression;
+  options.write_buffer_size = 8 << 20;
+  options.paranoid_file_checks = true;  // a new file is read back before the log that made it goes
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions(cache)));
+  return options;
+}
+
+// One member's entries share the first four bytes: filters and reads work on that prefix.
+rocksdb::ColumnFamilyOptions InboxColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options = PlainColumn(cache);
+  rocksdb::BlockBasedTableOptions table = TableOptions(cache);
+  table.whole_key_filtering = false;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kMemberPrefixBytes));
+  options.memtable_prefix_bloom_size_ratio = 0.05;
+  options.write_buffer_size = 16 << 20;
+  return options;
+}
+
+// Sealed bytes do not compress and are read whole; kept out of the tree they are not rewritten by
+// compactions either.
+rocksdb::ColumnFamilyOptions PayloadColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options = PlainColumn(cache);
+  options.compression = rocksdb::kNoCompression;
+  options.enable_blob_files = true;
+  options.min_blob_size = 1024;
+  options.enable_blob_garbage_collection = true;
+  options.write_buffer_size = 16 << 20;
+  return options;
+}
+
+}  // namespace
+
+RocksSetup MakeRocksSetup() {
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  RocksSetup setup;
+  rocksdb::DBOptions& database = setup.database;
+  // A bit flip inside the log stops the start; only an unfinished last record, which a crash
+  // leaves, is dropped, and the head sentinel tells whether that record had been acknowledged.
+  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  database.paranoid_checks = true;
+  database.track_and_verify_wals_in_manifest = true;
+  database.recycle_log_file_num = 0;
+  database.max_bgerror_resume_count = 0;  // a failed write is final
+  database.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  database.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(kWriteBuffersBytes, cache);
+  database.max_total_wal_size = kMaxWalBytes;
+  database.max_open_files = kMaxOpenFiles;
+  database.keep_log_file_num = 4;
+  database.max_log_file_size = 1 << 20;
+  database.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+
+  setup.columns.assign(kColumnNames.size(), PlainColumn(cache));
+  setup.columns[static_cast<size_t>(Column::kInbox)] = InboxColumn(cache);
+  setup.columns[static_cast<size_t>(Column::kPayload)] = PayloadColumn(cache);
+  return setup;
+}
+
+}  // namespace shield::store

@@ -1,0 +1,215 @@
+#include "broker/store/rocks_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/store/check_command.h"
+#include "broker/store/store_backup.h"
+#include "broker/store/store_errors.h"
+#include "broker/store/store_folder.h"
+#include "broker/store/store_verify.h"
+#include "broker/store/stored_rows.h"
+
+namespace shield::store {
+namespace {
+
+// Removes chunks that no bulletin refers to: their process died before it published them.
+absl::Status SweepUploads(RocksDatabase& database) {
+  rocksdb::WriteBatch batch;
+  RETURN_IF_ERROR(database.Scan(
+      Column::kMeta, StagedPrefix(), AfterPrefix(StagedPrefix()),
+      [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+        if (key.size() != 9) return StoreCorrupt("a staging row cannot be read");
+        const uint64_t upload = ReadU64(AsBytes(key.substr(1)));
+        batch
+            .DeleteRange(database.handle(Column::kPayload), PayloadKey(upload, 0, 0),
+                         PayloadKey(upload + 1, 0, 0))
+            .PermitUncheckedError();
+        batch.Delete(database.handle(Column::kMeta), StagedKey(upload)).PermitUncheckedError();
+        return true;
+      }));
+  return batch.Count() == 0 ? absl::OkStatus() : database.Write(batch, true);
+}
+
+// Above every number in use, staged ones included.
+absl::StatusOr<uint64_t> FirstFreeUpload(RocksDatabase& database) {
+  uint64_t next = 1;
+  ASSIGN_OR_RETURN(auto payload, database.Last(Column::kPayload, "", ""));
+  if (payload.has_value()) next = ReadU64(AsBytes(payload->first)) + 1;
+  ASSIGN_OR_RETURN(auto staged,
+                   database.Last(Column::kMeta, StagedPrefix(), AfterPrefix(StagedPrefix())));
+  if (staged.has_value()) {
+    next = std::max(next, ReadU64(AsBytes(staged->first).subspan(1)) + 1);
+  }
+  return next;
+}
+
+template <typename Result>
+void Refuse(std::vector<Result>& results, size_t size, const absl::Status& status) {
+  results.clear();
+  for (size_t i = 0; i < size; ++i) results.emplace_back(status);
+}
+
+CommitResults RefuseAll(const CommitGroup& group, const absl::Status& status) {
+  CommitResults results;
+  Refuse(results.publishes, group.publishes.size(), status);
+  Refuse(results.acknowledges, group.acknowledges.size(), status);
+  Refuse(results.directories, group.directories.size(), status);
+  Refuse(results.freshes, group.freshes.size(), status);
+  return results;
+}
+
+// What was accepted is in doubt; what was refused stays refused.
+template <typename Result>
+void PutInDoubt(std::vector<Result>& results, const absl::Status& status) {
+  for (Result& result : results) {
+    if (result.ok()) result = status;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const RocksStoreOptions& options) {
+  auto fail_stop = std::make_unique<FailStop>();
+  const bool nothing = !std::filesystem::exists(DatabasePath(options.folder)) &&
+                       !std::filesystem::exists(SentinelPath(options.folder));
+  if (nothing) RETURN_IF_ERROR(CreateStore(options.folder, *options.random, *fail_stop));
+  ASSIGN_OR_RETURN(OpenedStore opened, OpenCheckedStore(options.folder, *fail_stop));
+  ASSIGN_OR_RETURN(const uint64_t next_upload, FirstFreeUpload(*opened.database));
+  RETURN_IF_ERROR(SweepUploads(*opened.database));
+  std::unique_ptr<RocksStore> store(
+      new RocksStore(options, std::move(fail_stop), std::move(opened.database),
+                     std::move(opened.sentinel), std::move(opened.head), next_upload));
+  RETURN_IF_ERROR(store->members_.Load(*store->database_));
+  return store;
+}
+
+RocksStore::RocksStore(RocksStoreOptions options, std::unique_ptr<FailStop> fail_stop,
+                       std::unique_ptr<RocksDatabase> database, HeadSentinel sentinel,
+                       StoreHead head, uint64_t next_upload)
+    : options_(std::move(options)),
+      fail_stop_(std::move(fail_stop)),
+      database_(std::move(database)),
+      epoch_(head.epoch),
+      uploads_(next_upload),
+      sentinel_(std::move(sentinel)),
+      head_(std::move(head)),
+      visible_{head_.commit, head_.log.size(), head_.directory_version} {}
+
+RocksStore::~RocksStore() = default;
+
+absl::Status RocksStore::Usable() {
+  return fail_stop_->tripped() ? StoreFailed(fail_stop_->cause()) : absl::OkStatus();
+}
+
+absl::StatusOr<DiskRoom> RocksStore::Room() {
+  ASSIGN_OR_RETURN(const uint64_t free_bytes, options_.space->FreeBytes());
+  return DiskRoom{free_bytes, options_.publish_watermark_bytes, options_.floor_bytes};
+}
+
+CommitResults RocksStore::Commit(CommitGroup group) {
+  if (absl::Status usable = Usable(); !usable.ok()) return RefuseAll(group, usable);
+  const absl::StatusOr<DiskRoom> room = Room();
+  if (!room.ok()) return RefuseAll(group, room.status());
+
+  PendingGroup pending(head_, *room, *database_, members_, uploads_);
+  CommitResults results;
+  for (PublishCommand& command : group.publishes) {
+    results.publishes.push_back(pending.Publish(std::move(command)));
+  }
+  for (const AcknowledgeCommand& command : group.acknowledges) {
+    results.acknowledges.push_back(pending.Acknowledge(command));
+  }
+  for (DirectoryCommand& command : group.directories) {
+    results.directories.push_back(pending.SetDirectory(std::move(command)));
+  }
+  for (FreshCommand& command : group.freshes) {
+    results.freshes.push_back(pending.SetFresh(std::move(command)));
+  }
+  // A read failed on the way: nothing has been written.
+  if (absl::Status usable = Usable(); !usable.ok()) return RefuseAll(group, usable);
+
+  if (absl::Status written = WriteGroup(pending); !written.ok()) {
+    const absl::Status unknown = OutcomeUnknown(written);
+    PutInDoubt(results.publishes, unknown);
+    PutInDoubt(results.acknowledges, unknown);
+    PutInDoubt(results.directories, unknown);
+    PutInDoubt(results.freshes, unknown);
+    return results;
+  }
+  TakeOver(pending);
+  return results;
+}
+
+absl::Status RocksStore::WriteGroup(PendingGroup& pending) {
+  if (pending.batch().Count() == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(database_->Write(pending.batch(), true));
+  if (pending.head().commit == head_.commit) return absl::OkStatus();  // cursors, freshness
+  const absl::Status sentinel = sentinel_.Write(pending.head().ToRecord());
+  return sentinel.ok() ? sentinel : fail_stop_->Trip(sentinel);
+}
+
+void RocksStore::TakeOver(const PendingGroup& pending) {
+  head_ = pending.head();
+  members_.Apply(pending.changes());
+  feed_.Push(pending.events());
+  for (const UploadId& upload : pending.ended_uploads()) uploads_.End(upload);
+  MutexLock lock(mutex_);
+  visible_ = {head_.commit, head_.log.size(), head_.directory_version};
+}
+
+absl::StatusOr<UploadId> RocksStore::BeginUpload() {
+  RETURN_IF_ERROR(Usable());
+  return uploads_.Begin();
+}
+
+absl::Status RocksStore::PutChunk(UploadId upload, uint32_t part, uint32_t chunk, ByteSpan bytes) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckChunk(part, chunk, bytes));
+  RETURN_IF_ERROR(uploads_.Check(upload, part, chunk));
+  ASSIGN_OR_RETURN(const DiskRoom room, Room());
+  if (room.free_bytes < room.publish_watermark + bytes.size()) {
+    return DiskLow(room.free_bytes, room.publish_watermark + bytes.size());
+  }
+  rocksdb::WriteBatch batch;
+  if (chunk == 0) {
+    batch.Put(database_->handle(Column::kMeta), StagedKey(upload.number), "")
+        .PermitUncheckedError();
+  }
+  batch
+      .Put(database_->handle(Column::kPayload), PayloadKey(upload.number, part, chunk),
+           AsSlice(bytes))
+      .PermitUncheckedError();
+  RETURN_IF_ERROR(database_->Write(batch, false));
+  uploads_.Add(upload, part, bytes.size());
+  return absl::OkStatus();
+}
+
+absl::Status RocksStore::DropUpload(UploadId upload) {
+  RETURN_IF_ERROR(Usable());
+  if (!uploads_.End(upload)) return absl::OkStatus();
+  rocksdb::WriteBatch batch;
+  batch
+      .DeleteRange(database_->handle(Column::kPayload), PayloadKey(upload.number, 0, 0),
+                   PayloadKey(upload.number + 1, 0, 0))
+      .PermitUncheckedError();
+  batch.Delete(database_->handle(Column::kMeta), StagedKey(upload.number)).PermitUncheckedError();
+  return database_->Write(batch, false);
+}
+
+absl::Status RocksStore::health() { return fail_stop_->cause(); }
+
+absl::StatusOr<StoreReport> RocksStore::Verify() {
+  RETURN_IF_ERROR(Usable());
+  absl::StatusOr<StoreReport> report = VerifyDatabase(*database_);
+  if (absl::IsDataLoss(report.status())) fail_stop_->Trip(report.status()).IgnoreError();
+  return report;
+}
+
+absl::Status RocksStore::Backup(const std::filesystem::path& target) {
+  RETURN_IF_ERROR(Usable());
+  return BackupDatabase(*database_, target);
+}
+
+}  // namespace shield::store

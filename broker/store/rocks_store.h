@@ -1,0 +1,121 @@
+// The store on RocksDB (docs/spec/storage.md).
+//
+// A store is a folder that holds `db`, the database, and `head`, the head sentinel. Opening checks
+// the sentinel against the database, opened read-only, before anything may write; then it sweeps
+// uploads that never became bulletins.
+//
+//   RocksStoreOptions options{.folder = home / "store", .space = &space, .random = &random};
+//   ASSIGN_OR_RETURN(std::unique_ptr<RocksStore> store, RocksStore::Open(options));
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "broker/store/commit_feed.h"
+#include "broker/store/fail_stop.h"
+#include "broker/store/head_sentinel.h"
+#include "broker/store/member_table.h"
+#include "broker/store/pending_group.h"
+#include "broker/store/rocks_database.h"
+#include "broker/store/space_probe.h"
+#include "broker/store/store.h"
+#include "broker/store/upload_table.h"
+
+namespace shield::store {
+
+// Publishes and chunks are refused when less than the watermark would stay free; acknowledgements,
+// directories and all else when less than the floor would: RocksDB as Debian builds it aborts the
+// process when the log cannot grow.
+inline constexpr uint64_t kPublishWatermarkBytes = uint64_t{512} << 20;
+inline constexpr uint64_t kFloorBytes = uint64_t{128} << 20;
+
+struct RocksStoreOptions {
+  std::filesystem::path folder;
+  SpaceProbe* space = nullptr;  // outlives the store, as does `random`
+  Random* random = nullptr;     // for the epoch of a new store
+  uint64_t publish_watermark_bytes = kPublishWatermarkBytes;
+  uint64_t floor_bytes = kFloorBytes;
+};
+
+class RocksStore final : public Store {
+ public:
+  // Opens the store, or makes an empty one when the folder holds neither database nor sentinel.
+  // DATA_LOSS when the database is damaged, older than its sentinel, or one of the two is missing.
+  static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const RocksStoreOptions& options);
+  ~RocksStore() override;
+
+  // A backup of the present state into `target`, made while the store works (store_backup.h).
+  absl::Status Backup(const std::filesystem::path& target);
+
+  CommitResults Commit(CommitGroup group) override;
+  absl::StatusOr<UploadId> BeginUpload() override;
+  absl::Status PutChunk(UploadId upload, uint32_t part, uint32_t chunk, ByteSpan bytes) override;
+  absl::Status DropUpload(UploadId upload) override;
+  absl::StatusOr<std::optional<PublishReceipt>> FindReceipt(const BulletinId& id,
+                                                            const MemberId& sender,
+                                                            const Digest& request_hash) override;
+  absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) override;
+  absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
+  absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
+  absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
+  absl::StatusOr<InboxScan> ScanInbox(const MemberId& member, uint64_t after,
+                                      const ScanLimits& limits) override;
+  absl::StatusOr<InboxPosition> ReadPosition(const MemberId& member) override;
+  absl::StatusOr<Digest> ReadChainHash(const MemberId& member, uint64_t seq) override;
+  absl::StatusOr<ResumeToken> MakeResumeToken(const MemberId& member, uint64_t seq) override;
+  absl::Status CheckResumeToken(const MemberId& member, const ResumeToken& token) override;
+  absl::StatusOr<DirectoryRecord> ReadDirectory() override;
+  uint64_t directory_version() override;
+  uint64_t log_size() override;
+  absl::StatusOr<Digest> ReadLogRoot(uint64_t size) override;
+  absl::StatusOr<std::vector<Digest>> ReadInclusionPath(uint64_t index, uint64_t size) override;
+  absl::StatusOr<std::vector<Digest>> ReadConsistencyPath(uint64_t old_size,
+                                                          uint64_t new_size) override;
+  uint64_t last_commit() override;
+  absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(uint64_t after,
+                                                                              size_t max) override;
+  absl::Status health() override;
+  absl::StatusOr<StoreReport> Verify() override;
+
+ private:
+  // What readers see of the head.
+  struct Visible {
+    uint64_t commit = 0;
+    uint64_t log_size = 0;
+    uint64_t directory_version = 0;
+  };
+
+  RocksStore(RocksStoreOptions options, std::unique_ptr<FailStop> fail_stop,
+             std::unique_ptr<RocksDatabase> database, HeadSentinel sentinel, StoreHead head,
+             uint64_t next_upload);
+
+  absl::Status Usable();
+  absl::StatusOr<DiskRoom> Room();
+  Visible visible();
+  absl::Status WriteGroup(PendingGroup& pending);
+  void TakeOver(const PendingGroup& pending);
+  absl::StatusOr<BulletinValue> FindBulletin(const BulletinId& id);
+  absl::StatusOr<std::shared_ptr<const CommitEvent>> RebuildEvent(uint64_t commit);
+
+  const RocksStoreOptions options_;
+  const std::unique_ptr<FailStop> fail_stop_;
+  const std::unique_ptr<RocksDatabase> database_;
+  const std::array<uint8_t, 16> epoch_;
+  MemberTable members_;
+  UploadTable uploads_;
+  CommitFeed feed_;
+
+  // Of the committing thread.
+  HeadSentinel sentinel_;
+  StoreHead head_;
+
+  Mutex mutex_;
+  Visible visible_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace shield::store

@@ -1,0 +1,256 @@
+// The reading half of RocksStore.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/store/check_command.h"
+#include "broker/store/rocks_store.h"
+#include "broker/store/store_errors.h"
+#include "broker/store/stored_rows.h"
+#include "policy/proof/inbox_chain.h"
+
+namespace shield::store {
+namespace {
+
+// What an entry counts against ScanLimits::max_bytes beyond its slot.
+constexpr size_t kEntryFixedBytes = 100;
+
+absl::Status NoSuchEntry(uint64_t seq) {
+  return absl::NotFoundError(absl::StrCat("the inbox has no entry ", seq));
+}
+
+}  // namespace
+
+RocksStore::Visible RocksStore::visible() {
+  MutexLock lock(mutex_);
+  return visible_;
+}
+
+uint64_t RocksStore::directory_version() { return visible().directory_version; }
+uint64_t RocksStore::log_size() { return visible().log_size; }
+uint64_t RocksStore::last_commit() { return visible().commit; }
+
+absl::StatusOr<std::optional<PublishReceipt>> RocksStore::FindReceipt(const BulletinId& id,
+                                                                      const MemberId& sender,
+                                                                      const Digest& request_hash) {
+  RETURN_IF_ERROR(Usable());
+  ASSIGN_OR_RETURN(auto value, ReadBulletinRow(*database_, id));
+  if (!value.has_value() || value->record.commit > last_commit()) return std::nullopt;
+  return ReplayReceipt(*value, sender, request_hash);
+}
+
+absl::StatusOr<BulletinValue> RocksStore::FindBulletin(const BulletinId& id) {
+  RETURN_IF_ERROR(Usable());
+  ASSIGN_OR_RETURN(auto value, ReadBulletinRow(*database_, id));
+  if (!value.has_value() || value->record.commit > last_commit()) {
+    return absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "`"));
+  }
+  return *std::move(value);
+}
+
+absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
+  ASSIGN_OR_RETURN(BulletinValue value, FindBulletin(id));
+  return std::move(value.record);
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadRecipientLeaves(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+  ASSIGN_OR_RETURN(const auto rows, ReadRecipientRows(*database_, id, value.record.recipients));
+  std::vector<Digest> leaves;
+  leaves.reserve(rows.size());
+  for (const RecipientValue& row : rows) leaves.push_back(row.leaf);
+  return leaves;
+}
+
+absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
+    const BulletinId& id) {
+  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+  ASSIGN_OR_RETURN(const auto rows, ReadRecipientRows(*database_, id, value.record.recipients));
+  std::vector<RecipientCursor> cursors;
+  cursors.reserve(rows.size());
+  for (const RecipientValue& row : rows) {
+    std::optional<MemberId> member = members_.Name(row.member);
+    const std::optional<uint64_t> acknowledged = members_.Acknowledged(row.member);
+    if (!member.has_value() || !acknowledged.has_value()) {
+      return fail_stop_->Trip(StoreCorrupt("a recipient row names an unknown member"));
+    }
+    cursors.push_back({*std::move(member), row.seq, *acknowledged >= row.seq});
+  }
+  return cursors;
+}
+
+absl::StatusOr<Bytes> RocksStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
+  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+  const uint64_t bytes = part < value.record.part_bytes.size() ? value.record.part_bytes[part] : 0;
+  if (value.record.state != BulletinState::kLive || uint64_t{chunk} * kChunkBytes >= bytes) {
+    return absl::NotFoundError(
+        absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
+  }
+  ASSIGN_OR_RETURN(auto stored,
+                   database_->Get(Column::kPayload, PayloadKey(value.upload, part, chunk)));
+  const uint64_t expected = std::min<uint64_t>(kChunkBytes, bytes - uint64_t{chunk} * kChunkBytes);
+  if (!stored.has_value() || stored->size() != expected) {
+    return fail_stop_->Trip(
+        StoreCorrupt(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `", id.ToHex(),
+                                  "` is missing or cut short")));
+  }
+  return ToBytes(AsBytes(*stored));
+}
+
+absl::StatusOr<InboxScan> RocksStore::ScanInbox(const MemberId& member, uint64_t after,
+                                                const ScanLimits& limits) {
+  RETURN_IF_ERROR(Usable());
+  InboxScan scan;
+  const std::optional<MemberStanding> standing = members_.Find(member);
+  if (!standing.has_value()) return scan;
+  scan.last_seq = standing->last_seq;
+  if (after >= standing->last_seq || limits.max_entries == 0) return scan;
+  size_t bytes = 0;
+  uint64_t expected = after + 1;
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    const uint64_t seq = key.size() == 12 ? ReadU64(AsBytes(key).subspan(4)) : 0;
+    std::optional<InboxEntry> entry = DecodeInboxEntry(seq, row);
+    if (seq != expected || !entry.has_value()) {
+      return fail_stop_->Trip(StoreCorrupt(absl::StrCat("inbox entry ", expected, " of member ",
+                                                        standing->number.value, " is missing")));
+    }
+    bytes += entry->slot.size() + kEntryFixedBytes;
+    if (!scan.entries.empty() && bytes > limits.max_bytes) return false;
+    scan.entries.push_back(*std::move(entry));
+    return expected++ < standing->last_seq && scan.entries.size() < limits.max_entries;
+  };
+  RETURN_IF_ERROR(database_->Scan(Column::kInbox, InboxKey(standing->number, after + 1),
+                                  InboxKey(standing->number, standing->last_seq + 1), visit));
+  if (scan.entries.empty()) {
+    return fail_stop_->Trip(StoreCorrupt(absl::StrCat("inbox entry ", after + 1, " of member ",
+                                                      standing->number.value, " is missing")));
+  }
+  return scan;
+}
+
+absl::StatusOr<InboxPosition> RocksStore::ReadPosition(const MemberId& member) {
+  RETURN_IF_ERROR(Usable());
+  const std::optional<MemberStanding> standing = members_.Find(member);
+  if (!standing.has_value()) return InboxPosition{.hash = InboxGenesis(member)};
+  return InboxPosition{standing->last_seq, standing->hash, standing->acknowledged};
+}
+
+absl::StatusOr<Digest> RocksStore::ReadChainHash(const MemberId& member, uint64_t seq) {
+  RETURN_IF_ERROR(Usable());
+  if (seq == 0) return InboxGenesis(member);
+  const std::optional<MemberStanding> standing = members_.Find(member);
+  if (!standing.has_value() || seq > standing->last_seq) return NoSuchEntry(seq);
+  if (seq == standing->last_seq) return standing->hash;
+  return ReadEntryHash(*database_, member, standing->number, seq);
+}
+
+absl::StatusOr<ResumeToken> RocksStore::MakeResumeToken(const MemberId& member, uint64_t seq) {
+  RETURN_IF_ERROR(Usable());
+  ResumeToken token{.epoch = epoch_, .seq = seq, .id = {}};
+  if (seq == 0) return token;
+  const std::optional<MemberStanding> standing = members_.Find(member);
+  if (!standing.has_value() || seq > standing->last_seq) return NoSuchEntry(seq);
+  ASSIGN_OR_RETURN(const InboxEntry entry, ReadInboxRow(*database_, standing->number, seq));
+  const ByteSpan id = entry.id.span();
+  std::copy(id.begin(), id.end(), token.id.begin());
+  return token;
+}
+
+absl::Status RocksStore::CheckResumeToken(const MemberId& member, const ResumeToken& token) {
+  const absl::StatusOr<ResumeToken> mine = MakeResumeToken(member, token.seq);
+  if (absl::IsNotFound(mine.status())) return HistoryDiffers(token.seq);
+  RETURN_IF_ERROR(mine.status());
+  return mine->Encode() == token.Encode() ? absl::OkStatus() : HistoryDiffers(token.seq);
+}
+
+absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {
+  RETURN_IF_ERROR(Usable());
+  // One snapshot, so that head and lines are of the same version.
+  const std::shared_ptr<const rocksdb::Snapshot> snapshot(
+      database_->raw().GetSnapshot(),
+      [this](const rocksdb::Snapshot* taken) { database_->raw().ReleaseSnapshot(taken); });
+  ASSIGN_OR_RETURN(auto row, database_->Get(Column::kMeta, DirectoryKey(), snapshot.get()));
+  if (!row.has_value()) return absl::NotFoundError("the broker has no directory yet");
+  std::optional<DirectoryValue> value = DecodeDirectory(*row);
+  if (!value.has_value()) {
+    return fail_stop_->Trip(StoreCorrupt("the directory row cannot be read"));
+  }
+  DirectoryRecord record{.version = value->version,
+                         .log_index = value->log_index,
+                         .note = std::move(value->note),
+                         .fresh = std::move(value->fresh)};
+  uint32_t blocks = 0;
+  RETURN_IF_ERROR(database_->Scan(
+      Column::kMeta, DirectoryLinesPrefix(), AfterPrefix(DirectoryLinesPrefix()),
+      [&](absl::string_view, absl::string_view block) -> absl::StatusOr<bool> {
+        ++blocks;
+        return AppendLines(block, record.lines);
+      },
+      snapshot.get()));
+  if (blocks != value->blocks) {
+    return fail_stop_->Trip(StoreCorrupt("the directory's lines are not complete"));
+  }
+  return record;
+}
+
+absl::StatusOr<Digest> RocksStore::ReadLogRoot(uint64_t size) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(size, size, log_size()));
+  return StoredRoot(size, [this](uint32_t level, uint64_t index) {
+    return ReadLogNode(*database_, level, index);
+  });
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadInclusionPath(uint64_t index, uint64_t size) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(index + 1, size, log_size()));
+  return StoredInclusionPath(index, size, [this](uint32_t level, uint64_t node) {
+    return ReadLogNode(*database_, level, node);
+  });
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadConsistencyPath(uint64_t old_size,
+                                                                    uint64_t new_size) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(old_size, new_size, log_size()));
+  return StoredConsistencyPath(old_size, new_size, [this](uint32_t level, uint64_t node) {
+    return ReadLogNode(*database_, level, node);
+  });
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> RocksStore::ReadCommits(
+    uint64_t after, size_t max) {
+  RETURN_IF_ERROR(Usable());
+  const uint64_t last = last_commit();
+  CommitFeed::Events events;
+  if (after >= last) return events;
+  if (std::optional<CommitFeed::Events> kept = feed_.Read(after, max)) return *std::move(kept);
+  for (uint64_t commit = after + 1; commit <= last && events.size() < max; ++commit) {
+    ASSIGN_OR_RETURN(auto event, RebuildEvent(commit));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+absl::StatusOr<std::shared_ptr<const CommitEvent>> RocksStore::RebuildEvent(uint64_t commit) {
+  ASSIGN_OR_RETURN(auto row, database_->Get(Column::kCommit, CommitKey(commit)));
+  const std::optional<CommitValue> value = row.has_value() ? DecodeCommit(*row) : std::nullopt;
+  if (!value.has_value()) {
+    return fail_stop_->Trip(StoreCorrupt(absl::StrCat("commit ", commit, " is missing")));
+  }
+  CommitEvent event{.commit = commit,
+                    .kind = value->kind,
+                    .id = value->id,
+                    .directory_version = value->directory_version,
+                    .log_index = value->log_index};
+  if (value->id.has_value()) {
+    ASSIGN_OR_RETURN(auto cursors, ReadRecipientCursors(*value->id));
+    event.places.reserve(cursors.size());
+    for (RecipientCursor& cursor : cursors) {
+      event.places.push_back({std::move(cursor.member), cursor.seq});
+    }
+  }
+  return std::make_shared<const CommitEvent>(std::move(event));
+}
+
+}  // namespace shield::store

@@ -1,0 +1,229 @@
+#include "broker/store/store_verify.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/store/store_errors.h"
+#include "broker/store/store_folder.h"
+#include "broker/store/store_values.h"
+#include "broker/store/stored_rows.h"
+#include "policy/proof/inbox_chain.h"
+
+namespace shield::store {
+namespace {
+
+using Snapshot = std::shared_ptr<const rocksdb::Snapshot>;
+
+// What the inbox walk needs of a bulletin: about 100 bytes each.
+struct BulletinFacts {
+  Digest text_digest;
+  uint64_t log_index = 0;
+  uint64_t recipients = 0;
+  uint64_t found = 0;  // entries met in inboxes
+};
+
+struct Walk {
+  RocksDatabase& database;
+  Snapshot snapshot;
+  StoreReport report;
+  absl::flat_hash_map<BulletinId, BulletinFacts> bulletins;
+  std::vector<MemberId> members;  // by number
+};
+
+absl::Status Broken(absl::string_view what) { return StoreCorrupt(what); }
+
+absl::Status WalkCommits(Walk& walk) {
+  Digest running;
+  MerkleFrontier log;
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    const uint64_t commit = ++walk.report.commits;
+    const std::optional<CommitValue> value = DecodeCommit(row);
+    if (AsBytes(key).size() != 8 || ReadU64(AsBytes(key)) != commit || !value.has_value()) {
+      return Broken(absl::StrCat("commit ", commit, " is missing or cannot be read"));
+    }
+    if (value->log_index != log.size()) {
+      return Broken(absl::StrCat("commit ", commit, " names log leaf ", value->log_index));
+    }
+    ASSIGN_OR_RETURN(const Digest leaf, ReadLogNode(walk.database, 0, value->log_index));
+    running = NextRunningHash(running, commit, *value, leaf);
+    if (running != value->running_hash) {
+      return Broken(absl::StrCat("the running hash does not hold at commit ", commit));
+    }
+    for (const MerkleNode& node : log.Append(leaf)) {
+      ASSIGN_OR_RETURN(const Digest stored, ReadLogNode(walk.database, node.level, node.index));
+      if (stored != node.hash) {
+        return Broken(absl::StrCat("log node ", node.index, " of level ", node.level,
+                                   " is not the hash of its children"));
+      }
+    }
+    if (value->kind == CommitKind::kDirectory) {
+      walk.report.directory_version = value->directory_version;
+    }
+    return true;
+  };
+  RETURN_IF_ERROR(walk.database.Scan(Column::kCommit, "", "", visit, walk.snapshot.get()));
+  walk.report.log_leaves = log.size();
+  walk.report.log_root = log.Root();
+  return absl::OkStatus();
+}
+
+absl::Status CheckChunks(Walk& walk, const BulletinValue& value) {
+  if (value.record.state != BulletinState::kLive) return absl::OkStatus();
+  for (uint32_t part = 0; part < value.record.part_bytes.size(); ++part) {
+    uint64_t left = value.record.part_bytes[part];
+    for (uint32_t chunk = 0; left > 0; ++chunk) {
+      const uint64_t expected = std::min<uint64_t>(left, kChunkBytes);
+      ASSIGN_OR_RETURN(auto bytes,
+                       walk.database.Get(Column::kPayload, PayloadKey(value.upload, part, chunk),
+                                         walk.snapshot.get()));
+      if (!bytes.has_value() || bytes->size() != expected) {
+        return Broken(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `",
+                                   value.record.id.ToHex(), "` is missing or cut short"));
+      }
+      left -= expected;
+      walk.report.payload_bytes += expected;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCommitOf(Walk& walk, const BulletinRecord& record) {
+  ASSIGN_OR_RETURN(
+      auto row, walk.database.Get(Column::kCommit, CommitKey(record.commit), walk.snapshot.get()));
+  const std::optional<CommitValue> commit = row.has_value() ? DecodeCommit(*row) : std::nullopt;
+  if (!commit.has_value() || commit->id != record.id || commit->log_index != record.log_index) {
+    return Broken(absl::StrCat("bulletin `", record.id.ToHex(), "` names commit ", record.commit,
+                               ", which is another's"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WalkBulletins(Walk& walk) {
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    const std::optional<BulletinId> id = BulletinId::FromBytes(AsBytes(key));
+    const std::optional<BulletinValue> value =
+        id.has_value() ? DecodeBulletin(*id, row) : std::nullopt;
+    if (!value.has_value()) return Broken("a bulletin row cannot be read");
+    RETURN_IF_ERROR(CheckCommitOf(walk, value->record));
+    RETURN_IF_ERROR(CheckChunks(walk, *value));
+    RETURN_IF_ERROR(
+        ReadRecipientRows(walk.database, *id, value->record.recipients, walk.snapshot.get())
+            .status());
+    walk.bulletins.emplace(*id, BulletinFacts{value->record.text_digest, value->record.log_index,
+                                              value->record.recipients});
+    ++walk.report.bulletins;
+    return true;
+  };
+  return walk.database.Scan(Column::kBulletin, "", "", visit, walk.snapshot.get());
+}
+
+absl::Status WalkInbox(Walk& walk, MemberNumber number, const MemberId& member) {
+  InboxChain chain(member);
+  Key prefix;
+  PutU32(prefix, number.value);
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    const uint64_t seq = chain.position().seq + 1;
+    const std::string where =
+        absl::StrCat("entry ", seq, " of the inbox of `", member.text(), "` ");
+    const std::optional<InboxEntry> entry = DecodeInboxEntry(seq, row);
+    if (key.size() != 12 || ReadU64(AsBytes(key).subspan(4)) != seq || !entry.has_value()) {
+      return Broken(absl::StrCat(where, "is missing or cannot be read"));
+    }
+    auto bulletin = walk.bulletins.find(entry->id);
+    if (bulletin == walk.bulletins.end()) {
+      return Broken(absl::StrCat(where, "names a bulletin that is not there"));
+    }
+    BulletinFacts& facts = bulletin->second;
+    chain.Extend({facts.log_index, facts.text_digest, entry->slot_digest});
+    if (chain.position().hash != entry->chain_hash) {
+      return Broken(absl::StrCat(where, "breaks the chain"));
+    }
+    ++facts.found;
+    ++walk.report.inbox_entries;
+    return true;
+  };
+  RETURN_IF_ERROR(walk.database.Scan(Column::kInbox, InboxKey(number, 0), AfterPrefix(prefix),
+                                     visit, walk.snapshot.get()));
+  ASSIGN_OR_RETURN(auto cursor,
+                   walk.database.Get(Column::kMeta, CursorKey(number), walk.snapshot.get()));
+  if (cursor.has_value() && DecodeU64(*cursor).value_or(UINT64_MAX) > chain.position().seq) {
+    return Broken(absl::StrCat("the cursor of `", member.text(), "` is beyond its last entry"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WalkMembers(Walk& walk) {
+  std::vector<std::optional<MemberId>> found;
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    std::optional<MemberId> member = MemberId::Parse(key.substr(1));
+    const uint32_t number = DecodeU32(row).value_or(UINT32_MAX);
+    if (!member.has_value() || number == UINT32_MAX) return Broken("a member row cannot be read");
+    if (number >= found.size()) found.resize(number + size_t{1});
+    found[number] = *std::move(member);
+    return true;
+  };
+  RETURN_IF_ERROR(walk.database.Scan(Column::kMeta, MemberPrefix(), AfterPrefix(MemberPrefix()),
+                                     visit, walk.snapshot.get()));
+  for (const std::optional<MemberId>& member : found) {
+    if (!member.has_value()) return Broken("member numbers have a gap");
+    walk.members.push_back(*member);
+  }
+  walk.report.members = walk.members.size();
+  return absl::OkStatus();
+}
+
+// Each recipient row points at the entry that the fan-out made, and at no other.
+absl::Status WalkRecipients(Walk& walk) {
+  for (const auto& [id, facts] : walk.bulletins) {
+    if (facts.found != facts.recipients) {
+      return Broken(absl::StrCat("bulletin `", id.ToHex(), "` has ", facts.recipients,
+                                 " recipients, but ", facts.found, " inbox entries"));
+    }
+    ASSIGN_OR_RETURN(const auto rows,
+                     ReadRecipientRows(walk.database, id, facts.recipients, walk.snapshot.get()));
+    for (uint32_t leaf = 0; leaf < rows.size(); ++leaf) {
+      ASSIGN_OR_RETURN(const InboxEntry entry,
+                       ReadInboxRow(walk.database, rows[leaf].member, rows[leaf].seq));
+      if (entry.id != id || entry.leaf_index != leaf) {
+        return Broken(absl::StrCat("recipient ", leaf, " of bulletin `", id.ToHex(),
+                                   "` points at another's inbox entry"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<StoreReport> VerifyDatabase(RocksDatabase& database) {
+  RETURN_IF_ERROR(database.CheckFiles());
+  Walk walk{database,
+            Snapshot(database.raw().GetSnapshot(),
+                     [&database](const rocksdb::Snapshot* taken) {
+                       database.raw().ReleaseSnapshot(taken);
+                     }),
+            {},
+            {},
+            {}};
+  RETURN_IF_ERROR(WalkCommits(walk));
+  RETURN_IF_ERROR(WalkBulletins(walk));
+  RETURN_IF_ERROR(WalkMembers(walk));
+  for (uint32_t number = 0; number < walk.members.size(); ++number) {
+    RETURN_IF_ERROR(WalkInbox(walk, MemberNumber{number}, walk.members[number]));
+  }
+  RETURN_IF_ERROR(WalkRecipients(walk));
+  return walk.report;
+}
+
+absl::StatusOr<StoreReport> VerifyStore(const std::filesystem::path& folder) {
+  FailStop fail_stop;
+  RETURN_IF_ERROR(CheckStore(folder, fail_stop));
+  ASSIGN_OR_RETURN(auto database, RocksDatabase::Open(DatabasePath(folder),
+                                                      RocksDatabase::Mode::kReadOnly, fail_stop));
+  return VerifyDatabase(*database);
+}
+
+}  // namespace shield::store

@@ -1,0 +1,77 @@
+#include "broker/store/stored_rows.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/store/store_errors.h"
+#include "policy/proof/inbox_chain.h"
+
+namespace shield::store {
+
+absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(RocksDatabase& database,
+                                                             const BulletinId& id,
+                                                             const rocksdb::Snapshot* snapshot) {
+  ASSIGN_OR_RETURN(auto row, database.Get(Column::kBulletin, BulletinKey(id), snapshot));
+  if (!row.has_value()) return std::nullopt;
+  std::optional<BulletinValue> value = DecodeBulletin(id, *row);
+  if (!value.has_value()) {
+    return StoreCorrupt(absl::StrCat("the row of bulletin `", id.ToHex(), "` cannot be read"));
+  }
+  return value;
+}
+
+absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const MemberId& sender,
+                                             const Digest& request_hash) {
+  if (value.record.sender != sender || value.request_hash != request_hash) {
+    return IdTaken(value.record.id);
+  }
+  return PublishReceipt{.commit = value.record.commit,
+                        .log_index = value.record.log_index,
+                        .directory_version = value.record.directory_version,
+                        .recipients = value.record.recipients,
+                        .replayed = true,
+                        .warnings = value.warnings};
+}
+
+absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& database,
+                                                              const BulletinId& id,
+                                                              uint64_t recipients,
+                                                              const rocksdb::Snapshot* snapshot) {
+  std::vector<RecipientValue> values;
+  values.reserve(recipients);
+  const std::string prefix = BulletinKey(id);
+  std::string after = RecipientKey(id, UINT32_MAX);
+  RETURN_IF_ERROR(database.Scan(
+      Column::kRecipient, prefix, after,
+      [&values](absl::string_view, absl::string_view tile) -> absl::StatusOr<bool> {
+        const std::optional<std::vector<RecipientValue>> some = DecodeRecipients(tile);
+        if (!some.has_value()) return StoreCorrupt("a recipient row cannot be read");
+        values.insert(values.end(), some->begin(), some->end());
+        return true;
+      },
+      snapshot));
+  if (values.size() != recipients) {
+    return StoreCorrupt(absl::StrCat("bulletin `", id.ToHex(), "` has ", values.size(),
+                                     " recipient rows, but ", recipients, " recipients"));
+  }
+  return values;
+}
+
+absl::StatusOr<InboxEntry> ReadInboxRow(RocksDatabase& database, MemberNumber number,
+                                        uint64_t seq) {
+  ASSIGN_OR_RETURN(auto row, database.Get(Column::kInbox, InboxKey(number, seq)));
+  std::optional<InboxEntry> entry = row.has_value() ? DecodeInboxEntry(seq, *row) : std::nullopt;
+  if (!entry.has_value()) {
+    return StoreCorrupt(absl::StrCat("inbox entry ", seq, " of member ", number.value,
+                                     " is missing or cannot be read"));
+  }
+  return *std::move(entry);
+}
+
+absl::StatusOr<Digest> ReadEntryHash(RocksDatabase& database, const MemberId& member,
+                                     MemberNumber number, uint64_t seq) {
+  if (seq == 0) return InboxGenesis(member);
+  ASSIGN_OR_RETURN(const InboxEntry entry, ReadInboxRow(database, number, seq));
+  return entry.chain_hash;
+}
+
+}  // namespace shield::store

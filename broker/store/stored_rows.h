@@ -1,0 +1,34 @@
+// Reads single rows as values, for the committing side and for readers alike.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "broker/store/commands.h"
+#include "broker/store/rocks_database.h"
+#include "broker/store/store_values.h"
+
+namespace shield::store {
+
+// A bulletin's row, nothing when the id is unused; DATA_LOSS when it cannot be read.
+absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(
+    RocksDatabase& database, const BulletinId& id, const rocksdb::Snapshot* snapshot = nullptr);
+
+// The stored receipt if `value` is exactly this request, else ID_TAKEN.
+absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const MemberId& sender,
+                                             const Digest& request_hash);
+
+// All recipients of a bulletin, in the order of its recipient tree.
+absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(
+    RocksDatabase& database, const BulletinId& id, uint64_t recipients,
+    const rocksdb::Snapshot* snapshot = nullptr);
+
+// One inbox entry, which must exist.
+absl::StatusOr<InboxEntry> ReadInboxRow(RocksDatabase& database, MemberNumber number, uint64_t seq);
+
+// The chain hash of an entry that exists; of seq 0 the genesis.
+absl::StatusOr<Digest> ReadEntryHash(RocksDatabase& database, const MemberId& member,
+                                     MemberNumber number, uint64_t seq);
+
+}  // namespace shield::store

@@ -1,0 +1,106 @@
+// Commands for tests of stores: short to write, valid unless a test spoils them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "broker/store/store.h"
+#include "crypto/merkle.h"
+#include "crypto/sha256.h"
+
+namespace shield::testing {
+
+inline MemberId Member(absl::string_view id) {
+  std::optional<MemberId> member = MemberId::Parse(id);
+  SHIELD_CHECK(member.has_value());
+  return *member;
+}
+
+// The id whose bytes begin with `number`, big-endian.
+inline BulletinId SampleId(uint64_t number) {
+  Bytes bytes;
+  AppendU64(bytes, number);
+  bytes.resize(BulletinId::kSize, 0x5a);
+  return *BulletinId::FromBytes(bytes);
+}
+
+inline std::vector<MemberId> SampleMembers(size_t count) {
+  std::vector<MemberId> members;
+  for (size_t i = 0; i < count; ++i) members.push_back(Member(absl::StrCat("member-", i)));
+  return members;
+}
+
+// A publish of `id` by `analyst` to `members`, with a payload of `payload_bytes` inside.
+inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<MemberId>& members,
+                                           uint64_t directory_version = 0,
+                                           size_t payload_bytes = 100) {
+  const std::string text = absl::StrCat("statement ", number, "\n");
+  store::PublishCommand command{.id = SampleId(number), .sender = Member("analyst")};
+  command.request_hash = Sha256(absl::StrCat("request ", number));
+  command.directory_version = directory_version;
+  command.statement = ToBytes(AsBytes(text));
+  command.text_digest = Sha256(text);
+  command.openings = {{Bytes(16, 3), absl::StrCat("org:org-", number)}};
+  command.payload = Bytes(payload_bytes, static_cast<uint8_t>(number));
+  if (payload_bytes > 0) command.part_bytes = {payload_bytes};
+  command.log_leaf = LeafHash(AsBytes(text));
+  command.expires = absl::FromUnixSeconds(1'800'000'000);
+  for (const MemberId& member : members) {
+    Bytes slot = ToBytes(AsBytes(absl::StrCat("slot of ", member.text(), " in ", number, " ")));
+    slot.resize(168, 0x42);
+    const Digest slot_digest = Sha256(ByteSpan(slot));
+    command.deliveries.push_back({.member = member,
+                                  .slot = std::move(slot),
+                                  .slot_digest = slot_digest,
+                                  .leaf = LeafHash(slot_digest.span())});
+  }
+  return command;
+}
+
+inline store::DirectoryCommand SampleDirectory(uint64_t expected, uint64_t version,
+                                               size_t lines = 3) {
+  store::DirectoryCommand command{.expected_version = expected, .version = version};
+  command.note = ToBytes(AsBytes(absl::StrCat("directory note ", version, "\n")));
+  command.fresh = ToBytes(AsBytes(absl::StrCat("fresh note ", version, "\n")));
+  for (size_t i = 0; i < lines; ++i) {
+    command.lines.push_back(absl::StrCat("org org-", i, " version=", version));
+  }
+  command.log_leaf = LeafHash(command.note);
+  return command;
+}
+
+// Commits one command alone.
+inline absl::StatusOr<store::PublishReceipt> Commit(store::Store& store,
+                                                    store::PublishCommand command) {
+  store::CommitGroup group;
+  group.publishes.push_back(std::move(command));
+  return store.Commit(std::move(group)).publishes.at(0);
+}
+inline absl::StatusOr<uint64_t> Commit(store::Store& store, store::AcknowledgeCommand command) {
+  store::CommitGroup group;
+  group.acknowledges.push_back(std::move(command));
+  return store.Commit(std::move(group)).acknowledges.at(0);
+}
+inline absl::StatusOr<store::DirectoryReceipt> Commit(store::Store& store,
+                                                      store::DirectoryCommand command) {
+  store::CommitGroup group;
+  group.directories.push_back(std::move(command));
+  return store.Commit(std::move(group)).directories.at(0);
+}
+inline absl::Status Commit(store::Store& store, store::FreshCommand command) {
+  store::CommitGroup group;
+  group.freshes.push_back(std::move(command));
+  return store.Commit(std::move(group)).freshes.at(0);
+}
+
+// The acknowledgement of everything up to `seq`, with the hash the store has for it.
+inline store::AcknowledgeCommand SampleAcknowledge(store::Store& store, const MemberId& member,
+                                                   uint64_t seq) {
+  const absl::StatusOr<Digest> hash = store.ReadChainHash(member, seq);
+  SHIELD_CHECK(hash.ok());
+  return {.member = member, .seq = seq, .hash = *hash};
+}
+
+}  // namespace shield::testing
