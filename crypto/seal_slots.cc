@@ -42,11 +42,8 @@ bool SealOne(const Scalars::value_type& scalar, const X25519PublicKey& share,
                         recipient.bytes.data()) != 0) {
     return false;
   }
-  ParsedSlot sealed;
-  sealed.share = share;
-  sealed.wrapped_key = WrapFileKey(X25519WrapKey(shared_secret, share, recipient), file_key);
-  sealed.mac = SlotMac(sealed, mac_key);
-  slot = PrintSlot(sealed);
+  const AgeKey wrap_key = X25519WrapKey(shared_secret, share, recipient);
+  slot = AuthenticateSlot(share, WrapFileKey(wrap_key, file_key), mac_key);
   return true;
 }
 

@@ -53,12 +53,16 @@ void WriteValue(Slot& slot, size_t at, const Value& value) {
   WriteText(slot, at, Base64Encode(value, Base64Form::kUnpadded));
 }
 
-void WriteAuthenticated(Slot& slot, const ParsedSlot& parsed) {
+// Everything but the value of the MAC.
+Slot PrintWithoutMac(const X25519PublicKey& share, const WrappedFileKey& wrapped_key) {
+  Slot slot;
   WriteText(slot, 0, kIntro);
-  WriteValue(slot, kShareAt, parsed.share.bytes);
+  WriteValue(slot, kShareAt, share.bytes);
   WriteText(slot, kShareAt + kValueLength, kLineFeed);
-  WriteValue(slot, kBodyAt, parsed.wrapped_key);
+  WriteValue(slot, kBodyAt, wrapped_key);
   WriteText(slot, kMacIntroAt, kMacIntro);
+  WriteText(slot, kEndAt, kLineFeed);
+  return slot;
 }
 
 }  // namespace
@@ -88,24 +92,25 @@ absl::StatusOr<ParsedSlot> ParseSlot(ByteSpan slot) {
 }
 
 Slot PrintSlot(const ParsedSlot& parsed) {
-  Slot slot;
-  WriteAuthenticated(slot, parsed);
+  Slot slot = PrintWithoutMac(parsed.share, parsed.wrapped_key);
   WriteValue(slot, kMacAt, parsed.mac);
-  WriteText(slot, kEndAt, kLineFeed);
   return slot;
 }
 
-AgeMac SlotMac(const ParsedSlot& parsed, const AgeKey& mac_key) {
-  Slot slot;
-  WriteAuthenticated(slot, parsed);
-  return HeaderMac(mac_key, ByteSpan(slot).first(kAuthenticated));
+Slot AuthenticateSlot(const X25519PublicKey& share, const WrappedFileKey& wrapped_key,
+                      const AgeKey& mac_key) {
+  Slot slot = PrintWithoutMac(share, wrapped_key);
+  WriteValue(slot, kMacAt, SlotMac(slot, mac_key));
+  return slot;
+}
+
+AgeMac SlotMac(ByteSpan slot, const AgeKey& mac_key) {
+  return HeaderMac(mac_key, slot.first(kAuthenticated));
 }
 
 bool SlotMacMatches(ByteSpan slot, const FileKey& file_key) {
   const absl::StatusOr<ParsedSlot> parsed = ParseSlot(slot);
-  if (!parsed.ok()) return false;
-  const AgeMac expected = HeaderMac(HeaderMacKey(file_key), slot.first(kAuthenticated));
-  return ConstantTimeEqual(parsed->mac, expected);
+  return parsed.ok() && ConstantTimeEqual(parsed->mac, SlotMac(slot, HeaderMacKey(file_key)));
 }
 
 }  // namespace shield

@@ -38,8 +38,12 @@ absl::StatusOr<ParsedSlot> ParseSlot(ByteSpan slot);
 // The one text of `slot`.
 Slot PrintSlot(const ParsedSlot& slot);
 
-// The MAC that a slot with this share and wrapped key has under `mac_key` (HeaderMacKey).
-AgeMac SlotMac(const ParsedSlot& slot, const AgeKey& mac_key);
+// The text of a slot with this share and wrapped key, its MAC made under `mac_key` (HeaderMacKey).
+Slot AuthenticateSlot(const X25519PublicKey& share, const WrappedFileKey& wrapped_key,
+                      const AgeKey& mac_key);
+
+// The MAC that `slot`, a text that parses, should have under `mac_key`.
+AgeMac SlotMac(ByteSpan slot, const AgeKey& mac_key);
 
 // Whether `slot` parses and its MAC is the one under `file_key`. Anyone who knows the file key can
 // tell: the broker checks the slots of TLP:CLEAR so.

@@ -16,7 +16,7 @@ absl::StatusOr<FileKey> OpenSlot(ByteSpan slot, const X25519Identity& identity) 
   if (!file_key.has_value()) {
     return AgeError(AgeFailure::kNoMatch, "the slot was not sealed to this identity");
   }
-  if (!ConstantTimeEqual(SlotMac(parsed, HeaderMacKey(*file_key)), parsed.mac)) {
+  if (!ConstantTimeEqual(SlotMac(slot, HeaderMacKey(*file_key)), parsed.mac)) {
     return AgeError(AgeFailure::kHmac, "the slot's MAC does not hold: it was changed on the way");
   }
   return *std::move(file_key);
