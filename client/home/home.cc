@@ -109,7 +109,7 @@ absl::Status Home::WriteKeys(const MemberKeys& keys, const Passphrase& passphras
   }
   const X25519Identity& identity = keys.seal.front();
   std::string identity_text = PrintIdentityFile(identity, now, SecretAccess::ForExport());
-  std::string sign = keys.sign.Print(keys.SignerName(), SecretAccess::ForExport()) + "\n";
+  std::string sign = keys.sign.Print(keys.SignerName(), SecretAccess::ForExport());
   std::string tls = keys.tls.key_pem;
   if (passphrase.has_value()) {
     ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(identity, now, *passphrase, random));

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -49,16 +49,20 @@ absl::Status SyncFolder(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return FileError("read", path);
-  std::string text(kMaxSmallFileBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  if (text.size() <= kMaxSmallFileBytes) return text;
+  std::string text;
+  std::array<char, 64 * 1024> piece;
+  while (text.size() <= max_bytes && file) {
+    file.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<size_t>(file.gcount()));
+  }
+  if (file.bad()) return FileError("read", path);
+  if (text.size() <= max_bytes) return text;
   return absl::InvalidArgumentError(
-      absl::StrCat("`", path, "` has more than ", kMaxSmallFileBytes, " bytes"));
+      absl::StrCat("`", path, "` has more than ", max_bytes, " bytes"));
 }
 
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
@@ -72,6 +76,16 @@ absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
     return written;
   }
   if (rename(beside.c_str(), path.c_str()) != 0) return FileError("replace", path);
+  return SyncFolder(path);
+}
+
+absl::Status MovePrivateFile(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) return FileError("replace", to);
+  return SyncFolder(to);
+}
+
+absl::Status RemovePrivateFile(const std::string& path) {
+  if (unlink(path.c_str()) != 0) return FileError("remove", path);
   return SyncFolder(path);
 }
 

@@ -11,11 +11,16 @@ namespace shield {
 
 inline constexpr size_t kMaxSmallFileBytes = 4 * 1024 * 1024;
 
-// NOT_FOUND, PERMISSION_DENIED, or INVALID_ARGUMENT for a file above kMaxSmallFileBytes.
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path);
+// NOT_FOUND, PERMISSION_DENIED, or INVALID_ARGUMENT for a file above `max_bytes`.
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
+                                          size_t max_bytes = kMaxSmallFileBytes);
 
 // Writes beside, syncs, renames, syncs the folder: afterwards `path` holds either what it held or
 // all of `bytes`. Mode 0600.
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes);
+
+// Each is on disk when it returns. Both paths of a move lie in one folder.
+absl::Status MovePrivateFile(const std::string& from, const std::string& to);
+absl::Status RemovePrivateFile(const std::string& path);
 
 }  // namespace shield

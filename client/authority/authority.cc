@@ -1,0 +1,97 @@
+#include "client/authority/authority.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/authority/directory_file.h"
+#include "client/authority/draft_directory.h"
+#include "client/home/private_file.h"
+#include "crypto/verifier_key.h"
+#include "policy/proof/directory_tree.h"
+
+namespace shield {
+
+CommunityId NetworkCommunity(const Origin& network) {
+  std::string text(network.text().substr(0, 64));
+  std::replace(text.begin(), text.end(), '.', '-');
+  while (text.back() == '-') text.pop_back();
+  return *CommunityId::Parse(text);
+}
+
+Authority::Authority(Home home, HomeLock lock, NetworkFile network, Draft draft)
+    : home_(std::move(home)),
+      lock_(std::move(lock)),
+      network_(std::move(network)),
+      draft_(std::move(draft)) {}
+
+absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
+  ASSIGN_OR_RETURN(Home home, Home::Open(folder));
+  ASSIGN_OR_RETURN(NetworkFile network, home.ReadNetwork());
+  if (!home.Has(kDraftFile) || !home.Has(kAuthorityKeyFile)) {
+    return WithHint(
+        absl::FailedPreconditionError(absl::StrCat("`", folder, "` is not the authority's home")),
+        "give --home the folder that `shield network create` made");
+  }
+  ASSIGN_OR_RETURN(HomeLock lock, HomeLock::Take(home.PathOf("lock")));
+  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(home.PathOf(kDraftFile), kMaxDraftBytes));
+  ASSIGN_OR_RETURN(Draft draft, ParseDraft(text));
+  if (draft.network != network.network) {
+    return WithRule(absl::FailedPreconditionError(
+                        absl::StrCat("the draft is of network `", draft.network.text(),
+                                     "`, and this home of `", network.network.text(), "`")),
+                    "NETWORK_MISMATCH");
+  }
+  return Authority(std::move(home), std::move(lock), std::move(network), std::move(draft));
+}
+
+absl::Status Authority::Save(const Draft& draft) {
+  ASSIGN_OR_RETURN(const DirectoryText built,
+                   BuildDirectoryText(DraftNote(draft, network_), draft.records));
+  const std::string text = PrintDraft(draft, built.orgs);
+  // Memory holds what a reader of the file will get: whole seconds, counts and roots.
+  ASSIGN_OR_RETURN(Draft saved, ParseDraft(text));
+  RETURN_IF_ERROR(home_.Write(kDraftFile, text));
+  draft_ = std::move(saved);
+  return absl::OkStatus();
+}
+
+absl::Status Authority::LearnBroker(absl::string_view broker_key, absl::string_view log_key) {
+  if (draft_.broker_key == broker_key && draft_.log_key == log_key) return absl::OkStatus();
+  if (!draft_.broker_key.empty()) {
+    return WithHint(
+        WithRule(absl::DataLossError("the broker shows other keys for its heads or its log than at "
+                                     "the first publication"),
+                 "BROKER_KEY_CHANGED"),
+        "nothing was uploaded; ask who runs the broker whether its home was made anew");
+  }
+  Draft draft = draft_;
+  draft.broker_key = std::string(broker_key);
+  draft.log_key = std::string(log_key);
+  for (const std::string* text : {&draft.broker_key, &draft.log_key}) {
+    ASSIGN_OR_RETURN(const VerifierKey key, VerifierKey::Parse(*text));
+    RETURN_IF_ERROR(key.CheckPoint());
+  }
+  return Annotate(Save(draft), "the broker's keys");
+}
+
+absl::StatusOr<DraftReview> Authority::Review() const {
+  ASSIGN_OR_RETURN(const DirectoryText built,
+                   BuildDirectoryText(DraftNote(draft_, network_), draft_.records));
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
+  std::vector<std::string> now = Flatten(built.orgs);
+  std::vector<std::string> before;
+  if (published.has_value()) before = published->lines;
+  std::sort(now.begin(), now.end());
+  std::sort(before.begin(), before.end());
+  DraftReview review;
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
+                      std::back_inserter(review.added));
+  std::set_difference(before.begin(), before.end(), now.begin(), now.end(),
+                      std::back_inserter(review.removed));
+  return review;
+}
+
+}  // namespace shield

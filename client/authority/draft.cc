@@ -1,0 +1,135 @@
+#include "client/authority/draft.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/status.h"
+#include "policy/fields.h"
+#include "policy/line_reader.h"
+
+namespace shield {
+namespace {
+
+constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDraftBytes};
+
+constexpr std::array<std::pair<Deed, absl::string_view>, 5> kDeeds = {{
+    {Deed::kAddOrg, "org-add"},
+    {Deed::kAddMember, "member-add"},
+    {Deed::kSuspend, "suspend"},
+    {Deed::kReinstate, "reinstate"},
+    {Deed::kRevoke, "revoke"},
+}};
+
+Deed ParseDeed(absl::string_view word) {
+  for (const auto& deed : kDeeds) {
+    if (deed.second == word) return deed.first;
+  }
+  return Deed::kUnspecified;
+}
+
+absl::string_view PrintDeed(Deed deed) {
+  for (const auto& known : kDeeds) {
+    if (known.first == deed) return known.second;
+  }
+  return "unspecified";
+}
+
+absl::StatusOr<Draft> TakeHead(LineReader& lines) {
+  RETURN_IF_ERROR(lines.TakeWhole("shield/draft/v1"));
+  ASSIGN_OR_RETURN(absl::string_view text, lines.Take("network"));
+  const std::optional<Origin> network = Origin::Parse(text);
+  if (!network.has_value()) return lines.Refuse("not the name of a network");
+  Draft draft{.network = *network};
+  if (!lines.NextIs("broker-key")) return draft;
+  ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
+  ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
+  draft.broker_key = std::string(broker_key);
+  draft.log_key = std::string(log_key);
+  return draft;
+}
+
+// One organisation with its own lines.
+absl::StatusOr<OrgLines> TakeOrg(LineReader& lines) {
+  OrgLines org;
+  RETURN_IF_ERROR(lines.Take("org").status());
+  org.line = std::string(lines.line());
+  while (lines.NextIs("key") || lines.NextIs("member")) {
+    RETURN_IF_ERROR(lines.Take(lines.NextIs("key") ? "key" : "member").status());
+    org.own_lines.emplace_back(lines.line());
+  }
+  return org;
+}
+
+absl::Status TakeRecords(LineReader& lines, DirectoryRecords& all) {
+  while (lines.NextIs("org")) {
+    ASSIGN_OR_RETURN(const OrgLines org, TakeOrg(lines));
+    ASSIGN_OR_RETURN(DirectoryRecords records, ParseOrgLines(org));
+    std::move(records.orgs.begin(), records.orgs.end(), std::back_inserter(all.orgs));
+    std::move(records.members.begin(), records.members.end(), std::back_inserter(all.members));
+    std::move(records.keys.begin(), records.keys.end(), std::back_inserter(all.keys));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeChange(LineReader& lines, Draft& draft) {
+  ASSIGN_OR_RETURN(absl::string_view text, lines.Take("change"));
+  const std::vector<absl::string_view> fields = absl::StrSplit(text, absl::MaxSplits(' ', 3));
+  if (fields.size() != 4) return lines.Refuse("not a moment, a deed, an id and a reason");
+  const std::optional<absl::Time> time = ParseMoment(fields[0]);
+  const Deed deed = ParseDeed(fields[1]);
+  Change change{
+      .time = time.value_or(absl::UnixEpoch()), .deed = deed, .id = std::string(fields[2])};
+  if (!time.has_value() || deed == Deed::kUnspecified || !IsIdentifier(change.id) ||
+      !absl::CUnescape(fields[3], &change.reason)) {
+    return lines.Refuse("not a moment, a deed, an id and a reason");
+  }
+  draft.changes.push_back(std::move(change));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+OrgRecord* Draft::FindOrg(const OrgId& id) {
+  const auto found = std::find_if(records.orgs.begin(), records.orgs.end(),
+                                  [&id](const OrgRecord& org) { return org.id == id; });
+  return found == records.orgs.end() ? nullptr : &*found;
+}
+
+MemberRecord* Draft::FindMember(const MemberId& id) {
+  const auto found = std::find_if(records.members.begin(), records.members.end(),
+                                  [&id](const MemberRecord& member) { return member.id == id; });
+  return found == records.members.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<Draft> ParseDraft(absl::string_view text) {
+  ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
+  ASSIGN_OR_RETURN(Draft draft, TakeHead(lines));
+  RETURN_IF_ERROR(TakeRecords(lines, draft.records));
+  while (lines.NextIs("change")) RETURN_IF_ERROR(TakeChange(lines, draft));
+  RETURN_IF_ERROR(lines.Finish());
+  return draft;
+}
+
+std::string PrintDraft(const Draft& draft, std::span<const OrgLines> orgs) {
+  std::string text = absl::StrCat("shield/draft/v1\nnetwork ", draft.network.text(), "\n");
+  if (!draft.broker_key.empty()) {
+    absl::StrAppend(&text, "broker-key ", draft.broker_key, "\nlog ", draft.log_key, "\n");
+  }
+  for (const OrgLines& org : orgs) {
+    absl::StrAppend(&text, org.line, "\n");
+    for (const std::string& line : org.own_lines) absl::StrAppend(&text, line, "\n");
+  }
+  for (const Change& change : draft.changes) {
+    absl::StrAppend(&text, "change ", PrintMoment(change.time), " ", PrintDeed(change.deed), " ",
+                    change.id, " ");
+    absl::StrAppend(&text, absl::CHexEscape(change.reason), "\n");
+  }
+  return text;
+}
+
+}  // namespace shield

@@ -1,0 +1,58 @@
+// The draft directory: what the vetting officer has entered, as it will be signed next.
+//
+//   shield/draft/v1
+//   network antwerp.example
+//   broker-key <vkey>                    0 or 1, with the next: learned at the first publication
+//   log <vkey>
+//   org … / key … / member …             the lines of the directory, in the order of its tree
+//   change <s> <deed> <id> <reason>      what was done, oldest first; the reason is C-escaped
+//
+// The record lines are those of docs/spec/directory.md, counts and roots included, so a draft can
+// be read and compared with any text tool.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "policy/origin.h"
+#include "policy/records.h"
+
+namespace shield {
+
+// Some 400,000 lines.
+inline constexpr size_t kMaxDraftBytes = 128 * 1024 * 1024;
+inline constexpr size_t kMaxReasonBytes = 500;
+
+enum class Deed { kUnspecified, kAddOrg, kAddMember, kSuspend, kReinstate, kRevoke };
+
+struct Change {
+  absl::Time time = absl::UnixEpoch();
+  Deed deed = Deed::kUnspecified;
+  std::string id = {};      // of the organisation or member
+  std::string reason = {};  // UTF-8, one line; empty for what is added
+
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
+struct Draft {
+  Origin network;
+  std::string broker_key = {};  // empty until learned
+  std::string log_key = {};     // empty until learned
+  DirectoryRecords records = {};
+  std::vector<Change> changes = {};
+
+  OrgRecord* FindOrg(const OrgId& id);
+  MemberRecord* FindMember(const MemberId& id);
+};
+
+// INVALID_ARGUMENT, rule DRAFT_MALFORMED or DIRECTORY_MALFORMED, naming the line.
+absl::StatusOr<Draft> ParseDraft(absl::string_view text);
+
+// `orgs` are the lines of draft.records (policy/proof/directory_tree.h makes them).
+std::string PrintDraft(const Draft& draft, std::span<const OrgLines> orgs);
+
+}  // namespace shield

@@ -1,0 +1,199 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "base/status.h"
+#include "client/authority/authority.h"
+#include "client/authority/directory_file.h"
+#include "crypto/note.h"
+#include "policy/directory_note.h"
+#include "policy/proof/fresh.h"
+#include "tests/client/authority/sample_authority.h"
+
+namespace shield {
+namespace {
+
+using ::shield::testing::kNow;
+using ::shield::testing::SampleAuthority;
+
+absl::StatusOr<DirectoryUpload> Prepare(SampleAuthority& authority, absl::Time now = kNow) {
+  return authority->PrepareDirectory(std::nullopt, 0, now);
+}
+
+DirectoryNote NoteOf(const DirectoryUpload& upload) {
+  return *ParseDirectoryNote(ParseNote(upload.note)->text);
+}
+
+// What a broker that accepted `upload` would hold.
+std::shared_ptr<const VerifiedDirectory> Accepted(SampleAuthority& authority,
+                                                  const DirectoryUpload& upload,
+                                                  const std::optional<HeldDirectory>& held = {}) {
+  const auto directory =
+      VerifyDirectory(upload.note, *GroupByOrg(upload.lines), authority->network(), held);
+  EXPECT_TRUE(directory.ok()) << directory.status();
+  return *directory;
+}
+
+TEST(PublishDirectory, NeedsTheBrokersKeysFirst) {
+  SampleAuthority authority;
+  EXPECT_EQ(Prepare(authority).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(PublishDirectory, FirstVersionVerifiesAgainstTheNetworkFile) {
+  SampleAuthority authority;
+  authority.Fill();
+  const absl::StatusOr<DirectoryUpload> upload = Prepare(authority);
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  const auto directory = Accepted(authority, *upload);
+  EXPECT_EQ(directory->version(), 1u);
+  EXPECT_EQ(directory->directory().members().size(), 3u);
+  EXPECT_EQ(directory->directory().note().expires, kNow + absl::Hours(30 * 24));
+  EXPECT_TRUE(CheckNextVersion(*directory, std::nullopt).ok());
+  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(upload->fresh, *directory);
+  ASSERT_TRUE(fresh.ok()) << fresh.status();
+  EXPECT_TRUE(FreshAt(*fresh, kNow + absl::Hours(23)).ok());
+}
+
+TEST(PublishDirectory, NextVersionNamesTheOneBefore) {
+  SampleAuthority authority;
+  authority.Fill();
+  const HeldDirectory first = Accepted(authority, *Prepare(authority))->held();
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(authority->Suspend(*MemberId::Parse("h1"), "x", kNow).ok());
+  const DirectoryUpload second = *Prepare(authority, kNow + absl::Hours(1));
+  const auto directory = Accepted(authority, second, first);
+  EXPECT_EQ(directory->version(), 2u);
+  EXPECT_TRUE(CheckNextVersion(*directory, first).ok());
+  EXPECT_EQ(directory->directory().FindMember(*MemberId::Parse("h1"))->state,
+            AccountState::kSuspended);
+}
+
+TEST(PublishDirectory, UnknownOutcomeIsRepeatedByteForByte) {
+  SampleAuthority authority;
+  authority.Fill();
+  const DirectoryUpload first = *Prepare(authority);
+  EXPECT_TRUE(authority->HasDirectoryOnItsWay());
+  ASSERT_TRUE(authority->Revoke(*MemberId::Parse("h1"), "x", kNow).ok());
+  authority.Reopen();
+  const DirectoryUpload again = *Prepare(authority, kNow + absl::Hours(1));
+  EXPECT_EQ(again.note, first.note);
+  EXPECT_EQ(again.lines, first.lines);
+  EXPECT_EQ(again.fresh, first.fresh);
+
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  EXPECT_FALSE(authority->HasDirectoryOnItsWay());
+  EXPECT_EQ(NoteOf(*Prepare(authority, kNow + absl::Hours(1))).version, 2u);
+}
+
+TEST(PublishDirectory, RepeatedLateItCarriesANewFreshnessNoteOnly) {
+  SampleAuthority authority;
+  authority.Fill();
+  const DirectoryUpload first = *Prepare(authority);
+  const absl::Time later = kNow + absl::Hours(20);
+  const DirectoryUpload again = *Prepare(authority, later);
+  EXPECT_EQ(again.note, first.note);
+  EXPECT_NE(again.fresh, first.fresh);
+  const auto directory = Accepted(authority, again);
+  EXPECT_TRUE(FreshAt(*VerifyFreshNote(again.fresh, *directory), later + absl::Hours(23)).ok());
+}
+
+TEST(PublishDirectory, CommittingNeedsAVersionOnItsWay) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_EQ(authority->CommitDirectory().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(authority->SettleDirectory(std::nullopt).ok());
+}
+
+TEST(PublishDirectory, SettlesByWhatTheBrokerHolds) {
+  SampleAuthority authority;
+  authority.Fill();
+  const HeldDirectory first = Accepted(authority, *Prepare(authority))->held();
+  ASSERT_TRUE(authority->SettleDirectory(first).ok());
+  EXPECT_TRUE(authority->Published()->has_value());
+
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->SettleDirectory(first).ok());
+  EXPECT_FALSE(authority->HasDirectoryOnItsWay());
+  EXPECT_EQ(NoteOf(**authority->Published()).version, 1u);
+
+  ASSERT_TRUE(Prepare(authority).ok());
+  HeldDirectory other = first;
+  other.digest.bytes[0] ^= 1;
+  EXPECT_EQ(RuleOf(authority->SettleDirectory(other)), "DIRECTORY_FORK");
+  EXPECT_EQ(RuleOf(authority->SettleDirectory(std::nullopt)), "DIRECTORY_FORK");
+  EXPECT_TRUE(authority->HasDirectoryOnItsWay());
+}
+
+TEST(PublishDirectory, RefreshRenewsTheFreshnessNoteOfWhatIsPublished) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_EQ(authority->PrepareRefresh(0, kNow).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  const absl::Time later = kNow + absl::Hours(48);
+  const absl::StatusOr<DirectoryUpload> upload = authority->PrepareRefresh(17, later);
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  EXPECT_TRUE(upload->note.empty());
+  EXPECT_TRUE(upload->lines.empty());
+  ASSERT_TRUE(authority->CommitRefresh(upload->fresh).ok());
+  const auto directory = authority->VerifyPublished();
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  const FreshNote fresh = *VerifyFreshNote((*authority->Published())->fresh, **directory);
+  EXPECT_EQ(fresh.log_size, 17u);
+  EXPECT_TRUE(FreshAt(fresh, later).ok());
+  EXPECT_EQ(RuleOf(authority->PrepareRefresh(0, kNow + absl::Hours(30 * 24)).status()),
+            "DIRECTORY_EXPIRED");
+}
+
+TEST(PublishDirectory, VerifyFindsAChangedFile) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_EQ(authority->VerifyPublished().status().code(), absl::StatusCode::kNotFound);
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(authority->VerifyPublished().ok());
+  DirectoryUpload changed = **authority->Published();
+  for (std::string& line : changed.lines) {
+    const size_t at = line.find("vetting=1");
+    if (at != std::string::npos) line[at + 8] = '3';
+  }
+  ASSERT_TRUE(authority->home().Write(kDirectoryFile, PrintDirectoryFile(changed)).ok());
+  EXPECT_EQ(authority->VerifyPublished().status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(PublishDirectory, ReviewShowsWhatIsNotPublishedYet) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_EQ(authority->Review()->removed.size(), 0u);
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  EXPECT_TRUE(authority->Review()->added.empty());
+  ASSERT_TRUE(authority->Suspend(*MemberId::Parse("h1"), "x", kNow).ok());
+  const DraftReview review = *authority->Review();
+  ASSERT_EQ(review.added.size(), 2u);  // the member's line and its organisation's root
+  EXPECT_TRUE(absl::StrContains(review.added[0], "state=suspended"));
+  EXPECT_EQ(review.removed.size(), 2u);
+}
+
+TEST(LearnBroker, PinsTheKeysItSawFirst) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
+  const SigningKey other = SigningKey::Generate(authority.random());
+  EXPECT_EQ(RuleOf(authority->LearnBroker(other.Verifier("antwerp.example/broker")->ToString(),
+                                          authority.LogKey())),
+            "BROKER_KEY_CHANGED");
+  EXPECT_EQ(authority->draft().broker_key, authority.BrokerKey());
+}
+
+TEST(LearnBroker, RefusesKeysOfOtherNames) {
+  SampleAuthority authority;
+  EXPECT_FALSE(authority->LearnBroker(authority.LogKey(), authority.BrokerKey()).ok());
+  EXPECT_TRUE(authority->draft().broker_key.empty());
+}
+
+}  // namespace
+}  // namespace shield
