@@ -67,6 +67,10 @@ class Client {
   static absl::StatusOr<Client> Open(const Home& home, const Passphrase& passphrase,
                                      std::shared_ptr<Connection> connection, Clock& clock,
                                      Random& random, const ClientOptions& options = {});
+  // The same with keys that have been read already.
+  static absl::StatusOr<Client> Open(const Home& home, MemberKeys keys,
+                                     std::shared_ptr<Connection> connection, Clock& clock,
+                                     Random& random, const ClientOptions& options = {});
 
   const MemberId& member() const;
 
@@ -78,8 +82,6 @@ class Client {
   // Whom `draft` would reach, under the newest directory; nothing is sealed or sent.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
   absl::StatusOr<Published> Publish(const Draft& draft);
-  // Takes back a bulletin of the own organisation.
-  absl::StatusOr<Published> Withdraw(const BulletinId& id);
 
   // Fetches and verifies everything new in the inbox.
   absl::StatusOr<SyncReport> Sync();

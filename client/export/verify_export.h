@@ -1,7 +1,7 @@
 // Checks an exported bulletin without a network: `shield verify` (docs/spec/content.md, "Exports").
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,7 @@
 namespace shield {
 
 struct NetworkFile;
+class X25519Identity;
 
 struct VerifiedExport {
   BulletinId id;
@@ -26,8 +27,12 @@ struct VerifiedExport {
 };
 
 // Verifies the folder against the authority keys of `network`: the directory's signatures, the
-// author's key, the statement's signature, the recipient proof, sizes and digests of every file.
-// DATA_LOSS with the rule of the first check that fails; NOT_FOUND when a file is missing.
-absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network);
+// author's key, the statement's signature, the recipient proof, the log proof if there is one, size
+// and digest of the sealed bulletin and its attachments. With an identity that opens the bulletin
+// (or for TLP:CLEAR) content.json and the opened attachments are checked, too; without, a warning
+// says that they were not. DATA_LOSS with the rule of the first check that fails; NOT_FOUND when a
+// file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
+absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
+                                            std::span<const X25519Identity> identities = {});
 
 }  // namespace shield

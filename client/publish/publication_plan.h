@@ -21,7 +21,7 @@ struct PlannedReader {
 struct PublicationPlan {
   Tlp tlp = Tlp::kUnspecified;
   uint64_t directory_version = 0;
-  std::vector<PlannedReader> recipients;  // by member id
+  std::vector<PlannedReader> recipients;  // by organisation, then member
   std::vector<PlannedReader> excluded;    // every other member of the directory
   std::vector<std::string> warnings;      // rule codes, for example EMPTY_AUDIENCE
   uint64_t organisations = 0;             // how many the recipients belong to

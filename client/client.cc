@@ -1,0 +1,94 @@
+#include "client/client.h"
+
+#include <utility>
+
+#include "base/status.h"
+#include "client/client_core.h"
+#include "client/export/export_bulletin.h"
+#include "client/receive/fetch_attachment.h"
+
+namespace shield {
+
+absl::StatusOr<Client> Client::Open(const Home& home, const Passphrase& passphrase,
+                                    std::shared_ptr<Connection> connection, Clock& clock,
+                                    Random& random, const ClientOptions& options) {
+  ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
+  return Open(home, std::move(keys), std::move(connection), clock, random, options);
+}
+
+absl::StatusOr<Client> Client::Open(const Home& home, MemberKeys keys,
+                                    std::shared_ptr<Connection> connection, Clock& clock,
+                                    Random& random, const ClientOptions& options) {
+  ASSIGN_OR_RETURN(NetworkFile network, home.ReadNetwork());
+  if (network.network != keys.network) {
+    return WithHint(absl::FailedPreconditionError(
+                        "the keys of this home belong to another network than network.shield"),
+                    "give each network a home of its own");
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<ClientState> state,
+                   ClientState::Open(home.PathOf("state.db"), keys.SignerName()));
+  return Client(std::make_shared<ClientCore>(home, std::move(keys), std::move(network),
+                                             std::move(state), std::move(connection), clock, random,
+                                             options));
+}
+
+const MemberId& Client::member() const { return core_->parts().keys.member; }
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Client::SyncDirectory() {
+  return core_->parts().directory.Sync();
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Client::NewestDirectory() {
+  return core_->parts().directory.Newest();
+}
+
+absl::StatusOr<PublicationPlan> Client::Plan(const Draft& draft) {
+  return core_->publisher().Plan(draft);
+}
+
+absl::StatusOr<Published> Client::Publish(const Draft& draft) {
+  return core_->publisher().Publish(draft);
+}
+
+absl::StatusOr<SyncReport> Client::Sync() { return core_->Sync(); }
+
+absl::Status Client::Subscribe(const InboxHandler& handler) { return core_->Subscribe(handler); }
+
+void Client::Stop() { core_->Stop(); }
+
+absl::Status Client::Acknowledge(uint64_t seq) { return core_->Acknowledge(seq); }
+
+absl::StatusOr<std::vector<InboxItem>> Client::Inbox(uint64_t after) {
+  return core_->shelf().List(after);
+}
+
+absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));
+  return core_->shelf().OpenReadable(kept);
+}
+
+absl::StatusOr<OpenedBulletin> Client::Show(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
+  return core_->shelf().OpenReadable(kept);
+}
+
+absl::Status Client::FetchAttachment(const BulletinId& id, size_t number, const std::string& path) {
+  ASSIGN_OR_RETURN(const OpenedBulletin opened, Show(id));
+  return shield::FetchAttachment(core_->parts(), opened, number, path);
+}
+
+absl::StatusOr<std::vector<InboxItem>> Client::Publications() {
+  return core_->shelf().Publications();
+}
+
+absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) {
+  return core_->parts().retrier.Run(
+      [&](absl::Duration left) { return core_->parts().connection.GetStatus(id, left); });
+}
+
+absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
+  return ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+}
+
+}  // namespace shield

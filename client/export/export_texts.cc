@@ -1,0 +1,169 @@
+#include "client/export/export_texts.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/base64.h"
+#include "base/status.h"
+#include "crypto/merkle.h"
+#include "policy/directory_note.h"
+
+namespace shield {
+namespace {
+
+constexpr absl::string_view kProofHeader = "shield/proof/v1";
+constexpr uint64_t kMaxOwnLines = 1'000'000;
+
+absl::Status Malformed(absl::string_view why) {
+  return WithRule(absl::InvalidArgumentError(absl::StrCat("export refused: ", why)),
+                  "EXPORT_MALFORMED");
+}
+
+std::string PrintHashes(const std::vector<Digest>& hashes) {
+  std::string text;
+  for (const Digest& hash : hashes) {
+    absl::StrAppend(&text, Base64Encode(hash.span(), Base64Form::kPadded), "\n");
+  }
+  return text;
+}
+
+std::optional<Digest> ParseHash(absl::string_view text) {
+  const std::optional<Bytes> raw = Base64Decode(text, Base64Form::kPadded);
+  return raw.has_value() ? Digest::FromBytes(*raw) : std::nullopt;
+}
+
+// Takes lines off a text, one after the other.
+class Lines {
+ public:
+  explicit Lines(absl::string_view text) : rest_(text) {}
+
+  bool done() const { return rest_.empty(); }
+  absl::string_view rest() const { return rest_; }
+
+  absl::StatusOr<absl::string_view> Next() {
+    const size_t end = rest_.find('\n');
+    if (end == absl::string_view::npos) return Malformed("a line is cut off");
+    const absl::string_view line = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return line;
+  }
+  // The words of a line that begins with `word` and has `count` in all.
+  absl::StatusOr<std::vector<std::string>> Words(absl::string_view word, size_t count) {
+    ASSIGN_OR_RETURN(const absl::string_view line, Next());
+    std::vector<std::string> words = absl::StrSplit(line, ' ');
+    if (words.size() == count && words[0] == word) return words;
+    return Malformed(absl::StrCat("`", line, "` is no `", word, "` line"));
+  }
+  absl::StatusOr<std::vector<Digest>> Hashes(uint64_t count) {
+    if (count > kMaxMerklePath) return Malformed("a proof is longer than any tree is high");
+    std::vector<Digest> hashes;
+    for (uint64_t i = 0; i < count; ++i) {
+      ASSIGN_OR_RETURN(const absl::string_view line, Next());
+      const std::optional<Digest> hash = ParseHash(line);
+      if (!hash.has_value()) return Malformed(absl::StrCat("`", line, "` is no hash"));
+      hashes.push_back(*hash);
+    }
+    return hashes;
+  }
+
+ private:
+  absl::string_view rest_;
+};
+
+absl::StatusOr<uint64_t> Number(absl::string_view text) {
+  uint64_t number = 0;
+  if (absl::SimpleAtoi(text, &number)) return number;
+  return Malformed(absl::StrCat("`", text, "` is no number"));
+}
+
+absl::StatusOr<OrgPart> ParsePart(Lines& lines) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("part", 4));
+  OrgPart part;
+  ASSIGN_OR_RETURN(part.index, Number(words[1]));
+  ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[2]));
+  ASSIGN_OR_RETURN(const uint64_t own_lines, Number(words[3]));
+  if (own_lines > kMaxOwnLines) return Malformed("an organisation has too many lines");
+  ASSIGN_OR_RETURN(part.proof, lines.Hashes(hashes));
+  ASSIGN_OR_RETURN(const absl::string_view line, lines.Next());
+  part.lines.line = std::string(line);
+  for (uint64_t i = 0; i < own_lines; ++i) {
+    ASSIGN_OR_RETURN(const absl::string_view own, lines.Next());
+    part.lines.own_lines.emplace_back(own);
+  }
+  return part;
+}
+
+absl::StatusOr<ExportProof::InLog> ParseLogProof(Lines& lines) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("log", 3));
+  ExportProof::InLog log;
+  ASSIGN_OR_RETURN(log.index, Number(words[1]));
+  ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[2]));
+  ASSIGN_OR_RETURN(log.path, lines.Hashes(hashes));
+  ASSIGN_OR_RETURN(const absl::string_view blank, lines.Next());
+  if (!blank.empty()) return Malformed("the checkpoint does not follow the log proof");
+  log.checkpoint = std::string(lines.rest());
+  return log;
+}
+
+}  // namespace
+
+std::string PrintDirectoryExtract(const DirectoryExtract& extract) {
+  std::string text = absl::StrCat(extract.note, "\n");
+  for (const OrgPart& part : extract.parts) {
+    absl::StrAppend(&text, "part ", part.index, " ", part.proof.size(), " ",
+                    part.lines.own_lines.size(), "\n", PrintHashes(part.proof), part.lines.line,
+                    "\n");
+    for (const std::string& line : part.lines.own_lines) absl::StrAppend(&text, line, "\n");
+  }
+  return text;
+}
+
+absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
+  const size_t end = text.find("\n\npart ");
+  if (end == absl::string_view::npos) return Malformed("directory.txt shows no organisation");
+  DirectoryExtract extract{std::string(text.substr(0, end + 1)), {}};
+  Lines lines(text.substr(end + 2));
+  while (!lines.done()) {
+    if (extract.parts.size() == kMaxOrgs) return Malformed("directory.txt has too many parts");
+    ASSIGN_OR_RETURN(OrgPart part, ParsePart(lines));
+    extract.parts.push_back(std::move(part));
+  }
+  return extract;
+}
+
+std::string PrintExportProof(const ExportProof& proof) {
+  std::string text = absl::StrCat(
+      kProofHeader, "\nrecipient ", proof.member.text(), " ",
+      PrintAgeRecipient(proof.recipient.key), " ", proof.leaf_index, " ", proof.leaf_path.size(),
+      " ", Base64Encode(proof.recipient.slot_digest.span(), Base64Form::kPadded), "\n",
+      PrintHashes(proof.leaf_path));
+  if (!proof.log.has_value()) return text;
+  absl::StrAppend(&text, "log ", proof.log->index, " ", proof.log->path.size(), "\n",
+                  PrintHashes(proof.log->path), "\n", proof.log->checkpoint);
+  return text;
+}
+
+absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text) {
+  Lines lines(text);
+  ASSIGN_OR_RETURN(const absl::string_view header, lines.Next());
+  if (header != kProofHeader) return Malformed("proof.txt is of another form");
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("recipient", 6));
+  const std::optional<MemberId> member = MemberId::Parse(words[1]);
+  const std::optional<Digest> slot_digest = ParseHash(words[5]);
+  if (!member.has_value() || !slot_digest.has_value()) {
+    return Malformed("the recipient line of proof.txt is out of form");
+  }
+  ASSIGN_OR_RETURN(const X25519PublicKey key, ParseAgeRecipient(words[2]));
+  ExportProof proof{*member, {key, *slot_digest}, 0, {}, std::nullopt};
+  ASSIGN_OR_RETURN(proof.leaf_index, Number(words[3]));
+  ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[4]));
+  ASSIGN_OR_RETURN(proof.leaf_path, lines.Hashes(hashes));
+  if (lines.done()) return proof;
+  ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
+  return proof;
+}
+
+}  // namespace shield

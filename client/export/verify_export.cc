@@ -1,0 +1,242 @@
+#include "client/export/verify_export.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/content/content.h"
+#include "client/export/export_texts.h"
+#include "client/home/private_file.h"
+#include "client/receive/fetch_attachment.h"
+#include "client/receive/open_content.h"
+#include "client/receive/openings.h"
+#include "crypto/opening/open_age_file.h"
+#include "crypto/opening/open_payload.h"
+#include "crypto/padding.h"
+#include "crypto/payload.h"
+#include "crypto/sha256.h"
+#include "crypto/slot.h"
+#include "policy/proof/checkpoint.h"
+#include "policy/proof/log_leaf.h"
+#include "policy/proof/network_file.h"
+#include "policy/proof/verified_statement.h"
+
+namespace shield {
+namespace {
+
+absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
+  return WithRule(absl::DataLossError(absl::StrCat("export refused: ", sentence)), rule);
+}
+
+class ExportCheck {
+ public:
+  ExportCheck(const std::string& folder, const NetworkFile& network,
+              std::span<const X25519Identity> identities)
+      : folder_(folder), network_(network), identities_(identities) {}
+
+  absl::StatusOr<VerifiedExport> Run();
+
+ private:
+  absl::StatusOr<std::string> Read(absl::string_view name) const {
+    return ReadSmallFile(absl::StrCat(folder_, "/", name));
+  }
+  absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
+  absl::Status CheckSealed(const Statement& statement);
+  absl::Status CheckProofs(const VerifiedDirectory& directory, const VerifiedStatement& verified);
+  absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
+                        const ExportProof::InLog& log);
+  absl::Status CheckContent(const VerifiedStatement& verified);
+  absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified);
+  absl::Status CheckAttachments(const Content& content);
+  absl::Status CheckAttachment(const ContentAttachment& attachment, const std::string& path);
+  void Held(absl::string_view sentence) { checked_.emplace_back(sentence); }
+
+  ByteSpan slot() const { return ByteSpan(sealed_).first(kSlotSize); }
+  ByteSpan payload() const { return ByteSpan(sealed_).subspan(kSlotSize); }
+
+  const std::string folder_;
+  const NetworkFile& network_;
+  const std::span<const X25519Identity> identities_;
+  Bytes sealed_;
+  std::vector<std::string> checked_;
+  std::vector<std::string> warnings_;
+};
+
+absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDirectory& directory) {
+  ASSIGN_OR_RETURN(const std::string note, Read("statement.txt"));
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
+  ASSIGN_OR_RETURN(VerifiedStatement verified,
+                   VerifyStatement(note, directory.directory(), claimed.issued));
+  const bool same_version = claimed.directory_version == directory.version();
+  if (claimed.directory_version > directory.version() ||
+      (same_version && claimed.directory_digest != directory.digest())) {
+    return Broken("DIRECTORY_FORK", "the statement names another directory than directory.txt");
+  }
+  Held("the statement is signed by its author's key in that directory");
+  return verified;
+}
+
+absl::Status ExportCheck::CheckSealed(const Statement& statement) {
+  ASSIGN_OR_RETURN(const std::string sealed, Read("bulletin.age"));
+  sealed_ = ToBytes(AsBytes(sealed));
+  if (sealed_.size() < kSlotSize || payload().size() != statement.payload.bytes ||
+      Sha256(payload()) != statement.payload.digest) {
+    return Broken("DIGEST_MISMATCH", "bulletin.age does not hold the payload that was signed");
+  }
+  Held("bulletin.age holds the payload that was signed");
+  return absl::OkStatus();
+}
+
+absl::Status ExportCheck::CheckProofs(const VerifiedDirectory& directory,
+                                      const VerifiedStatement& verified) {
+  ASSIGN_OR_RETURN(const std::string text, Read("proof.txt"));
+  ASSIGN_OR_RETURN(const ExportProof proof, ParseExportProof(text));
+  const std::string key = PrintAgeRecipient(proof.recipient.key);
+  const auto keys = directory.directory().KeysOf(proof.member);
+  const bool enrolled = std::any_of(keys.begin(), keys.end(), [&key](const KeyRecord& record) {
+    return record.use == KeyUse::kSeal && record.value == key;
+  });
+  if (!enrolled) {
+    return Broken("RECIPIENT_SET_MISMATCH",
+                  absl::StrCat("the key in proof.txt is not one of `", proof.member.text(), "`"));
+  }
+  if (Sha256(slot()) != proof.recipient.slot_digest) {
+    return Broken("RECIPIENT_SET_MISMATCH", "proof.txt is about another slot");
+  }
+  RETURN_IF_ERROR(
+      VerifyRecipient(proof.recipient, proof.leaf_index, proof.leaf_path, verified.statement()));
+  Held(absl::StrCat("its author sealed it to `", proof.member.text(), "`"));
+  if (proof.log.has_value()) return CheckLog(directory, verified, *proof.log);
+  warnings_.emplace_back("there is no proof that the log holds it");
+  return absl::OkStatus();
+}
+
+absl::Status ExportCheck::CheckLog(const VerifiedDirectory& directory,
+                                   const VerifiedStatement& verified,
+                                   const ExportProof::InLog& log) {
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint,
+                   VerifyCheckpoint(log.checkpoint, directory.log_key()));
+  const Digest leaf = LogLeafHash(LogKind::kBulletin, verified.text_digest());
+  if (!VerifyInclusion(leaf, log.index, checkpoint.size, log.path, checkpoint.root).ok()) {
+    return Broken("LOG_MISMATCH", "the log proof does not lead to the checkpoint");
+  }
+  Held(absl::StrCat("the log holds it at index ", log.index));
+  return absl::OkStatus();
+}
+
+// The content, when it can be opened here.
+absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedStatement& verified) {
+  for (const X25519Identity& identity : identities_) {
+    absl::StatusOr<Content> content = OpenContent(verified, slot(), payload(), identity);
+    if (content.ok()) return std::optional<Content>(*std::move(content));
+    if (RuleOf(content.status()) != "AGE_NO_MATCH") return content.status();
+  }
+  if (!verified.statement().clear_key.has_value()) return std::nullopt;
+  const FileKey key = FileKeyFromPublic(*verified.statement().clear_key);
+  ASSIGN_OR_RETURN(const Bytes plaintext, OpenPayload(key, payload()));
+  ASSIGN_OR_RETURN(Content content, ParseContent(AsText(plaintext)));
+  return std::optional<Content>(std::move(content));
+}
+
+absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified) {
+  ASSIGN_OR_RETURN(const std::string json, Read("content.json"));
+  ASSIGN_OR_RETURN(const Content written, ParseContent(json));
+  ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified));
+  if (opened.has_value()) {
+    if (opened->json != written.json) {
+      return Broken("DIGEST_MISMATCH", "content.json is not what bulletin.age opens to");
+    }
+    Held("content.json is what bulletin.age opens to");
+  } else {
+    warnings_.emplace_back(
+        "content.json was not compared: opening bulletin.age takes its reader's identity");
+  }
+  if (written.tlp != verified.statement().tlp) {
+    return Broken("LABEL_MISMATCH", "content.json has another label than the statement");
+  }
+  if (written.attachments.size() != verified.statement().objects.size()) {
+    return Broken("CONTENT_MALFORMED", "content.json has other attachments than the statement");
+  }
+  for (size_t i = 0; i < written.attachments.size(); ++i) {
+    const SizedDigest& object = verified.statement().objects[i];
+    if (written.attachments[i].bytes != object.bytes ||
+        written.attachments[i].sha256 != object.digest) {
+      return Broken("CONTENT_MALFORMED", "content.json has other attachments than the statement");
+    }
+  }
+  return CheckAttachments(written);
+}
+
+absl::Status ExportCheck::CheckAttachments(const Content& content) {
+  std::vector<std::string> names = ExportedAttachmentNames(content.attachments);
+  for (size_t i = 0; i < names.size(); ++i) {
+    RETURN_IF_ERROR(
+        CheckAttachment(content.attachments[i], absl::StrCat(folder_, "/attachments/", names[i])));
+  }
+  if (!names.empty()) Held("each attachment is the one that was signed, and opens to its file");
+  return absl::OkStatus();
+}
+
+// The sealed file is the statement's object, and the opened one is what it opens to.
+absl::Status ExportCheck::CheckAttachment(const ContentAttachment& attachment,
+                                          const std::string& path) {
+  std::ifstream sealed(path + ".age", std::ios::binary);
+  std::ifstream opened(path, std::ios::binary);
+  if (!sealed || !opened) {
+    return absl::NotFoundError(absl::StrCat("the attachment `", path, "` is missing"));
+  }
+  std::vector<X25519Identity> identities;
+  ASSIGN_OR_RETURN(X25519Identity identity, X25519Identity::Parse(attachment.identity));
+  identities.push_back(std::move(identity));
+  const absl::Status other =
+      Broken("DIGEST_MISMATCH", absl::StrCat("the attachment `", path, "` was changed"));
+  AgeFileOpener opener(AgeCredentials{.identities = identities}, [&](ByteSpan plaintext) {
+    Bytes expected(plaintext.size());
+    opened.read(reinterpret_cast<char*>(expected.data()),
+                static_cast<std::streamsize>(expected.size()));
+    return std::equal(plaintext.begin(), plaintext.end(), expected.begin()) && opened
+               ? absl::OkStatus()
+               : other;
+  });
+  Sha256Hasher hasher;
+  Bytes piece(kChunkSize);
+  while (sealed) {
+    sealed.read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
+    const ByteSpan got = ByteSpan(piece).first(static_cast<size_t>(sealed.gcount()));
+    hasher.Update(got);
+    if (!got.empty() && !opener.Write(got).ok()) return other;
+  }
+  if (!opener.Finish().ok() || hasher.Finish() != attachment.sha256) return other;
+  return opened.peek() == std::ifstream::traits_type::eof() ? absl::OkStatus() : other;
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::Run() {
+  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
+  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
+  ASSIGN_OR_RETURN(const auto directory,
+                   VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
+  Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
+                    network_.network.text()));
+  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
+  RETURN_IF_ERROR(CheckSealed(verified.statement()));
+  RETURN_IF_ERROR(CheckProofs(*directory, verified));
+  RETURN_IF_ERROR(CheckContent(verified));
+  const Statement& statement = verified.statement();
+  const MemberRecord* author = directory->directory().FindMember(statement.author);
+  if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
+  return VerifiedExport{statement.id,        statement.author,    author->org,
+                        statement.tlp,       statement.issued,    directory->version(),
+                        std::move(checked_), std::move(warnings_)};
+}
+
+}  // namespace
+
+absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
+                                            std::span<const X25519Identity> identities) {
+  return ExportCheck(folder, network, identities).Run();
+}
+
+}  // namespace shield
