@@ -1,0 +1,224 @@
+// Admission, uploading directories, and who sees what of them.
+
+#include "base/status.h"
+#include "broker/core/directory_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/broker/core/broker_test_base.h"
+
+namespace shield::testing {
+namespace {
+
+using absl::StatusCode;
+using broker::Caller;
+using broker::DirectoryHead;
+using broker::DirectoryOrganisation;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class DirectoryUse : public BrokerTestBase {
+ protected:
+  Caller Authority() const { return {network_.authority_pin(), std::nullopt, true}; }
+
+  struct Shown {
+    DirectoryHead head;
+    std::vector<OrgPart> parts;
+    std::vector<std::string> orgs;
+  };
+  Shown Read(const std::string& member, uint64_t have = 0) {
+    const auto reader = broker_->GetDirectory(network_.CallerOf(member), have);
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    Shown shown;
+    for (;;) {
+      const auto next = *(*reader)->Next();
+      if (!next.has_value()) return shown;
+      if (const auto* head = std::get_if<DirectoryHead>(&*next)) {
+        shown.head = *head;
+        continue;
+      }
+      const auto& org = std::get<DirectoryOrganisation>(*next);
+      if (!org.line.empty()) {
+        shown.parts.push_back({org.index, org.proof, {org.line, {}}});
+        shown.orgs.push_back(ParseOrgRecord(org.line)->id.str());
+      }
+      auto& own = shown.parts.back().lines.own_lines;
+      own.insert(own.end(), org.own_lines.begin(), org.own_lines.end());
+    }
+  }
+};
+
+TEST_F(DirectoryUse, BeforeTheFirstOnlyTheAuthoritysPinIsAdmitted) {
+  EXPECT_TRUE(broker_->pins().Admit(network_.authority_pin())->is_authority_pin);
+  EXPECT_EQ(broker_->pins().Admit(network_.member("ann").pin), std::nullopt);
+  EXPECT_EQ(RuleOf(broker_->GetDirectory(Authority(), 0).status()), "NO_DIRECTORY");
+  Enrol();
+  EXPECT_EQ(broker_->pins().Admit(network_.authority_pin()), std::nullopt);
+  EXPECT_THAT(listener_.revoked, ElementsAre(network_.authority_pin()));
+  EXPECT_EQ(broker_->pins().Admit(network_.member("ann").pin)->member, Member("ann"));
+}
+
+TEST_F(DirectoryUse, EachStandingHasItsOwnAnswer) {
+  const absl::Time now = clock_.Now();
+  network_.member("bob").record.state = AccountState::kRevoked;
+  network_.member("reader").record.state = AccountState::kSuspended;
+  network_.member("desk").record.state = AccountState::kPending;
+  network_.member("guard").record.period.from = now + absl::Hours(1);
+  network_.member("cleaner").record.period.until = now;
+  Enrol();
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"bob", "RECIPIENT_REVOKED"},
+      {"reader", "SUSPENDED"},
+      {"desk", "MEMBERSHIP_PENDING"},
+      {"guard", "MEMBERSHIP_NOT_YET"},
+      {"cleaner", "MEMBERSHIP_EXPIRED"}};
+  for (const auto& [member, rule] : expected) {
+    const auto answer = broker_->Subscribe(network_.CallerOf(member), {});
+    EXPECT_EQ(answer.status().code(), StatusCode::kUnauthenticated) << member;
+    EXPECT_EQ(RuleOf(answer.status()), rule);
+    // No handshake either, but for the suspended, who may report.
+    EXPECT_EQ(broker_->pins().Admit(network_.member(member).pin).has_value(), rule == "SUSPENDED");
+  }
+  Digest stranger;
+  stranger.bytes.fill(9);
+  EXPECT_EQ(RuleOf(broker_->Subscribe({stranger, Member("ann")}, {}).status()), "UNKNOWN_CALLER");
+}
+
+TEST_F(DirectoryUse, MembershipEndsByTheClockWithoutANewVersion) {
+  network_.member("guard").record.period.until = clock_.Now() + absl::Hours(1);
+  Enrol();
+  EXPECT_TRUE(broker_->pins().Admit(network_.member("guard").pin).has_value());
+  clock_.Advance(absl::Hours(1));
+  EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
+}
+
+TEST_F(DirectoryUse, IsUploadedByTheAuthoritysSeatsOnly) {
+  Enrol();
+  for (const char* member : {"vetting", "ann"}) {
+    const auto receipt = Upload(network_.CallerOf(member), network_.Sign());
+    EXPECT_TRUE(receipt.ok()) << receipt.status();
+  }
+  const auto refused = Upload(network_.CallerOf("reader"), network_.Sign());
+  EXPECT_EQ(refused.status().code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(RuleOf(Upload(Authority(), network_.Sign()).status()), "UNKNOWN_CALLER");
+}
+
+TEST_F(DirectoryUse, TheSameBytesAgainGetTheSameAnswer) {
+  const DirectoryUpload upload = network_.Sign();
+  const auto first = Upload(Authority(), upload);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto again = Upload(network_.CallerOf("vetting"), upload);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->version, first->version);
+  EXPECT_EQ(again->log_index, first->log_index);
+  EXPECT_EQ(store_.log_size(), 1u);
+}
+
+TEST_F(DirectoryUse, RefusesWhatTheAuthorityDidNotSignInThatOrder) {
+  const DirectoryUpload first = network_.Sign();
+  ASSERT_TRUE(Upload(Authority(), first).ok());
+  const Caller vetting = network_.CallerOf("vetting");
+  const DirectoryUpload second = network_.Sign();
+  const DirectoryUpload third = network_.Sign();
+  EXPECT_EQ(RuleOf(Upload(vetting, third).status()), "DIRECTORY_MOVED");
+
+  DirectoryUpload forged = second;
+  forged.note[forged.note.size() - 20] ^= 1;
+  EXPECT_FALSE(Upload(vetting, forged).ok());
+  DirectoryUpload missing = second;
+  missing.lines.pop_back();
+  EXPECT_FALSE(Upload(vetting, missing).ok());
+  DirectoryUpload changed = second;
+  changed.lines[0].replace(changed.lines[0].find("vetting=3"), 9, "vetting=2");
+  EXPECT_EQ(RuleOf(Upload(vetting, changed).status()), "DIGEST_MISMATCH");
+  DirectoryUpload headless = second;
+  headless.lines.erase(headless.lines.begin());
+  EXPECT_EQ(RuleOf(Upload(vetting, headless).status()), "DIRECTORY_MALFORMED");
+  DirectoryUpload old_fresh = second;
+  old_fresh.fresh = first.fresh;
+  EXPECT_EQ(RuleOf(Upload(vetting, old_fresh).status()), "DIRECTORY_STALE");
+  EXPECT_EQ(store_.directory_version(), 1u);
+
+  EXPECT_TRUE(Upload(vetting, second).ok());
+  EXPECT_EQ(RuleOf(Upload(vetting, first).status()), "ROLLBACK");
+}
+
+TEST_F(DirectoryUse, AnExpiredOneIsRefused) {
+  const DirectoryUpload upload = network_.Sign();
+  clock_.Advance(absl::Hours(24 * 7));
+  EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "DIRECTORY_EXPIRED");
+}
+
+TEST_F(DirectoryUse, ItMustNameThisBrokersKeys) {
+  SeededRandom other(77);
+  auto made = broker::Broker::Create(
+      {network_.file(), SigningKey::Generate(other), network_.log_key(), store_, clock_, log_});
+  ASSERT_TRUE(made.ok());
+  broker_ = *std::move(made);
+  EXPECT_EQ(RuleOf(Upload(Authority(), network_.Sign()).status()), "DIRECTORY_MALFORMED");
+}
+
+TEST_F(DirectoryUse, AnalystsAndVettingSeatsSeeAllOthersTheirNeighbours) {
+  Enrol();
+  EXPECT_THAT(Read("ann").orgs, ElementsAre("cleaners", "hotel", "mall", "police"));
+  EXPECT_THAT(Read("vetting").orgs, ElementsAre("cleaners", "hotel", "mall", "police"));
+  EXPECT_THAT(Read("reader").orgs, ElementsAre("hotel", "police"));
+  EXPECT_THAT(Read("guard").orgs, ElementsAre("cleaners", "mall", "police"));
+  EXPECT_THAT(Read("cleaner").orgs, ElementsAre("cleaners", "mall", "police"));
+}
+
+TEST_F(DirectoryUse, WhatIsShownVerifies) {
+  Enrol();
+  for (const char* member : {"ann", "reader"}) {
+    const Shown shown = Read(member);
+    const auto verified =
+        VerifyPartialDirectory(shown.head.note, shown.parts, network_.file(), std::nullopt);
+    ASSERT_TRUE(verified.ok()) << verified.status();
+    EXPECT_TRUE(VerifyFreshNote(shown.head.fresh, **verified).ok());
+  }
+}
+
+TEST_F(DirectoryUse, WhoHasTheNewestGetsTheHeadAlone) {
+  Enrol();
+  const Shown shown = Read("reader", 1);
+  EXPECT_TRUE(shown.head.unchanged);
+  EXPECT_FALSE(shown.head.fresh.empty());
+  EXPECT_THAT(shown.orgs, IsEmpty());
+}
+
+TEST_F(DirectoryUse, ALargeOrganisationTravelsInPartsThatFit) {
+  for (int i = 0; i < 600; ++i) {
+    network_.AddMember("m" + std::to_string(i), "hotel", {Role::kReader});
+  }
+  Enrol();
+  const auto reader = *broker_->GetDirectory(network_.CallerOf("reader"), 0);
+  size_t parts = 0;
+  size_t lines = 0;
+  while (const auto next = *reader->Next()) {
+    const auto* org = std::get_if<DirectoryOrganisation>(&*next);
+    if (org == nullptr) continue;
+    size_t bytes = org->line.size();
+    for (const std::string& line : org->own_lines) bytes += line.size();
+    EXPECT_LE(bytes, broker::DirectoryView::kMaxPartBytes);
+    EXPECT_LE(org->own_lines.size(), broker::DirectoryView::kMaxPartLines);
+    ++parts;
+    lines += org->own_lines.size();
+  }
+  EXPECT_GT(parts, 4u);
+  EXPECT_EQ(lines, (602u + 3u) * 4u);
+  EXPECT_TRUE(VerifyPartialDirectory(Read("reader").head.note, Read("reader").parts,
+                                     network_.file(), std::nullopt)
+                  .ok());
+}
+
+TEST_F(DirectoryUse, AStoredOneThatDoesNotVerifyStopsTheStart) {
+  Enrol();
+  NetworkFile other = network_.file();
+  SeededRandom random(99);
+  other.authority = {*SigningKey::Generate(random).Verifier("test.example/authority-1")};
+  const auto made = broker::Broker::Create(
+      {other, network_.broker_key(), network_.log_key(), store_, clock_, log_});
+  EXPECT_EQ(made.status().code(), StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace shield::testing

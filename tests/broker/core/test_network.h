@@ -1,0 +1,113 @@
+// A network in memory for tests of the broker: an authority that signs directories, organisations
+// and members with real keys, and authors who seal real bulletins. Nobody here can open anything:
+// tests of the broker need no secret of a reader.
+//
+//   TestNetwork network(clock, random);
+//   network.AddOrg("police", OrgKind::kAuthority);
+//   network.AddMember("ann", "police", {Role::kAnalyst}, 3);
+//   DirectoryUpload upload = network.Sign();
+//   SealedBulletin bulletin = network.Seal({.author = "ann", .tlp = Tlp::kGreen, …});
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "broker/core/service.h"
+#include "crypto/age_recipient.h"
+#include "crypto/signing_key.h"
+#include "policy/proof/network_file.h"
+#include "policy/proof/verified_directory.h"
+#include "policy/records.h"
+#include "policy/statement.h"
+
+namespace shield::testing {
+
+struct TestMember {
+  MemberRecord record;
+  SigningKey sign;
+  X25519PublicKey seal;
+  Digest pin;
+};
+
+struct DirectoryUpload {
+  std::string note;
+  std::string fresh;
+  std::vector<std::string> lines;
+};
+
+struct TestDraft {
+  std::string author;
+  Tlp tlp = Tlp::kGreen;
+  std::vector<std::string> to = {};  // tokens
+  BulletinClass bulletin_class = BulletinClass::kContent;
+  std::string content = "a body nobody reads";
+  std::vector<Bytes> objects = {};  // as sealed
+  absl::Duration issued_from_now = absl::ZeroDuration();
+  absl::Duration not_before_from_issued = absl::ZeroDuration();
+  absl::Duration life = absl::Hours(24);
+};
+
+struct SealedBulletin {
+  Statement statement;
+  std::string note = {};
+  std::vector<broker::AudienceOpening> openings = {};
+  Bytes slots = {};
+  Bytes payload = {};
+  std::vector<Bytes> objects = {};
+};
+
+class TestNetwork {
+ public:
+  TestNetwork(Clock& clock, Random& random);
+
+  const NetworkFile& file() const { return file_; }
+  SigningKey broker_key() const { return Copy(broker_key_); }
+  SigningKey log_key() const { return Copy(log_key_); }
+  Digest authority_pin() const { return file_.authority_tls_pin; }
+
+  OrgRecord& AddOrg(const std::string& id, OrgKind kind, int vetting = 3);
+  TestMember& AddMember(const std::string& id, const std::string& org, std::vector<Role> roles,
+                        int vetting = 3);
+  OrgRecord& org(const std::string& id) { return orgs_.at(id); }
+  TestMember& member(const std::string& id) { return members_.at(id); }
+  broker::Caller CallerOf(const std::string& id);
+
+  // Signs what was added and changed as the next version; from then on bulletins are sealed to it.
+  DirectoryUpload Sign();
+  // A freshness note for the version signed last.
+  std::string SignFresh();
+  const VerifiedDirectory& directory() const { return *directory_; }
+
+  // A bulletin for exactly the recipients of policy, signed by its author.
+  SealedBulletin Seal(const TestDraft& draft);
+  // The note of `statement` by its author, whatever it says.
+  std::string SignAs(const std::string& author, const Statement& statement);
+
+ private:
+  static SigningKey Copy(const SigningKey& key);
+  DirectoryRecords Records() const;
+  std::vector<KeyRecord> KeysOf(const TestMember& member) const;
+  void SealTo(const std::vector<X25519PublicKey>& keys, const TestDraft& draft,
+              SealedBulletin& bulletin);
+
+  Clock& clock_;
+  Random& random_;
+  SigningKey authority_key_;
+  SigningKey fresh_key_;
+  SigningKey broker_key_;
+  SigningKey log_key_;
+  NetworkFile file_;
+  std::map<std::string, OrgRecord> orgs_;
+  std::map<std::string, TestMember> members_;
+  std::shared_ptr<const VerifiedDirectory> directory_;
+};
+
+// A member of a network, by its word; aborts on anything that is no id.
+MemberId Member(const std::string& id);
+OrgId Org(const std::string& id);
+
+}  // namespace shield::testing
