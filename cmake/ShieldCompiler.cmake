@@ -24,6 +24,12 @@ if(SHIELD_SANITIZE)
   add_link_options(-fsanitize=${SHIELD_SANITIZE})
 endif()
 
+if(SHIELD_FUZZ)
+  # Every library is instrumented, so that the fuzzer sees which inputs reach new code.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(SHIELD_HARDENED)
   add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection)
   add_compile_definitions(_FORTIFY_SOURCE=3 _GLIBCXX_ASSERTIONS)
