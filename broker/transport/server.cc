@@ -14,6 +14,7 @@
 #include "broker/transport/connection_table.h"
 #include "broker/transport/engine.h"
 #include "broker/transport/gatekeeper.h"
+#include "broker/transport/handshake_log.h"
 #include "broker/transport/tls_server.h"
 #include "proto/wire/limits.h"
 
@@ -62,6 +63,7 @@ class TransportServer::Impl {
        LogSink& log)
       : clock_(clock),
         log_(log),
+        handshake_log_(log, clock),
         connections_(options.limits.connections),
         gatekeeper_(pins, connections_),
         engine_(service, gatekeeper_, clock, options.limits.calls) {
@@ -115,6 +117,7 @@ class TransportServer::Impl {
 
   Clock& clock_;
   LogSink& log_;
+  HandshakeLog handshake_log_;
   ConnectionTable connections_;
   Gatekeeper gatekeeper_;
   Engine engine_;

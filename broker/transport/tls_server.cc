@@ -28,7 +28,9 @@ class PinVerifier final : public ExternalCertificateVerifier {
       *status = grpc::Status::OK;
       return true;
     }
-    if (pin.ok()) Log(log_, clock_, "handshake_refused", {{"pin", *pin}});
+    if (pin.ok()) {
+      Log(log_, clock_, "handshake_refused", {{"reason", "unknown_key"}, {"pin", *pin}});
+    }
     *status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "this key is not enrolled");
     return true;
   }

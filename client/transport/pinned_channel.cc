@@ -86,6 +86,17 @@ std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
                                    arguments);
 }
 
+// Whether a new channel becomes ready at its first attempt.
+bool Opens(grpc::Channel& channel) {
+  const auto deadline = std::chrono::system_clock::now() + kSecondKnock;
+  grpc_connectivity_state state = channel.GetState(true);
+  while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
+    if (!channel.WaitForStateChange(state, deadline)) return false;
+    state = channel.GetState(true);
+  }
+  return state == GRPC_CHANNEL_READY;
+}
+
 absl::Status NotEnrolled(absl::string_view address) {
   return WithHint(
       WithRule(absl::UnauthenticatedError(absl::StrCat(
@@ -153,8 +164,7 @@ absl::Status PinnedChannel::Unanswered(absl::string_view why) {
   // A refused peer never gets as far as a ready channel; one whose broker was just restarting does.
   const auto door = std::make_shared<Door>(options_.broker_pin);
   const auto second = NewChannel(options_, door);
-  const bool open = second->WaitForConnected(std::chrono::system_clock::now() + kSecondKnock);
-  const bool refused = !open && door->sight() == Door::Sight::kRightKey;
+  const bool refused = !Opens(*second) && door->sight() == Door::Sight::kRightKey;
   return refused ? NotEnrolled(options_.address) : Unreachable(options_.address, why);
 }
 

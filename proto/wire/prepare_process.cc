@@ -1,11 +1,13 @@
 #include "proto/wire/prepare_process.h"
 
+#include <grpc/support/log.h>
 #include <openssl/bio.h>
 #include <openssl/conf.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -56,6 +58,8 @@ absl::Status LoadOpenSslPolicy() {
 }  // namespace
 
 absl::Status PrepareProcess() {
+  // gRPC would write to stderr what its callers are told anyway; its own switch turns it on again.
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return LoadOpenSslPolicy();
 }

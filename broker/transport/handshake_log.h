@@ -1,0 +1,31 @@
+// Why handshakes fail, in the broker's own log.
+//
+// gRPC tells nobody but its own log when a peer speaks an old TLS, no TLS at all, or shows no
+// certificate. This reads that log: what it knows becomes one line {"event":"handshake_refused",
+// "reason":…} with a reason of docs/spec/wire.md section 6, everything else is dropped.
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+namespace shield::broker {
+
+// Installs itself while it lives. gRPC's log is one for the whole process: of several, the last one
+// made gets the lines.
+class HandshakeLog {
+ public:
+  HandshakeLog(LogSink& sink, Clock& clock);
+  ~HandshakeLog();
+  HandshakeLog(const HandshakeLog&) = delete;
+  HandshakeLog& operator=(const HandshakeLog&) = delete;
+
+  // Takes one line of gRPC's log.
+  void Read(absl::string_view line);
+
+ private:
+  LogSink& sink_;
+  Clock& clock_;
+};
+
+}  // namespace shield::broker

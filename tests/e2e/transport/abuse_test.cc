@@ -1,0 +1,171 @@
+// Members that misuse the protocol, and going down in order.
+#include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "base/status.h"
+#include "client/transport/raw_call.h"
+#include "proto/wire/limits.h"
+#include "shield/v1/broker.pb.h"
+#include "tests/e2e/transport/transport_fixture.h"
+
+namespace shield::testing {
+namespace {
+
+class Abuse : public TransportFixture {
+ protected:
+  // How a call of `method` with `first` as its only message ends.
+  absl::Status Outcome(absl::string_view method, const google::protobuf::MessageLite& first) {
+    return CallOnce(channel_, method, first, kPatience).status();
+  }
+
+  void Start(broker::TransportLimits limits = {}) {
+    StartServer(limits);
+    channel_ = OpenChannel(EnrolledKey("desk-astrid"));
+  }
+
+  static size_t ResidentBytes() {
+    std::ifstream statm("/proc/self/statm");
+    size_t total = 0;
+    size_t resident = 0;
+    statm >> total >> resident;
+    return resident * 4096;
+  }
+
+  std::shared_ptr<PinnedChannel> channel_;
+  std::atomic<bool> done_{false};
+};
+
+TEST_F(Abuse, AnUnknownMethodIsNamedAndManyCloseTheConnection) {
+  broker::TransportLimits limits;
+  limits.calls.unknown_per_connection = 10;
+  Start(limits);
+  for (int i = 0; i < 10; ++i) {
+    const absl::Status status = Outcome("Steal", v1::GetBrokerRequest());
+    EXPECT_TRUE(absl::IsUnimplemented(status)) << status;
+    EXPECT_EQ(RuleOf(status), "UNKNOWN_METHOD");
+  }
+  EXPECT_FALSE(absl::IsUnimplemented(Outcome("Steal", v1::GetBrokerRequest())));
+}
+
+TEST_F(Abuse, AnUnknownFieldIsRefused) {
+  Start();
+  v1::GetStatusRequest request;
+  request.set_id(std::string(16, 'i'));
+  request.GetReflection()->MutableUnknownFields(&request)->AddVarint(9, 1);
+  EXPECT_EQ(RuleOf(Outcome("GetStatus", request)), "UNKNOWN_FIELD");
+}
+
+TEST_F(Abuse, AChunkOneByteTooLongIsRefused) {
+  Start();
+  auto call = *RawCall::Start(channel_, "Publish", kPatience);
+  v1::PublishRequest request;
+  request.mutable_header()->set_statement("s");
+  ASSERT_TRUE(call->Write(request).ok());
+  request.set_payload(std::string(wire::kChunkBytes, 'p'));
+  ASSERT_TRUE(call->Write(request).ok());
+  request.set_payload(std::string(wire::kChunkBytes + 1, 'p'));
+  static_cast<void>(call->Write(request));
+  EXPECT_EQ(RuleOf(ReadAnswer(*call).status()), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, AnOpeningTooManyIsRefused) {
+  Start();
+  v1::PublishRequest request;
+  for (size_t i = 0; i <= wire::kMaxOpenings; ++i) request.mutable_header()->add_openings();
+  EXPECT_EQ(RuleOf(Outcome("Publish", request)), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, AStatementOneByteTooLongIsRefused) {
+  Start();
+  v1::PublishRequest request;
+  request.mutable_header()->set_statement(std::string(wire::kMaxStatementBytes + 1, 's'));
+  EXPECT_EQ(RuleOf(Outcome("Publish", request)), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, IdsAndDigestsOfOtherLengthsAreRefused) {
+  Start();
+  v1::GetStatusRequest status;
+  status.set_id(std::string(15, 'i'));
+  EXPECT_EQ(RuleOf(Outcome("GetStatus", status)), "REQUEST_MALFORMED");
+  v1::AcknowledgeRequest acknowledge;
+  acknowledge.set_hash(std::string(33, 'h'));
+  EXPECT_EQ(RuleOf(Outcome("Acknowledge", acknowledge)), "REQUEST_MALFORMED");
+  v1::SubscribeRequest subscribe;
+  subscribe.set_after_hash(std::string(32, 'h'));
+  EXPECT_EQ(RuleOf(Outcome("Subscribe", subscribe)), "REQUEST_MALFORMED");
+}
+
+TEST_F(Abuse, AnUploadThatStandsStillIsCutOff) {
+  Start();
+  auto call = *RawCall::Start(channel_, "Publish", kPatience);
+  v1::PublishRequest request;
+  request.mutable_header()->set_statement("s");
+  ASSERT_TRUE(call->Write(request).ok());
+  std::thread time([this] {
+    // The upload's start may be read after the first move of the clock.
+    while (service_.publishes().empty() && !done_.load()) {
+      clock_.Advance(absl::Seconds(60));
+      std::this_thread::yield();
+    }
+  });
+  const absl::Status status = call->Read().status();
+  done_.store(true);
+  time.join();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+}
+
+TEST_F(Abuse, OpeningAndResettingStreamsCostsAFixedAmount) {
+  Start();
+  ASSERT_TRUE(Outcome("GetBroker", v1::GetBrokerRequest()).ok());
+  const size_t before = ResidentBytes();
+  v1::SubscribeRequest request;
+  for (int i = 0; i < 5'000; ++i) {
+    auto call = RawCall::Start(channel_, "Subscribe", kPatience);
+    if (!call.ok()) continue;
+    static_cast<void>((*call)->Write(request));
+    (*call)->Cancel();
+  }
+  EXPECT_LT(ResidentBytes(), before + 64 * 1024 * 1024);
+  EXPECT_TRUE(Outcome("GetBroker", v1::GetBrokerRequest()).ok());
+}
+
+TEST_F(Abuse, DrainingEndsStreamsAndLetsCallsFinish) {
+  Start();
+  const auto connection = Connect(EnrolledKey("desk-other"));
+  auto reader = connection->Subscribe({}, absl::InfiniteDuration());
+  ASSERT_TRUE((*reader)->Read().ok());
+  service_.HoldAnswers();
+  auto writer = *connection->Publish({"the statement", {}}, kPatience);
+  absl::StatusOr<PublishReceipt> receipt = absl::UnknownError("none yet");
+  std::thread publishing([&] { receipt = writer->Finish(); });
+  while (service_.held() == 0) std::this_thread::yield();
+
+  std::thread draining([this] { server_->Drain(absl::Seconds(20)); });
+  const absl::Status end = (*reader)->Read().status();
+  EXPECT_TRUE(absl::IsUnavailable(end)) << end;
+  EXPECT_EQ(RuleOf(end), "DRAINING");
+  EXPECT_TRUE(RetryDelayOf(end).has_value());
+  service_.AnswerHeld();
+  publishing.join();
+  EXPECT_TRUE(receipt.ok()) << receipt.status();
+  draining.join();
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
+}
+
+TEST_F(Abuse, DrainingCutsOffWhatOutlastsItsGrace) {
+  Start();
+  auto call = *RawCall::Start(channel_, "Publish", kPatience);
+  v1::PublishRequest request;
+  request.mutable_header()->set_statement("s");
+  ASSERT_TRUE(call->Write(request).ok());
+  server_->Drain(absl::Milliseconds(50));
+  EXPECT_FALSE(call->Read().ok());
+}
+
+}  // namespace
+}  // namespace shield::testing

@@ -1,0 +1,154 @@
+// Who gets in, and what everybody else is told.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "tests/e2e/transport/raw_peer.h"
+#include "tests/e2e/transport/transport_fixture.h"
+
+namespace shield::testing {
+namespace {
+
+class Door : public TransportFixture {
+ protected:
+  // Whether the broker has logged a handshake that failed for `reason`; it does so on its own time.
+  bool Logged(absl::string_view reason) {
+    for (const absl::Time end = absl::Now() + kPatience; absl::Now() < end;) {
+      for (const std::string& line : log_.lines()) {
+        if (absl::StrContains(line, "handshake_refused") && absl::StrContains(line, reason)) {
+          return true;
+        }
+      }
+      std::this_thread::yield();
+    }
+    return false;
+  }
+};
+
+TEST_F(Door, AnUnknownKeyIsToldThatItIsNotEnrolled) {
+  StartServer();
+  const absl::Status status = Connect(NewKey())->GetBroker(kPatience).status();
+  EXPECT_TRUE(absl::IsUnauthenticated(status)) << status;
+  EXPECT_EQ(RuleOf(status), "NOT_ENROLLED");
+  EXPECT_THAT(HintOf(status), ::testing::HasSubstr("revoked"));
+  EXPECT_TRUE(Logged("unknown_key"));
+}
+
+TEST_F(Door, AnotherBrokerKeyIsNotTheBroker) {
+  StartServer();
+  const auto connection =
+      *NewGrpcConnection({address(), PinOf(NewKey()), EnrolledKey("desk-astrid")});
+  const absl::Status status = connection->GetBroker(kPatience).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_EQ(RuleOf(status), "WRONG_BROKER_PIN");
+}
+
+TEST_F(Door, NobodyThereIsUnreachable) {
+  StartServer();
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  server_.reset();
+  const absl::Status status = connection->GetBroker(kPatience).status();
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_EQ(RuleOf(status), "UNREACHABLE");
+}
+
+TEST_F(Door, ABrokerThatWentAwayIsUnreachableAndNotARefusal) {
+  StartServer();
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  ASSERT_TRUE(connection->GetBroker(kPatience).ok());
+  server_.reset();
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
+}
+
+TEST_F(Door, AHalfKeyPairIsRefusedBeforeAnyConnection) {
+  StartServer();
+  const TlsKeyPair mixed{NewKey().key_pem, NewKey().certificate_pem};
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(NewGrpcConnection({address(), PinOf(broker_key_), mixed}).status()));
+}
+
+TEST_F(Door, Tls12IsRefused) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  EXPECT_EQ(RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13).handshake_error(), "");
+  EXPECT_NE(RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls12).handshake_error(), "");
+  EXPECT_TRUE(Logged("tls_version"));
+}
+
+TEST_F(Door, GarbageIsHungUpOn) {
+  StartServer();
+  RawTcpPeer peer(port());
+  peer.Send(std::string(1000, 'x'));
+  EXPECT_TRUE(peer.WaitUntilClosed());
+  EXPECT_TRUE(Logged("not_tls"));
+  EXPECT_TRUE(Connect(EnrolledKey("desk-astrid"))->GetBroker(kPatience).ok());
+}
+
+TEST_F(Door, SixHundredSilentConnectionsLeaveRoomForAMember) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  {
+    std::vector<std::unique_ptr<RawTcpPeer>> flood;
+    for (int i = 0; i < 600; ++i) flood.push_back(std::make_unique<RawTcpPeer>(port()));
+    const auto connection = Connect(key);
+    EXPECT_TRUE(connection->GetBroker(kPatience).ok());
+    EXPECT_TRUE(flood[0]->WaitUntilClosed());  // the oldest made room
+    EXPECT_TRUE(connection->GetBroker(kPatience).ok());
+  }
+  EXPECT_TRUE(Connect(key)->GetBroker(kPatience).ok());
+}
+
+TEST_F(Door, AConnectionWithoutARequestIsClosedInTime) {
+  broker::TransportLimits limits;
+  limits.connections.handshake = absl::Minutes(10);  // gRPC's own limit knows no fake clock
+  StartServer(limits);
+  RawTcpPeer peer(port());
+  // It may be accepted after the clock has moved once.
+  while (!peer.Closed()) clock_.Advance(limits.connections.first_request);
+}
+
+TEST_F(Door, EndlessHeadersBeforeTheFirstRequestAreCutOff) {
+  StartServer();
+  RawTlsPeer peer =
+      RawTlsPeer::Connect(port(), EnrolledKey("desk-astrid"), RawTlsPeer::Version::kTls13);
+  ASSERT_EQ(peer.handshake_error(), "");
+  EXPECT_TRUE(peer.SendHeadersUntilClosed());
+}
+
+TEST_F(Door, ARevokedMemberIsCutOffWithinASecond) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  const auto connection = Connect(key);
+  auto reader = connection->Subscribe({}, absl::InfiniteDuration());
+  ASSERT_TRUE((*reader)->Read().ok());
+  const auto other = Connect(EnrolledKey("desk-other"));
+  ASSERT_TRUE(other->GetBroker(kPatience).ok());
+
+  pins_.Revoke(PinOf(key));
+  const absl::Time start = absl::Now();
+  const Digest revoked[] = {PinOf(key)};
+  server_->PinsRevoked(revoked);
+  EXPECT_FALSE((*reader)->Read().ok());
+  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "NOT_ENROLLED");
+  EXPECT_TRUE(other->GetBroker(kPatience).ok());
+}
+
+TEST_F(Door, ARevokedMemberGetsNothingOverAConnectionThatIsStillOpen) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  const auto connection = Connect(key);
+  auto reader = connection->Subscribe({}, absl::InfiniteDuration());
+  ASSERT_TRUE((*reader)->Read().ok());
+  pins_.Revoke(PinOf(key));
+  service_.Post("secret");
+  EXPECT_EQ(RuleOf((*reader)->Read().status()), "NOT_ENROLLED");
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "NOT_ENROLLED");
+}
+
+}  // namespace
+}  // namespace shield::testing

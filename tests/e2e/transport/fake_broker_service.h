@@ -1,0 +1,80 @@
+// A BrokerService that remembers what it was told and gives what a test put in. One inbox for all.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "broker/core/service.h"
+
+namespace shield::testing {
+
+// What one publish call brought.
+struct ReceivedPublish {
+  std::string member;
+  std::string statement;
+  size_t openings = 0;
+  std::string slots;
+  std::string payload;
+  std::vector<std::string> objects;
+  size_t largest_chunk = 0;
+};
+
+// Thread-safe.
+class FakeBrokerService final : public broker::BrokerService {
+ public:
+  void Listen(broker::FeedListener* listener) { listener_ = listener; }
+
+  // Adds an entry to everybody's inbox and tells the transport.
+  void Post(std::string payload);
+  // What the next publish is answered with instead of a receipt.
+  void RefusePublishes(absl::Status status);
+  // Publishes wait for AnswerHeld instead of being answered.
+  void HoldAnswers();
+  void AnswerHeld();
+  size_t held();
+
+  std::vector<ReceivedPublish> publishes();
+  std::vector<std::string> directory_lines();
+  // How often shared parts have been encoded by asking for a new one.
+  void set_fetched(std::string bytes);
+
+  absl::StatusOr<broker::BrokerIdentity> GetBroker(const broker::Caller& caller) override;
+  absl::StatusOr<std::unique_ptr<broker::DirectoryReader>> GetDirectory(
+      const broker::Caller& caller, uint64_t have_version) override;
+  absl::StatusOr<std::unique_ptr<broker::DirectorySession>> PublishDirectory(
+      const broker::Caller& caller) override;
+  absl::StatusOr<std::unique_ptr<broker::PublishSession>> Publish(
+      const broker::Caller& caller) override;
+  absl::StatusOr<std::unique_ptr<broker::Subscription>> Subscribe(
+      const broker::Caller& caller, broker::SubscribeQuery query) override;
+  void Acknowledge(const broker::Caller& caller, uint64_t seq, const Digest& hash,
+                   AcknowledgeCallback callback) override;
+  absl::StatusOr<std::unique_ptr<broker::FetchReader>> Fetch(
+      const broker::Caller& caller, const broker::FetchQuery& query) override;
+  absl::StatusOr<std::vector<broker::RecipientStatus>> GetStatus(const broker::Caller& caller,
+                                                                 const BulletinId& id) override;
+  absl::StatusOr<broker::LogProof> Log(const broker::Caller& caller,
+                                       const broker::LogQuery& query) override;
+
+ private:
+  class Session;
+  class Upload;
+  class Feed;
+
+  void Commit(ReceivedPublish publish, broker::PublishSession::Callback callback);
+  std::shared_ptr<const broker::SharedPart> EntryAt(size_t index);
+
+  broker::FeedListener* listener_ = nullptr;
+  Mutex mutex_;
+  std::vector<std::shared_ptr<const broker::SharedPart>> inbox_ ABSL_GUARDED_BY(mutex_);
+  std::vector<ReceivedPublish> publishes_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> directory_lines_ ABSL_GUARDED_BY(mutex_);
+  std::string fetched_ ABSL_GUARDED_BY(mutex_);
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
+  bool hold_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::function<void()>> held_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace shield::testing

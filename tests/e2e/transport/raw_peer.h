@@ -1,0 +1,60 @@
+// Peers that do not behave: plain TCP, and TLS without gRPC on top.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "crypto/tls_key.h"
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace shield::testing {
+
+// A TCP connection to a port on loopback.
+class RawTcpPeer {
+ public:
+  explicit RawTcpPeer(int port);
+  ~RawTcpPeer();
+  RawTcpPeer(const RawTcpPeer&) = delete;
+  RawTcpPeer& operator=(const RawTcpPeer&) = delete;
+
+  void Send(absl::string_view bytes) const;
+  // Reads until the other side closes; false after ten seconds.
+  bool WaitUntilClosed() const;
+  // Whether it has closed by now.
+  bool Closed() const;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// A TLS connection with a client certificate.
+class RawTlsPeer {
+ public:
+  enum class Version { kTls12, kTls13 };
+
+  static RawTlsPeer Connect(int port, const TlsKeyPair& pair, Version version);
+
+  // Empty when the handshake succeeded.
+  const std::string& handshake_error() const { return handshake_error_; }
+
+  // Speaks HTTP/2 up to a header block that never ends; whether the other side closed.
+  bool SendHeadersUntilClosed();
+
+ private:
+  struct Free {
+    void operator()(ssl_st* ssl) const;
+    void operator()(ssl_ctx_st* context) const;
+  };
+  RawTlsPeer() = default;
+
+  std::unique_ptr<RawTcpPeer> tcp_;
+  std::unique_ptr<ssl_ctx_st, Free> context_;
+  std::unique_ptr<ssl_st, Free> ssl_;
+  std::string handshake_error_;
+};
+
+}  // namespace shield::testing

@@ -1,0 +1,133 @@
+// Every rpc, from the client's half of the transport through TLS to a service and back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "tests/e2e/transport/transport_fixture.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ServedCalls : public TransportFixture {
+ protected:
+  void SetUp() override {
+    StartServer();
+    connection_ = Connect(EnrolledKey("desk-astrid"));
+  }
+  std::unique_ptr<Connection> connection_;
+};
+
+TEST_F(ServedCalls, TheCallerIsWhoeverHoldsTheKey) {
+  const auto answer = connection_->GetBroker(kPatience);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->broker_key, "desk-astrid");
+  EXPECT_EQ(answer->time, absl::FromUnixSeconds(1'790'000'000));
+}
+
+TEST_F(ServedCalls, ADirectoryArrivesWhole) {
+  const auto answer = connection_->GetDirectory(0, kPatience);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->note, "the note");
+  EXPECT_EQ(answer->fresh, "the fresh note");
+  ASSERT_THAT(answer->parts, SizeIs(2));
+  EXPECT_THAT(answer->parts[0].own_lines, ElementsAre("member a1", "member a2"));
+  EXPECT_THAT(answer->parts[0].proof, SizeIs(1));
+  EXPECT_EQ(answer->parts[1].line, "org b");
+}
+
+TEST_F(ServedCalls, ADirectoryOfManyMessagesIsUploaded) {
+  DirectoryUpload upload{"note", "fresh", {}};
+  for (int i = 0; i < 20'000; ++i) upload.lines.push_back("line " + std::to_string(i));
+  const auto receipt = connection_->PublishDirectory(upload, kPatience);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->version, 7U);
+  EXPECT_EQ(service_.directory_lines(), upload.lines);
+}
+
+TEST_F(ServedCalls, APublishArrivesInChunksAndInOrder) {
+  auto writer = connection_->Publish({"the statement", {{Bytes(16, 1), "org:hotel"}}}, kPatience);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  const Bytes slots(168 * 1000, 's');
+  const Bytes payload(300'000, 'p');
+  const Bytes object(100'000, 'o');
+  EXPECT_TRUE((*writer)->WriteSlots(slots).ok());
+  EXPECT_TRUE((*writer)->WritePayload(payload).ok());
+  EXPECT_TRUE((*writer)->WriteObject(0, object).ok());
+  EXPECT_TRUE((*writer)->WriteObject(1, object).ok());
+  const auto receipt = (*writer)->Finish();
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->log_index, 41U);
+  EXPECT_THAT(receipt->warnings, ElementsAre("EMPTY_AUDIENCE"));
+  const auto publishes = service_.publishes();
+  ASSERT_THAT(publishes, SizeIs(1));
+  EXPECT_EQ(publishes[0].member, "desk-astrid");
+  EXPECT_EQ(publishes[0].openings, 1U);
+  EXPECT_EQ(publishes[0].slots, AsText(slots));
+  EXPECT_EQ(publishes[0].payload, AsText(payload));
+  EXPECT_THAT(publishes[0].objects, ElementsAre(AsText(object), AsText(object)));
+  EXPECT_LE(publishes[0].largest_chunk, 64U * 1024);
+}
+
+TEST_F(ServedCalls, ARefusalKeepsRuleHintAndDelay) {
+  absl::Status refusal =
+      WithRule(absl::AbortedError("the directory is at version 8"), "DIRECTORY_MOVED");
+  refusal = WithRetryDelay(WithHint(refusal, "fetch it and seal again"), absl::Milliseconds(250));
+  service_.RefusePublishes(refusal);
+  auto writer = connection_->Publish({"the statement", {}}, kPatience);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_EQ((*writer)->Finish().status(), refusal);
+}
+
+TEST_F(ServedCalls, PartsOutOfOrderAreRefusedAtOnce) {
+  auto writer = connection_->Publish({"the statement", {}}, kPatience);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  static_cast<void>((*writer)->WritePayload(Bytes(10)));
+  static_cast<void>((*writer)->WriteSlots(Bytes(168)));
+  const absl::Status status = (*writer)->Finish().status();
+  EXPECT_EQ(RuleOf(status), "OUT_OF_ORDER") << status;
+  EXPECT_THAT(service_.publishes(), IsEmpty());
+}
+
+TEST_F(ServedCalls, AnAbandonedPublishCommitsNothing) {
+  {
+    auto writer = connection_->Publish({"the statement", {}}, kPatience);
+    ASSERT_TRUE(writer.ok());
+    EXPECT_TRUE((*writer)->WriteSlots(Bytes(168)).ok());
+    (*writer)->Cancel();
+  }
+  EXPECT_TRUE(connection_->GetBroker(kPatience).ok());
+}
+
+TEST_F(ServedCalls, AFetchGivesEverythingFromItsOffset) {
+  const std::string bytes = std::string(200'000, 'a') + "the end";
+  service_.set_fetched(bytes);
+  auto reader = connection_->Fetch({BulletinId({1, 2, 3}), 1, 10}, kPatience);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  std::string read;
+  while (true) {
+    const auto piece = (*reader)->Read();
+    ASSERT_TRUE(piece.ok()) << piece.status();
+    if (piece->empty()) break;
+    read += ToString(*piece);
+  }
+  EXPECT_EQ(read, bytes.substr(10));
+  EXPECT_EQ((*reader)->total_bytes(), bytes.size());
+}
+
+TEST_F(ServedCalls, SmallCallsAnswer) {
+  EXPECT_EQ(connection_->Acknowledge(17, Digest{}, kPatience).value_or(0), 17U);
+  const auto status = connection_->GetStatus(BulletinId({1, 2, 3}), kPatience);
+  ASSERT_TRUE(status.ok()) << status.status();
+  EXPECT_EQ(status->at(0).member.str(), "desk-astrid");
+  EXPECT_TRUE(absl::IsNotFound(connection_->GetStatus(BulletinId({9}), kPatience).status()));
+  EXPECT_EQ(connection_->GetCheckpoint(kPatience)->checkpoint, "checkpoint");
+  EXPECT_THAT(connection_->ProveInclusion(1, 2, kPatience)->proof, SizeIs(2));
+  EXPECT_THAT(connection_->ProveConsistency(1, 2, kPatience)->proof, SizeIs(2));
+}
+
+}  // namespace
+}  // namespace shield::testing

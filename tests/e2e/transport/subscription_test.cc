@@ -1,0 +1,134 @@
+// Subscriptions: at once, in batches, alive while idle, and never held up by somebody else.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "tests/e2e/transport/transport_fixture.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::SizeIs;
+
+class Subscriptions : public TransportFixture {
+ protected:
+  void SetUp() override { StartServer(); }
+
+  static std::unique_ptr<SubscriptionReader> Subscribe(Connection& connection) {
+    auto reader = connection.Subscribe({}, absl::InfiniteDuration());
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    return *std::move(reader);
+  }
+
+  // Reads until `count` entries have come; how many messages that took.
+  static size_t ReadEntries(SubscriptionReader& reader, size_t count) {
+    size_t messages = 0;
+    uint64_t last = 0;
+    while (last < count) {
+      const auto message = reader.Read();
+      if (!message.ok()) {
+        ADD_FAILURE() << message.status();
+        return messages;
+      }
+      ++messages;
+      for (const DeliveredEntry& entry : message->entries) {
+        EXPECT_EQ(entry.seq, last + 1);
+        last = entry.seq;
+      }
+    }
+    return messages;
+  }
+};
+
+TEST_F(Subscriptions, SayHelloAtOnce) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  const auto message = reader->Read();
+  ASSERT_TRUE(message.ok()) << message.status();
+  ASSERT_TRUE(message->hello.has_value());
+  EXPECT_EQ(message->hello->directory_version, 7U);
+  EXPECT_TRUE(message->mark.has_value());
+}
+
+TEST_F(Subscriptions, PassOnWhatIsPostedLater) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  ASSERT_TRUE(reader->Read().ok());
+  for (const size_t size : {size_t{10}, size_t{5'000}, size_t{65'536}}) {
+    service_.Post(std::string(size, 'x'));
+    const auto message = reader->Read();
+    ASSERT_TRUE(message.ok()) << message.status();
+    ASSERT_THAT(message->entries, SizeIs(1));
+    EXPECT_EQ(message->entries[0].payload, Bytes(size, 'x'));
+    EXPECT_EQ(message->entries[0].statement, "statement");
+    EXPECT_EQ(message->entries[0].slot, Bytes(168, 's'));
+    EXPECT_EQ(message->entries[0].state, DeliveryState::kLive);
+  }
+}
+
+TEST_F(Subscriptions, CatchUpInBatchesWithinBothLimits) {
+  for (int i = 0; i < 1000; ++i) service_.Post("small");
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto small = Subscribe(*connection);
+  EXPECT_EQ(ReadEntries(*small, 1000), 4U);  // 256 entries a message
+  for (int i = 0; i < 100; ++i) service_.Post(std::string(8192, 'x'));
+  const auto all = Subscribe(*connection);
+  EXPECT_GE(ReadEntries(*all, 1100), 4U + 12U);  // 64 KiB a message
+}
+
+TEST_F(Subscriptions, AreKeptAliveWhileIdle) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  ASSERT_TRUE(reader->Read().ok());
+  for (int i = 0; i < 3; ++i) {
+    clock_.Advance(absl::Seconds(20));
+    server_->FeedGrew();
+    const auto message = reader->Read();
+    ASSERT_TRUE(message.ok()) << message.status();
+    ASSERT_TRUE(message->heartbeat.has_value());
+    EXPECT_EQ(message->heartbeat->directory_version, 7U);
+  }
+}
+
+TEST_F(Subscriptions, AreNotHeldUpByOneThatDoesNotRead) {
+  const auto stalled = Connect(EnrolledKey("desk-stalled"));
+  const auto stalled_reader = Subscribe(*stalled);
+  ASSERT_TRUE(stalled_reader->Read().ok());
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  constexpr int kEntries = 300;
+  for (int i = 0; i < kEntries; ++i) service_.Post(std::string(65'536, 'x'));
+  ReadEntries(*reader, kEntries);
+
+  clock_.Advance(absl::Seconds(60));
+  server_->FeedGrew();
+  absl::Status end;
+  while (end.ok()) end = stalled_reader->Read().status();
+  EXPECT_TRUE(absl::IsResourceExhausted(end)) << end;
+}
+
+TEST_F(Subscriptions, OfOneMemberAreTheNewestTwo) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto first = Subscribe(*connection);
+  ASSERT_TRUE(first->Read().ok());
+  const auto second = Subscribe(*connection);
+  ASSERT_TRUE(second->Read().ok());
+  const auto third = Subscribe(*connection);
+  ASSERT_TRUE(third->Read().ok());
+  server_->FeedGrew();
+  EXPECT_EQ(RuleOf(first->Read().status()), "SUBSCRIPTION_REPLACED");
+  service_.Post("x");
+  EXPECT_TRUE(second->Read().ok());
+  EXPECT_TRUE(third->Read().ok());
+}
+
+TEST_F(Subscriptions, EndWhenTheyAreCancelled) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  ASSERT_TRUE(reader->Read().ok());
+  reader->Cancel();
+  EXPECT_TRUE(absl::IsCancelled(reader->Read().status()));
+}
+
+}  // namespace
+}  // namespace shield::testing
