@@ -97,7 +97,8 @@ Verdict Reading::OfRecall(const Reader& reader) const {
 
 Verdict Reading::OfAuthor(const OrgRecord& org) const {
   if (org.id == terms_.source) return Allowed(Rule::kAuthor);
-  return clear_fetch() ? Allowed(Rule::kPublic) : Denied(Rule::kAffiliationChanged);
+  const bool for_all = clear_fetch() && terms_.bulletin_class != BulletinClass::kReport;
+  return for_all ? Allowed(Rule::kPublic) : Denied(Rule::kAffiliationChanged);
 }
 
 Reading::Way Reading::WayOf(const MemberRecord& member, const OrgRecord& org,
@@ -147,7 +148,8 @@ std::optional<Rule> Reading::CommunityFault(const Candidate& c) const {
   if (c.way == Way::kNone && has_selector_ && terms_.tlp == Tlp::kAmberStrict) {
     outside = ClientStandingOf(c.org) != ClientStanding::kCurrent;
   }
-  if (outside && !Granted(c.member, /*now_only=*/false)) return Rule::kOutsideCommunity;
+  const bool was_granted = c.way == Way::kNone && Granted(c.member, /*now_only=*/false);
+  if (outside && !was_granted) return Rule::kOutsideCommunity;
   if (c.reader.hops > kMaxHops) return Rule::kHopLimit;
   return std::nullopt;
 }

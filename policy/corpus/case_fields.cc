@@ -32,13 +32,17 @@ std::optional<std::string> NextWord(absl::string_view& rest) {
   return word;
 }
 
+absl::Status RefuseAt(absl::string_view place, absl::string_view sentence) {
+  return WithHint(WithRule(absl::InvalidArgumentError(
+                               absl::StrCat("case file refused: ", place, ": ", sentence)),
+                           kRule),
+                  kHint);
+}
+
 }  // namespace
 
 absl::Status RefuseCaseLine(size_t number, absl::string_view sentence) {
-  return WithHint(WithRule(absl::InvalidArgumentError(
-                               absl::StrCat("case file refused: line ", number, ": ", sentence)),
-                           kRule),
-                  kHint);
+  return RefuseAt(absl::StrCat("line ", number), sentence);
 }
 
 absl::StatusOr<CaseFields> CaseFields::Parse(absl::string_view line, size_t number) {
@@ -99,8 +103,8 @@ absl::Status CaseFields::Finish() const {
 }
 
 absl::Status CaseFields::Refuse(absl::string_view sentence) const {
-  return RefuseCaseLine(number_,
-                        absl::StrCat("(", Quoted(absl::StrCat(kind_, " ", id_)), ") ", sentence));
+  return RefuseAt(absl::StrCat("line ", number_, " (", Quoted(absl::StrCat(kind_, " ", id_)), ")"),
+                  sentence);
 }
 
 }  // namespace shield
