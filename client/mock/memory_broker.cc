@@ -1,0 +1,208 @@
+#include "client/mock/memory_broker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/mock/memory_connection.h"
+#include "client/receive/openings.h"
+#include "crypto/merkle.h"
+#include "crypto/sha256.h"
+#include "crypto/slot.h"
+#include "policy/audience.h"
+#include "policy/decide.h"
+#include "policy/proof/checkpoint.h"
+#include "policy/proof/fresh.h"
+#include "policy/proof/inbox_chain.h"
+#include "policy/proof/log_leaf.h"
+#include "policy/proof/verified_statement.h"
+#include "policy/terms.h"
+
+namespace shield {
+namespace {
+
+constexpr uint64_t kInlinePayloadBytes = 64 * 1024;
+
+// Org lines with the lines that follow each.
+std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
+  std::vector<OrgLines> orgs;
+  for (const std::string& line : lines) {
+    if (absl::StartsWith(line, "org ")) {
+      orgs.push_back({line, {}});
+    } else if (!orgs.empty()) {
+      orgs.back().own_lines.push_back(line);
+    }
+  }
+  return orgs;
+}
+
+absl::Status WrongSet(absl::string_view how) {
+  return WithRule(
+      absl::InvalidArgumentError(absl::StrCat("the recipients are not those of policy: ", how)),
+      "RECIPIENT_SET_MISMATCH");
+}
+
+bool Matches(const SizedDigest& signed_form, const Bytes& bytes) {
+  return signed_form.bytes == bytes.size() && signed_form.digest == Sha256(bytes);
+}
+
+}  // namespace
+
+MemoryBroker::MemoryBroker(NetworkFile network, SigningKey broker_key, SigningKey log_key,
+                           Clock& clock)
+    : network_(std::move(network)),
+      broker_key_(std::move(broker_key)),
+      log_key_(std::move(log_key)),
+      clock_(clock) {}
+
+std::shared_ptr<Connection> MemoryBroker::Connect(const MemberId& member) {
+  return std::make_shared<MemoryConnection>(*this, member);
+}
+
+absl::StatusOr<DirectoryReceipt> MemoryBroker::SetDirectory(const DirectoryUpload& upload) {
+  MutexLock lock(mutex_);
+  if (upload.note.empty()) {
+    upload_.fresh = upload.fresh;
+    return DirectoryReceipt{directory_ == nullptr ? 0 : directory_->version(), log_.size()};
+  }
+  std::vector<OrgLines> orgs = GroupLines(upload.lines);
+  std::optional<HeldDirectory> held;
+  if (directory_ != nullptr) held = directory_->held();
+  ASSIGN_OR_RETURN(directory_, VerifyDirectory(upload.note, orgs, network_, held));
+  tree_ = std::make_unique<DirectoryTree>(std::move(orgs));
+  upload_ = upload;
+  log_.push_back(LogLeafHash(LogKind::kDirectory, directory_->digest()));
+  changed_.NotifyAll();
+  return DirectoryReceipt{directory_->version(), log_.size() - 1};
+}
+
+uint64_t MemoryBroker::committed() {
+  MutexLock lock(mutex_);
+  return bulletins_.size();
+}
+
+absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {
+  const MemberRecord* member =
+      directory_ == nullptr ? nullptr : directory_->directory().FindMember(caller);
+  if (member != nullptr && member->state == AccountState::kActive) return absl::OkStatus();
+  return WithRule(
+      absl::UnauthenticatedError(absl::StrCat("`", caller.text(), "` is not an active member")),
+      "NOT_ENROLLED");
+}
+
+absl::StatusOr<PublishReceipt> MemoryBroker::Commit(const MemberId& caller, const Upload& upload) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(CheckCaller(caller));
+  return CommitLocked(caller, upload);
+}
+
+absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller,
+                                                          const Upload& upload) {
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(upload.offer.statement));
+  if (const auto known = bulletins_.find(claimed.id); known != bulletins_.end()) {
+    if (known->second.statement != upload.offer.statement) {
+      return WithRule(absl::AlreadyExistsError("the id is taken"), "ID_TAKEN");
+    }
+    PublishReceipt receipt = known->second.receipt;
+    receipt.replayed = true;
+    return receipt;
+  }
+  const Directory& records = directory_->directory();
+  ASSIGN_OR_RETURN(const VerifiedStatement verified,
+                   VerifyStatement(upload.offer.statement, records, clock_.Now()));
+  if (claimed.author != caller) {
+    return WithRule(absl::PermissionDeniedError("the caller is not the author"), "NOT_SOURCE");
+  }
+  if (claimed.directory_version != directory_->version()) {
+    return WithRule(absl::AbortedError("the directory has moved"), "DIRECTORY_MOVED");
+  }
+  ASSIGN_OR_RETURN(std::vector<Opening> openings, ReadOpenings(upload.offer.openings));
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(claimed.audience, openings, OpeningsNeeded::kAll));
+  ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, claimed, std::move(audience)));
+  const Decision decision = DecidePublish(records, terms, claimed.issued);
+  if (!decision.allowed) return RefusalOf(decision);
+  ASSIGN_OR_RETURN(const Recipients chosen, ResolveRecipients(records, terms, claimed.issued));
+  std::map<X25519PublicKey, MemberId> members;
+  for (const Chosen& each : chosen.recipients) {
+    const auto key = directory_->SealKey(each.member, claimed.issued);
+    if (key.has_value()) members.emplace(*key, each.member);
+  }
+  if (upload.slots.size() != members.size() * kSlotSize) return WrongSet("another number of slots");
+  std::vector<Recipient> recipients;
+  for (const auto& [key, member] : members) {
+    recipients.push_back(
+        {key, Sha256(ByteSpan(upload.slots).subspan(recipients.size() * kSlotSize, kSlotSize))});
+  }
+  ASSIGN_OR_RETURN(const RecipientSet set, RecipientSet::Create(std::move(recipients)));
+  RETURN_IF_ERROR(set.CheckNamedBy(claimed));
+  bool same =
+      Matches(claimed.payload, upload.payload) && claimed.objects.size() == upload.objects.size();
+  for (size_t i = 0; same && i < upload.objects.size(); ++i) {
+    same = Matches(claimed.objects[i], upload.objects[i]);
+  }
+  if (!same) {
+    return WithRule(absl::InvalidArgumentError("the bytes are not those the statement describes"),
+                    "DIGEST_MISMATCH");
+  }
+  Bulletin bulletin{verified.note(), verified.text_digest(), caller, upload.payload,
+                    upload.objects,  std::move(openings),    {},     {}};
+  bulletin.receipt = {claimed.id, set.size(), directory_->version(), log_.size(), false, {}};
+  for (const Rule warning : chosen.warnings) {
+    bulletin.receipt.warnings.emplace_back(RuleName(warning));
+  }
+  log_.push_back(LogLeafHash(LogKind::kBulletin, verified.text_digest()));
+  RETURN_IF_ERROR(Deliver(bulletin, set, members, upload.slots));
+  PublishReceipt receipt = bulletin.receipt;
+  bulletins_.emplace(claimed.id, std::move(bulletin));
+  changed_.NotifyAll();
+  return receipt;
+}
+
+absl::Status MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
+                                   const std::map<X25519PublicKey, MemberId>& members,
+                                   const Bytes& slots) {
+  uint32_t index = 0;
+  for (const auto& [key, member] : members) {
+    Inbox& inbox = inboxes_[member];
+    const ByteSpan slot = ByteSpan(slots).subspan(index * kSlotSize, kSlotSize);
+    DeliveredEntry entry;
+    entry.seq = inbox.entries.size() + 1;
+    entry.statement = bulletin.statement;
+    entry.log_index = bulletin.receipt.log_index;
+    if (bulletin.payload.size() <= kInlinePayloadBytes) entry.payload = bulletin.payload;
+    entry.state = DeliveryState::kLive;
+    entry.slot = ToBytes(slot);
+    entry.slot_hash = Sha256(slot);
+    entry.leaf_index = index;
+    entry.leaf_proof = set.InclusionPath(index);
+    const MemberRecord* record = directory_->directory().FindMember(member);
+    entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
+    const Digest previous = inbox.hashes.empty() ? InboxGenesis(member) : inbox.hashes.back();
+    inbox.hashes.push_back(
+        InboxNext(previous, entry.seq, {entry.log_index, bulletin.text_digest, entry.slot_hash}));
+    inbox.entries.push_back(std::move(entry));
+    bulletin.readers.push_back(member);
+    ++index;
+  }
+  return absl::OkStatus();
+}
+
+std::string MemoryBroker::SignedHead(const MemberId& member) {
+  const Inbox& inbox = inboxes_[member];
+  InboxHead head{network_.network, member};
+  head.position.seq = inbox.entries.size();
+  head.position.hash = inbox.hashes.empty() ? InboxGenesis(member) : inbox.hashes.back();
+  head.log_size = log_.size();
+  head.time = clock_.Now();
+  return SignInboxHead(head, broker_key_);
+}
+
+std::string MemoryBroker::SignedCheckpoint() {
+  return SignCheckpoint({network_.network.KeyName("log"), log_.size(), MerkleTree(log_).Root()},
+                        log_key_);
+}
+
+}  // namespace shield

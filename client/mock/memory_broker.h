@@ -1,0 +1,101 @@
+// A broker in memory, for programs that test themselves against the library.
+//
+//   MemoryBroker broker(network, broker_key, log_key, clock);
+//   broker.SetDirectory({note, fresh, lines});
+//   std::shared_ptr<Connection> connection = broker.Connect(member);
+//
+// It keeps the contract of docs/spec/delivery.md as far as one process can: a publish is checked
+// against policy and recipient set, inboxes are dense and chained, heads and checkpoints are
+// signed, a repeated publish gives the same receipt. It keeps nothing on disk, limits no rates, and
+// takes the member's word for who is calling.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/strong_id.h"
+#include "client/connection.h"
+#include "crypto/signing_key.h"
+#include "policy/proof/directory_tree.h"
+#include "policy/proof/hidden_audience.h"
+#include "policy/proof/network_file.h"
+#include "policy/proof/recipient_set.h"
+#include "policy/proof/verified_directory.h"
+
+namespace shield {
+
+// Thread-safe. Outlives its connections.
+class MemoryBroker {
+ public:
+  // Borrows `clock`.
+  MemoryBroker(NetworkFile network, SigningKey broker_key, SigningKey log_key, Clock& clock);
+
+  // Makes an upload the newest directory; errors as VerifyDirectory.
+  absl::StatusOr<DirectoryReceipt> SetDirectory(const DirectoryUpload& upload);
+
+  // A connection of `member`. Refused calls give UNAUTHENTICATED when the directory does not have
+  // it as active.
+  std::shared_ptr<Connection> Connect(const MemberId& member);
+
+  // How many bulletins have been committed.
+  uint64_t committed();
+
+ private:
+  friend class MemoryConnection;
+  friend class MemorySubscription;
+  friend class MemoryUpload;
+
+  struct Bulletin {
+    std::string statement;
+    Digest text_digest;
+    MemberId author;
+    Bytes payload;
+    std::vector<Bytes> objects;
+    std::vector<Opening> openings;
+    std::vector<MemberId> readers;
+    PublishReceipt receipt;
+  };
+  struct Upload {
+    PublishOffer offer;
+    Bytes slots;
+    Bytes payload;
+    std::vector<Bytes> objects;
+  };
+  struct Inbox {
+    std::vector<DeliveredEntry> entries;
+    std::vector<Digest> hashes;  // after each entry
+    uint64_t acknowledged = 0;
+  };
+
+  absl::StatusOr<PublishReceipt> Commit(const MemberId& caller, const Upload& upload);
+  absl::StatusOr<PublishReceipt> CommitLocked(const MemberId& caller, const Upload& upload)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Deliver(Bulletin& bulletin, const RecipientSet& set,
+                       const std::map<X25519PublicKey, MemberId>& members, const Bytes& slots)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string SignedHead(const MemberId& member) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string SignedCheckpoint() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const NetworkFile network_;
+  const SigningKey broker_key_;
+  const SigningKey log_key_;
+  Clock& clock_;
+  Mutex mutex_;
+  CondVar changed_;
+  DirectoryUpload upload_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<DirectoryTree> tree_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const VerifiedDirectory> directory_ ABSL_GUARDED_BY(mutex_);
+  std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
+  std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace shield

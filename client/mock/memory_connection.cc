@@ -1,0 +1,234 @@
+#include "client/mock/memory_connection.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/merkle.h"
+
+namespace shield {
+namespace {
+
+constexpr size_t kPieceBytes = 64 * 1024;
+constexpr size_t kEntriesPerMessage = 16;
+
+class BytesReader final : public FetchReader {
+ public:
+  explicit BytesReader(Bytes bytes, uint64_t offset) : bytes_(std::move(bytes)), at_(offset) {}
+  absl::StatusOr<Bytes> Read() override {
+    const ByteSpan rest = ByteSpan(bytes_).subspan(at_);
+    const ByteSpan piece = rest.first(std::min(rest.size(), kPieceBytes));
+    at_ += piece.size();
+    return ToBytes(piece);
+  }
+  uint64_t total_bytes() const override { return bytes_.size(); }
+  void Cancel() override {}
+
+ private:
+  const Bytes bytes_;
+  size_t at_;
+};
+
+}  // namespace
+
+class MemoryUpload final : public PublishWriter {
+ public:
+  MemoryUpload(MemoryBroker& broker, const MemberId& member, const PublishOffer& offer)
+      : broker_(broker), member_(member) {
+    upload_.offer = offer;
+  }
+  absl::Status WriteSlots(ByteSpan slots) override {
+    Append(upload_.slots, slots);
+    return absl::OkStatus();
+  }
+  absl::Status WritePayload(ByteSpan bytes) override {
+    Append(upload_.payload, bytes);
+    return absl::OkStatus();
+  }
+  absl::Status WriteObject(uint32_t object, ByteSpan bytes) override {
+    if (upload_.objects.size() <= object) upload_.objects.resize(object + 1);
+    Append(upload_.objects[object], bytes);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<PublishReceipt> Finish() override { return broker_.Commit(member_, upload_); }
+  void Cancel() override {}
+
+ private:
+  MemoryBroker& broker_;
+  const MemberId member_;
+  MemoryBroker::Upload upload_;
+};
+
+// Gives a hello, what is there, a mark, and from then on what comes.
+class MemorySubscription final : public SubscriptionReader {
+ public:
+  MemorySubscription(MemoryBroker& broker, const MemberId& member, uint64_t after)
+      : broker_(broker), member_(member), sent_(after) {}
+
+  absl::StatusOr<SubscriptionMessage> Read() override {
+    MutexLock lock(broker_.mutex_);
+    while (!cancelled_ && !HasNews()) broker_.changed_.Wait(broker_.mutex_);
+    if (cancelled_) return absl::CancelledError("the subscription was cancelled");
+    RETURN_IF_ERROR(broker_.CheckCaller(member_));
+    return Next();
+  }
+  void Cancel() override {
+    MutexLock lock(broker_.mutex_);
+    cancelled_ = true;
+    broker_.changed_.NotifyAll();
+  }
+
+ private:
+  bool HasNews() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
+    return !greeted_ || !marked_ || sent_ < broker_.inboxes_[member_].entries.size() ||
+           !broker_.CheckCaller(member_).ok();
+  }
+  SubscriptionMessage Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
+    SubscriptionMessage message;
+    const MemoryBroker::Inbox& inbox = broker_.inboxes_[member_];
+    if (!greeted_) {
+      greeted_ = true;
+      message.hello = SubscriptionMessage::Hello{
+          broker_.SignedHead(member_), broker_.directory_->version(), broker_.clock_.Now()};
+    }
+    const size_t until = std::min(inbox.entries.size(), sent_ + kEntriesPerMessage);
+    while (sent_ < until) message.entries.push_back(inbox.entries[sent_++]);
+    marked_ = sent_ == inbox.entries.size();
+    if (marked_) message.mark = SubscriptionMessage::Mark{broker_.SignedHead(member_), {}};
+    return message;
+  }
+
+  MemoryBroker& broker_;
+  const MemberId member_;
+  size_t sent_;
+  bool greeted_ = false;
+  bool marked_ = false;
+  bool cancelled_ = false;
+};
+
+absl::StatusOr<BrokerAnswer> MemoryConnection::GetBroker(absl::Duration) {
+  ASSIGN_OR_RETURN(const VerifierKey broker,
+                   broker_.broker_key_.Verifier(broker_.network_.network.KeyName("broker")));
+  ASSIGN_OR_RETURN(const VerifierKey log,
+                   broker_.log_key_.Verifier(broker_.network_.network.KeyName("log")));
+  return BrokerAnswer{broker.ToString(), log.ToString(), "memory", broker_.clock_.Now()};
+}
+
+absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_version,
+                                                               absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  DirectoryAnswer answer{broker_.upload_.note, broker_.upload_.fresh, false, {}};
+  answer.unchanged = have_version == broker_.directory_->version();
+  if (answer.unchanged) return answer;
+  for (size_t i = 0; i < broker_.tree_->size(); ++i) {
+    OrgPart part = broker_.tree_->Part(i);
+    answer.parts.push_back({static_cast<uint32_t>(part.index), std::move(part.proof),
+                            std::move(part.lines.line), std::move(part.lines.own_lines)});
+  }
+  return answer;
+}
+
+absl::StatusOr<DirectoryReceipt> MemoryConnection::PublishDirectory(const DirectoryUpload& upload,
+                                                                    absl::Duration) {
+  return broker_.SetDirectory(upload);
+}
+
+absl::StatusOr<std::unique_ptr<PublishWriter>> MemoryConnection::Publish(const PublishOffer& offer,
+                                                                         absl::Duration) {
+  return std::unique_ptr<PublishWriter>(std::make_unique<MemoryUpload>(broker_, member_, offer));
+}
+
+absl::StatusOr<std::unique_ptr<SubscriptionReader>> MemoryConnection::Subscribe(
+    const SubscriptionStart& start, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const MemoryBroker::Inbox& inbox = broker_.inboxes_[member_];
+  const bool known = start.after <= inbox.entries.size() &&
+                     (start.after == 0 || inbox.hashes[start.after - 1] == start.after_hash);
+  if (!known) {
+    return WithRule(absl::FailedPreconditionError("the cursor is not of this inbox"),
+                    "CURSOR_AHEAD");
+  }
+  return std::unique_ptr<SubscriptionReader>(
+      std::make_unique<MemorySubscription>(broker_, member_, start.after));
+}
+
+absl::StatusOr<uint64_t> MemoryConnection::Acknowledge(uint64_t seq, const Digest& hash,
+                                                       absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  MemoryBroker::Inbox& inbox = broker_.inboxes_[member_];
+  if (seq == 0 || seq > inbox.entries.size() || inbox.hashes[seq - 1] != hash) {
+    return WithRule(absl::FailedPreconditionError(absl::StrCat("entry ", seq, " was not given")),
+                    "CURSOR_AHEAD");
+  }
+  inbox.acknowledged = std::max(inbox.acknowledged, seq);
+  return inbox.acknowledged;
+}
+
+absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const FetchSource& source,
+                                                                     absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const auto found = broker_.bulletins_.find(source.id);
+  const absl::Status unknown = absl::NotFoundError("there is no such bulletin");
+  if (found == broker_.bulletins_.end()) return unknown;
+  const MemoryBroker::Bulletin& bulletin = found->second;
+  const auto& readers = bulletin.readers;
+  if (std::find(readers.begin(), readers.end(), member_) == readers.end()) return unknown;
+  if (source.object > bulletin.objects.size()) return unknown;
+  const Bytes& bytes = source.object == 0 ? bulletin.payload : bulletin.objects[source.object - 1];
+  if (source.offset > bytes.size()) return absl::OutOfRangeError("the offset is past the end");
+  return std::unique_ptr<FetchReader>(std::make_unique<BytesReader>(bytes, source.offset));
+}
+
+absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const BulletinId& id,
+                                                                      absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  const Directory& directory = broker_.directory_->directory();
+  const auto found = broker_.bulletins_.find(id);
+  if (found == broker_.bulletins_.end()) return absl::NotFoundError("there is no such bulletin");
+  std::vector<ReaderStatus> readers;
+  for (const MemberId& reader : found->second.readers) {
+    const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
+    const auto entry = std::find_if(
+        inbox.entries.begin(), inbox.entries.end(),
+        [&](const DeliveredEntry& e) { return e.statement == found->second.statement; });
+    const MemberRecord* member = directory.FindMember(reader);
+    if (member == nullptr || entry == inbox.entries.end()) continue;
+    readers.push_back({reader, member->org, entry->seq <= inbox.acknowledged});
+  }
+  return readers;
+}
+
+absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  return LogAnswer{broker_.SignedCheckpoint(), {}};
+}
+
+absl::StatusOr<LogAnswer> MemoryConnection::ProveInclusion(uint64_t index, uint64_t size,
+                                                           absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  if (size > broker_.log_.size() || index >= size) {
+    return absl::OutOfRangeError("the log is not as long");
+  }
+  const std::vector<Digest> leaves(broker_.log_.begin(),
+                                   broker_.log_.begin() + static_cast<ptrdiff_t>(size));
+  return LogAnswer{broker_.SignedCheckpoint(), MerkleTree(leaves).InclusionPath(index)};
+}
+
+absl::StatusOr<LogAnswer> MemoryConnection::ProveConsistency(uint64_t old_size, uint64_t new_size,
+                                                             absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  if (new_size > broker_.log_.size() || old_size > new_size) {
+    return absl::OutOfRangeError("the log is not as long");
+  }
+  const std::vector<Digest> leaves(broker_.log_.begin(),
+                                   broker_.log_.begin() + static_cast<ptrdiff_t>(new_size));
+  return LogAnswer{broker_.SignedCheckpoint(), MerkleTree(leaves).ConsistencyPath(old_size)};
+}
+
+}  // namespace shield
