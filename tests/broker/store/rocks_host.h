@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "broker/store/rocks_store.h"
 #include "broker/store/store_folder.h"
-#include "tests/broker/store/store_contract.h"
+#include "tests/broker/store/store_host.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/temporary_folder.h"
 

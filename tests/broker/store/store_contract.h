@@ -15,16 +15,9 @@
 #include "gtest/gtest.h"
 #include "policy/proof/inbox_chain.h"
 #include "tests/broker/store/sample_commands.h"
+#include "tests/broker/store/store_host.h"
 
 namespace shield::testing {
-
-// A store with the knobs that a test turns.
-class StoreHost {
- public:
-  virtual ~StoreHost() = default;
-  virtual store::Store& store() = 0;
-  virtual void SetDiskLow(bool low) = 0;
-};
 
 using MakeStoreHost = std::unique_ptr<StoreHost> (*)();
 

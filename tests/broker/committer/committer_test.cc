@@ -1,0 +1,233 @@
+#include "broker/committer/committer.h"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "base/status.h"
+#include "broker/store/store_errors.h"
+#include "gtest/gtest.h"
+#include "tests/broker/store/memory_store.h"
+#include "tests/broker/store/sample_commands.h"
+#include "tests/support/fake_clock.h"
+
+namespace shield::testing {
+namespace {
+
+using store::Committer;
+using store::CommitterOptions;
+
+class CommitterTest : public ::testing::Test {
+ protected:
+  // Counts the groups that moved the history on.
+  CommitterOptions Counting() {
+    CommitterOptions options;
+    options.on_commit = [this](uint64_t) { ++groups_; };
+    return options;
+  }
+  absl::Status Submit(Committer& committer, uint64_t number, size_t members = 1) {
+    return committer.SubmitPublish(
+        SamplePublish(number, SampleMembers(members)), absl::InfiniteFuture(),
+        [this](absl::StatusOr<store::PublishReceipt> r) { answers_.push_back(std::move(r)); });
+  }
+
+  MemoryStore store_;
+  FakeClock clock_;
+  int groups_ = 0;
+  std::vector<absl::StatusOr<store::PublishReceipt>> answers_;
+};
+
+TEST_F(CommitterTest, OneStepCommitsAllThatWaits) {
+  Committer committer(store_, clock_, Counting());
+  for (uint64_t number = 1; number <= 10; ++number) ASSERT_TRUE(Submit(committer, number).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_FALSE(committer.Step());
+  EXPECT_EQ(groups_, 1);
+  ASSERT_EQ(answers_.size(), 10u);
+  for (uint64_t i = 0; i < 10; ++i) EXPECT_EQ(answers_[i]->commit, i + 1);
+}
+
+TEST_F(CommitterTest, AGroupHoldsAtMost256Publishes) {
+  Committer committer(store_, clock_, Counting());
+  for (uint64_t number = 1; number <= 257; ++number) ASSERT_TRUE(Submit(committer, number).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 256u);
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 257u);
+}
+
+TEST_F(CommitterTest, AGroupHoldsAtMostSoManyEntries) {
+  CommitterOptions options = Counting();
+  options.max_group_entries = 10;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1, 5).ok());
+  ASSERT_TRUE(Submit(committer, 2, 5).ok());
+  ASSERT_TRUE(Submit(committer, 3, 1).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 2u);
+}
+
+TEST_F(CommitterTest, APublishLargerThanAGroupGoesAlone) {
+  CommitterOptions options = Counting();
+  options.max_group_entries = 10;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1, 11).ok());
+  ASSERT_TRUE(Submit(committer, 2, 1).ok());
+  EXPECT_TRUE(committer.Step());
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].ok());
+}
+
+TEST_F(CommitterTest, OneCommandTooManyIsRefusedAtOnce) {
+  CommitterOptions options = Counting();
+  options.max_queued = 3;
+  Committer committer(store_, clock_, options);
+  for (uint64_t number = 1; number <= 3; ++number) ASSERT_TRUE(Submit(committer, number).ok());
+  const absl::Status refused = Submit(committer, 4);
+  EXPECT_TRUE(absl::IsResourceExhausted(refused));
+  EXPECT_EQ(RuleOf(refused), store::kRuleQueueFull);
+  EXPECT_TRUE(RetryDelayOf(refused).has_value());
+  committer.Stop();
+  EXPECT_EQ(answers_.size(), 3u);
+}
+
+TEST_F(CommitterTest, OneByteTooManyIsRefusedAtOnce) {
+  CommitterOptions options = Counting();
+  options.max_queued_bytes = 2000;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  EXPECT_EQ(RuleOf(Submit(committer, 3)), store::kRuleQueueFull);
+  EXPECT_TRUE(committer.Step());
+  EXPECT_TRUE(Submit(committer, 3).ok());
+}
+
+TEST_F(CommitterTest, APublishThatWaitedTooLongLeavesNoTrace) {
+  Committer committer(store_, clock_, Counting());
+  absl::Status late;
+  ASSERT_TRUE(
+      committer
+          .SubmitPublish(SamplePublish(1, SampleMembers(1)), clock_.Now() + absl::Seconds(1),
+                         [&late](absl::StatusOr<store::PublishReceipt> r) { late = r.status(); })
+          .ok());
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(committer.Step());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(late));
+  EXPECT_EQ(store_.last_commit(), 0u);
+  EXPECT_TRUE(absl::IsNotFound(store_.ReadBulletin(SampleId(1)).status()));
+}
+
+TEST_F(CommitterTest, NothingOvertakesADirectory) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  absl::StatusOr<store::DirectoryReceipt> directory = absl::UnknownError("not yet");
+  ASSERT_TRUE(committer
+                  .SubmitDirectory(
+                      SampleDirectory(0, 1),
+                      [&](absl::StatusOr<store::DirectoryReceipt> r) { directory = std::move(r); })
+                  .ok());
+  absl::Status stale;
+  ASSERT_TRUE(
+      committer
+          .SubmitPublish(SamplePublish(2, SampleMembers(1), 0), absl::InfiniteFuture(),
+                         [&](absl::StatusOr<store::PublishReceipt> r) { stale = r.status(); })
+          .ok());
+  while (committer.Step()) {
+  }
+  EXPECT_TRUE(answers_[0].ok());
+  EXPECT_TRUE(directory.ok());
+  EXPECT_EQ(RuleOf(stale), store::kRuleDirectoryMoved);
+}
+
+TEST_F(CommitterTest, AcknowledgementsShareTheGroup) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  committer.Step();
+  absl::StatusOr<uint64_t> cursor = absl::UnknownError("not yet");
+  ASSERT_TRUE(committer
+                  .SubmitAcknowledge(SampleAcknowledge(store_, Member("member-0"), 1),
+                                     [&](absl::StatusOr<uint64_t> r) { cursor = std::move(r); })
+                  .ok());
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_FALSE(committer.Step());
+  EXPECT_EQ(*cursor, 1u);
+  EXPECT_EQ(answers_.size(), 2u);
+}
+
+TEST_F(CommitterTest, TheHubHearsBeforeThePublisher) {
+  CommitterOptions options;
+  options.on_commit = [this](uint64_t last) {
+    EXPECT_EQ(last, 1u);
+    EXPECT_TRUE(answers_.empty());
+    ++groups_;
+  };
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  committer.Step();
+  EXPECT_EQ(groups_, 1);
+  EXPECT_EQ(answers_.size(), 1u);
+}
+
+TEST_F(CommitterTest, StoppingCommitsWhatWaitsAndTakesNoMore) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  committer.Stop();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].ok());
+  const absl::Status refused = Submit(committer, 2);
+  EXPECT_TRUE(absl::IsUnavailable(refused));
+  EXPECT_EQ(RuleOf(refused), store::kRuleDraining);
+}
+
+TEST_F(CommitterTest, AFailedStoreIsToldOnceAndAnsweredEverywhere) {
+  int told = 0;
+  CommitterOptions options;
+  options.on_failure = [&told](const absl::Status&) { ++told; };
+  Committer committer(store_, clock_, options);
+  store_.FailNextCommit(absl::InternalError("the disk is gone"));
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  committer.Step();
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  committer.Step();
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(RuleOf(answers_[0].status()), store::kRuleOutcomeUnknown);
+  EXPECT_EQ(RuleOf(answers_[1].status()), store::kRuleStoreFailed);
+}
+
+TEST_F(CommitterTest, ManyPublishersGetOneOrder) {
+  constexpr uint64_t kThreads = 4;
+  constexpr uint64_t kEach = 200;
+  std::atomic<uint64_t> answered{0};
+  std::atomic<uint64_t> last_answered{0};
+  std::atomic<bool> in_order{true};
+  Committer committer(store_, clock_, {});
+  committer.Start();
+  std::vector<std::thread> publishers;
+  for (uint64_t thread = 0; thread < kThreads; ++thread) {
+    publishers.emplace_back([&, thread] {
+      for (uint64_t i = 0; i < kEach; ++i) {
+        ASSERT_TRUE(committer
+                        .SubmitPublish(SamplePublish(thread * kEach + i, SampleMembers(2)),
+                                       absl::InfiniteFuture(),
+                                       [&](absl::StatusOr<store::PublishReceipt> receipt) {
+                                         ASSERT_TRUE(receipt.ok());
+                                         if (last_answered.exchange(receipt->commit) + 1 !=
+                                             receipt->commit) {
+                                           in_order = false;
+                                         }
+                                         ++answered;
+                                       })
+                        .ok());
+      }
+    });
+  }
+  for (std::thread& publisher : publishers) publisher.join();
+  committer.Stop();
+  EXPECT_EQ(answered, kThreads * kEach);
+  EXPECT_TRUE(in_order);
+  EXPECT_EQ(store_.ReadPosition(Member("member-1"))->last_seq, kThreads * kEach);
+}
+
+}  // namespace
+}  // namespace shield::testing

@@ -1,0 +1,145 @@
+// Random schedules: the RocksDB store and the model in memory are given the same commands and must
+// answer alike, whatever the order, the refusals and the restarts.
+#include <random>
+
+#include "base/status.h"
+#include "gtest/gtest.h"
+#include "tests/broker/store/memory_store.h"
+#include "tests/broker/store/rocks_host.h"
+#include "tests/broker/store/sample_commands.h"
+
+namespace shield::testing {
+namespace {
+
+constexpr int kSchedules = 12;
+constexpr int kGroups = 40;
+
+class Schedule {
+ public:
+  explicit Schedule(uint64_t seed) : chance_(seed) {}
+
+  void Run() {
+    for (int i = 0; i < kGroups && !::testing::Test::HasFailure(); ++i) {
+      store::CommitGroup group = NextGroup();
+      store::CommitGroup same = group;
+      Compare(model_.Commit(std::move(group)), host_.store().Commit(std::move(same)));
+      if (OneIn(15)) Restart();
+    }
+    CompareInboxes();
+    const absl::StatusOr<store::StoreReport> expected = model_.Verify();
+    const absl::StatusOr<store::StoreReport> found = host_.store().Verify();
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_EQ(found->commits, expected->commits);
+    EXPECT_EQ(found->inbox_entries, expected->inbox_entries);
+    EXPECT_EQ(found->payload_bytes, expected->payload_bytes);
+    EXPECT_EQ(found->log_root, expected->log_root);
+  }
+
+ private:
+  bool OneIn(uint64_t n) { return chance_() % n == 0; }
+
+  void Restart() {
+    host_.Close();
+    ASSERT_TRUE(host_.Open().ok());
+  }
+
+  store::CommitGroup NextGroup() {
+    store::CommitGroup group;
+    for (uint64_t left = chance_() % 6; left > 0; --left) group.publishes.push_back(NextPublish());
+    for (uint64_t left = chance_() % 4; left > 0; --left)
+      group.acknowledges.push_back(NextCursor());
+    const uint64_t version = model_.directory_version();
+    if (OneIn(6)) group.directories.push_back(SampleDirectory(version, version + 1, chance_() % 9));
+    if (OneIn(12)) group.directories.push_back(SampleDirectory(version, version + 2));
+    if (OneIn(6)) group.freshes.push_back({.version = version, .fresh = Bytes(4, 1)});
+    return group;
+  }
+
+  store::PublishCommand NextPublish() {
+    std::vector<MemberId> members = members_;
+    std::shuffle(members.begin(), members.end(), chance_);
+    members.erase(members.begin() + static_cast<long>(chance_() % members.size()), members.end());
+    // Numbers repeat now and then: a replay when the rest is equal too, else a taken id.
+    const uint64_t number = OneIn(4) ? 1 + chance_() % next_number_ : next_number_++;
+    const uint64_t version = OneIn(8) ? 77 : model_.directory_version();
+    store::PublishCommand command =
+        SamplePublish(number, members, version, chance_() % 2 == 0 ? 0 : chance_() % 5000);
+    if (OneIn(9)) command.sender = Member("intruder");
+    if (OneIn(9)) command.request_hash = Sha256("other bytes");
+    if (OneIn(20) && !members.empty()) command.deliveries.push_back(command.deliveries[0]);
+    return command;
+  }
+
+  store::AcknowledgeCommand NextCursor() {
+    const MemberId& member = members_[chance_() % members_.size()];
+    const uint64_t last = model_.ReadPosition(member)->last_seq;
+    const uint64_t seq = chance_() % (last + 2);
+    store::AcknowledgeCommand command{.member = member, .seq = seq};
+    if (seq <= last && !OneIn(10)) command.hash = *model_.ReadChainHash(member, seq);
+    return command;
+  }
+
+  template <typename T>
+  static void CompareStatus(const absl::StatusOr<T>& expected, const absl::StatusOr<T>& found) {
+    EXPECT_EQ(expected.status().code(), found.status().code())
+        << expected.status() << " | " << found.status();
+    EXPECT_EQ(RuleOf(expected.status()), RuleOf(found.status()));
+  }
+
+  static void Compare(const store::CommitResults& expected, const store::CommitResults& found) {
+    ASSERT_EQ(expected.publishes.size(), found.publishes.size());
+    for (size_t i = 0; i < expected.publishes.size(); ++i) {
+      CompareStatus(expected.publishes[i], found.publishes[i]);
+      if (expected.publishes[i].ok()) {
+        EXPECT_EQ(*expected.publishes[i], *found.publishes[i]);
+      }
+    }
+    for (size_t i = 0; i < expected.acknowledges.size(); ++i) {
+      CompareStatus(expected.acknowledges[i], found.acknowledges[i]);
+      if (expected.acknowledges[i].ok()) {
+        EXPECT_EQ(*expected.acknowledges[i], *found.acknowledges[i]);
+      }
+    }
+    for (size_t i = 0; i < expected.directories.size(); ++i) {
+      CompareStatus(expected.directories[i], found.directories[i]);
+    }
+    for (size_t i = 0; i < expected.freshes.size(); ++i) {
+      EXPECT_EQ(expected.freshes[i].code(), found.freshes[i].code());
+    }
+  }
+
+  void CompareInboxes() {
+    for (const MemberId& member : members_) {
+      const store::ScanLimits all{.max_entries = 100'000, .max_bytes = size_t{1} << 30};
+      const store::InboxScan expected = *model_.ScanInbox(member, 0, all);
+      const store::InboxScan found = *host_.store().ScanInbox(member, 0, all);
+      ASSERT_EQ(expected.entries.size(), found.entries.size());
+      for (size_t i = 0; i < found.entries.size(); ++i) {
+        EXPECT_EQ(found.entries[i].seq, i + 1);
+        EXPECT_EQ(expected.entries[i].id, found.entries[i].id);
+        EXPECT_EQ(expected.entries[i].slot, found.entries[i].slot);
+        EXPECT_EQ(expected.entries[i].leaf_index, found.entries[i].leaf_index);
+        EXPECT_EQ(expected.entries[i].chain_hash, found.entries[i].chain_hash);
+      }
+      EXPECT_EQ(model_.ReadPosition(member)->acknowledged,
+                host_.store().ReadPosition(member)->acknowledged);
+    }
+  }
+
+  std::mt19937_64 chance_;
+  const std::vector<MemberId> members_ = SampleMembers(9);
+  uint64_t next_number_ = 1;
+  MemoryStore model_;
+  RocksHost host_;
+};
+
+TEST(StoreScheduleTest, BothStoresAnswerAlike) {
+  for (uint64_t seed = 1; seed <= kSchedules; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
+    Schedule(seed).Run();
+    if (HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace shield::testing
