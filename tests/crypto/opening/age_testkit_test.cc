@@ -109,11 +109,16 @@ std::vector<std::filesystem::path> FilesIn(const std::filesystem::path& folder) 
   return files;
 }
 
+// The named folder; a relative name may also be meant from the checkout.
+std::filesystem::path Folder(const char* named) {
+  if (named == nullptr) return testing::SharedFolder("vectors/age-testkit");
+  if (std::filesystem::exists(named)) return named;
+  return testing::SourceFolder() / named;
+}
+
 TEST(AgeTestkit, EveryFileOpensOrIsRefusedForTheRightReason) {
   const char* named = std::getenv("SHIELD_AGE_TESTKIT");
-  const std::filesystem::path folder = named != nullptr
-                                           ? std::filesystem::path(named)
-                                           : testing::SharedFolder("vectors/age-testkit");
+  const std::filesystem::path folder = Folder(named);
   if (named == nullptr && !std::filesystem::exists(folder)) {
     GTEST_SKIP() << "SKIPPED: " << folder << " is not here; the age vectors did not run";
   }
