@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "crypto/edwards_to_montgomery.h"
 #include "crypto/system_random.h"
@@ -97,6 +98,18 @@ class Work {
   std::atomic<bool> refused_ = false;
 };
 
+// As many helpers of the calling thread as the system gives, at most `count`.
+std::vector<std::thread> StartHelpers(Work& work, size_t count) {
+  std::vector<std::thread> helpers;
+  helpers.reserve(count);
+  try {
+    while (helpers.size() < count) helpers.emplace_back([&work] { work.Run(); });
+  } catch (const std::system_error&) {
+    // No more threads to be had: the ones there are do all of the work.
+  }
+  return helpers;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Slot>> SealSlots(std::span<const X25519PublicKey> recipients,
@@ -104,9 +117,8 @@ absl::StatusOr<std::vector<Slot>> SealSlots(std::span<const X25519PublicKey> rec
   SodiumInit();
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   Work work(recipients, file_key);
-  std::vector<std::thread> helpers;
   const size_t used = std::min<size_t>(threads, work.batches());
-  for (size_t i = 1; i < used; ++i) helpers.emplace_back([&work] { work.Run(); });
+  std::vector<std::thread> helpers = StartHelpers(work, used > 1 ? used - 1 : 0);
   work.Run();
   for (std::thread& helper : helpers) helper.join();
   if (work.refused()) {
