@@ -1,0 +1,109 @@
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/core/broker.h"
+#include "broker/daemon/commands.h"
+#include "broker/daemon/exit_code.h"
+#include "broker/daemon/home.h"
+#include "broker/daemon/private_file.h"
+#include "broker/daemon/termination.h"
+#include "broker/store/rocks_store.h"
+#include "broker/store/space_probe.h"
+#include "broker/transport/server.h"
+
+namespace shield::broker {
+namespace {
+
+// How long calls may take to finish after SIGTERM; a unit's stop timeout is longer.
+constexpr absl::Duration kDrainGrace = absl::Seconds(10);
+// How soon a store that failed while reading is noticed.
+constexpr absl::Duration kHealthInterval = absl::Milliseconds(500);
+
+absl::Status AsFailStop(const absl::Status& status) {
+  return WithHint(WithRule(Annotate(status, "the store is not to be trusted"), kRuleFailStop),
+                  "run `shieldd verify`; if it finds damage, `shieldd restore` a backup");
+}
+
+// Ends the process at once: whatever it did next would be built on a guess. Called from the
+// committing thread too, so it cannot wait for other threads.
+[[noreturn]] void FailStopNow(const absl::Status& cause, Surroundings world) {
+  Log(world.log, world.clock, "fail_stop", {{"code", cause.code()}});
+  std::fprintf(stderr, "shieldd: %s\n", AsFailStop(cause).ToString().c_str());
+  std::_Exit(static_cast<int>(ExitCode::kFailStop));
+}
+
+absl::StatusOr<NetworkFile> ReadNetwork(const std::string& path, const Digest& own_pin) {
+  ASSIGN_OR_RETURN(const std::string text, ReadPublicFile(path, kMaxNetworkFileBytes));
+  ASSIGN_OR_RETURN(NetworkFile network, ParseNetworkFile(text));
+  if (network.broker_pin != own_pin) {
+    return WithHint(
+        absl::FailedPreconditionError(absl::StrCat("`", path, "` names another broker's pin")),
+        "create the network with the pin that `shieldd init` printed here");
+  }
+  return network;
+}
+
+absl::StatusOr<std::unique_ptr<store::RocksStore>> OpenStore(const HomePaths& paths,
+                                                             const DaemonConfig& config,
+                                                             store::SpaceProbe& space,
+                                                             Random& random) {
+  store::RocksStoreOptions options;
+  options.folder = paths.store;
+  options.space = &space;
+  options.random = &random;
+  options.publish_watermark_bytes = uint64_t{config.free_space_mebibytes} << 20;
+  absl::StatusOr<std::unique_ptr<store::RocksStore>> store = store::RocksStore::Open(options);
+  if (absl::IsDataLoss(store.status())) return AsFailStop(store.status());
+  return store;
+}
+
+RateLimits RatesOf(const DaemonConfig& config) {
+  return {config.publishes_per_minute, uint64_t{config.upload_mebibytes_per_hour} << 20,
+          config.calls_per_second};
+}
+
+}  // namespace
+
+absl::Status RunBroker(const RunOptions& options, Surroundings world) {
+  TerminationSignals signals;
+  const HomePaths paths(options.home);
+  ASSIGN_OR_RETURN(BrokerHome home, OpenBrokerHome(paths));
+  ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
+  if (!options.listen.empty()) {
+    ASSIGN_OR_RETURN(home.config.listen, ParseListenAddress(options.listen));
+  }
+  ASSIGN_OR_RETURN(NetworkFile network, ReadNetwork(options.network, home.pin));
+  store::FileSystemSpace space(paths.folder);
+  ASSIGN_OR_RETURN(const std::unique_ptr<store::RocksStore> store,
+                   OpenStore(paths, home.config, space, world.random));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<Broker> broker,
+      Broker::Create({std::move(network), std::move(home.broker_key), std::move(home.log_key),
+                      *store, world.clock, world.log, RatesOf(home.config),
+                      [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
+  TransportOptions transport;
+  transport.listen = home.config.listen.ToString();
+  transport.identity = std::move(home.tls);
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<TransportServer> server,
+      TransportServer::Start(transport, *broker, broker->pins(), world.clock, world.log));
+  broker->SetFeedListener(server.get());
+  broker->Start();
+  std::fprintf(stderr, "listening on %s\n", server->address().c_str());
+  Log(world.log, world.clock, "started",
+      {{"commits", store->last_commit()}, {"directory", store->directory_version()}});
+  while (!signals.WaitFor(kHealthInterval)) {
+    if (const absl::Status health = store->health(); !health.ok()) FailStopNow(health, world);
+  }
+  Log(world.log, world.clock, "draining", {});
+  server->Drain(kDrainGrace);
+  broker->Stop();
+  Log(world.log, world.clock, "stopped", {{"commits", store->last_commit()}});
+  return absl::OkStatus();
+}
+
+}  // namespace shield::broker
