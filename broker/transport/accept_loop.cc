@@ -75,31 +75,34 @@ void AcceptLoop::StopAccepting() {
 
 void AcceptLoop::Run() {
   std::array<epoll_event, 128> events;
-  while (true) {
+  do {
     const int timeout = table_.anonymous() > 0 ? kTickMs : -1;
     const int count = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
-    {
-      MutexLock lock(mutex_);
-      if (!running_) return;
-      if (!accepting_ && !listening_closed_) {
-        listening_ = Descriptor();
-        listening_closed_ = true;
-        changed_.NotifyAll();
-      }
-    }
-    for (int i = 0; i < count; ++i) {
-      const uint64_t what = events[static_cast<size_t>(i)].data.u64;
-      if (what == kListening) {
-        AcceptAll();
-      } else if (what == kWake) {
-        uint64_t ignored = 0;
-        while (read(wake_.get(), &ignored, sizeof(ignored)) > 0) continue;
-      } else {
-        Forget(what);
-      }
-    }
+    for (int i = 0; i < count; ++i) React(events[static_cast<size_t>(i)].data.u64);
     table_.CutOverdue(clock_.Now());
+  } while (FollowOrders());
+}
+
+void AcceptLoop::React(uint64_t what) {
+  if (what == kListening) {
+    AcceptAll();
+  } else if (what == kWake) {
+    uint64_t ignored = 0;
+    while (read(wake_.get(), &ignored, sizeof(ignored)) > 0) continue;
+  } else {
+    Forget(what);
   }
+}
+
+// After the wake-up has been taken, so that an order given meanwhile wakes again.
+bool AcceptLoop::FollowOrders() {
+  MutexLock lock(mutex_);
+  if (!accepting_ && !listening_closed_) {
+    listening_ = Descriptor();
+    listening_closed_ = true;
+    changed_.NotifyAll();
+  }
+  return running_;
 }
 
 void AcceptLoop::AcceptAll() {

@@ -41,6 +41,9 @@ class AcceptLoop {
              Descriptor epoll, Descriptor wake);
 
   void Run();
+  void React(uint64_t what);
+  // Closes the listening socket when told to; false when told to end.
+  bool FollowOrders();
   void AcceptAll();
   void Admit(AcceptedSocket accepted);
   void Forget(ConnectionId id);

@@ -32,9 +32,10 @@ void MethodSlots::Ended() {
   Fill();
 }
 
-Call::Call(CallQueue& queue, MethodSlots& slots)
+Call::Call(CallQueue& queue, MethodSlots& slots, std::unique_ptr<grpc::ServerContext> context)
     : queue_(queue),
       slots_(slots),
+      context_(std::move(context)),
       requested_(*this, [this](bool ok) { Requested(ok); }),
       done_(*this, [this](bool) { Done(); }) {}
 
@@ -46,7 +47,7 @@ Call::~Call() {
 
 Call::Operation* Call::ExpectRequest() {
   // Comes back only if a request does, so it is not counted before.
-  context_.AsyncNotifyWhenDone(&done_);
+  context_->AsyncNotifyWhenDone(&done_);
   return Expect(requested_);
 }
 
@@ -72,7 +73,7 @@ void Call::RunOnQueue(Operation* operation) {
 }
 
 void Call::CutShort(absl::StatusCode code, const char* why) {
-  grpc_call_cancel_with_status(context_.c_call(), static_cast<grpc_status_code>(code), why,
+  grpc_call_cancel_with_status(context_->c_call(), static_cast<grpc_status_code>(code), why,
                                nullptr);
 }
 

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <list>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -53,7 +54,9 @@ class MethodSlots {
 
 class Call {
  public:
-  Call(CallQueue& queue, MethodSlots& slots);
+  // `context` may be of a class derived from grpc::ServerContext.
+  Call(CallQueue& queue, MethodSlots& slots,
+       std::unique_ptr<grpc::ServerContext> context = std::make_unique<grpc::ServerContext>());
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -96,7 +99,7 @@ class Call {
   void CutShort(absl::StatusCode code, const char* why);
 
   CallQueue& queue() { return queue_; }
-  grpc::ServerContext& context() { return context_; }
+  grpc::ServerContext& context() { return *context_; }
 
  private:
   void Requested(bool ok);
@@ -104,7 +107,7 @@ class Call {
 
   CallQueue& queue_;
   MethodSlots& slots_;
-  grpc::ServerContext context_;
+  const std::unique_ptr<grpc::ServerContext> context_;
   grpc::Alarm alarm_;
   int outstanding_ = 0;
   bool live_ = false;

@@ -8,7 +8,7 @@
 namespace shield::broker {
 namespace {
 
-constexpr int kPostedUnknownCalls = 4;
+constexpr int kUnknownCalls = 4;
 
 // Requests a call of `method`; gRPC wants the queue twice, for the call and for the news of it.
 template <typename Method>
@@ -85,8 +85,9 @@ void Engine::Start() {
       new SubscribeCall(*shard, slots, subscribe_, gatekeeper_, newest_);
     });
   }
-  UnknownCall::Post(kPostedUnknownCalls, unknown_, *general_->completions(), gatekeeper_,
-                    limits_.unknown_per_connection);
+  AddSlots(kUnknownCalls, [this](MethodSlots& slots) {
+    new UnknownCall(*general_, slots, unknown_, gatekeeper_, limits_.unknown_per_connection);
+  });
   // Only now: until the threads run, the slots are this thread's.
   general_->Start();
   for (const auto& shard : shards_) shard->Start();

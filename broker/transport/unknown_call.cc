@@ -1,6 +1,7 @@
 #include "broker/transport/unknown_call.h"
 
 #include "base/status.h"
+#include "broker/transport/call_queue.h"
 #include "proto/wire/status_map.h"
 
 namespace shield::broker {
@@ -14,40 +15,21 @@ absl::Status Unimplemented() {
 
 }  // namespace
 
-void UnknownCall::Post(int count, grpc::AsyncGenericService& service,
-                       grpc::ServerCompletionQueue& completions, Gatekeeper& gatekeeper,
-                       int limit_per_connection) {
-  for (int i = 0; i < count; ++i) {
-    new UnknownCall(service, completions, gatekeeper, limit_per_connection);
-  }
-}
-
-UnknownCall::UnknownCall(grpc::AsyncGenericService& service,
-                         grpc::ServerCompletionQueue& completions, Gatekeeper& gatekeeper,
-                         int limit_per_connection)
-    : service_(service),
-      completions_(completions),
+UnknownCall::UnknownCall(CallQueue& queue, MethodSlots& slots, grpc::AsyncGenericService& service,
+                         Gatekeeper& gatekeeper, int limit_per_connection)
+    : Call(queue, slots, std::make_unique<grpc::GenericServerContext>()),
       gatekeeper_(gatekeeper),
       limit_per_connection_(limit_per_connection),
-      stream_(&context_),
-      requested_(*this, &UnknownCall::Requested),
-      finished_(*this, &UnknownCall::Finished) {
-  service_.RequestCall(&context_, &stream_, &completions_, &completions_, &requested_);
+      stream_(&context()),
+      finished_(*this, [](bool) {}) {
+  service.RequestCall(static_cast<grpc::GenericServerContext*>(&context()), &stream_,
+                      queue.completions(), queue.completions(), ExpectRequest());
 }
 
-void UnknownCall::Requested(bool ok) {
-  if (!ok) {
-    delete this;
-    return;
-  }
-  gatekeeper_.CountUnknownCall(context_, limit_per_connection_);
-  const absl::StatusOr<Caller> caller = gatekeeper_.Admit(context_);
-  stream_.Finish(wire::ToGrpc(caller.ok() ? Unimplemented() : caller.status()), &finished_);
-}
-
-void UnknownCall::Finished(bool) {
-  new UnknownCall(service_, completions_, gatekeeper_, limit_per_connection_);
-  delete this;
+void UnknownCall::Begin() {
+  gatekeeper_.CountUnknownCall(context(), limit_per_connection_);
+  const absl::StatusOr<Caller> caller = gatekeeper_.Admit(context());
+  stream_.Finish(wire::ToGrpc(caller.ok() ? Unimplemented() : caller.status()), Expect(finished_));
 }
 
 }  // namespace shield::broker

@@ -9,39 +9,19 @@
 
 namespace shield::broker {
 
-// Posted to gRPC like a Call, but with the context that generic calls need; and so small that it
-// keeps its own life.
-class UnknownCall final {
+class UnknownCall final : public Call {
  public:
-  // Keeps `count` calls posted until the server goes down.
-  static void Post(int count, grpc::AsyncGenericService& service,
-                   grpc::ServerCompletionQueue& completions, Gatekeeper& gatekeeper,
-                   int limit_per_connection);
-
- private:
-  class Operation final : public Completion {
-   public:
-    Operation(UnknownCall& call, void (UnknownCall::*then)(bool)) : call_(call), then_(then) {}
-    void Arrived(bool ok) override { (call_.*then_)(ok); }
-
-   private:
-    UnknownCall& call_;
-    void (UnknownCall::*const then_)(bool);
-  };
-
-  UnknownCall(grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& completions,
+  // `service` and `gatekeeper` must outlive the call.
+  UnknownCall(CallQueue& queue, MethodSlots& slots, grpc::AsyncGenericService& service,
               Gatekeeper& gatekeeper, int limit_per_connection);
 
-  void Requested(bool ok);
-  void Finished(bool ok);
+ private:
+  ~UnknownCall() override = default;
+  void Begin() override;
 
-  grpc::AsyncGenericService& service_;
-  grpc::ServerCompletionQueue& completions_;
   Gatekeeper& gatekeeper_;
   const int limit_per_connection_;
-  grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_;
-  Operation requested_;
   Operation finished_;
 };
 
