@@ -1,6 +1,5 @@
 #include "client/draft/front_matter.h"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <sstream>
@@ -71,6 +70,24 @@ std::string TrimBlankLines(absl::string_view body) {
   return std::string(absl::StripTrailingAsciiWhitespace(body));
 }
 
+// The library reports errors by exception; this is the only place that meets one. Its lines count
+// from the first after the fence.
+bool ReadToml(const std::string& text, FrontMatter& front_matter, FrontMatterFault& fault) {
+  try {
+    const toml::table table = toml::parse(std::string_view(text));
+    front_matter.members = TableToJson(table);
+    for (const auto& [key, value] : table) {
+      front_matter.lines[std::string(key.str())] = static_cast<int>(value.source().begin.line) + 1;
+    }
+    return true;
+  } catch (const toml::parse_error& error) {
+    fault = {static_cast<int>(error.source().begin.line) + 1,
+             absl::StrCat("the front matter is not TOML: ", std::string(error.description())),
+             "texts stand in double quotes, lists in square brackets"};
+    return false;
+  }
+}
+
 }  // namespace
 
 bool SplitDraft(absl::string_view text, FrontMatter& front_matter, FrontMatterFault& fault) {
@@ -93,18 +110,7 @@ bool SplitDraft(absl::string_view text, FrontMatter& front_matter, FrontMatterFa
     fault = {line_number, "the front matter does not end", std::string(kExample)};
     return false;
   }
-  const toml::parse_result parsed = toml::parse(std::string_view(toml_text));
-  if (parsed.failed()) {
-    const toml::parse_error& error = parsed.error();
-    fault = {static_cast<int>(error.source().begin.line) + 1,
-             absl::StrCat("the front matter is not TOML: ", std::string(error.description())),
-             "texts stand in double quotes, lists in square brackets"};
-    return false;
-  }
-  front_matter.members = TableToJson(parsed.table());
-  for (const auto& [key, value] : parsed.table()) {
-    front_matter.lines[std::string(key.str())] = static_cast<int>(value.source().begin.line) + 1;
-  }
+  if (!ReadToml(toml_text, front_matter, fault)) return false;
   front_matter.body = TrimBlankLines(rest);
   front_matter.body_line = line_number + 1;
   return true;

@@ -1,0 +1,169 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/status.h"
+#include "client/client.h"
+#include "client/export/verify_export.h"
+#include "client/home/private_file.h"
+#include "client/receive/fetch_attachment.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ExportTest : public ::testing::Test {
+ protected:
+  // A bulletin with an attachment, exported by one of its readers.
+  void Export(const std::string& folder, absl::string_view tlp = "AMBER+STRICT") {
+    std::ofstream(network_.folder() + "/map.png") << "not really a map";
+    Client analyst = network_.Open("an-lise");
+    const auto published = analyst.Publish(network_.DraftOf(
+        absl::StrCat("+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"", tlp,
+                     "\"\nto = [\"org:astrid\"]\nattachments = [\"map.png\"]\n+++\nBody.\n")));
+    ASSERT_TRUE(published.ok()) << published.status();
+    Client guard = network_.Open("astrid-guard");
+    ASSERT_TRUE(guard.Sync().ok());
+    const auto report = guard.Export(published->id, folder);
+    ASSERT_TRUE(report.ok()) << report.status();
+    files_ = report->files;
+  }
+  std::string out() const { return out_ / "export"; }
+  absl::Status Verify() { return VerifyExport(out(), network_.network()).status(); }
+  // Changes one byte of a file in the export.
+  void Damage(absl::string_view name, size_t at) {
+    const std::string path = absl::StrCat(out(), "/", name);
+    std::string text = *ReadSmallFile(path);
+    text[at < text.size() ? at : text.size() - 1] ^= 1;
+    std::ofstream(path, std::ios::binary) << text;
+  }
+
+  SampleNetwork network_;
+  TemporaryFolder out_;
+  std::vector<std::string> files_;
+};
+
+TEST_F(ExportTest, AnExportIsCheckedWithoutANetwork) {
+  Export(out());
+  EXPECT_THAT(files_,
+              ElementsAre("statement.txt", "directory.txt", "proof.txt", "bulletin.age",
+                          "content.json", "attachments/map.png", "attachments/map.png.age"));
+  const auto verified = VerifyExport(out(), network_.network());
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_EQ(verified->author.text(), "an-lise");
+  EXPECT_EQ(verified->author_org.text(), "ocad");
+  EXPECT_EQ(verified->tlp, Tlp::kAmberStrict);
+  EXPECT_THAT(verified->checked, Contains(HasSubstr("the log holds it")));
+  EXPECT_THAT(verified->warnings, ElementsAre(HasSubstr("content.json was not compared")));
+}
+
+TEST_F(ExportTest, WithTheReadersIdentityTheContentIsComparedToo) {
+  Export(out());
+  const MemberKeys keys = *network_.HomeOf("astrid-guard").ReadKeys(std::nullopt);
+  const auto verified = VerifyExport(out(), network_.network(), keys.seal);
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_THAT(verified->warnings, IsEmpty());
+  std::string content = *ReadSmallFile(out() + "/content.json");
+  content.replace(content.find("Body."), 5, "Bode.");
+  std::ofstream(out() + "/content.json", std::ios::binary) << content;
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), keys.seal).status()), "DIGEST_MISMATCH");
+}
+
+TEST_F(ExportTest, EveryChangedFileIsFound) {
+  Export(out());
+  ASSERT_TRUE(Verify().ok());
+  const struct {
+    const char* name;
+    size_t at;
+  } changes[] = {{"statement.txt", 40},      {"directory.txt", 60},
+                 {"directory.txt", 1500},    {"proof.txt", 160},
+                 {"bulletin.age", 30},       {"bulletin.age", 900},
+                 {"attachments/map.png", 4}, {"attachments/map.png.age", 190}};
+  for (const auto& change : changes) {
+    Damage(change.name, change.at);
+    const absl::Status status = Verify();
+    EXPECT_FALSE(status.ok()) << change.name << " at " << change.at;
+    Damage(change.name, change.at);
+  }
+  EXPECT_TRUE(Verify().ok());
+}
+
+TEST_F(ExportTest, AMissingFileIsNamed) {
+  Export(out());
+  std::filesystem::remove(out() + "/proof.txt");
+  const absl::Status status = Verify();
+  EXPECT_TRUE(absl::IsNotFound(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("proof.txt"));
+}
+
+TEST_F(ExportTest, AnotherNetworksKeysDoNotVerifyIt) {
+  Export(out());
+  SampleNetwork other;
+  NetworkFile stranger = network_.network();
+  stranger.authority = {*other.SignKeyOf("an-lise").Verifier("antwerp.example/authority-1")};
+  EXPECT_EQ(RuleOf(VerifyExport(out(), stranger).status()), "BAD_SIGNATURE");
+}
+
+TEST_F(ExportTest, AnExportNeverWritesIntoAFullFolder) {
+  Export(out());
+  Client guard = network_.Open("astrid-guard");
+  const auto items = guard.Inbox();
+  EXPECT_TRUE(absl::IsAlreadyExists(guard.Export(*items->front().id, out()).status()));
+}
+
+TEST_F(ExportTest, AnExportThatFailsLeavesNothing) {
+  std::ofstream(network_.folder() + "/map.png") << "x";
+  Client analyst = network_.Open("an-lise");
+  const auto published = analyst.Publish(network_.DraftOf(
+      "+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"GREEN\"\nattachments = [\"map.png\"]\n"
+      "+++\n"));
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  network_.Script("astrid-guard").FailNext("Fetch", absl::NotFoundError("gone"));
+  EXPECT_FALSE(guard.Export(published->id, out()).ok());
+  EXPECT_TRUE(std::filesystem::is_empty(out_.path()));
+}
+
+TEST_F(ExportTest, FilesOfAnExportAreTheMembersAlone) {
+  Export(out());
+  struct stat found {};
+  ASSERT_EQ(stat((out() + "/content.json").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600u);
+  ASSERT_EQ(stat(out().c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0700u);
+}
+
+TEST(SafeFileName, NeverLeavesTheFolder) {
+  EXPECT_EQ(SafeFileName("../../etc/passwd", 1), "passwd");
+  EXPECT_EQ(SafeFileName("..\\..\\evil.exe", 1), "evil.exe");
+  EXPECT_EQ(SafeFileName("..", 3), "attachment-3");
+  EXPECT_EQ(SafeFileName("", 2), "attachment-2");
+  EXPECT_EQ(SafeFileName("-rf", 1), "rf");
+  EXPECT_EQ(SafeFileName("a b\nc\x1b[2J.txt", 1), "a_b_c__2J.txt");
+  EXPECT_EQ(SafeFileName(std::string(500, 'a'), 1).size(), 120u);
+}
+
+TEST(SafeFileName, NoTwoAttachmentsShareAName) {
+  std::vector<ContentAttachment> attachments(4);
+  attachments[0].name = "a.txt";
+  attachments[1].name = "x/a.txt";
+  attachments[2].name = "a.txt.age";
+  attachments[3].name = "2-a.txt";
+  const std::vector<std::string> names = ExportedAttachmentNames(attachments);
+  std::set<std::string> all;
+  for (const std::string& name : names) {
+    EXPECT_TRUE(all.insert(name).second) << name;
+    EXPECT_TRUE(all.insert(name + ".age").second) << name;
+  }
+}
+
+}  // namespace
+}  // namespace shield::testing

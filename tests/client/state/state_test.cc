@@ -1,0 +1,225 @@
+#include "client/state/state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <random>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/sha256.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr char kOwner[] = "antwerp.example/desk";
+const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
+
+Digest ChainHash(uint64_t seq) { return Sha256(absl::StrCat("chain ", seq)); }
+
+BulletinId IdOf(uint64_t seq) {
+  return *BulletinId::FromBytes(ByteSpan(Sha256(absl::StrCat("id ", seq)).bytes).first(16));
+}
+
+KeptEntry EntryAt(uint64_t seq) {
+  KeptEntry entry;
+  entry.delivered.seq = seq;
+  entry.delivered.statement = absl::StrCat("statement ", seq, "\n");
+  entry.delivered.log_index = seq + 100;
+  entry.delivered.payload = Bytes(3000, static_cast<uint8_t>(seq));
+  entry.delivered.state = DeliveryState::kLive;
+  entry.delivered.slot = Bytes(168, 7);
+  entry.delivered.slot_hash = Sha256(entry.delivered.slot);
+  entry.delivered.leaf_index = 3;
+  entry.delivered.leaf_proof = {ChainHash(1), ChainHash(2)};
+  entry.delivered.openings = {{Bytes(16, 9), "org:astrid"}};
+  entry.id = IdOf(seq);
+  entry.chain_hash = ChainHash(seq);
+  entry.directory_version = 4;
+  entry.received = kNow;
+  return entry;
+}
+
+absl::Status AppendAt(ClientState& state, uint64_t seq) {
+  return state.Append(EntryAt(seq), ChainHash(seq - 1),
+                      SeenBulletin{"vkey", IdOf(seq), ChainHash(seq)});
+}
+
+class StateTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<ClientState> Open() { return *ClientState::Open(path(), kOwner); }
+  std::string path() const { return folder_ / "state.db"; }
+  TemporaryFolder folder_;
+};
+
+TEST_F(StateTest, AnEntryComesBackAsItWasStored) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  const KeptEntry entry = **state->FindEntry(1);
+  const KeptEntry expected = EntryAt(1);
+  EXPECT_EQ(entry.delivered.statement, expected.delivered.statement);
+  EXPECT_EQ(entry.delivered.payload, expected.delivered.payload);
+  EXPECT_EQ(entry.delivered.slot, expected.delivered.slot);
+  EXPECT_EQ(entry.delivered.leaf_proof, expected.delivered.leaf_proof);
+  EXPECT_EQ(entry.delivered.openings, expected.delivered.openings);
+  EXPECT_EQ(entry.delivered.log_index, expected.delivered.log_index);
+  EXPECT_EQ(entry.id, expected.id);
+  EXPECT_EQ(entry.received, kNow);
+  EXPECT_EQ(*state->FindSeen("vkey", IdOf(1)), ChainHash(1));
+  EXPECT_EQ(*state->FindSeen("other vkey", IdOf(1)), std::nullopt);
+}
+
+TEST_F(StateTest, OnlyTheNextEntryIsStored) {
+  const auto state = Open();
+  EXPECT_TRUE(absl::IsAborted(AppendAt(*state, 2)));
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  EXPECT_TRUE(absl::IsAborted(AppendAt(*state, 1)));
+  EXPECT_TRUE(absl::IsAborted(state->Append(EntryAt(2), ChainHash(9), std::nullopt)));
+  EXPECT_EQ(*state->FindSeen("vkey", IdOf(2)), std::nullopt);
+  EXPECT_EQ(state->Position()->size, 1u);
+}
+
+TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(AppendAt(*state, 2).ok());
+  EXPECT_TRUE(state->SetHanded(2).ok());
+  EXPECT_TRUE(state->SetHanded(1).ok());
+  EXPECT_EQ(state->Position()->handed, 2u);
+  EXPECT_EQ(RuleOf(state->SetAcknowledged(3)), "CURSOR_AHEAD");
+  EXPECT_EQ(state->Position()->acknowledged, 0u);
+}
+
+TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(state->EndBulletin(IdOf(1), DeliveryState::kWithdrawn, "withdrawal").ok());
+  const KeptEntry entry = **state->FindBulletin(IdOf(1));
+  EXPECT_EQ(entry.delivered.state, DeliveryState::kWithdrawn);
+  EXPECT_THAT(entry.delivered.slot, IsEmpty());
+  EXPECT_THAT(entry.delivered.payload, IsEmpty());
+  EXPECT_EQ(entry.delivered.ended_by, "withdrawal");
+  EXPECT_EQ(entry.delivered.statement, "statement 1\n");
+}
+
+TEST_F(StateTest, ADirectoryNeverGoesBackAndAForkKeepsBothTexts) {
+  const auto state = Open();
+  KeptDirectory directory{2, Sha256("two"), {"note two", "fresh", false, {}}};
+  directory.answer.parts.push_back({0, {ChainHash(1)}, "org a", {"key", "member"}});
+  ASSERT_TRUE(state->StoreDirectory(directory, kNow).ok());
+  const KeptDirectory newest = **state->NewestDirectory();
+  EXPECT_EQ(newest.version, 2u);
+  ASSERT_THAT(newest.answer.parts, SizeIs(1));
+  EXPECT_THAT(newest.answer.parts[0].own_lines, ::testing::ElementsAre("key", "member"));
+
+  KeptDirectory older{1, Sha256("one"), {"note one", "", false, {}}};
+  EXPECT_EQ(RuleOf(state->StoreDirectory(older, kNow)), "ROLLBACK");
+  KeptDirectory fork{2, Sha256("other"), {"other note", "", false, {}}};
+  EXPECT_EQ(RuleOf(state->StoreDirectory(fork, kNow)), "DIRECTORY_FORK");
+  const auto forks = state->Forks();
+  ASSERT_THAT(*forks, SizeIs(1));
+  EXPECT_EQ(forks->front().first, "note two");
+  EXPECT_EQ(forks->front().second, "other note");
+  EXPECT_EQ((*state->NewestDirectory())->answer.note, "note two");
+}
+
+TEST_F(StateTest, AnotherMembersStateIsRefused) {
+  Open();
+  const auto other = ClientState::Open(path(), "antwerp.example/other");
+  EXPECT_TRUE(absl::IsFailedPrecondition(other.status()));
+  EXPECT_THAT(std::string(other.status().message()), ::testing::HasSubstr("antwerp.example/desk"));
+}
+
+TEST_F(StateTest, ANewerSchemaIsRefused) {
+  Open();
+  auto database = SqlDatabase::Open(path());
+  ASSERT_TRUE(database->Execute("PRAGMA user_version = 2").ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(ClientState::Open(path(), kOwner).status()));
+}
+
+TEST_F(StateTest, AFileThatIsNoDatabaseIsDamageNotACrash) {
+  FILE* file = std::fopen(path().c_str(), "w");
+  std::fputs("this is not a database, and long enough to be looked at as one", file);
+  std::fclose(file);
+  EXPECT_TRUE(absl::IsDataLoss(ClientState::Open(path(), kOwner).status()));
+}
+
+TEST_F(StateTest, TheFileIsTheMembersAlone) {
+  Open();
+  struct stat found {};
+  ASSERT_EQ(stat(path().c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600u);
+}
+
+TEST_F(StateTest, TwoWritersNeverStoreTheSameNumberTwice) {
+  Open();
+  const auto write = [this] {
+    const auto state = Open();
+    int stored = 0;
+    for (uint64_t size = 0; size < 40;) {
+      stored += AppendAt(*state, size + 1).ok() ? 1 : 0;
+      size = state->Position()->size;
+    }
+    return stored;
+  };
+  int first = 0;
+  std::thread other([&] { first = write(); });
+  const int second = write();
+  other.join();
+  EXPECT_EQ(first + second, 40);
+  EXPECT_THAT(*Open()->Entries(0, 100), SizeIs(40));
+}
+
+// A process that stores entries and tells each over a pipe is killed at a random moment; whatever
+// it told of must be there, in order, with the position at the last entry.
+TEST_F(StateTest, WhatWasStoredSurvivesBeingKilledAtAnyMoment) {
+  std::mt19937 random(5);
+  uint64_t told = 0;
+  for (int round = 0; round < 12; ++round) {
+    int channel[2];
+    ASSERT_EQ(pipe(channel), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      const auto state = Open();
+      for (uint64_t seq = state->Position()->size + 1;; ++seq) {
+        if (!AppendAt(*state, seq).ok()) _exit(1);
+        if (write(channel[1], &seq, sizeof(seq)) != sizeof(seq)) _exit(1);
+      }
+    }
+    close(channel[1]);
+    const int entries_before_kill = 1 + static_cast<int>(random() % 20);
+    for (int i = 0; i < entries_before_kill; ++i) {
+      ASSERT_EQ(read(channel[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told)));
+    }
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    while (read(channel[0], &told, sizeof(told)) == sizeof(told)) {
+    }
+    close(channel[0]);
+
+    const auto state = Open();
+    const InboxCursor cursor = *state->Position();
+    ASSERT_GE(cursor.size, told);
+    ASSERT_LE(cursor.size, told + 1);  // stored, but not told of any more
+    EXPECT_EQ(cursor.head, ChainHash(cursor.size));
+    const auto entries = state->Entries(0, 10'000);
+    ASSERT_THAT(*entries, SizeIs(cursor.size));
+    for (uint64_t seq = 1; seq <= cursor.size; ++seq) {
+      ASSERT_EQ((*entries)[seq - 1].delivered.seq, seq);
+      ASSERT_EQ(*state->FindSeen("vkey", IdOf(seq)), ChainHash(seq));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shield::testing
