@@ -1,5 +1,6 @@
 #include "proto/wire/prepare_process.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <openssl/bio.h>
 #include <openssl/conf.h>
@@ -58,6 +59,8 @@ absl::Status LoadOpenSslPolicy() {
 }  // namespace
 
 absl::Status PrepareProcess() {
+  // Protobuf would let peers write to stderr.
+  google::protobuf::SetLogHandler(nullptr);
   // gRPC would write to stderr what its callers are told anyway; its own switch turns it on again.
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

@@ -1,0 +1,133 @@
+#include "proto/wire/strict_parse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "proto/wire/limits.h"
+#include "shield/v1/broker.pb.h"
+#include "shield/v1/error.pb.h"
+
+namespace shield::wire {
+namespace {
+
+using ::testing::HasSubstr;
+
+template <typename M>
+std::string RuleFor(const std::string& bytes) {
+  const absl::StatusOr<M> message = ParseStrict<M>(bytes);
+  if (message.ok()) return "OK";
+  EXPECT_TRUE(absl::IsInvalidArgument(message.status())) << message.status();
+  return RuleOf(message.status());
+}
+
+// Tag and length of a length-delimited field, short form.
+std::string Field(int number, const std::string& body) {
+  return std::string({static_cast<char>(number << 3 | 2), static_cast<char>(body.size())}) + body;
+}
+
+TEST(StrictParse, AFullMessageComesBackAsItself) {
+  v1::SubscribeResponse message;
+  message.mutable_hello()->set_head("head");
+  v1::Entry& entry = *message.add_entries();
+  entry.mutable_shared()->set_state(v1::ENTRY_STATE_WITHDRAWN);
+  entry.mutable_own()->set_seq(UINT64_MAX);
+  entry.mutable_own()->add_leaf_proof(std::string(32, 'h'));
+  const auto parsed = ParseStrict<v1::SubscribeResponse>(message.SerializeAsString());
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->SerializeAsString(), message.SerializeAsString());
+}
+
+TEST(StrictParse, TheEmptyMessageIsAMessage) { EXPECT_EQ(RuleFor<v1::GetBrokerRequest>(""), "OK"); }
+
+TEST(StrictParse, UnknownFieldsAreRefusedAtAnyDepth) {
+  EXPECT_EQ(RuleFor<v1::GetBrokerRequest>(Field(1, "x")), "UNKNOWN_FIELD");
+  const std::string shared = Field(9, "x");
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(Field(2, Field(1, shared))), "UNKNOWN_FIELD");
+}
+
+TEST(StrictParse, AFieldOfAnotherWireTypeIsUnknown) {
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(std::string({1 << 3 | 0, 5})), "UNKNOWN_FIELD");
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(Field(2, "x")), "UNKNOWN_FIELD");
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(std::string({2 << 3 | 5, 1, 2, 3, 4})), "UNKNOWN_FIELD");
+}
+
+TEST(StrictParse, UnknownEnumValuesAreRefused) {
+  const auto state = [](char value) {
+    return Field(2, Field(1, std::string({4 << 3 | 0, value})));
+  };
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(state(5)), "OK");
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(state(6)), "UNKNOWN_ENUM_VALUE");
+}
+
+TEST(StrictParse, ASingularFieldStandsOnce) {
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(Field(1, "a") + Field(1, "b")), "REPEATED_FIELD");
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(Field(1, "") + Field(1, "")), "REPEATED_FIELD");
+}
+
+TEST(StrictParse, AOneofHasOnePart) {
+  EXPECT_EQ(RuleFor<v1::PublishRequest>(Field(2, "a")), "OK");
+  EXPECT_EQ(RuleFor<v1::PublishRequest>(Field(2, "a") + Field(3, "b")), "REPEATED_FIELD");
+}
+
+TEST(StrictParse, RepeatedFieldsHaveLimitsCountedBeforeAnythingIsMade) {
+  v1::SubscribeResponse full;
+  for (size_t i = 0; i < kMaxEntries; ++i) full.add_entries();
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(full.SerializeAsString()), "OK");
+  full.add_entries();
+  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(full.SerializeAsString()), "LIMIT_EXCEEDED");
+
+  v1::DirectoryLines lines;
+  for (size_t i = 0; i < kMaxLines; ++i) lines.add_lines("");
+  EXPECT_EQ(RuleFor<v1::DirectoryLines>(lines.SerializeAsString()), "OK");
+  lines.add_lines("");
+  EXPECT_EQ(RuleFor<v1::DirectoryLines>(lines.SerializeAsString()), "LIMIT_EXCEEDED");
+
+  v1::LogResponse proof;
+  for (size_t i = 0; i <= kMaxProofHashes; ++i) proof.add_proof("");
+  EXPECT_EQ(RuleFor<v1::LogResponse>(proof.SerializeAsString()), "LIMIT_EXCEEDED");
+}
+
+TEST(StrictParse, ARepeatedFieldWithoutALimitHoldsOneElement) {
+  v1::Status status;
+  status.add_details();
+  EXPECT_EQ(RuleFor<v1::Status>(status.SerializeAsString()), "OK");
+  status.add_details();
+  EXPECT_EQ(RuleFor<v1::Status>(status.SerializeAsString()), "LIMIT_EXCEEDED");
+}
+
+TEST(StrictParse, AMessageHasALargestSize) {
+  v1::PublishRequest message;
+  message.set_payload(std::string(kMaxMessageBytes - 4, 'p'));
+  ASSERT_EQ(message.SerializeAsString().size(), kMaxMessageBytes);
+  EXPECT_EQ(RuleFor<v1::PublishRequest>(message.SerializeAsString()), "OK");
+  message.mutable_payload()->push_back('p');
+  EXPECT_EQ(RuleFor<v1::PublishRequest>(message.SerializeAsString()), "LIMIT_EXCEEDED");
+}
+
+TEST(StrictParse, EveryTruncationIsMalformed) {
+  v1::SubscribeResponse message;
+  message.add_entries()->mutable_own()->set_slot(std::string(168, 's'));
+  const std::string bytes = message.SerializeAsString();
+  for (size_t size = 1; size < bytes.size(); ++size) {
+    EXPECT_EQ(RuleFor<v1::SubscribeResponse>(bytes.substr(0, size)), "MESSAGE_MALFORMED") << size;
+  }
+}
+
+TEST(StrictParse, LengthsBeyondTheMessageAreMalformed) {
+  EXPECT_EQ(RuleFor<v1::FetchRequest>("\x0a\xff\xff\xff\xff\x0f"), "MESSAGE_MALFORMED");
+  EXPECT_EQ(RuleFor<v1::FetchRequest>("\x0a\x05xx"), "MESSAGE_MALFORMED");
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(std::string(1, '\0')), "MESSAGE_MALFORMED");
+}
+
+TEST(StrictParse, TextMustBeUtf8) {
+  EXPECT_EQ(RuleFor<v1::RecipientStatus>(Field(1, "\xff\xfe")), "MESSAGE_MALFORMED");
+}
+
+TEST(StrictParse, RefusalsNameTheField) {
+  const absl::Status status = ParseStrict<v1::FetchRequest>(Field(1, "a") + Field(1, "b")).status();
+  EXPECT_THAT(status.message(), HasSubstr("`shield.v1.FetchRequest.id`"));
+}
+
+}  // namespace
+}  // namespace shield::wire
