@@ -21,7 +21,7 @@ CommunityId NetworkCommunity(const Origin& network) {
   return *CommunityId::Parse(text);
 }
 
-Authority::Authority(Home home, HomeLock lock, NetworkFile network, Draft draft)
+Authority::Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft)
     : home_(std::move(home)),
       lock_(std::move(lock)),
       network_(std::move(network)),
@@ -36,8 +36,8 @@ absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
         "give --home the folder that `shield network create` made");
   }
   ASSIGN_OR_RETURN(HomeLock lock, HomeLock::Take(home.PathOf("lock")));
-  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(home.PathOf(kDraftFile), kMaxDraftBytes));
-  ASSIGN_OR_RETURN(Draft draft, ParseDraft(text));
+  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(home.PathOf(kDraftFile), kMaxDirectoryDraftBytes));
+  ASSIGN_OR_RETURN(DirectoryDraft draft, ParseDraft(text));
   if (draft.network != network.network) {
     return WithRule(absl::FailedPreconditionError(
                         absl::StrCat("the draft is of network `", draft.network.text(),
@@ -47,12 +47,12 @@ absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
   return Authority(std::move(home), std::move(lock), std::move(network), std::move(draft));
 }
 
-absl::Status Authority::Save(const Draft& draft) {
+absl::Status Authority::Save(const DirectoryDraft& draft) {
   ASSIGN_OR_RETURN(const DirectoryText built,
                    BuildDirectoryText(DraftNote(draft, network_), draft.records));
   const std::string text = PrintDraft(draft, built.orgs);
   // Memory holds what a reader of the file will get: whole seconds, counts and roots.
-  ASSIGN_OR_RETURN(Draft saved, ParseDraft(text));
+  ASSIGN_OR_RETURN(DirectoryDraft saved, ParseDraft(text));
   RETURN_IF_ERROR(home_.Write(kDraftFile, text));
   draft_ = std::move(saved);
   return absl::OkStatus();
@@ -67,7 +67,7 @@ absl::Status Authority::LearnBroker(absl::string_view broker_key, absl::string_v
                  "BROKER_KEY_CHANGED"),
         "nothing was uploaded; ask who runs the broker whether its home was made anew");
   }
-  Draft draft = draft_;
+  DirectoryDraft draft = draft_;
   draft.broker_key = std::string(broker_key);
   draft.log_key = std::string(log_key);
   for (const std::string* text : {&draft.broker_key, &draft.log_key}) {

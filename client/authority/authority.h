@@ -72,7 +72,7 @@ class Authority {
   static absl::StatusOr<Authority> Open(const std::string& folder);
 
   const NetworkFile& network() const { return network_; }
-  const Draft& draft() const { return draft_; }
+  const DirectoryDraft& draft() const { return draft_; }
   const Home& home() const { return home_; }
 
   // ALREADY_EXISTS ID_TAKEN; INVALID_ARGUMENT UNKNOWN_CODE and others; NOT_FOUND: the provider. The
@@ -121,19 +121,19 @@ class Authority {
   absl::StatusOr<DraftReview> Review() const;
 
  private:
-  Authority(Home home, HomeLock lock, NetworkFile network, Draft draft);
+  Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
-  absl::Status EnrolSeat(const OrgId& org, absl::Time now, Draft& draft) const;
+  absl::Status EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const;
   absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, uint64_t log_size,
                                            absl::Time now) const;
   absl::Status ChangeState(const MemberId& id, const Change& change);
   // Replaces the draft, on disk first, if it makes a directory.
-  absl::Status Save(const Draft& draft);
+  absl::Status Save(const DirectoryDraft& draft);
 
   Home home_;
   HomeLock lock_;
   NetworkFile network_;
-  Draft draft_;
+  DirectoryDraft draft_;
 };
 
 }  // namespace shield

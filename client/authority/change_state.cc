@@ -49,7 +49,7 @@ void EndKeys(const MemberId& member, absl::Time now, DirectoryRecords& records) 
 
 absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
   RETURN_IF_ERROR(CheckReason(change.reason));
-  Draft draft = draft_;
+  DirectoryDraft draft = draft_;
   MemberRecord* member = draft.FindMember(id);
   if (member == nullptr) {
     return absl::NotFoundError(absl::StrCat("no member `", id.text(), "` in the draft"));

@@ -87,10 +87,10 @@ absl::StatusOr<NetworkFile> CreateNetwork(const std::string& folder, const Netwo
 
   RETURN_IF_ERROR(home.WriteKeys(beginning.seat, passphrase, now, random));
   RETURN_IF_ERROR(WriteAuthorityKey(home, beginning, passphrase, random));
-  RETURN_IF_ERROR(home.Write(
-      kFreshKeyFile,
-      beginning.fresh.Print(network.network.KeyName("fresh"), SecretAccess::ForExport())));
-  RETURN_IF_ERROR(home.Write(kDraftFile, PrintDraft(Draft{.network = network.network}, {})));
+  RETURN_IF_ERROR(home.Write(kFreshKeyFile, beginning.fresh.Print(network.network.KeyName("fresh"),
+                                                                  SecretAccess::ForExport())));
+  RETURN_IF_ERROR(
+      home.Write(kDraftFile, PrintDraft(DirectoryDraft{.network = network.network}, {})));
   ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(beginning.seat, network));
   RETURN_IF_ERROR(home.Write("request.txt", SignEnrolmentRequest(request, beginning.seat.sign)));
   RETURN_IF_ERROR(home.Join(PrintNetworkFile(network)));

@@ -15,7 +15,7 @@
 namespace shield {
 namespace {
 
-constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDraftBytes};
+constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
 constexpr std::array<std::pair<Deed, absl::string_view>, 5> kDeeds = {{
     {Deed::kAddOrg, "org-add"},
@@ -39,12 +39,12 @@ absl::string_view PrintDeed(Deed deed) {
   return "unspecified";
 }
 
-absl::StatusOr<Draft> TakeHead(LineReader& lines) {
+absl::StatusOr<DirectoryDraft> TakeHead(LineReader& lines) {
   RETURN_IF_ERROR(lines.TakeWhole("shield/draft/v1"));
   ASSIGN_OR_RETURN(absl::string_view text, lines.Take("network"));
   const std::optional<Origin> network = Origin::Parse(text);
   if (!network.has_value()) return lines.Refuse("not the name of a network");
-  Draft draft{.network = *network};
+  DirectoryDraft draft{.network = *network};
   if (!lines.NextIs("broker-key")) return draft;
   ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
   ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
@@ -76,7 +76,7 @@ absl::Status TakeRecords(LineReader& lines, DirectoryRecords& all) {
   return absl::OkStatus();
 }
 
-absl::Status TakeChange(LineReader& lines, Draft& draft) {
+absl::Status TakeChange(LineReader& lines, DirectoryDraft& draft) {
   ASSIGN_OR_RETURN(absl::string_view text, lines.Take("change"));
   const std::vector<absl::string_view> fields = absl::StrSplit(text, absl::MaxSplits(' ', 3));
   if (fields.size() != 4) return lines.Refuse("not a moment, a deed, an id and a reason");
@@ -94,28 +94,28 @@ absl::Status TakeChange(LineReader& lines, Draft& draft) {
 
 }  // namespace
 
-OrgRecord* Draft::FindOrg(const OrgId& id) {
+OrgRecord* DirectoryDraft::FindOrg(const OrgId& id) {
   const auto found = std::find_if(records.orgs.begin(), records.orgs.end(),
                                   [&id](const OrgRecord& org) { return org.id == id; });
   return found == records.orgs.end() ? nullptr : &*found;
 }
 
-MemberRecord* Draft::FindMember(const MemberId& id) {
+MemberRecord* DirectoryDraft::FindMember(const MemberId& id) {
   const auto found = std::find_if(records.members.begin(), records.members.end(),
                                   [&id](const MemberRecord& member) { return member.id == id; });
   return found == records.members.end() ? nullptr : &*found;
 }
 
-absl::StatusOr<Draft> ParseDraft(absl::string_view text) {
+absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text) {
   ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
-  ASSIGN_OR_RETURN(Draft draft, TakeHead(lines));
+  ASSIGN_OR_RETURN(DirectoryDraft draft, TakeHead(lines));
   RETURN_IF_ERROR(TakeRecords(lines, draft.records));
   while (lines.NextIs("change")) RETURN_IF_ERROR(TakeChange(lines, draft));
   RETURN_IF_ERROR(lines.Finish());
   return draft;
 }
 
-std::string PrintDraft(const Draft& draft, std::span<const OrgLines> orgs) {
+std::string PrintDraft(const DirectoryDraft& draft, std::span<const OrgLines> orgs) {
   std::string text = absl::StrCat("shield/draft/v1\nnetwork ", draft.network.text(), "\n");
   if (!draft.broker_key.empty()) {
     absl::StrAppend(&text, "broker-key ", draft.broker_key, "\nlog ", draft.log_key, "\n");

@@ -24,7 +24,7 @@
 namespace shield {
 
 // Some 400,000 lines.
-inline constexpr size_t kMaxDraftBytes = 128 * 1024 * 1024;
+inline constexpr size_t kMaxDirectoryDraftBytes = 128 * 1024 * 1024;
 inline constexpr size_t kMaxReasonBytes = 500;
 
 enum class Deed { kUnspecified, kAddOrg, kAddMember, kSuspend, kReinstate, kRevoke };
@@ -38,7 +38,7 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
-struct Draft {
+struct DirectoryDraft {
   Origin network;
   std::string broker_key = {};  // empty until learned
   std::string log_key = {};     // empty until learned
@@ -50,9 +50,9 @@ struct Draft {
 };
 
 // INVALID_ARGUMENT, rule DRAFT_MALFORMED or DIRECTORY_MALFORMED, naming the line.
-absl::StatusOr<Draft> ParseDraft(absl::string_view text);
+absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text);
 
 // `orgs` are the lines of draft.records (policy/proof/directory_tree.h makes them).
-std::string PrintDraft(const Draft& draft, std::span<const OrgLines> orgs);
+std::string PrintDraft(const DirectoryDraft& draft, std::span<const OrgLines> orgs);
 
 }  // namespace shield

@@ -17,7 +17,7 @@ std::string StandIn(const NetworkFile& network, absl::string_view holder) {
 
 }  // namespace
 
-DirectoryNote DraftNote(const Draft& draft, const NetworkFile& network) {
+DirectoryNote DraftNote(const DirectoryDraft& draft, const NetworkFile& network) {
   DirectoryNote note{.network = network.network, .version = 1};
   note.expires = note.issued + kMaxDirectoryLife;
   note.broker_address = network.broker_address;
@@ -28,7 +28,7 @@ DirectoryNote DraftNote(const Draft& draft, const NetworkFile& network) {
   return note;
 }
 
-absl::StatusOr<std::shared_ptr<const Directory>> IndexDraft(const Draft& draft,
+absl::StatusOr<std::shared_ptr<const Directory>> IndexDraft(const DirectoryDraft& draft,
                                                             const NetworkFile& network) {
   DirectoryNote note = DraftNote(draft, network);
   note.orgs = draft.records.orgs.size();

@@ -14,11 +14,11 @@ namespace shield {
 
 // A well-formed note for the draft. Keys that are not known yet are stood in for by the first
 // authority key under the name they will have.
-DirectoryNote DraftNote(const Draft& draft, const NetworkFile& network);
+DirectoryNote DraftNote(const DirectoryDraft& draft, const NetworkFile& network);
 
 // The draft's records, indexed. INVALID_ARGUMENT, rule DIRECTORY_MALFORMED, when they do not make
 // a directory.
-absl::StatusOr<std::shared_ptr<const Directory>> IndexDraft(const Draft& draft,
+absl::StatusOr<std::shared_ptr<const Directory>> IndexDraft(const DirectoryDraft& draft,
                                                             const NetworkFile& network);
 
 }  // namespace shield

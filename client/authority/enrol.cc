@@ -47,7 +47,7 @@ absl::Status CheckOrg(const NewOrg& org, absl::Time now) {
 }
 
 // Writes the relation where it belongs: on the provider's line.
-absl::Status AddClientRelation(const NewOrg& org, absl::Time now, Draft& draft) {
+absl::Status AddClientRelation(const NewOrg& org, absl::Time now, DirectoryDraft& draft) {
   if (!org.client_of.has_value()) return absl::OkStatus();
   OrgRecord* provider = draft.FindOrg(*org.client_of);
   if (provider == nullptr || provider->id == org.id) {
@@ -102,7 +102,8 @@ std::vector<Role> RolesOnce(std::vector<Role> roles) {
   return roles;
 }
 
-void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time now, Draft& draft) {
+void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time now,
+           DirectoryDraft& draft) {
   const Period period = {absl::FromUnixSeconds(absl::ToUnixSeconds(now)), member.until};
   draft.records.members.push_back({.id = request.member,
                                    .org = member.org,
@@ -122,7 +123,7 @@ void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time 
 
 absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
   RETURN_IF_ERROR(CheckOrg(org, now));
-  Draft draft = draft_;
+  DirectoryDraft draft = draft_;
   if (draft.FindOrg(org.id) != nullptr) {
     return WithRule(absl::AlreadyExistsError(absl::StrCat("organisation `", org.id.text(),
                                                           "` not added: it is in the draft")),
@@ -148,7 +149,7 @@ absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
   return Save(draft);
 }
 
-absl::Status Authority::EnrolSeat(const OrgId& org, absl::Time now, Draft& draft) const {
+absl::Status Authority::EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const {
   ASSIGN_OR_RETURN(const std::string note, home_.Read("request.txt"));
   ASSIGN_OR_RETURN(const EnrolmentRequest request, VerifyEnrolmentRequest(note, network_));
   const NewMember seat{.request = note, .org = org, .roles = {Role::kVetting}, .vetting = 0};
@@ -158,7 +159,7 @@ absl::Status Authority::EnrolSeat(const OrgId& org, absl::Time now, Draft& draft
 
 absl::Status Authority::AddMembers(std::span<const NewMember> members, absl::Time now) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Directory> before, IndexDraft(draft_, network_));
-  Draft draft = draft_;
+  DirectoryDraft draft = draft_;
   for (const NewMember& member : members) {
     ASSIGN_OR_RETURN(const EnrolmentRequest request,
                      VerifyEnrolmentRequest(member.request, network_));

@@ -20,7 +20,7 @@ using ::shield::testing::SeededRandom;
 
 MemberId Id(absl::string_view text) { return *MemberId::Parse(text); }
 
-const MemberRecord* Find(const Draft& draft, absl::string_view id) {
+const MemberRecord* Find(const DirectoryDraft& draft, absl::string_view id) {
   for (const MemberRecord& member : draft.records.members) {
     if (member.id.text() == id) return &member;
   }

@@ -14,24 +14,24 @@ namespace {
 
 constexpr absl::string_view kHead = "shield/draft/v1\nnetwork antwerp.example\n";
 
-TEST(Draft, ReadsBackWithReasonsInAnyLanguage) {
-  Draft draft{.network = *Origin::Parse("antwerp.example")};
+TEST(DirectoryDraft, ReadsBackWithReasonsInAnyLanguage) {
+  DirectoryDraft draft{.network = *Origin::Parse("antwerp.example")};
   draft.broker_key = "broker";
   draft.log_key = "log";
   draft.changes = {{absl::FromUnixSeconds(5), Deed::kAddOrg, "hotel", ""},
                    {absl::FromUnixSeconds(6), Deed::kRevoke, "h1", "clé perdue, 'vol'\\"}};
   const std::string text = PrintDraft(draft, {});
-  const absl::StatusOr<Draft> read = ParseDraft(text);
+  const absl::StatusOr<DirectoryDraft> read = ParseDraft(text);
   ASSERT_TRUE(read.ok()) << read.status() << text;
   EXPECT_EQ(read->changes, draft.changes);
   EXPECT_EQ(read->broker_key, "broker");
   EXPECT_EQ(PrintDraft(*read, {}), text);
 }
 
-TEST(Draft, NamesTheLineAtFault) {
+TEST(DirectoryDraft, NamesTheLineAtFault) {
   for (absl::string_view bad : {"key x\n", "broker-key a\n", "change 1 ate h1 reason\n",
                                 "change 1 revoke h1\n", "change x revoke h1 y\n", "note\n"}) {
-    const absl::StatusOr<Draft> draft = ParseDraft(absl::StrCat(kHead, bad));
+    const absl::StatusOr<DirectoryDraft> draft = ParseDraft(absl::StrCat(kHead, bad));
     ASSERT_FALSE(draft.ok()) << bad;
     EXPECT_TRUE(absl::StrContains(draft.status().message(), "line ")) << draft.status();
   }
