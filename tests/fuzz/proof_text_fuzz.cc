@@ -1,0 +1,29 @@
+// What parses as one of the small signed texts prints again to the same bytes.
+#include "base/bytes.h"
+#include "base/check.h"
+#include "policy/proof/checkpoint.h"
+#include "policy/proof/enrolment.h"
+#include "policy/proof/fresh.h"
+#include "policy/proof/inbox_chain.h"
+#include "policy/proof/network_file.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  using namespace shield;
+  const absl::string_view text = AsText(ByteSpan(bytes, size));
+  if (const auto parsed = ParseNetworkFile(text); parsed.ok()) {
+    SHIELD_CHECK(PrintNetworkFile(*parsed) == text);
+  }
+  if (const auto parsed = ParseEnrolmentRequest(text); parsed.ok()) {
+    SHIELD_CHECK(PrintEnrolmentRequest(*parsed) == text);
+  }
+  if (const auto parsed = ParseInboxHead(text); parsed.ok()) {
+    SHIELD_CHECK(PrintInboxHead(*parsed) == text);
+  }
+  if (const auto parsed = ParseFreshNote(text); parsed.ok()) {
+    SHIELD_CHECK(PrintFreshNote(*parsed) == text);
+  }
+  if (const auto parsed = ParseCheckpoint(text); parsed.ok()) {
+    SHIELD_CHECK(PrintCheckpoint(*parsed) == text);
+  }
+  return 0;
+}
