@@ -127,21 +127,20 @@ std::string EncodeInboxEntry(const InboxEntry& entry) {
 std::optional<InboxEntry> DecodeInboxEntry(uint64_t seq, absl::string_view bytes) {
   RecordReader reader(bytes);
   if (reader.U8() != kValueFormat) return std::nullopt;
-  InboxEntry entry{.seq = seq, .id = BulletinId(reader.Id())};
-  entry.chain_hash = reader.Hash();
-  entry.leaf_index = reader.U32();
+  const BulletinId id(reader.Id());
+  const Digest chain_hash = reader.Hash();
+  const uint32_t leaf_index = reader.U32();
   const uint8_t kind = reader.U8();
-  if (kind == kSlotGone) {
-    entry.slot_digest = reader.Hash();
-  } else if (kind == kSlotPresent) {
-    entry.slot = ToBytes(reader.Rest());
-    if (entry.slot.empty()) return std::nullopt;
-    entry.slot_digest = Sha256(ByteSpan(entry.slot));
-  } else {
-    return std::nullopt;
-  }
-  if (!reader.Complete()) return std::nullopt;
-  return entry;
+  const ByteSpan slot = kind == kSlotPresent ? reader.Rest() : ByteSpan();
+  const Digest slot_digest = kind == kSlotPresent ? Sha256(slot) : reader.Hash();
+  if (!reader.Complete() || kind > kSlotPresent) return std::nullopt;
+  if (kind == kSlotPresent && slot.empty()) return std::nullopt;
+  return InboxEntry{.seq = seq,
+                    .id = id,
+                    .leaf_index = leaf_index,
+                    .slot = ToBytes(slot),
+                    .slot_digest = slot_digest,
+                    .chain_hash = chain_hash};
 }
 
 void AppendRecipient(std::string& tile, const RecipientValue& value) {
