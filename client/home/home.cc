@@ -14,6 +14,7 @@
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
 #include "client/home/wrapped_text.h"
+#include "crypto/opening/age_failure.h"
 #include "crypto/opening/identity_file.h"
 #include "policy/proof/network_file.h"
 
@@ -161,6 +162,10 @@ absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
   absl::StatusOr<std::vector<X25519Identity>> seal =
       ReadIdentityFile(AsBytes(identity_text),
                        wrapped ? std::optional<absl::string_view>(*passphrase) : std::nullopt);
+  if (!seal.ok() && AgeFailureOf(seal.status()) == AgeFailure::kNoMatch) {
+    return WithRule(absl::UnauthenticatedError("the passphrase does not open the keys"),
+                    "WRONG_PASSPHRASE");
+  }
   if (!seal.ok()) return Annotate(seal.status(), absl::StrCat("`", PathOf(kIdentity), "`"));
   ASSIGN_OR_RETURN(std::string sign_text, Read(kSignKey));
   ASSIGN_OR_RETURN(std::string tls_text, Read(kTlsKey));

@@ -1,0 +1,150 @@
+#include "client/home/home.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/status.h"
+#include "client/home/member_keys.h"
+#include "client/home/private_file.h"
+#include "crypto/sha256.h"
+#include "policy/proof/network_file.h"
+#include "tests/support/seeded_random.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
+
+class HomeTest : public ::testing::Test {
+ protected:
+  HomeTest()
+      : home_(*Home::Create(folder_ / "home")),
+        keys_(*MemberKeys::Generate(*MemberId::Parse("desk"), *Origin::Parse("a.example"),
+                                    random_)) {}
+
+  std::string NetworkText(absl::string_view pin) {
+    NetworkFile network{
+        *Origin::Parse("a.example"), "localhost:1", Sha256(pin), {}, 1, Sha256("t")};
+    SeededRandom random(3);
+    network.authority = {*SigningKey::Generate(random).Verifier("a.example/authority-1")};
+    return PrintNetworkFile(network);
+  }
+  mode_t ModeOf(absl::string_view name) {
+    struct stat found {};
+    EXPECT_EQ(stat(home_.PathOf(name).c_str(), &found), 0) << name;
+    return found.st_mode & 0777;
+  }
+
+  TemporaryFolder folder_;
+  SeededRandom random_{1};
+  Home home_;
+  MemberKeys keys_;
+};
+
+TEST_F(HomeTest, KeysComeBackAsTheyWereWritten) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  const auto read = home_.ReadKeys(std::nullopt);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->member, keys_.member);
+  EXPECT_EQ(read->network, keys_.network);
+  EXPECT_EQ(read->Verifier(), keys_.Verifier());
+  EXPECT_EQ(read->seal.front().Recipient(), keys_.seal.front().Recipient());
+  EXPECT_EQ(read->tls.certificate_pem, keys_.tls.certificate_pem);
+  EXPECT_EQ(home_.ReadMember()->text(), "desk");
+  EXPECT_FALSE(home_.KeysAreWrapped());
+}
+
+TEST_F(HomeTest, SecretsAreTheMembersAlone) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  for (const char* name : {"identity.txt", "sign.key", "tls.key"}) EXPECT_EQ(ModeOf(name), 0600u);
+  EXPECT_EQ(ModeOf("."), 0700u);
+}
+
+TEST_F(HomeTest, AHomeThatOthersCanReadIsRefused) {
+  std::filesystem::permissions(home_.folder(), std::filesystem::perms(0750));
+  const absl::Status status = Home::Open(home_.folder()).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(HintOf(status), HasSubstr("chmod 700"));
+}
+
+TEST_F(HomeTest, AMissingHomeNetworkOrKeyIsNotEnrolled) {
+  EXPECT_EQ(RuleOf(Home::Open(folder_ / "nowhere").status()), "NOT_ENROLLED");
+  EXPECT_EQ(RuleOf(home_.ReadNetwork().status()), "NOT_ENROLLED");
+  EXPECT_EQ(RuleOf(home_.ReadKeys(std::nullopt).status()), "NOT_ENROLLED");
+  EXPECT_TRUE(absl::IsUnauthenticated(home_.ReadMember().status()));
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  std::filesystem::remove(home_.PathOf("tls.key"));
+  EXPECT_EQ(RuleOf(home_.ReadKeys(std::nullopt).status()), "NOT_ENROLLED");
+}
+
+TEST_F(HomeTest, UnderAPassphraseNoSecretLiesOpen) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, "correct horse", kNow, random_).ok());
+  EXPECT_TRUE(home_.KeysAreWrapped());
+  EXPECT_THAT(*home_.Read("identity.txt"), Not(HasSubstr("AGE-SECRET-KEY-")));
+  EXPECT_THAT(*home_.Read("sign.key"), Not(HasSubstr("PRIVATE")));
+  EXPECT_THAT(*home_.Read("tls.key"), Not(HasSubstr("PRIVATE")));
+  EXPECT_EQ(home_.ReadMember()->text(), "desk");
+  EXPECT_EQ(RuleOf(home_.ReadKeys(std::nullopt).status()), "PASSPHRASE_REQUIRED");
+  EXPECT_EQ(RuleOf(home_.ReadKeys("wrong").status()), "WRONG_PASSPHRASE");
+  const auto read = home_.ReadKeys("correct horse");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Verifier(), keys_.Verifier());
+}
+
+TEST_F(HomeTest, KeysAreNeverWrittenOver) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(home_.WriteKeys(keys_, std::nullopt, kNow, random_)));
+}
+
+TEST_F(HomeTest, ANetworkIsPinnedOnce) {
+  ASSERT_TRUE(home_.Join(NetworkText("one")).ok());
+  EXPECT_TRUE(home_.Join(NetworkText("one")).ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(home_.Join(NetworkText("two"))));
+  EXPECT_EQ(home_.ReadNetwork()->broker_pin, Sha256("one"));
+  EXPECT_FALSE(home_.Join("not a network").ok());
+}
+
+TEST_F(HomeTest, KeysOfAnotherMemberAreNotMixedIn) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  const auto other =
+      MemberKeys::Generate(*MemberId::Parse("other"), *Origin::Parse("a.example"), random_);
+  ASSERT_TRUE(
+      home_.Write("sign.key", other->sign.Print(other->SignerName(), SecretAccess::ForExport()))
+          .ok());
+  EXPECT_FALSE(home_.ReadKeys(std::nullopt).ok());
+}
+
+TEST_F(HomeTest, ReservedIdsAreNoMembers) {
+  for (const char* id : {"broker", "log", "fresh", "authority-1"}) {
+    EXPECT_FALSE(
+        MemberKeys::Generate(*MemberId::Parse(id), *Origin::Parse("a.example"), random_).ok());
+  }
+}
+
+TEST(PrivateFile, ReplacesAFileWholeAndLeavesNothingBesideIt) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(WritePrivateFile(folder / "a", AsBytes("one")).ok());
+  ASSERT_TRUE(WritePrivateFile(folder / "a", AsBytes("two")).ok());
+  EXPECT_EQ(*ReadSmallFile(folder / "a"), "two");
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.new"));
+  EXPECT_TRUE(absl::IsNotFound(ReadSmallFile(folder / "b").status()));
+}
+
+TEST(PrivateFile, AFileOneByteTooLongIsNotRead) {
+  TemporaryFolder folder;
+  std::ofstream(folder / "a") << std::string(kMaxSmallFileBytes, 'a');
+  EXPECT_TRUE(ReadSmallFile(folder / "a").ok());
+  std::ofstream(folder / "a") << std::string(kMaxSmallFileBytes + 1, 'a');
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadSmallFile(folder / "a").status()));
+}
+
+}  // namespace
+}  // namespace shield::testing
