@@ -159,7 +159,7 @@ v1::FetchResponse ToMessage(FetchChunk&& chunk, bool first) {
   return message;
 }
 
-v1::GetStatusResponse ToMessage(const std::vector<RecipientStatus>& recipients) {
+v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
   v1::GetStatusResponse message;
   for (const RecipientStatus& recipient : recipients) {
     v1::RecipientStatus& one = *message.add_recipients();

@@ -4,6 +4,8 @@
 
 #include <grpcpp/support/byte_buffer.h>
 
+#include <span>
+
 #include "absl/status/statusor.h"
 #include "broker/core/service.h"
 #include "shield/v1/broker.pb.h"
@@ -25,7 +27,7 @@ v1::PublishResponse ToMessage(const PublishReceipt& receipt);
 v1::PublishDirectoryResponse ToMessage(const DirectoryReceipt& receipt);
 v1::GetDirectoryResponse ToMessage(DirectoryPart&& part);
 v1::FetchResponse ToMessage(FetchChunk&& chunk, bool first);
-v1::GetStatusResponse ToMessage(const std::vector<RecipientStatus>& recipients);
+v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients);
 v1::LogResponse ToMessage(LogProof&& proof);
 
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message);

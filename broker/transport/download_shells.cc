@@ -1,7 +1,13 @@
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "base/status.h"
 #include "broker/transport/codec.h"
 #include "broker/transport/feed_codec.h"
 #include "broker/transport/shells.h"
+#include "proto/wire/limits.h"
 #include "proto/wire/strict_parse.h"
 
 namespace shield::broker {
@@ -35,6 +41,25 @@ class FetchSource final : public DownloadSource {
  private:
   const std::unique_ptr<FetchReader> reader_;
   bool first_ = true;
+};
+
+class StatusSource final : public DownloadSource {
+ public:
+  explicit StatusSource(std::vector<RecipientStatus> recipients)
+      : recipients_(std::move(recipients)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
+    const std::span<const RecipientStatus> left =
+        std::span<const RecipientStatus>(recipients_).subspan(sent_);
+    if (left.empty()) return std::nullopt;
+    const auto part = left.first(std::min(left.size(), wire::kMaxRecipientsShown));
+    sent_ += part.size();
+    return Encode(ToMessage(part));
+  }
+
+ private:
+  const std::vector<RecipientStatus> recipients_;
+  size_t sent_ = 0;
 };
 
 class FeedSource final : public LiveSource {
@@ -74,6 +99,17 @@ DownloadHandler FetchShell(BrokerService& service) {
     ASSIGN_OR_RETURN(const FetchQuery query, ToFetchQuery(request));
     ASSIGN_OR_RETURN(std::unique_ptr<FetchReader> reader, service.Fetch(caller, query));
     return std::make_unique<FetchSource>(std::move(reader));
+  };
+}
+
+DownloadHandler GetStatusShell(BrokerService& service) {
+  return [&service](const Caller& caller,
+                    absl::string_view bytes) -> absl::StatusOr<std::unique_ptr<DownloadSource>> {
+    ASSIGN_OR_RETURN(const v1::GetStatusRequest request,
+                     wire::ParseStrict<v1::GetStatusRequest>(bytes));
+    ASSIGN_OR_RETURN(const BulletinId id, ToBulletinId(request.id()));
+    ASSIGN_OR_RETURN(std::vector<RecipientStatus> recipients, service.GetStatus(caller, id));
+    return std::make_unique<StatusSource>(std::move(recipients));
   };
 }
 

@@ -37,7 +37,6 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock,
       unary_{
           {WithMessage(raw_, &RawBroker::RequestGetBroker), GetBrokerShell(service)},
           {WithMessage(raw_, &RawBroker::RequestAcknowledge), AcknowledgeShell(service)},
-          {WithMessage(raw_, &RawBroker::RequestGetStatus), GetStatusShell(service)},
           {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service)},
       },
       uploads_{
@@ -50,6 +49,8 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock,
           {WithMessage(raw_, &RawBroker::RequestGetDirectory), GetDirectoryShell(service),
            limits.stalled},
           {WithMessage(raw_, &RawBroker::RequestFetch), FetchShell(service), limits.stalled},
+          {WithMessage(raw_, &RawBroker::RequestGetStatus), GetStatusShell(service),
+           limits.stalled},
       },
       subscribe_{WithMessage(raw_, &RawBroker::RequestSubscribe), SubscribeShell(service),
                  limits.heartbeat, limits.stalled} {}

@@ -22,7 +22,7 @@ struct CallLimits {
   int subscriptions = 10'000;
   int subscriptions_per_member = 2;  // the newest stay
   int uploads = 32;                  // Publish and PublishDirectory, each
-  int downloads = 64;                // GetDirectory and Fetch, each
+  int downloads = 64;                // GetDirectory, Fetch and GetStatus, each
   int unary = 64;                    // each method
   int unknown_per_connection = 100;  // calls of unknown methods before the connection is closed
   absl::Duration heartbeat = absl::Seconds(20);

@@ -9,7 +9,6 @@ namespace shield::broker {
 
 UnaryHandler GetBrokerShell(BrokerService& service);
 UnaryHandler AcknowledgeShell(BrokerService& service);
-UnaryHandler GetStatusShell(BrokerService& service);
 UnaryHandler LogShell(BrokerService& service);
 
 UploadHandler PublishShell(BrokerService& service);
@@ -17,6 +16,7 @@ UploadHandler PublishDirectoryShell(BrokerService& service);
 
 DownloadHandler GetDirectoryShell(BrokerService& service);
 DownloadHandler FetchShell(BrokerService& service);
+DownloadHandler GetStatusShell(BrokerService& service);
 
 LiveHandler SubscribeShell(BrokerService& service);
 

@@ -27,16 +27,6 @@ UnaryHandler GetBrokerShell(BrokerService& service) {
       });
 }
 
-UnaryHandler GetStatusShell(BrokerService& service) {
-  return AtOnce<v1::GetStatusRequest>(
-      [&service](
-          const Caller& caller,
-          const v1::GetStatusRequest& request) -> absl::StatusOr<std::vector<RecipientStatus>> {
-        ASSIGN_OR_RETURN(const BulletinId id, ToBulletinId(request.id()));
-        return service.GetStatus(caller, id);
-      });
-}
-
 UnaryHandler LogShell(BrokerService& service) {
   return AtOnce<v1::LogRequest>(
       [&service](const Caller& caller, const v1::LogRequest& request) -> absl::StatusOr<LogProof> {

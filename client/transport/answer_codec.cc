@@ -124,17 +124,17 @@ absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message) {
   return receipt;
 }
 
-absl::StatusOr<std::vector<ReaderStatus>> ToReaderStatuses(const v1::GetStatusResponse& message) {
-  std::vector<ReaderStatus> statuses;
+absl::Status AppendReaders(const v1::GetStatusResponse& message,
+                           std::vector<ReaderStatus>& readers) {
   for (const v1::RecipientStatus& recipient : message.recipients()) {
     const std::optional<MemberId> member = MemberId::Parse(recipient.member());
     const std::optional<OrgId> org = OrgId::Parse(recipient.org());
     if (!member.has_value() || !org.has_value()) {
       return MalformedAnswer("a recipient has no valid id");
     }
-    statuses.push_back({*member, *org, recipient.acknowledged()});
+    readers.push_back({*member, *org, recipient.acknowledged()});
   }
-  return statuses;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message) {

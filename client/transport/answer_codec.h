@@ -20,7 +20,8 @@ absl::StatusOr<M> ParseAnswer(const grpc::ByteBuffer& buffer);
 absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&& message);
 absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& message);
 absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message);
-absl::StatusOr<std::vector<ReaderStatus>> ToReaderStatuses(const v1::GetStatusResponse& message);
+absl::Status AppendReaders(const v1::GetStatusResponse& message,
+                           std::vector<ReaderStatus>& readers);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
 
 absl::Status MalformedAnswer(absl::string_view what);

@@ -17,6 +17,9 @@ namespace {
 // What a broker may make a client hold while it reads a directory: 100,000 records of 2 KiB.
 constexpr size_t kMaxDirectoryBytes = 200 * 1000 * 1024;
 
+// A bulletin has at most so many recipients (docs/spec/statement.md).
+constexpr size_t kMaxReaders = 100'000;
+
 // Appends one message of a directory; `continues` says that it is more of the last organisation.
 absl::Status AddPart(v1::DirectoryOrganisation&& message, bool continues,
                      std::vector<DirectoryPart>& parts) {
@@ -158,8 +161,16 @@ class GrpcConnection final : public Connection {
                                                       absl::Duration timeout) override {
     v1::GetStatusRequest request;
     request.set_id(ToString(id.span()));
-    ASSIGN_OR_RETURN(const auto message, Ask<v1::GetStatusResponse>("GetStatus", request, timeout));
-    return ToReaderStatuses(message);
+    ASSIGN_OR_RETURN(const auto call, Open("GetStatus", request, timeout));
+    RETURN_IF_ERROR(call->WritesDone());
+    std::vector<ReaderStatus> readers;
+    while (true) {
+      ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> buffer, call->Read());
+      if (!buffer.has_value()) return readers;
+      ASSIGN_OR_RETURN(const auto message, ParseAnswer<v1::GetStatusResponse>(*buffer));
+      RETURN_IF_ERROR(AppendReaders(message, readers));
+      if (readers.size() > kMaxReaders) return MalformedAnswer("the status is too long");
+    }
   }
 
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {

@@ -20,7 +20,7 @@ inline constexpr size_t kMaxLineBytes = 16 * 1024;
 inline constexpr size_t kMaxNoteBytes = 32 * 1024;  // directory, freshness, head, checkpoint
 inline constexpr size_t kMaxEntries = 256;          // in one message of a subscription
 inline constexpr size_t kMaxWarnings = 64;
-inline constexpr size_t kMaxRecipientsShown = 4096;
+inline constexpr size_t kMaxRecipientsShown = 1000;  // in one message of a status
 inline constexpr size_t kMaxResumeTokenBytes = 256;
 
 // Errors must fit the 8 KiB that HTTP/2 headers may have here, encoded.

@@ -11,9 +11,10 @@ namespace shield::wire {
 //
 // Turns TLS 1.2 off and session tickets with it, for every TLS context the process makes later:
 // gRPC 1.51 offers no such option, so this is OpenSSL's own system default, given from memory
-// instead of a file. Silences Abseil's deadlock detector, which Debian's builds have switched on
-// and which costs a third of the broker's throughput. Must run before the first use of gRPC or TLS
-// and before other threads. Idempotent.
+// instead of a file. Switches off Abseil's deadlock detector, which Debian's builds have on and
+// which takes its time at every lock, gRPC's own log unless GRPC_VERBOSITY is set, and protobuf's,
+// which peers could write to. Must run before the first use of gRPC or TLS and before other
+// threads. Idempotent.
 absl::Status PrepareProcess();
 
 }  // namespace shield::wire

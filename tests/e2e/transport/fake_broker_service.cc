@@ -11,6 +11,7 @@ namespace {
 using broker::Caller;
 
 const BulletinId kSomeId(std::array<uint8_t, 16>{1, 2, 3});
+constexpr size_t kReaders = 10'000;
 constexpr size_t kChunk = 64 * 1024;
 
 class ChunksOf final : public broker::FetchReader {
@@ -244,8 +245,8 @@ absl::StatusOr<std::unique_ptr<broker::FetchReader>> FakeBrokerService::Fetch(
 absl::StatusOr<std::vector<broker::RecipientStatus>> FakeBrokerService::GetStatus(
     const Caller&, const BulletinId& id) {
   if (id != kSomeId) return absl::NotFoundError("no such bulletin");
-  return std::vector<broker::RecipientStatus>{
-      {*MemberId::Parse("desk-astrid"), *OrgId::Parse("hotel-astrid"), true}};
+  return std::vector<broker::RecipientStatus>(
+      kReaders, {*MemberId::Parse("desk-astrid"), *OrgId::Parse("hotel-astrid"), true});
 }
 
 absl::StatusOr<broker::LogProof> FakeBrokerService::Log(const Caller&,

@@ -37,7 +37,7 @@ class FakeBrokerService final : public broker::BrokerService {
 
   std::vector<ReceivedPublish> publishes();
   std::vector<std::string> directory_lines();
-  // How often shared parts have been encoded by asking for a new one.
+  // What every fetch reads.
   void set_fetched(std::string bytes);
 
   absl::StatusOr<broker::BrokerIdentity> GetBroker(const broker::Caller& caller) override;
