@@ -2,7 +2,7 @@
 //
 // A protobuf message is the concatenation of its fields, so an entry is the shared part, as every
 // other reader gets it, followed by this reader's own. Large shared parts go into the message as a
-// reference, not as a copy (docs/adr: a message is an array of slices).
+// reference, not as a copy (docs/adr/0004).
 #pragma once
 
 #include <grpcpp/support/byte_buffer.h>

@@ -2,7 +2,7 @@
 //
 // gRPC tells nobody but its own log when a peer speaks an old TLS, no TLS at all, or shows no
 // certificate. This reads that log: what it knows becomes one line {"event":"handshake_refused",
-// "reason":…} with a reason of docs/spec/wire.md section 6, everything else is dropped.
+// "reason":…} with a reason of docs/spec/wire.md section 5, everything else is dropped.
 #pragma once
 
 #include "absl/strings/string_view.h"
