@@ -85,7 +85,7 @@ absl::Status PayloadSealer::SealChunk(bool last) {
   const size_t size = chunk_.size();
   chunk_.resize(size + kChunkTagSize);
   SealInto(ByteSpan(chunk_).first(size), next_index_++, last, key_, chunk_.data());
-  const absl::Status taken = sink_(chunk_);
+  absl::Status taken = sink_(chunk_);
   chunk_.clear();
   return taken;
 }
