@@ -37,11 +37,10 @@ absl::StatusOr<Id> AsId(const CaseFields& fields, absl::string_view text) {
 }
 
 // A label as a person writes it; "none" for no label; "#99" for the value 99 of a newer peer.
-absl::Status TakeLabel(CaseFields& fields, CaseBulletin& bulletin) {
-  ASSIGN_OR_RETURN(const std::string text, fields.Need("tlp"));
-  absl::string_view number = text;
-  int value = 0;
-  if (absl::ConsumePrefix(&number, "#") && absl::SimpleAtoi(number, &value)) {
+absl::Status SetLabel(const CaseFields& fields, absl::string_view text, CaseBulletin& bulletin) {
+  if (absl::ConsumePrefix(&text, "#")) {
+    int value = 0;
+    if (!absl::SimpleAtoi(text, &value)) return fields.Refuse("after # comes a number");
     bulletin.terms.tlp = static_cast<Tlp>(value);
     return absl::OkStatus();
   }
@@ -177,13 +176,14 @@ absl::StatusOr<bool> TakeYes(CaseFields& fields, absl::string_view name, bool us
 absl::StatusOr<CaseBulletin> TakeBulletin(CaseFields& fields, const Directory& directory,
                                           absl::Time t0) {
   ASSIGN_OR_RETURN(const std::string author_text, fields.Need("author"));
+  ASSIGN_OR_RETURN(const std::string label, fields.Need("tlp"));
   ASSIGN_OR_RETURN(MemberId author, AsId<MemberId>(fields, author_text));
   ASSIGN_OR_RETURN(OrgId source, TakeSource(fields, directory, author));
   const OrgRecord* org = directory.FindOrg(source);
   if (org == nullptr) return fields.Refuse("the source is not in the directory");
   CaseBulletin bulletin{
       Terms{.author = std::move(author), .source = org->id, .community = org->community}};
-  RETURN_IF_ERROR(TakeLabel(fields, bulletin));
+  RETURN_IF_ERROR(SetLabel(fields, label, bulletin));
   RETURN_IF_ERROR(TakeAudience(fields, bulletin));
   RETURN_IF_ERROR(TakeFacts(fields, bulletin.terms));
   RETURN_IF_ERROR(TakeWindow(fields, t0, bulletin.terms));
