@@ -42,7 +42,7 @@ absl::Status SyncFolder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int file = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return FileError("open", folder);
-  const absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", folder);
+  absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", folder);
   close(file);
   return synced;
 }
@@ -69,7 +69,7 @@ absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
   const std::string beside = absl::StrCat(path, ".new");
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) return FileError("write", path);
-  const absl::Status written = WriteAll(file, bytes, path);
+  absl::Status written = WriteAll(file, bytes, path);
   close(file);
   if (!written.ok()) {
     unlink(beside.c_str());
