@@ -151,31 +151,44 @@ void PendingGroup::PutBulletin(const PublishCommand& command, const PublishRecei
 
 std::vector<InboxPlace> PendingGroup::Deliver(PublishCommand& command, uint64_t log_index) {
   std::vector<InboxPlace> places;
+  std::vector<InboxRow> rows;
   places.reserve(command.deliveries.size());
+  rows.reserve(command.deliveries.size());
   std::string tile;
-  uint32_t leaf_index = 0;
-  for (Delivery& delivery : command.deliveries) {
+  for (uint32_t leaf = 0; leaf < command.deliveries.size(); ++leaf) {
+    Delivery& delivery = command.deliveries[leaf];
     MemberStanding& standing = ChangeOf(delivery.member).standing;
     standing.last_seq += 1;
     standing.hash = InboxNext(standing.hash, standing.last_seq,
                               {log_index, command.text_digest, delivery.slot_digest});
-    const InboxEntry entry{.seq = standing.last_seq,
-                           .id = command.id,
-                           .leaf_index = leaf_index,
-                           .slot = std::move(delivery.slot),
-                           .slot_digest = delivery.slot_digest,
-                           .chain_hash = standing.hash};
-    Put(Column::kInbox, InboxKey(standing.number, entry.seq), EncodeInboxEntry(entry));
-    AppendRecipient(tile, {standing.number, entry.seq, delivery.leaf});
-    places.push_back({std::move(delivery.member), entry.seq});
-    ++leaf_index;
-    if (leaf_index % kRecipientsPerTile == 0 || leaf_index == command.deliveries.size()) {
-      const auto number = static_cast<uint32_t>((leaf_index - 1) / kRecipientsPerTile);
+    rows.push_back({standing.number, standing.last_seq, leaf, standing.hash});
+    AppendRecipient(tile, {standing.number, standing.last_seq, delivery.leaf});
+    places.push_back({std::move(delivery.member), standing.last_seq});
+    if ((leaf + 1) % kRecipientsPerTile == 0 || leaf + 1 == command.deliveries.size()) {
+      const auto number = static_cast<uint32_t>(leaf / kRecipientsPerTile);
       Put(Column::kRecipient, RecipientKey(command.id, number), tile);
       tile.clear();
     }
   }
+  PutInboxRows(command, std::move(rows));
   return places;
+}
+
+// In the order of their keys: recipients come in the order of their sealing keys, which is random,
+// and a commit of 10,000 sorted rows costs a sixth less (store_bench).
+void PendingGroup::PutInboxRows(PublishCommand& command, std::vector<InboxRow> rows) {
+  std::sort(rows.begin(), rows.end(),
+            [](const InboxRow& a, const InboxRow& b) { return a.member < b.member; });
+  for (const InboxRow& row : rows) {
+    Delivery& delivery = command.deliveries[row.leaf_index];
+    const InboxEntry entry{.seq = row.seq,
+                           .id = command.id,
+                           .leaf_index = row.leaf_index,
+                           .slot = std::move(delivery.slot),
+                           .slot_digest = delivery.slot_digest,
+                           .chain_hash = row.hash};
+    Put(Column::kInbox, InboxKey(row.member, row.seq), EncodeInboxEntry(entry));
+  }
 }
 
 MemberTable::Change& PendingGroup::ChangeOf(const MemberId& member) {

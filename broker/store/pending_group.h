@@ -52,12 +52,20 @@ class PendingGroup {
     PublishReceipt receipt;
   };
 
+  struct InboxRow {
+    MemberNumber member;
+    uint64_t seq;
+    uint32_t leaf_index;
+    Digest hash;
+  };
+
   absl::Status CheckPublish(const PublishCommand& command);
   absl::StatusOr<std::optional<PublishReceipt>> FindReplay(const PublishCommand& command);
   absl::Status CheckRoom(uint64_t bytes, uint64_t must_stay_free) const;
   uint64_t PutParts(const PublishCommand& command);
   void PutBulletin(const PublishCommand& command, const PublishReceipt& receipt, uint64_t upload);
   std::vector<InboxPlace> Deliver(PublishCommand& command, uint64_t log_index);
+  void PutInboxRows(PublishCommand& command, std::vector<InboxRow> rows);
   MemberTable::Change& ChangeOf(const MemberId& member);
   MemberTable::Change Join(const MemberId& member);
   // Log leaf, commit row and head; returns the commit.
