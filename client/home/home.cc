@@ -45,6 +45,32 @@ absl::Status CheckPrivate(const std::string& folder) {
       absl::StrCat("chmod 700 ", folder));
 }
 
+// What opens first; under a passphrase, what opens the rest.
+absl::StatusOr<std::vector<X25519Identity>> ReadIdentities(const Home& home, bool wrapped,
+                                                           const Passphrase& passphrase) {
+  if (wrapped && !passphrase.has_value()) {
+    return WithHint(WithRule(absl::UnauthenticatedError("the keys are under a passphrase"),
+                             "PASSPHRASE_REQUIRED"),
+                    "give --passphrase-file FILE, or run on a terminal");
+  }
+  ASSIGN_OR_RETURN(const std::string text, home.Read(kIdentity));
+  std::optional<absl::string_view> word;
+  if (wrapped) word = *passphrase;
+  absl::StatusOr<std::vector<X25519Identity>> identities = ReadIdentityFile(AsBytes(text), word);
+  if (identities.ok()) return identities;
+  if (AgeFailureOf(identities.status()) == AgeFailure::kNoMatch) {
+    return WithRule(absl::UnauthenticatedError("the passphrase does not open the keys"),
+                    "WRONG_PASSPHRASE");
+  }
+  return Annotate(identities.status(), absl::StrCat("`", home.PathOf(kIdentity), "`"));
+}
+
+absl::StatusOr<TlsKeyPair> ReadTls(const Home& home) {
+  ASSIGN_OR_RETURN(std::string key, home.Read(kTlsKey));
+  ASSIGN_OR_RETURN(std::string certificate, home.Read(kTlsCertificate));
+  return TlsKeyPair{std::move(key), std::move(certificate)};
+}
+
 }  // namespace
 
 absl::StatusOr<Home> Home::Open(const std::string& folder) {
@@ -152,31 +178,16 @@ absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
     return NotEnrolled(absl::StrCat("the home `", folder_, "` lacks some of its keys"),
                        "restore them from a copy, or make new ones in another home");
   }
-  ASSIGN_OR_RETURN(const std::string identity_text, Read(kIdentity));
-  const bool wrapped = IsWrappedIdentityFile(AsBytes(identity_text));
-  if (wrapped && !passphrase.has_value()) {
-    return WithHint(WithRule(absl::UnauthenticatedError("the keys are under a passphrase"),
-                             "PASSPHRASE_REQUIRED"),
-                    "give --passphrase-file FILE, or run on a terminal");
-  }
-  absl::StatusOr<std::vector<X25519Identity>> seal =
-      ReadIdentityFile(AsBytes(identity_text),
-                       wrapped ? std::optional<absl::string_view>(*passphrase) : std::nullopt);
-  if (!seal.ok() && AgeFailureOf(seal.status()) == AgeFailure::kNoMatch) {
-    return WithRule(absl::UnauthenticatedError("the passphrase does not open the keys"),
-                    "WRONG_PASSPHRASE");
-  }
-  if (!seal.ok()) return Annotate(seal.status(), absl::StrCat("`", PathOf(kIdentity), "`"));
+  const bool wrapped = KeysAreWrapped();
+  ASSIGN_OR_RETURN(std::vector<X25519Identity> seal, ReadIdentities(*this, wrapped, passphrase));
   ASSIGN_OR_RETURN(std::string sign_text, Read(kSignKey));
-  ASSIGN_OR_RETURN(std::string tls_text, Read(kTlsKey));
+  ASSIGN_OR_RETURN(TlsKeyPair tls, ReadTls(*this));
   if (wrapped) {
-    ASSIGN_OR_RETURN(sign_text, OpenText(sign_text, *seal));
-    ASSIGN_OR_RETURN(tls_text, OpenText(tls_text, *seal));
+    ASSIGN_OR_RETURN(sign_text, OpenText(sign_text, seal));
+    ASSIGN_OR_RETURN(tls.key_pem, OpenText(tls.key_pem, seal));
   }
-  ASSIGN_OR_RETURN(SigningKey::Named sign, SigningKey::Parse(sign_text));
-  ASSIGN_OR_RETURN(const std::string certificate, Read(kTlsCertificate));
-  TlsKeyPair tls{tls_text, certificate};
   RETURN_IF_ERROR(CheckKeyPair(tls));
+  ASSIGN_OR_RETURN(SigningKey::Named sign, SigningKey::Parse(sign_text));
   const size_t slash = sign.name.rfind('/');
   const std::optional<Origin> network =
       slash == std::string::npos ? std::nullopt : Origin::Parse(sign.name.substr(0, slash));
@@ -184,7 +195,7 @@ absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
     return absl::InvalidArgumentError(
         absl::StrCat("`", PathOf(kSignKey), "` is the key of another member"));
   }
-  return MemberKeys{member, *network, *std::move(seal), std::move(sign.key), std::move(tls)};
+  return MemberKeys{member, *network, std::move(seal), std::move(sign.key), std::move(tls)};
 }
 
 }  // namespace shield

@@ -48,6 +48,29 @@ bool Matches(const SizedDigest& signed_form, const Bytes& bytes) {
   return signed_form.bytes == bytes.size() && signed_form.digest == Sha256(bytes);
 }
 
+// The leaves of `addressees` with the slots in their order.
+absl::StatusOr<RecipientSet> SetOf(const std::map<X25519PublicKey, MemberId>& addressees,
+                                   const Bytes& slots) {
+  if (slots.size() != addressees.size() * kSlotSize) return WrongSet("another number of slots");
+  std::vector<Recipient> recipients;
+  for (const auto& [key, member] : addressees) {
+    const size_t at = recipients.size() * kSlotSize;
+    recipients.push_back({key, Sha256(ByteSpan(slots).subspan(at, kSlotSize))});
+  }
+  return RecipientSet::Create(std::move(recipients));
+}
+
+absl::Status CheckBytes(const Statement& statement, const Bytes& payload,
+                        const std::vector<Bytes>& objects) {
+  bool same = Matches(statement.payload, payload) && statement.objects.size() == objects.size();
+  for (size_t i = 0; same && i < objects.size(); ++i) {
+    same = Matches(statement.objects[i], objects[i]);
+  }
+  if (same) return absl::OkStatus();
+  return WithRule(absl::InvalidArgumentError("the bytes are not those the statement describes"),
+                  "DIGEST_MISMATCH");
+}
+
 }  // namespace
 
 MemoryBroker::MemoryBroker(NetworkFile network, SigningKey broker_key, SigningKey log_key,
@@ -102,16 +125,10 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
                                                           const Upload& upload) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(upload.offer.statement));
   if (const auto known = bulletins_.find(claimed.id); known != bulletins_.end()) {
-    if (known->second.statement != upload.offer.statement) {
-      return WithRule(absl::AlreadyExistsError("the id is taken"), "ID_TAKEN");
-    }
-    PublishReceipt receipt = known->second.receipt;
-    receipt.replayed = true;
-    return receipt;
+    return ReplayOf(known->second, upload);
   }
-  const Directory& records = directory_->directory();
   ASSIGN_OR_RETURN(const VerifiedStatement verified,
-                   VerifyStatement(upload.offer.statement, records, clock_.Now()));
+                   VerifyStatement(upload.offer.statement, directory_->directory(), clock_.Now()));
   if (claimed.author != caller) {
     return WithRule(absl::PermissionDeniedError("the caller is not the author"), "NOT_SOURCE");
   }
@@ -119,34 +136,16 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
     return WithRule(absl::AbortedError("the directory has moved"), "DIRECTORY_MOVED");
   }
   ASSIGN_OR_RETURN(std::vector<Opening> openings, ReadOpenings(upload.offer.openings));
-  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
-                   OpenAudience(claimed.audience, openings, OpeningsNeeded::kAll));
-  ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, claimed, std::move(audience)));
-  const Decision decision = DecidePublish(records, terms, claimed.issued);
-  if (!decision.allowed) return RefusalOf(decision);
-  ASSIGN_OR_RETURN(const Recipients chosen, ResolveRecipients(records, terms, claimed.issued));
-  std::map<X25519PublicKey, MemberId> members;
+  ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings));
+  Addressees addressees;
   for (const Chosen& each : chosen.recipients) {
     const auto key = directory_->SealKey(each.member, claimed.issued);
-    if (key.has_value()) members.emplace(*key, each.member);
+    if (key.has_value()) addressees.emplace(*key, each.member);
   }
-  if (upload.slots.size() != members.size() * kSlotSize) return WrongSet("another number of slots");
-  std::vector<Recipient> recipients;
-  for (const auto& [key, member] : members) {
-    recipients.push_back(
-        {key, Sha256(ByteSpan(upload.slots).subspan(recipients.size() * kSlotSize, kSlotSize))});
-  }
-  ASSIGN_OR_RETURN(const RecipientSet set, RecipientSet::Create(std::move(recipients)));
+  ASSIGN_OR_RETURN(const RecipientSet set, SetOf(addressees, upload.slots));
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
-  bool same =
-      Matches(claimed.payload, upload.payload) && claimed.objects.size() == upload.objects.size();
-  for (size_t i = 0; same && i < upload.objects.size(); ++i) {
-    same = Matches(claimed.objects[i], upload.objects[i]);
-  }
-  if (!same) {
-    return WithRule(absl::InvalidArgumentError("the bytes are not those the statement describes"),
-                    "DIGEST_MISMATCH");
-  }
+  RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
+
   Bulletin bulletin{verified.note(), verified.text_digest(), caller, upload.payload,
                     upload.objects,  std::move(openings),    {},     {}};
   bulletin.receipt = {claimed.id, set.size(), directory_->version(), log_.size(), false, {}};
@@ -154,18 +153,37 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
     bulletin.receipt.warnings.emplace_back(RuleName(warning));
   }
   log_.push_back(LogLeafHash(LogKind::kBulletin, verified.text_digest()));
-  RETURN_IF_ERROR(Deliver(bulletin, set, members, upload.slots));
+  Deliver(bulletin, set, addressees, upload.slots);
   PublishReceipt receipt = bulletin.receipt;
   bulletins_.emplace(claimed.id, std::move(bulletin));
   changed_.NotifyAll();
   return receipt;
 }
 
-absl::Status MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
-                                   const std::map<X25519PublicKey, MemberId>& members,
-                                   const Bytes& slots) {
+absl::StatusOr<PublishReceipt> MemoryBroker::ReplayOf(const Bulletin& known, const Upload& upload) {
+  if (known.statement != upload.offer.statement) {
+    return WithRule(absl::AlreadyExistsError("the id is taken"), "ID_TAKEN");
+  }
+  PublishReceipt receipt = known.receipt;
+  receipt.replayed = true;
+  return receipt;
+}
+
+absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(const Statement& statement,
+                                                          const std::vector<Opening>& openings) {
+  const Directory& records = directory_->directory();
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
+  ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, statement, std::move(audience)));
+  const Decision decision = DecidePublish(records, terms, statement.issued);
+  if (!decision.allowed) return RefusalOf(decision);
+  return ResolveRecipients(records, terms, statement.issued);
+}
+
+void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
+                           const Addressees& addressees, const Bytes& slots) {
   uint32_t index = 0;
-  for (const auto& [key, member] : members) {
+  for (const auto& [key, member] : addressees) {
     Inbox& inbox = inboxes_[member];
     const ByteSpan slot = ByteSpan(slots).subspan(index * kSlotSize, kSlotSize);
     DeliveredEntry entry;
@@ -187,7 +205,6 @@ absl::Status MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
     bulletin.readers.push_back(member);
     ++index;
   }
-  return absl::OkStatus();
 }
 
 std::string MemoryBroker::SignedHead(const MemberId& member) {

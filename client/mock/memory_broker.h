@@ -23,6 +23,7 @@
 #include "base/strong_id.h"
 #include "client/connection.h"
 #include "crypto/signing_key.h"
+#include "policy/audience.h"
 #include "policy/proof/directory_tree.h"
 #include "policy/proof/hidden_audience.h"
 #include "policy/proof/network_file.h"
@@ -52,6 +53,7 @@ class MemoryBroker {
   friend class MemorySubscription;
   friend class MemoryUpload;
 
+  using Addressees = std::map<X25519PublicKey, MemberId>;
   struct Bulletin {
     std::string statement;
     Digest text_digest;
@@ -77,9 +79,13 @@ class MemoryBroker {
   absl::StatusOr<PublishReceipt> Commit(const MemberId& caller, const Upload& upload);
   absl::StatusOr<PublishReceipt> CommitLocked(const MemberId& caller, const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Deliver(Bulletin& bulletin, const RecipientSet& set,
-                       const std::map<X25519PublicKey, MemberId>& members, const Bytes& slots)
+  absl::StatusOr<PublishReceipt> ReplayOf(const Bulletin& known, const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Recipients> ChooseRecipients(const Statement& statement,
+                                              const std::vector<Opening>& openings)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Deliver(Bulletin& bulletin, const RecipientSet& set, const Addressees& addressees,
+               const Bytes& slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string SignedHead(const MemberId& member) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string SignedCheckpoint() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

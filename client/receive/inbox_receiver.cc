@@ -83,62 +83,71 @@ absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
   return parts_.state.SetResumeToken(mark.resume_token);
 }
 
-absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
-  ASSIGN_OR_RETURN(const InboxPosition local, LocalPosition());
+// What can be said of an entry before it is checked: its place in the chain, its id.
+absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry,
+                                               const InboxPosition& local) const {
   if (entry.seq != local.seq + 1) {
     return ChainBroken("INBOX_GAP",
                        absl::StrCat("entry ", entry.seq, " came after entry ", local.seq));
   }
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
   if (!note.ok()) return ChainBroken("STATEMENT_MALFORMED", note.status().message());
-  const Digest text_digest = Sha256(note->text);
-
   KeptEntry kept;
   kept.delivered = entry;
   kept.received = parts_.clock.Now();
   kept.chain_hash =
-      InboxNext(local.hash, entry.seq, {entry.log_index, text_digest, entry.slot_hash});
-  const absl::StatusOr<Statement> claimed = ParseStatement(note->text);
+      InboxNext(local.hash, entry.seq, {entry.log_index, Sha256(note->text), entry.slot_hash});
+  return kept;
+}
+
+absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
+  ASSIGN_OR_RETURN(const InboxPosition local, LocalPosition());
+  ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry, local));
+  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
   if (claimed.ok()) kept.id = claimed->id;
-  const uint64_t named = claimed.ok() ? claimed->directory_version : 0;
-  ASSIGN_OR_RETURN(const auto directory, parts_.directory.AtLeast(named));
+  ASSIGN_OR_RETURN(const auto directory,
+                   parts_.directory.AtLeast(claimed.ok() ? claimed->directory_version : 0));
   kept.directory_version = directory->version();
 
-  const ReaderView view{*directory,
-                        parts_.keys.member,
-                        parts_.seal_keys,
-                        [this](absl::string_view key, const BulletinId& id) {
-                          return parts_.state.FindSeen(key, id);
-                        },
-                        kept.received,
-                        AuthorStanding::kCheckNow,
-                        kept.received};
   std::optional<VerifiedEntry> verified;
-  const absl::Status fault = CheckEntry(kept.delivered, view, verified);
+  const absl::Status fault = CheckEntry(kept, *directory, verified);
   std::optional<SeenBulletin> seen;
   if (fault.ok()) {
-    seen = SeenBulletin{claimed->author_key, claimed->id, text_digest};
+    seen = SeenBulletin{claimed->author_key, claimed->id, verified->statement.text_digest()};
     RETURN_IF_ERROR(ApplyEndings(verified->statement, *directory));
   } else if (IsPassing(fault) || RuleOf(fault) == "DIRECTORY_BEHIND") {
     return fault;
   } else {
-    kept.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
-    kept.fault_sentence = std::string(fault.message());
-    if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(KeepFork(entry, *kept.id));
-    ++count_.refused;
+    RETURN_IF_ERROR(NoteFault(fault, kept));
   }
   RETURN_IF_ERROR(parts_.state.Append(kept, local.hash, seen));
   ++count_.received;
   return absl::OkStatus();
 }
 
-absl::Status InboxReceiver::CheckEntry(DeliveredEntry& entry, const ReaderView& view,
+absl::Status InboxReceiver::NoteFault(const absl::Status& fault, KeptEntry& kept) {
+  ++count_.refused;
+  kept.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
+  kept.fault_sentence = std::string(fault.message());
+  if (kept.fault != "BULLETIN_FORK") return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> first, parts_.state.FindBulletin(*kept.id));
+  return parts_.state.RecordFork({"bulletin", kept.id->ToHex(),
+                                  first.has_value() ? first->delivered.statement : std::string(),
+                                  kept.delivered.statement, kept.received});
+}
+
+absl::Status InboxReceiver::CheckEntry(KeptEntry& kept, const VerifiedDirectory& directory,
                                        std::optional<VerifiedEntry>& verified) {
-  ASSIGN_OR_RETURN(verified, VerifyEntry(entry, view));
+  const SeenLookup seen = [this](absl::string_view key, const BulletinId& id) {
+    return parts_.state.FindSeen(key, id);
+  };
+  const ReaderView view{directory,     parts_.keys.member,        parts_.seal_keys, seen,
+                        kept.received, AuthorStanding::kCheckNow, kept.received};
+  ASSIGN_OR_RETURN(verified, VerifyEntry(kept.delivered, view));
   if (verified->state != InboxState::kLive || !verified->own_key.has_value()) {
     return absl::OkStatus();
   }
-  return CheckContent(entry, *verified);
+  return CheckContent(kept.delivered, *verified);
 }
 
 // Opens the bulletin once, so that what is wrong shows when it comes; the plaintext is dropped.
@@ -157,13 +166,6 @@ absl::Status InboxReceiver::CheckContent(DeliveredEntry& entry, const VerifiedEn
   return OpenContent(verified.statement, entry.slot, entry.payload,
                      parts_.keys.seal[*verified.own_key])
       .status();
-}
-
-absl::Status InboxReceiver::KeepFork(const DeliveredEntry& entry, const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> first, parts_.state.FindBulletin(id));
-  return parts_.state.RecordFork({"bulletin", id.ToHex(),
-                                  first.has_value() ? first->delivered.statement : std::string(),
-                                  entry.statement, parts_.clock.Now()});
 }
 
 // A withdrawal or a newer version takes the local copy of the old one away.

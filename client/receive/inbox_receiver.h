@@ -50,11 +50,12 @@ class InboxReceiver {
 
   absl::StatusOr<InboxPosition> LocalPosition();
   absl::StatusOr<InboxHead> VerifyHead(const std::string& note);
+  absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry, const InboxPosition& local) const;
   // OK when everything held; otherwise the fault to store.
-  absl::Status CheckEntry(DeliveredEntry& entry, const ReaderView& view,
+  absl::Status CheckEntry(KeptEntry& kept, const VerifiedDirectory& directory,
                           std::optional<VerifiedEntry>& verified);
   absl::Status CheckContent(DeliveredEntry& entry, const VerifiedEntry& verified);
-  absl::Status KeepFork(const DeliveredEntry& entry, const BulletinId& id);
+  absl::Status NoteFault(const absl::Status& fault, KeptEntry& kept);
   absl::Status ApplyEndings(const VerifiedStatement& ending, const VerifiedDirectory& directory);
 
   const ClientParts parts_;
