@@ -88,8 +88,10 @@ void SubscribeCall::Ask(absl::Time now) {
 
 void SubscribeCall::Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now) {
   grpc::WriteOptions options;
-  // Without a successor the hint would hold the message back for ever.
-  if (another_follows) options.set_buffer_hint();
+  // Without a successor the hint would hold the message back for ever. So it would the first one:
+  // it completes only when the headers beside it have left, which the hint holds back too.
+  if (another_follows && !first_) options.set_buffer_hint();
+  first_ = false;
   pacer_.WriteStarted(now);
   writer_.Write(message, options, Expect(written_));
 }

@@ -50,6 +50,7 @@ class SubscribeCall final : public Call {
   std::unique_ptr<LiveSource> source_;
   std::optional<grpc::ByteBuffer> following_;
   FeedPacer pacer_;
+  bool first_ = true;  // nothing has been written yet
   bool over_ = false;  // finished, cut or gone: nothing more is started
   Operation written_;
   Operation finished_;
