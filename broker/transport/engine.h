@@ -1,8 +1,7 @@
 // The completion queues, their threads, and what is posted on them.
 //
 // K queues with one thread each own the subscribers' streams; one more queue and thread serves all
-// other calls, so that a publish is not behind a thousand deliveries. docs/adr has the
-// measurements.
+// other calls, so that a publish is not behind a thousand deliveries (docs/adr/0004).
 #pragma once
 
 #include <grpcpp/generic/async_generic_service.h>

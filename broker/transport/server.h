@@ -7,8 +7,8 @@
 //   server->Drain(absl::Seconds(10));   // on SIGTERM
 //
 // Its own accept loop hands sockets to gRPC; subscriber streams live on sharded completion queues,
-// all other calls on one more; docs/spec/wire.md has the limits, docs/adr/0004 the reasons. The process
-// must have run wire::PrepareProcess() first, or TLS 1.2 would be accepted.
+// all other calls on one more; docs/spec/wire.md has the limits, docs/adr/0004 the reasons. The
+// process must have run wire::PrepareProcess() first, or TLS 1.2 would be accepted.
 #pragma once
 
 #include <cstdint>
