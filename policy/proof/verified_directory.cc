@@ -15,7 +15,7 @@
 namespace shield {
 namespace {
 
-absl::Status Refused(absl::Status status, absl::string_view rule) {
+absl::Status Refused(const absl::Status& status, absl::string_view rule) {
   return WithRule(Annotate(status, "directory refused"), rule);
 }
 
