@@ -1,7 +1,6 @@
 // The world as a command sees it. main.cc fills it with the real one, tests with another.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <istream>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "client/cli/interrupt.h"
 #include "client/connection.h"
 
 namespace shield::cli {
@@ -39,8 +39,7 @@ struct Environment {
   // Reads a line without echo, after showing the prompt on the terminal.
   std::function<absl::StatusOr<std::string>(absl::string_view prompt)> read_secret;
   std::function<absl::StatusOr<std::shared_ptr<Connection>>(const Endpoint&)> connect;
-  // Set when the person asked to stop (SIGINT, SIGTERM).
-  const std::atomic<bool>& interrupted;
+  Interrupt& interrupt;
   // The folder this program stands in; `shieldd` is looked for beside it (shield demo).
   std::string program_folder;
 };

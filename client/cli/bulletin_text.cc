@@ -1,0 +1,162 @@
+#include "client/cli/bulletin_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "base/hex.h"
+#include "client/cli/terminal_text.h"
+
+namespace shield::cli {
+namespace {
+
+std::string IdOf(const InboxItem& item) { return item.id ? item.id->ToHex() : std::string(); }
+
+std::string AuthorOf(const InboxItem& item) {
+  if (!item.author) return "unknown";
+  if (!item.author_org) return item.author->str();
+  return absl::StrCat(item.author->str(), " of ", item.author_org->str());
+}
+
+// What keeps an entry closed, in words.
+std::string WhyClosed(const InboxItem& item) {
+  switch (item.state) {
+    case InboxState::kLive:
+      return "";
+    case InboxState::kEmbargoed:
+      return absl::StrCat("Under embargo until ", PrintTime(item.not_before), ".");
+    case InboxState::kExpired:
+      return absl::StrCat("Expired on ", PrintTime(item.expires), "; its content is gone.");
+    case InboxState::kWithdrawn:
+      return "Withdrawn by its source. Do not act on it.";
+    case InboxState::kSuperseded:
+      return "Replaced by a newer bulletin.";
+    case InboxState::kRefused:
+      return absl::StrCat("Kept closed, a check failed: ", TerminalLine(item.fault_sentence), " (",
+                          item.fault, ").");
+  }
+  return "";
+}
+
+nlohmann::json AttachmentsJson(const std::vector<ContentAttachment>& attachments) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ContentAttachment& attachment : attachments) {
+    list.push_back({{"name", attachment.name},
+                    {"media_type", attachment.media_type},
+                    {"tlp", TlpWithPrefix(attachment.tlp)},
+                    {"bytes", attachment.bytes},
+                    {"sha256", HexEncode(attachment.sha256.span())}});
+  }
+  return list;
+}
+
+void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
+  const InboxItem& item = bulletin.item;
+  std::string label = out.Label(item.tlp);
+  if (item.status == BulletinStatus::kExercise) label += "  EXERCISE EXERCISE EXERCISE";
+  if (item.status == BulletinStatus::kTest) label += "  TEST";
+  out.Line(label);
+  for (const std::string& restriction : bulletin.content.restrictions) {
+    out.Line(TerminalLine(restriction));
+  }
+  out.Line("");
+  if (!item.title.empty()) out.Line(TerminalLine(item.title));
+  out.Line(absl::StrFormat("%s, %s, from %s",
+                           TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
+                           PrintPriority(item.priority), AuthorOf(item)));
+  out.Line(
+      absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
+  out.Line(absl::StrCat("id ", IdOf(item)));
+}
+
+}  // namespace
+
+std::string PrintTime(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+nlohmann::json ItemJson(const InboxItem& item) {
+  nlohmann::json object = {{"seq", item.seq},
+                           {"id", IdOf(item)},
+                           {"tlp", TlpWithPrefix(item.tlp)},
+                           {"title", item.title},
+                           {"kind", item.kind},
+                           {"author", item.author ? item.author->str() : ""},
+                           {"org", item.author_org ? item.author_org->str() : ""},
+                           {"class", std::string(PrintBulletinClass(item.bulletin_class))},
+                           {"priority", std::string(PrintPriority(item.priority))},
+                           {"status", std::string(PrintBulletinStatus(item.status))},
+                           {"issued", PrintTime(item.issued)},
+                           {"not_before", PrintTime(item.not_before)},
+                           {"expires", PrintTime(item.expires)},
+                           {"state", std::string(PrintInboxState(item.state))},
+                           {"acknowledged", item.acknowledged},
+                           {"log_index", item.log_index}};
+  if (item.state == InboxState::kRefused) {
+    object["fault"] = item.fault;
+    object["fault_sentence"] = item.fault_sentence;
+  }
+  return object;
+}
+
+nlohmann::json BulletinJson(const OpenedBulletin& bulletin) {
+  nlohmann::json object = ItemJson(bulletin.item);
+  object["summary"] = bulletin.content.summary;
+  object["language"] = bulletin.content.language;
+  object["body"] = bulletin.content.body;
+  object["attachments"] = AttachmentsJson(bulletin.content.attachments);
+  object["restrictions"] = bulletin.content.restrictions;
+  object["warnings"] = bulletin.warnings;
+  if (!bulletin.content.json.empty()) {
+    object["content"] = nlohmann::json::parse(bulletin.content.json, nullptr, false);
+    // One-shot identities open attachments; a program has no use for them here.
+    for (nlohmann::json& attachment : object["content"]["attachments"]) {
+      if (attachment.is_object()) attachment.erase("identity");
+    }
+  }
+  return object;
+}
+
+void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
+  if (!out.human()) return;
+  PrintHeading(out, bulletin);
+  for (const std::string& warning : bulletin.warnings) {
+    out.Line(absl::StrCat("warning: ", TerminalLine(warning)));
+  }
+  out.Line("");
+  if (bulletin.item.state == InboxState::kLive) {
+    if (!bulletin.content.summary.empty()) {
+      out.Line(absl::StrCat(TerminalText(bulletin.content.summary), "\n"));
+    }
+    out.Line(TerminalText(bulletin.content.body));
+  } else {
+    out.Line(WhyClosed(bulletin.item));
+  }
+  size_t number = 0;
+  for (const ContentAttachment& attachment : bulletin.content.attachments) {
+    out.Line(absl::StrFormat("attachment %d: %s (%s, %d bytes sealed)", ++number,
+                             TerminalLine(attachment.name), TerminalLine(attachment.media_type),
+                             attachment.bytes));
+  }
+  out.Line("");
+  out.Line(out.Label(bulletin.item.tlp));
+}
+
+void PrintItems(Output& out, const std::vector<InboxItem>& items) {
+  if (!out.human() || items.empty()) return;
+  Tlp strictest = items.front().tlp;
+  for (const InboxItem& item : items) strictest = MostRestrictive(strictest, item.tlp);
+  out.Line(out.Label(strictest));
+  for (const InboxItem& item : items) {
+    const std::string title = item.state == InboxState::kRefused
+                                  ? absl::StrCat("a check failed: ", item.fault)
+                                  : TerminalLine(item.title);
+    out.Line(absl::StrFormat("%5d  %s  %-16s  %s  %-10s  %s  %s", item.seq, IdOf(item),
+                             std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
+                             std::string(PrintInboxState(item.state)),
+                             item.author ? item.author->str() : "?", title));
+  }
+  out.Line(out.Label(strictest));
+}
+
+}  // namespace shield::cli
