@@ -110,8 +110,10 @@ nlohmann::json BulletinJson(const OpenedBulletin& bulletin) {
   if (!bulletin.content.json.empty()) {
     object["content"] = nlohmann::json::parse(bulletin.content.json, nullptr, false);
     // One-shot identities open attachments; a program has no use for them here.
-    for (nlohmann::json& attachment : object["content"]["attachments"]) {
-      if (attachment.is_object()) attachment.erase("identity");
+    if (object["content"].contains("attachments")) {
+      for (nlohmann::json& attachment : object["content"]["attachments"]) {
+        if (attachment.is_object()) attachment.erase("identity");
+      }
     }
   }
   return object;

@@ -65,11 +65,12 @@ std::string Output::Label(Tlp tlp) const {
 
 ExitCode Output::Error(const absl::Status& status) {
   Note(TerminalText(Sentence(status)));
-  Object({{"error",
-           {{"code", Code(status)},
-            {"message", std::string(status.message())},
-            {"hint", HintOf(status)},
-            {"retryable", IsRetryable(status)}}}});
+  nlohmann::json object = std::move(beside_);
+  object["error"] = {{"code", Code(status)},
+                     {"message", std::string(status.message())},
+                     {"hint", HintOf(status)},
+                     {"retryable", IsRetryable(status)}};
+  Object(object);
   return ExitCodeOf(status);
 }
 

@@ -32,6 +32,9 @@ class Output {
   void Line(absl::string_view line);
   // The object of --json, or one line of --jsonl.
   void Object(const nlohmann::json& object);
+  // What is to stand beside the error in the one object of --json: the part that did succeed.
+  void ErrorBeside(nlohmann::json part) { beside_ = std::move(part); }
+  void Flush() { data_.flush(); }
   // A remark on standard error: progress, warnings, what was done.
   void Note(absl::string_view remark);
 
@@ -47,6 +50,7 @@ class Output {
   std::ostream& notes_;
   bool colour_;
   Format format_ = Format::kHuman;
+  nlohmann::json beside_ = nlohmann::json::object();
 };
 
 }  // namespace shield::cli

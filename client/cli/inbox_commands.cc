@@ -1,0 +1,157 @@
+// shield inbox ls | show | watch | ack | export
+#include <memory>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/cli/bulletin_text.h"
+#include "client/cli/commands.h"
+#include "client/cli/open_client.h"
+#include "client/cli/terminal_text.h"
+
+namespace shield::cli {
+namespace {
+
+// What the options of the inbox commands are read into.
+struct InboxOptions {
+  std::string entry;  // an id or a number
+  std::string folder;
+  bool all = false;
+  bool acknowledge = false;
+  uint64_t max = 0;  // 0: no end
+};
+
+absl::Status NoSuchEntry(absl::string_view entry) {
+  return WithHint(absl::NotFoundError(absl::StrCat("no bulletin `", entry, "` in this inbox")),
+                  "`shield inbox ls` lists what is there");
+}
+
+// The entry a person named by its number or its id.
+absl::StatusOr<InboxItem> FindItem(Client& client, absl::string_view entry) {
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
+  uint64_t seq = 0;
+  const bool is_number = absl::SimpleAtoi(entry, &seq) && entry.size() < 32;
+  for (const InboxItem& item : items) {
+    if (is_number ? item.seq == seq : (item.id && item.id->ToHex() == entry)) return item;
+  }
+  return NoSuchEntry(entry);
+}
+
+absl::Status List(Session& session) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  const absl::Status refreshed = Refresh(session, client);
+  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
+  PrintItems(session.out(), items);
+  if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
+  nlohmann::json entries = nlohmann::json::array();
+  for (const InboxItem& item : items) {
+    if (session.out().format() == Format::kJsonLines) {
+      session.out().Object(ItemJson(item));
+    } else {
+      entries.push_back(ItemJson(item));
+    }
+  }
+  // One object, also when something failed its checks: then the error stands beside the entries.
+  if (session.out().format() == Format::kJson && refreshed.ok()) {
+    session.out().Object({{"entries", std::move(entries)}});
+  } else if (session.out().format() == Format::kJson) {
+    session.out().ErrorBeside({{"entries", std::move(entries)}});
+  }
+  return refreshed;
+}
+
+absl::Status Show(Session& session, const InboxOptions& options) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  const absl::Status refreshed = Refresh(session, client);
+  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
+  ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
+  ASSIGN_OR_RETURN(const OpenedBulletin bulletin, client.Show(item.seq));
+  PrintBulletin(session.out(), bulletin);
+  session.out().Object(BulletinJson(bulletin));
+  return absl::OkStatus();
+}
+
+absl::Status Watch(Session& session, const InboxOptions& options) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  session.environment().interrupt.OnRaise([client]() mutable { client.Stop(); });
+  uint64_t shown = 0;
+  const absl::Status ended = client.Subscribe([&](const OpenedBulletin& bulletin) {
+    PrintBulletin(session.out(), bulletin);
+    session.out().Object(BulletinJson(bulletin));
+    session.out().Flush();
+    if (options.acknowledge) RETURN_IF_ERROR(client.Acknowledge(bulletin.item.seq));
+    if (++shown == options.max) client.Stop();
+    return absl::OkStatus();
+  });
+  session.environment().interrupt.Forget();
+  // The number asked for has been shown: that is an end, not an interruption.
+  if (options.max > 0 && shown >= options.max) return absl::OkStatus();
+  return ended;
+}
+
+absl::Status Acknowledge(Session& session, const InboxOptions& options) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  RETURN_IF_ERROR(Refresh(session, client));
+  uint64_t seq = 0;
+  if (options.entry.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
+    if (!items.empty()) seq = items.back().seq;
+  } else {
+    ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
+    seq = item.seq;
+  }
+  if (seq > 0) RETURN_IF_ERROR(client.Acknowledge(seq));
+  session.out().Line(absl::StrCat("acknowledged up to ", seq));
+  session.out().Object({{"acknowledged", seq}});
+  return absl::OkStatus();
+}
+
+absl::Status Export(Session& session, const InboxOptions& options) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  const absl::Status refreshed = Refresh(session, client);
+  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
+  ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
+  if (!item.id) return NoSuchEntry(options.entry);
+  ASSIGN_OR_RETURN(const ExportReport report, client.Export(*item.id, options.folder));
+  for (const std::string& file : report.files) {
+    session.out().Line(absl::StrCat(TerminalLine(report.folder), "/", TerminalLine(file)));
+  }
+  session.out().Object(
+      {{"id", item.id->ToHex()}, {"folder", report.folder}, {"files", report.files}});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddInboxCommands(CLI::App& app, Session& session) {
+  CLI::App* inbox = app.add_subcommand("inbox", "Bulletins this member received");
+  inbox->require_subcommand(1);
+  const auto options = std::make_shared<InboxOptions>();
+
+  CLI::App* ls = inbox->add_subcommand("ls", "List them");
+  session.Command(ls, [&session] { return List(session); });
+
+  CLI::App* show = inbox->add_subcommand("show", "Verify, open and show one");
+  show->add_option("ID", options->entry, "Its id or its number in the inbox")->required();
+  session.Command(show, [&session, options] { return Show(session, *options); });
+
+  CLI::App* watch = inbox->add_subcommand("watch", "Show each as it comes, until interrupted");
+  watch->add_flag("--ack", options->acknowledge, "Acknowledge each when it has been shown");
+  watch->add_option("--max", options->max, "Stop after so many")->type_name("N");
+  session.Command(watch, [&session, options] { return Watch(session, *options); });
+
+  CLI::App* ack =
+      inbox->add_subcommand("ack", "Tell the source that everything up to one was read");
+  ack->add_option("ID", options->entry, "Its id or number; without it, everything");
+  session.Command(ack, [&session, options] { return Acknowledge(session, *options); });
+
+  CLI::App* dump = inbox->add_subcommand("export", "Write one, with its proofs, to a folder");
+  dump->add_option("ID", options->entry, "Its id or number")->required();
+  dump->add_option("--out", options->folder, "A folder that is empty or not there")
+      ->required()
+      ->type_name("DIR");
+  session.Command(dump, [&session, options] { return Export(session, *options); });
+}
+
+}  // namespace shield::cli

@@ -1,0 +1,17 @@
+// A file that a person named on the command line.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace shield::cli {
+
+// The whole file.
+// `what` names its role in errors ("draft"). NOT_FOUND when it cannot be read,
+// INVALID_ARGUMENT (LIMIT_EXCEEDED) when it is longer than `max_bytes`.
+absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_view what,
+                                          size_t max_bytes);
+
+}  // namespace shield::cli

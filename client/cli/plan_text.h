@@ -1,0 +1,21 @@
+// Whom a bulletin would reach, for people and programs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "client/cli/output.h"
+#include "client/publish/publication_plan.h"
+
+namespace shield::cli {
+
+// {recipients:[{member, org, rule}], excluded:[{member, org, rule}], …}
+nlohmann::json PlanJson(const PublicationPlan& plan);
+
+void PrintPlan(Output& out, const PublicationPlan& plan);
+
+// A warning's rule code in words.
+std::string WarningSentence(absl::string_view rule);
+
+}  // namespace shield::cli

@@ -1,0 +1,88 @@
+// shield verify
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/cli/bulletin_text.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_file.h"
+#include "client/cli/open_client.h"
+#include "client/cli/terminal_text.h"
+#include "client/export/verify_export.h"
+#include "policy/proof/network_file.h"
+
+namespace shield::cli {
+namespace {
+
+struct VerifyOptions {
+  std::string network_file;
+  std::vector<std::string> folders;
+};
+
+absl::StatusOr<NetworkFile> TrustedNetwork(Session& session, const VerifyOptions& options) {
+  if (!options.network_file.empty()) {
+    ASSIGN_OR_RETURN(const std::string text,
+                     ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+    return ParseNetworkFile(text);
+  }
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  return home.ReadNetwork();
+}
+
+nlohmann::json ReportJson(const std::string& folder, const VerifiedExport& verified) {
+  return {{"path", folder},
+          {"id", verified.id.ToHex()},
+          {"author", verified.author.str()},
+          {"org", verified.author_org.str()},
+          {"tlp", TlpWithPrefix(verified.tlp)},
+          {"issued", PrintTime(verified.issued)},
+          {"directory_version", verified.directory_version},
+          {"checked", verified.checked},
+          {"warnings", verified.warnings}};
+}
+
+void PrintReport(Output& out, const std::string& folder, const VerifiedExport& verified) {
+  out.Line(out.Label(verified.tlp));
+  out.Line(absl::StrCat(TerminalLine(folder), ": verified"));
+  out.Line(absl::StrCat("bulletin ", verified.id.ToHex(), " by ", verified.author.text(), " of ",
+                        verified.author_org.text(), ", issued ", PrintTime(verified.issued)));
+  for (const std::string& check : verified.checked) {
+    out.Line(absl::StrCat("  holds: ", TerminalLine(check)));
+  }
+  for (const std::string& warning : verified.warnings) {
+    out.Line(absl::StrCat("  not checked: ", TerminalLine(warning)));
+  }
+  out.Line(out.Label(verified.tlp));
+}
+
+absl::Status Verify(Session& session, const VerifyOptions& options) {
+  ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
+  nlohmann::json verified_folders = nlohmann::json::array();
+  for (const std::string& folder : options.folders) {
+    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network);
+    if (!verified.ok()) {
+      session.out().ErrorBeside({{"verified", std::move(verified_folders)}});
+      return Annotate(verified.status(), absl::StrCat("`", folder, "`"));
+    }
+    PrintReport(session.out(), folder, *verified);
+    verified_folders.push_back(ReportJson(folder, *verified));
+  }
+  session.out().Object({{"verified", std::move(verified_folders)}});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddVerifyCommands(CLI::App& app, Session& session) {
+  const auto options = std::make_shared<VerifyOptions>();
+  CLI::App* verify = app.add_subcommand("verify", "Check exported bulletins without a network");
+  verify
+      ->add_option("--network", options->network_file,
+                   "The network whose keys count, instead of the home's")
+      ->type_name("FILE");
+  verify->add_option("PATH", options->folders, "Folders written by `shield inbox export`")
+      ->required();
+  session.Command(verify, [&session, options] { return Verify(session, *options); });
+}
+
+}  // namespace shield::cli
