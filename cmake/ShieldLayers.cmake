@@ -58,7 +58,9 @@ function(shield_executable name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE shield_compiler ${ARG_DEPENDS} ${ARG_LINK})
   if(ARG_OUTPUT)
-    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_OUTPUT})
+    # A program people run: all of them stand in one folder, under the name it is known by.
+    set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_OUTPUT}
+                          RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
   endif()
   _shield_setup(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS})
 endfunction()

@@ -20,9 +20,9 @@ constexpr char kOrigin[] = "antwerp.example";
 
 }  // namespace
 
-std::string ShieldProgram() { return (BinaryFolder() / "client" / "cli" / "shield").string(); }
+std::string ShieldProgram() { return (BinaryFolder() / "bin" / "shield").string(); }
 
-std::string ShielddProgram() { return (BinaryFolder() / "broker" / "shieldd").string(); }
+std::string ShielddProgram() { return (BinaryFolder() / "bin" / "shieldd").string(); }
 
 RealNetwork::RealNetwork() {
   const ProcessResult made =
