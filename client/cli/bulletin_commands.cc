@@ -1,5 +1,4 @@
 // shield bulletin lint | publish | ls | show | status
-#include <filesystem>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -7,11 +6,10 @@
 #include "base/status.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
-#include "client/cli/input_file.h"
+#include "client/cli/draft_options.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
-#include "policy/decision.h"
 
 namespace shield::cli {
 namespace {
@@ -19,57 +17,12 @@ namespace {
 // Beyond this many organisations the author is shown the reach and asked.
 constexpr uint64_t kReachThatAsks = 100;
 
-struct DraftOptions {
-  std::string path;
-  std::string title, kind, tlp, priority, status, not_before, expires;
-  std::vector<std::string> to;
-  std::vector<std::string> attach;
+struct PublishOptions {
+  DraftOptions draft;
   bool dry_run = false;
   std::string confirm;
   std::string reason;
 };
-
-std::optional<std::string> Given(const std::string& value) {
-  return value.empty() ? std::nullopt : std::optional<std::string>(value);
-}
-
-DraftFlags FlagsOf(const DraftOptions& options) {
-  DraftFlags flags;
-  flags.title = Given(options.title);
-  flags.kind = Given(options.kind);
-  flags.tlp = Given(options.tlp);
-  if (!options.to.empty()) flags.to = options.to;
-  flags.priority = Given(options.priority);
-  flags.status = Given(options.status);
-  flags.not_before = Given(options.not_before);
-  flags.expires = Given(options.expires);
-  flags.attach = options.attach;
-  return flags;
-}
-
-absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(options.path, "draft", kMaxDraftBytes));
-  const std::string folder = std::filesystem::absolute(options.path).parent_path().string();
-  return LintDraft(text, folder, FlagsOf(options));
-}
-
-// The error a finding stands for: refused by policy when its rule is one of policy's.
-absl::Status ErrorOf(const LintFinding& finding, const std::string& path) {
-  const std::string place =
-      finding.line > 0 ? absl::StrCat(path, ":", finding.line) : std::string(path);
-  const std::string sentence = absl::StrCat(place, ": ", finding.sentence);
-  const bool by_policy = ParseRule(finding.rule).has_value();
-  const absl::Status status =
-      by_policy ? absl::PermissionDeniedError(sentence) : absl::InvalidArgumentError(sentence);
-  return WithHint(WithRule(status, finding.rule), finding.hint);
-}
-
-const LintFinding* FirstError(const LintedDraft& linted) {
-  for (const LintFinding& finding : linted.findings) {
-    if (finding.severity == LintSeverity::kError) return &finding;
-  }
-  return nullptr;
-}
 
 absl::Status Lint(Session& session, const DraftOptions& options) {
   ASSIGN_OR_RETURN(const LintedDraft linted, ReadDraft(options));
@@ -95,20 +48,8 @@ absl::Status Lint(Session& session, const DraftOptions& options) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options) {
-  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options));
-  for (const LintFinding& finding : linted.findings) {
-    if (finding.severity == LintSeverity::kWarning) {
-      session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", options.path, ":",
-                                                   finding.line, ": ", finding.sentence)));
-    }
-  }
-  if (const LintFinding* error = FirstError(linted)) return ErrorOf(*error, options.path);
-  return *std::move(linted.draft);
-}
-
 // A bulletin to very many wants a second look: the number of readers is what has to be typed.
-absl::Status ConfirmReach(Session& session, const DraftOptions& options,
+absl::Status ConfirmReach(Session& session, const PublishOptions& options,
                           const PublicationPlan& plan) {
   if (plan.organisations <= kReachThatAsks) return absl::OkStatus();
   return session.Confirm(absl::StrCat(plan.recipients.size()),
@@ -118,8 +59,8 @@ absl::Status ConfirmReach(Session& session, const DraftOptions& options,
                          options.confirm, options.reason);
 }
 
-absl::Status Publish(Session& session, const DraftOptions& options) {
-  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options));
+absl::Status Publish(Session& session, const PublishOptions& options) {
+  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   if (!session.offline()) RETURN_IF_ERROR(client.SyncDirectory().status());
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
@@ -196,37 +137,21 @@ absl::Status Status(Session& session, const std::string& text) {
   return absl::OkStatus();
 }
 
-void AddDraftOptions(CLI::App* command, DraftOptions& options) {
-  command->add_option("DRAFT", options.path, "Markdown with TOML front matter")->required();
-  command->add_option("--title", options.title, "Wins over the draft's");
-  command->add_option("--kind", options.kind, "flash_alert, guidance, …");
-  command->add_option("--tlp", options.tlp,
-                      "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR");
-  command->add_option("--to", options.to, "An audience token; may be repeated")
-      ->allow_extra_args(false)
-      ->delimiter(',');
-  command->add_option("--priority", options.priority, "routine, urgent or flash");
-  command->add_option("--status", options.status, "actual, exercise or test");
-  command->add_option("--not-before", options.not_before, "Embargo, as 2026-12-01T00:00:00Z");
-  command->add_option("--expires", options.expires, "End, as 2026-12-01T00:00:00Z");
-  command->add_option("--attach", options.attach, "A file; may be repeated")
-      ->allow_extra_args(false);
-}
-
 }  // namespace
 
 void AddBulletinCommands(CLI::App& app, Session& session) {
   CLI::App* bulletin = app.add_subcommand("bulletin", "Bulletins this member publishes");
   bulletin->require_subcommand(1);
-  const auto options = std::make_shared<DraftOptions>();
+  const auto lint_options = std::make_shared<DraftOptions>();
+  const auto options = std::make_shared<PublishOptions>();
   const auto id = std::make_shared<std::string>();
 
   CLI::App* lint = bulletin->add_subcommand("lint", "Say what is wrong with a draft");
-  AddDraftOptions(lint, *options);
-  session.Command(lint, [&session, options] { return Lint(session, *options); });
+  AddDraftOptions(lint, *lint_options);
+  session.Command(lint, [&session, lint_options] { return Lint(session, *lint_options); });
 
   CLI::App* publish = bulletin->add_subcommand("publish", "Seal a draft and send it");
-  AddDraftOptions(publish, *options);
+  AddDraftOptions(publish, options->draft);
   publish->add_flag("--dry-run", options->dry_run, "Show who would get it and who not, and why");
   publish->add_option("--confirm", options->confirm, "The number of readers, when asked for it");
   publish->add_option("--reason", options->reason, "Why so many");

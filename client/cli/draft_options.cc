@@ -1,0 +1,87 @@
+#include "client/cli/draft_options.h"
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/cli/input_file.h"
+#include "client/cli/terminal_text.h"
+#include "policy/decision.h"
+
+namespace shield::cli {
+namespace {
+
+std::optional<std::string> Given(const std::string& value) {
+  return value.empty() ? std::nullopt : std::optional<std::string>(value);
+}
+
+DraftFlags FlagsOf(const DraftOptions& options) {
+  DraftFlags flags;
+  flags.title = Given(options.title);
+  flags.kind = Given(options.kind);
+  flags.tlp = Given(options.tlp);
+  if (!options.to.empty()) flags.to = options.to;
+  flags.priority = Given(options.priority);
+  flags.status = Given(options.status);
+  flags.not_before = Given(options.not_before);
+  flags.expires = Given(options.expires);
+  flags.attach = options.attach;
+  return flags;
+}
+
+}  // namespace
+
+void AddDraftOptions(CLI::App* command, DraftOptions& options) {
+  command->add_option("DRAFT", options.path, "Markdown with TOML front matter")->required();
+  command->add_option("--title", options.title, "Wins over the draft's");
+  command->add_option("--kind", options.kind, "flash_alert, guidance, …");
+  command->add_option("--tlp", options.tlp,
+                      "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR");
+  command->add_option("--to", options.to, "An audience token; may be repeated")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  command->add_option("--priority", options.priority, "routine, urgent or flash");
+  command->add_option("--status", options.status, "actual, exercise or test");
+  command->add_option("--not-before", options.not_before, "Embargo, as 2026-12-01T00:00:00Z");
+  command->add_option("--expires", options.expires, "End, as 2026-12-01T00:00:00Z");
+  command->add_option("--attach", options.attach, "A file; may be repeated")
+      ->allow_extra_args(false);
+}
+
+absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options) {
+  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(options.path, "draft", kMaxDraftBytes));
+  const std::string folder = std::filesystem::absolute(options.path).parent_path().string();
+  return LintDraft(text, folder, FlagsOf(options));
+}
+
+// The error a finding stands for: refused by policy when its rule is one of policy's.
+absl::Status ErrorOf(const LintFinding& finding, const std::string& path) {
+  const std::string place =
+      finding.line > 0 ? absl::StrCat(path, ":", finding.line) : std::string(path);
+  const std::string sentence = absl::StrCat(place, ": ", finding.sentence);
+  const bool by_policy = ParseRule(finding.rule).has_value();
+  const absl::Status status =
+      by_policy ? absl::PermissionDeniedError(sentence) : absl::InvalidArgumentError(sentence);
+  return WithHint(WithRule(status, finding.rule), finding.hint);
+}
+
+const LintFinding* FirstError(const LintedDraft& linted) {
+  for (const LintFinding& finding : linted.findings) {
+    if (finding.severity == LintSeverity::kError) return &finding;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options) {
+  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options));
+  for (const LintFinding& finding : linted.findings) {
+    if (finding.severity == LintSeverity::kWarning) {
+      session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", options.path, ":",
+                                                   finding.line, ": ", finding.sentence)));
+    }
+  }
+  if (const LintFinding* error = FirstError(linted)) return ErrorOf(*error, options.path);
+  return *std::move(linted.draft);
+}
+
+}  // namespace shield::cli

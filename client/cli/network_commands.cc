@@ -1,0 +1,103 @@
+// shield network create | join, shield key create
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/authority/network_create.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_file.h"
+#include "client/cli/terminal_text.h"
+#include "client/home/home.h"
+#include "client/home/member_keys.h"
+#include "crypto/fingerprint.h"
+#include "policy/proof/enrolment.h"
+#include "policy/proof/network_file.h"
+
+namespace shield::cli {
+namespace {
+
+struct NetworkOptions {
+  std::string origin, broker, pin;
+  uint64_t threshold = 1;
+  std::string network_file;
+  std::string member;
+};
+
+nlohmann::json FingerprintJson(const Fingerprint& fingerprint) {
+  return {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}};
+}
+
+void PrintFingerprint(Output& out, absl::string_view of, const Fingerprint& fingerprint) {
+  out.Line(absl::StrCat("fingerprint of ", of, ":"));
+  out.Line(absl::StrCat("  ", fingerprint.Words()));
+  out.Line(absl::StrCat("  ", fingerprint.Base32()));
+}
+
+absl::Status Join(Session& session, const NetworkOptions& options) {
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+  ASSIGN_OR_RETURN(const NetworkFile network, ParseNetworkFile(text));
+  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  ASSIGN_OR_RETURN(const Home home, Home::Create(folder.string()));
+  RETURN_IF_ERROR(home.Join(text));
+  const Fingerprint fingerprint(NetworkFileDigest(network));
+  session.out().Line(absl::StrCat("joined ", network.network.text(), ", broker ",
+                                  TerminalLine(network.broker_address)));
+  PrintFingerprint(session.out(), "the network", fingerprint);
+  session.out().Note("Have the vetting officer read the network's fingerprint to you.");
+  session.out().Object({{"network", std::string(network.network.text())},
+                        {"broker", network.broker_address},
+                        {"fingerprint", FingerprintJson(fingerprint)}});
+  return absl::OkStatus();
+}
+
+absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
+  const std::optional<MemberId> member = MemberId::Parse(options.member);
+  if (!member.has_value()) {
+    return WithHint(UsageError(absl::StrCat("`", options.member, "` is not a member id")),
+                    "an id is a-z, 0-9 and inner hyphens, at most 64 characters");
+  }
+  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  ASSIGN_OR_RETURN(const Home home, Home::Open(folder.string()));
+  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  ASSIGN_OR_RETURN(const MemberKeys keys,
+                   MemberKeys::Generate(*member, network.network, session.environment().random));
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase to wrap the keys (empty: none): ", true));
+  RETURN_IF_ERROR(home.WriteKeys(keys, passphrase));
+  ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(keys, network));
+  RETURN_IF_ERROR(home.Write("request.txt", SignEnrolmentRequest(request, keys.sign)));
+
+  const Fingerprint fingerprint = RequestFingerprint(request);
+  const std::string path = home.PathOf("request.txt");
+  session.out().Line(
+      absl::StrCat("keys of ", member->text(), " made; the request is in ", TerminalLine(path)));
+  PrintFingerprint(session.out(), "the request", fingerprint);
+  session.out().Note("Send the request to the vetting officer and read its fingerprint out.");
+  session.out().Object({{"member", member->str()},
+                        {"request", path},
+                        {"wrapped", passphrase.has_value()},
+                        {"fingerprint", FingerprintJson(fingerprint)}});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddNetworkCommands(CLI::App& app, Session& session) {
+  const auto options = std::make_shared<NetworkOptions>();
+  CLI::App* network = app.add_subcommand("network", "Make a network, or join one");
+  network->require_subcommand(1);
+
+  CLI::App* join = network->add_subcommand("join", "Pin the network's keys in this home");
+  join->add_option("FILE", options->network_file, "network.shield, from the vetting officer")
+      ->required();
+  session.Command(join, [&session, options] { return Join(session, *options); });
+
+  CLI::App* key = app.add_subcommand("key", "This member's keys");
+  key->require_subcommand(1);
+  CLI::App* create = key->add_subcommand("create", "Make keys and a request to be enrolled");
+  create->add_option("--member", options->member, "The member's id")->required()->type_name("ID");
+  session.Command(create, [&session, options] { return CreateKeys(session, *options); });
+}
+
+}  // namespace shield::cli

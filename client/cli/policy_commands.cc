@@ -1,0 +1,72 @@
+// shield policy explain | test
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status.h"
+#include "client/cli/commands.h"
+#include "client/cli/draft_options.h"
+#include "client/cli/input_file.h"
+#include "client/cli/open_client.h"
+#include "client/cli/terminal_text.h"
+#include "policy/corpus/corpus.h"
+#include "policy/decision.h"
+
+namespace shield::cli {
+namespace {
+
+constexpr size_t kMaxCorpusBytes = 64 * 1024 * 1024;
+
+struct ExplainOptions {
+  DraftOptions draft;
+  std::string member;
+};
+
+absl::Status Report(Session& session, const MemberId& member, const Decision& decision) {
+  const std::string verdict = decision.allowed ? "allow" : "deny";
+  session.out().Line(TerminalLine(absl::StrFormat("%s %s: %s %s. %s", member.str(), verdict,
+                                                  RuleName(decision.rule), decision.sentence)));
+  session.out().Object({{"member", member.str()},
+                        {"verdict", verdict},
+                        {"rule", std::string(RuleName(decision.rule))},
+                        {"sentence", decision.sentence}});
+  return absl::OkStatus();
+}
+
+absl::Status Explain(Session& session, const ExplainOptions& options) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  RETURN_IF_ERROR(Refresh(session, client));
+  MemberId member = client.member();
+  if (!options.member.empty()) {
+    const std::optional<MemberId> named = MemberId::Parse(options.member);
+    if (!named.has_value()) {
+      return UsageError(absl::StrCat("`", options.member, "` is not a member id"));
+    }
+    member = *named;
+  }
+  if (const std::optional<BulletinId> id = BulletinId::Parse(options.draft.path)) {
+    ASSIGN_OR_RETURN(const Decision decision, client.Explain(*id, member));
+    return Report(session, member, decision);
+  }
+  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
+  ASSIGN_OR_RETURN(const Decision decision, client.Explain(draft, member));
+  return Report(session, member, decision);
+}
+
+}  // namespace
+
+void AddPolicyCommands(CLI::App& app, Session& session) {
+  CLI::App* policy = app.add_subcommand("policy", "What may reach whom, and why");
+  policy->require_subcommand(1);
+
+  const auto explain_options = std::make_shared<ExplainOptions>();
+  CLI::App* explain = policy->add_subcommand(
+      "explain", "Whether a member may have a bulletin (its id, or a draft), and by which rule");
+  AddDraftOptions(explain, explain_options->draft);
+  explain->add_option("--member", explain_options->member, "Who asks (default: this home's member)")
+      ->type_name("ID");
+  session.Command(explain,
+                  [&session, explain_options] { return Explain(session, *explain_options); });
+}
+
+}  // namespace shield::cli
