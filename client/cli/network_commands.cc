@@ -2,8 +2,9 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "base/base64.h"
 #include "base/status.h"
-#include "client/authority/network_create.h"
+#include "client/authority/create_network.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/terminal_text.h"
@@ -17,7 +18,7 @@ namespace shield::cli {
 namespace {
 
 struct NetworkOptions {
-  std::string origin, broker, pin;
+  std::string origin, pin;
   uint64_t threshold = 1;
   std::string network_file;
   std::string member;
@@ -31,6 +32,41 @@ void PrintFingerprint(Output& out, absl::string_view of, const Fingerprint& fing
   out.Line(absl::StrCat("fingerprint of ", of, ":"));
   out.Line(absl::StrCat("  ", fingerprint.Words()));
   out.Line(absl::StrCat("  ", fingerprint.Base32()));
+}
+
+absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOptions& options) {
+  if (broker.empty()) {
+    return WithHint(UsageError("a network needs its broker's address"), "add --broker HOST:PORT");
+  }
+  ASSIGN_OR_RETURN(Origin origin, ParseOrigin(options.origin));
+  const std::optional<Bytes> pin = Base64Decode(options.pin, Base64Form::kPadded);
+  const std::optional<Digest> digest = pin ? Digest::FromBytes(*pin) : std::nullopt;
+  if (!digest.has_value()) {
+    return WithHint(UsageError(absl::StrCat("--broker-pin `", options.pin, "` is not a pin")),
+                    "copy the line that `shieldd init` printed");
+  }
+  return NetworkPlan{std::move(origin), broker, *digest, options.threshold};
+}
+
+absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) {
+  ASSIGN_OR_RETURN(const NetworkPlan plan, ReadPlan(session.broker_override(), options));
+  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  ASSIGN_OR_RETURN(
+      const Passphrase passphrase,
+      session.Passphrase("Passphrase to wrap the authority's keys (empty: none): ", true));
+  Environment& environment = session.environment();
+  ASSIGN_OR_RETURN(const NetworkFile network,
+                   CreateNetwork(folder.string(), plan, passphrase, environment.clock.Now(),
+                                 environment.random));
+  const Fingerprint fingerprint(NetworkFileDigest(network));
+  const std::string path = (folder / "network.shield").string();
+  session.out().Line(
+      absl::StrCat("network ", network.network.text(), " made; hand out ", TerminalLine(path)));
+  PrintFingerprint(session.out(), "the network", fingerprint);
+  session.out().Object({{"network", std::string(network.network.text())},
+                        {"file", path},
+                        {"fingerprint", FingerprintJson(fingerprint)}});
+  return absl::OkStatus();
 }
 
 absl::Status Join(Session& session, const NetworkOptions& options) {
@@ -87,6 +123,19 @@ void AddNetworkCommands(CLI::App& app, Session& session) {
   const auto options = std::make_shared<NetworkOptions>();
   CLI::App* network = app.add_subcommand("network", "Make a network, or join one");
   network->require_subcommand(1);
+
+  CLI::App* create_network =
+      network->add_subcommand("create", "The authority's keys and network.shield");
+  create_network->add_option("--origin", options->origin, "The network's name, like a host name")
+      ->required()
+      ->type_name("NAME");
+  create_network->add_option("--broker-pin", options->pin, "What `shieldd init` printed")
+      ->required()
+      ->type_name("B64");
+  create_network->add_option("--threshold", options->threshold, "Signatures a directory needs")
+      ->type_name("K");
+  session.Command(create_network,
+                  [&session, options] { return CreateNetworkHome(session, *options); });
 
   CLI::App* join = network->add_subcommand("join", "Pin the network's keys in this home");
   join->add_option("FILE", options->network_file, "network.shield, from the vetting officer")

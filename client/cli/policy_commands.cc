@@ -9,13 +9,11 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
-#include "policy/corpus/corpus.h"
+#include "policy/corpus/run_cases.h"
 #include "policy/decision.h"
 
 namespace shield::cli {
 namespace {
-
-constexpr size_t kMaxCorpusBytes = 64 * 1024 * 1024;
 
 struct ExplainOptions {
   DraftOptions draft;
@@ -51,6 +49,32 @@ absl::Status Explain(Session& session, const ExplainOptions& options) {
   ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(const Decision decision, client.Explain(draft, member));
   return Report(session, member, decision);
+}
+
+absl::Status Test(Session& session, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, "case file", kMaxCaseFileBytes));
+  ASSIGN_OR_RETURN(const CaseFile file, ParseCaseFile(text));
+  const CaseReport report = RunCases(file);
+  nlohmann::json mismatches = nlohmann::json::array();
+  for (const CaseMismatch& mismatch : report.mismatches) {
+    session.out().Line(
+        TerminalLine(absl::StrFormat("%s:%d: %s: expected %s, got %s", path, mismatch.line,
+                                     mismatch.id, mismatch.expected, mismatch.actual)));
+    mismatches.push_back({{"line", mismatch.line},
+                          {"id", mismatch.id},
+                          {"expected", mismatch.expected},
+                          {"actual", mismatch.actual}});
+  }
+  if (!report.mismatches.empty()) {
+    session.out().ErrorBeside({{"cases", report.cases}, {"mismatches", std::move(mismatches)}});
+    return WithRule(absl::PermissionDeniedError(
+                        absl::StrFormat("%d of %d cases come out otherwise than the file expects",
+                                        report.mismatches.size(), report.cases)),
+                    "CASE_MISMATCH");
+  }
+  session.out().Line(absl::StrFormat("%d cases, all as expected", report.cases));
+  session.out().Object({{"cases", report.cases}, {"mismatches", std::move(mismatches)}});
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ class Session {
   // --timeout, for one call to the broker.
   absl::StatusOr<absl::Duration> Timeout() const;
   bool offline() const { return offline_; }
+  bool no_input() const { return no_input_; }
   // The passphrase that wraps the keys: --passphrase-file, else a prompt when a terminal is there
   // and `ask`. Nothing when there is neither.
   absl::StatusOr<std::optional<std::string>> Passphrase(absl::string_view prompt, bool ask);

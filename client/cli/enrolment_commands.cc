@@ -1,0 +1,206 @@
+// shield org add, shield member add | suspend | reinstate | revoke: changes to the draft directory.
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_file.h"
+#include "client/cli/open_authority.h"
+#include "crypto/fingerprint.h"
+#include "policy/proof/enrolment.h"
+#include "policy/vocabulary.h"
+
+namespace shield::cli {
+namespace {
+
+constexpr absl::string_view kNotYet =
+    "This is in the draft; `shield directory publish` makes it count.";
+
+struct OrgOptions {
+  std::string id, kind, community, sectors, regions, until, client_of, from;
+  int vetting = 0;
+};
+
+struct MemberOptions {
+  std::vector<std::string> requests;
+  std::string org, roles, until;
+  int vetting = 0;
+  bool exercise = false;
+};
+
+struct StateOptions {
+  std::string id, reason, confirm;
+};
+
+absl::StatusOr<NewOrg> ReadNewOrg(const OrgOptions& options) {
+  ASSIGN_OR_RETURN(const OrgId id, ParseIdOption<OrgId>(options.id, "organisation"));
+  NewOrg org{.id = id};
+  const std::optional<OrgKind> kind = ParseOrgKind(options.kind);
+  if (!kind.has_value()) {
+    return WithHint(UsageError(absl::StrCat("--kind `", options.kind, "` is not known")),
+                    "use authority, member or client");
+  }
+  org.kind = *kind;
+  org.sectors = SplitList(options.sectors);
+  org.regions = SplitList(options.regions);
+  org.vetting = options.vetting;
+  if (!options.community.empty()) {
+    ASSIGN_OR_RETURN(org.community, ParseIdOption<CommunityId>(options.community, "community"));
+  }
+  if (!options.until.empty()) {
+    ASSIGN_OR_RETURN(org.until, ParseDateOption("--until", options.until));
+  }
+  if (!options.client_of.empty()) {
+    ASSIGN_OR_RETURN(org.client_of, ParseIdOption<OrgId>(options.client_of, "organisation"));
+  }
+  if (!options.from.empty()) {
+    ASSIGN_OR_RETURN(org.client_from, ParseDateOption("--from", options.from));
+  }
+  return org;
+}
+
+absl::Status AddOrg(Session& session, const OrgOptions& options) {
+  ASSIGN_OR_RETURN(const NewOrg org, ReadNewOrg(options));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR(authority.AddOrg(org, session.environment().clock.Now()));
+  session.out().Line(absl::StrCat("added ", org.id.text()));
+  session.out().Note(kNotYet);
+  session.out().Object({{"org", org.id.str()}, {"kind", options.kind}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
+  std::vector<Role> roles;
+  for (const std::string& word : SplitList(text)) {
+    const std::optional<Role> role = ParseRole(word);
+    if (!role.has_value()) {
+      return WithHint(UsageError(absl::StrCat("--roles `", word, "` is not known")),
+                      "use analyst, reader, desk, digest, vetting or auditor");
+    }
+    roles.push_back(*role);
+  }
+  return roles;
+}
+
+absl::StatusOr<std::vector<NewMember>> ReadNewMembers(const MemberOptions& options) {
+  ASSIGN_OR_RETURN(const OrgId org, ParseIdOption<OrgId>(options.org, "organisation"));
+  NewMember pattern{.request = {}, .org = org};
+  ASSIGN_OR_RETURN(pattern.roles, ReadRoles(options.roles));
+  pattern.vetting = options.vetting;
+  pattern.exercise = options.exercise;
+  if (!options.until.empty()) {
+    ASSIGN_OR_RETURN(pattern.until, ParseDateOption("--until", options.until));
+  }
+  std::vector<NewMember> members;
+  for (const std::string& path : options.requests) {
+    members.push_back(pattern);
+    ASSIGN_OR_RETURN(members.back().request, ReadInputFile(path, "request", kMaxRequestBytes));
+  }
+  return members;
+}
+
+absl::Status AddMembers(Session& session, const MemberOptions& options) {
+  ASSIGN_OR_RETURN(const std::vector<NewMember> members, ReadNewMembers(options));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR(authority.AddMembers(members, session.environment().clock.Now()));
+  nlohmann::json added = nlohmann::json::array();
+  for (const NewMember& member : members) {
+    ASSIGN_OR_RETURN(const EnrolmentRequest request,
+                     VerifyEnrolmentRequest(member.request, authority.network()));
+    const Fingerprint fingerprint = RequestFingerprint(request);
+    session.out().Line(absl::StrCat("added ", request.member.text(), " to ", member.org.text()));
+    session.out().Line(absl::StrCat("  ", fingerprint.Words()));
+    session.out().Line(absl::StrCat("  ", fingerprint.Base32()));
+    added.push_back(
+        {{"member", request.member.str()},
+         {"org", member.org.str()},
+         {"fingerprint", {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}}}});
+  }
+  session.out().Note("Compare each fingerprint with what the member reads out to you.");
+  session.out().Note(kNotYet);
+  session.out().Object({{"added", std::move(added)}});
+  return absl::OkStatus();
+}
+
+using StateChange = absl::Status (Authority::*)(const MemberId&, absl::string_view, absl::Time);
+
+absl::Status ChangeState(Session& session, const StateOptions& options, absl::string_view done,
+                         StateChange change) {
+  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR((authority.*change)(id, options.reason, session.environment().clock.Now()));
+  session.out().Line(absl::StrCat(done, " ", id.text()));
+  session.out().Note(kNotYet);
+  session.out().Object({{"member", id.str()}, {"state", std::string(done)}});
+  return absl::OkStatus();
+}
+
+// Revoking is final. On a terminal the id is typed again; without one, the id and the reason that
+// stand on the command line are the confirmation.
+absl::Status Revoke(Session& session, const StateOptions& options) {
+  const bool asks = session.environment().input_is_terminal && !session.no_input();
+  if (asks || !options.confirm.empty()) {
+    RETURN_IF_ERROR(session.Confirm(
+        options.id,
+        absl::StrCat("Revoking ", options.id, " is final: it loses every key and connection."),
+        options.confirm, options.reason));
+  }
+  return ChangeState(session, options, "revoked", &Authority::Revoke);
+}
+
+void AddStateCommand(CLI::App* member, Session& session, const std::string& name,
+                     const std::string& what, absl::Status (*run)(Session&, const StateOptions&)) {
+  const auto options = std::make_shared<StateOptions>();
+  CLI::App* command = member->add_subcommand(name, what);
+  command->add_option("ID", options->id, "The member")->required();
+  command->add_option("--reason", options->reason, "Why; kept in the draft")->required();
+  command->add_option("--confirm", options->confirm, "The id again")->type_name("ID");
+  session.Command(command, [&session, options, run] { return run(session, *options); });
+}
+
+}  // namespace
+
+void AddEnrolmentCommands(CLI::App& app, Session& session) {
+  CLI::App* org = app.add_subcommand("org", "Organisations, in the authority's draft");
+  org->require_subcommand(1);
+  const auto org_options = std::make_shared<OrgOptions>();
+  CLI::App* add_org = org->add_subcommand("add", "Enrol an organisation");
+  add_org->add_option("ID", org_options->id, "Its id")->required();
+  add_org->add_option("--kind", org_options->kind, "authority, member or client")->required();
+  add_org->add_option("--sectors", org_options->sectors, "Codes, between commas");
+  add_org->add_option("--regions", org_options->regions, "NUTS or country codes, between commas");
+  add_org->add_option("--vetting", org_options->vetting, "0 to 3")->required();
+  add_org->add_option("--community", org_options->community, "Default: the network's own");
+  add_org->add_option("--until", org_options->until, "When its enrolment ends")->type_name("DATE");
+  add_org->add_option("--client-of", org_options->client_of, "The organisation it is a client of")
+      ->type_name("ID");
+  add_org->add_option("--from", org_options->from, "Since when it is")->type_name("DATE");
+  session.Command(add_org, [&session, org_options] { return AddOrg(session, *org_options); });
+
+  CLI::App* member = app.add_subcommand("member", "Members, in the authority's draft");
+  member->require_subcommand(1);
+  const auto member_options = std::make_shared<MemberOptions>();
+  CLI::App* add = member->add_subcommand("add", "Enrol a member by its request");
+  add->add_option("--request", member_options->requests, "request.txt; may be repeated")
+      ->required()
+      ->type_name("FILE");
+  add->add_option("--org", member_options->org, "Its organisation")->required();
+  add->add_option("--roles", member_options->roles, "Between commas")->required();
+  add->add_option("--vetting", member_options->vetting, "0 to 3")->required();
+  add->add_option("--until", member_options->until, "When its enrolment ends")->type_name("DATE");
+  add->add_flag("--exercise", member_options->exercise, "Takes part in exercises");
+  session.Command(add, [&session, member_options] { return AddMembers(session, *member_options); });
+
+  AddStateCommand(member, session, "suspend", "Close a member out until it is reinstated",
+                  [](Session& s, const StateOptions& o) {
+                    return ChangeState(s, o, "suspended", &Authority::Suspend);
+                  });
+  AddStateCommand(member, session, "reinstate", "End a suspension",
+                  [](Session& s, const StateOptions& o) {
+                    return ChangeState(s, o, "active", &Authority::Reinstate);
+                  });
+  AddStateCommand(member, session, "revoke", "Close a member out for good", Revoke);
+}
+
+}  // namespace shield::cli

@@ -1,0 +1,52 @@
+#include "client/cli/open_authority.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/status.h"
+#include "client/home/member_keys.h"
+
+namespace shield::cli {
+
+absl::StatusOr<Authority> OpenAuthority(const Session& session) {
+  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  return Authority::Open(folder.string());
+}
+
+absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
+                                                             const Authority& authority,
+                                                             const Passphrase& passphrase) {
+  ASSIGN_OR_RETURN(const MemberKeys keys, authority.home().ReadKeys(passphrase));
+  const NetworkFile& network = authority.network();
+  const std::string& address =
+      session.broker_override().empty() ? network.broker_address : session.broker_override();
+  return session.environment().connect(
+      {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
+}
+
+template <typename Id>
+absl::StatusOr<Id> ParseIdOption(absl::string_view text, absl::string_view what) {
+  std::optional<Id> id = Id::Parse(text);
+  if (id.has_value()) return *std::move(id);
+  return WithHint(UsageError(absl::StrCat("`", text, "` is not an id of a ", what)),
+                  "an id is a-z, 0-9 and inner hyphens, at most 64 characters");
+}
+template absl::StatusOr<MemberId> ParseIdOption(absl::string_view, absl::string_view);
+template absl::StatusOr<OrgId> ParseIdOption(absl::string_view, absl::string_view);
+template absl::StatusOr<CommunityId> ParseIdOption(absl::string_view, absl::string_view);
+
+std::vector<std::string> SplitList(absl::string_view text) {
+  return absl::StrSplit(text, ',', absl::SkipEmpty());
+}
+
+absl::StatusOr<absl::Time> ParseDateOption(absl::string_view option, absl::string_view text) {
+  absl::Time time;
+  std::string error;
+  if (absl::ParseTime("%Y-%m-%d", text, &time, &error) ||
+      absl::ParseTime(absl::RFC3339_sec, text, &time, &error)) {
+    return time;
+  }
+  return WithHint(UsageError(absl::StrCat(option, " `", text, "` is not a date")),
+                  "write it as 2027-01-01 or 2027-01-01T12:00:00Z");
+}
+
+}  // namespace shield::cli
