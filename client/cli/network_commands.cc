@@ -38,14 +38,18 @@ absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOpt
   if (broker.empty()) {
     return WithHint(UsageError("a network needs its broker's address"), "add --broker HOST:PORT");
   }
-  ASSIGN_OR_RETURN(Origin origin, ParseOrigin(options.origin));
+  std::optional<Origin> origin = Origin::Parse(options.origin);
+  if (!origin.has_value()) {
+    return WithHint(UsageError(absl::StrCat("--origin `", options.origin, "` is not a name")),
+                    "write it like a host name, for example antwerp.example");
+  }
   const std::optional<Bytes> pin = Base64Decode(options.pin, Base64Form::kPadded);
   const std::optional<Digest> digest = pin ? Digest::FromBytes(*pin) : std::nullopt;
   if (!digest.has_value()) {
     return WithHint(UsageError(absl::StrCat("--broker-pin `", options.pin, "` is not a pin")),
                     "copy the line that `shieldd init` printed");
   }
-  return NetworkPlan{std::move(origin), broker, *digest, options.threshold};
+  return NetworkPlan{*std::move(origin), broker, *digest, options.threshold};
 }
 
 absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) {
