@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
+#include "client/publish/explain.h"
 #include "client/receive/fetch_attachment.h"
 
 namespace shield {
@@ -48,6 +49,16 @@ absl::StatusOr<PublicationPlan> Client::Plan(const Draft& draft) {
 
 absl::StatusOr<Published> Client::Publish(const Draft& draft) {
   return core_->publisher().Publish(draft);
+}
+
+absl::StatusOr<Decision> Client::Explain(const Draft& draft, const MemberId& member) {
+  return core_->publisher().Explain(draft, member);
+}
+
+absl::StatusOr<Decision> Client::Explain(const BulletinId& id, const MemberId& member) {
+  const ClientParts parts = core_->parts();
+  ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
+  return ExplainHeld(parts, id, member, *directory, parts.clock.Now());
 }
 
 absl::StatusOr<SyncReport> Client::Sync() { return core_->Sync(); }

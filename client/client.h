@@ -33,6 +33,7 @@
 #include "client/home/home.h"
 #include "client/publish/publication_plan.h"
 #include "client/receive/inbox_item.h"
+#include "policy/decision.h"
 
 namespace shield {
 
@@ -82,6 +83,11 @@ class Client {
   // Whom `draft` would reach, under the newest directory; nothing is sealed or sent.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
   absl::StatusOr<Published> Publish(const Draft& draft);
+
+  // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which
+  // rule. Under the newest directory held; offline.
+  absl::StatusOr<Decision> Explain(const Draft& draft, const MemberId& member);
+  absl::StatusOr<Decision> Explain(const BulletinId& id, const MemberId& member);
 
   // Fetches and verifies everything new in the inbox.
   absl::StatusOr<SyncReport> Sync();

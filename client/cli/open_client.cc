@@ -18,7 +18,7 @@ absl::StatusOr<Client> OpenClient(Session& session) {
   ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
-  ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
+  ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
   Environment& environment = session.environment();
   const std::string& address =
       session.broker_override().empty() ? network.broker_address : session.broker_override();
@@ -27,7 +27,7 @@ absl::StatusOr<Client> OpenClient(Session& session) {
                        {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem}));
   ClientOptions options;
   options.timeout = timeout;
-  return Client::Open(home, passphrase, std::move(connection), environment.clock,
+  return Client::Open(home, std::move(keys), std::move(connection), environment.clock,
                       environment.random, options);
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/publish/explain.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 
@@ -50,13 +51,23 @@ absl::StatusOr<std::vector<Reference>> Publisher::References(const Draft& draft)
   return references;
 }
 
+absl::StatusOr<PlannedBulletin> Publisher::PlanUnder(const VerifiedDirectory& directory,
+                                                     const Draft& draft) {
+  ASSIGN_OR_RETURN(const std::vector<Reference> references, References(draft));
+  return PlanBulletin(draft, NewBulletinId(parts_.random), Author(), references, directory,
+                      parts_.clock.Now());
+}
+
 absl::StatusOr<PublicationPlan> Publisher::Plan(const Draft& draft) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  ASSIGN_OR_RETURN(const std::vector<Reference> references, References(draft));
-  ASSIGN_OR_RETURN(const PlannedBulletin planned,
-                   PlanBulletin(draft, NewBulletinId(parts_.random), Author(), references,
-                                *directory, parts_.clock.Now()));
+  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft));
   return DescribePlan(planned);
+}
+
+absl::StatusOr<Decision> Publisher::Explain(const Draft& draft, const MemberId& member) {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft));
+  return ExplainPlanned(planned, member, *directory, parts_.clock.Now());
 }
 
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {

@@ -26,6 +26,8 @@ class Publisher {
 
   // Under the newest directory held.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
+  // Whether `member` would be among its readers.
+  absl::StatusOr<Decision> Explain(const Draft& draft, const MemberId& member);
 
   // Under the newest directory the broker has. A lost answer is asked for again with the same
   // bytes: the broker commits them once. FAILED_PRECONDITION DIRECTORY_EXPIRED or DIRECTORY_STALE;
@@ -33,6 +35,7 @@ class Publisher {
   absl::StatusOr<Published> Publish(const Draft& draft);
 
  private:
+  absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft);
   absl::StatusOr<std::vector<Reference>> References(const Draft& draft);
   PublishingMember Author() const;
   absl::StatusOr<PublishReceipt> Upload(const SealedBulletin& sealed, const AttachmentSpool& spool);

@@ -1,0 +1,55 @@
+#include "client/publish/explain.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/receive/openings.h"
+#include "policy/decide.h"
+#include "policy/proof/hidden_audience.h"
+#include "policy/terms.h"
+
+namespace shield {
+namespace {
+
+// A bulletin of this home: its signed note, and the openings this home has of its audience.
+struct HeldEnvelope {
+  std::string note;
+  std::vector<AudienceOpening> openings;
+};
+
+absl::StatusOr<HeldEnvelope> FindEnvelope(const ClientParts& parts, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::optional<Publication> own, parts.state.FindPublication(id));
+  if (own.has_value()) return HeldEnvelope{own->statement, own->openings};
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts.state.FindBulletin(id));
+  if (kept.has_value()) {
+    return HeldEnvelope{kept->delivered.statement, kept->delivered.openings};
+  }
+  return WithHint(absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "` in this home")),
+                  "`shield inbox ls` lists what is there");
+}
+
+}  // namespace
+
+absl::StatusOr<Decision> ExplainPlanned(const PlannedBulletin& planned, const MemberId& member,
+                                        const VerifiedDirectory& directory, absl::Time now) {
+  ASSIGN_OR_RETURN(const Terms terms,
+                   TermsOf(directory.directory(), planned.statement, planned.audience));
+  return DecideDelivery(directory.directory(), terms, member, now);
+}
+
+absl::StatusOr<Decision> ExplainHeld(const ClientParts& parts, const BulletinId& id,
+                                     const MemberId& member, const VerifiedDirectory& directory,
+                                     absl::Time now) {
+  ASSIGN_OR_RETURN(const HeldEnvelope envelope, FindEnvelope(parts, id));
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(envelope.note));
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(envelope.openings));
+  ASSIGN_OR_RETURN(const std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
+  ASSIGN_OR_RETURN(const Terms terms, TermsOf(directory.directory(), statement, audience));
+  return Decide(directory.directory(), terms, Reader::Holder(member), now);
+}
+
+}  // namespace shield
