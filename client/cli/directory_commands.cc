@@ -9,6 +9,7 @@
 #include "client/cli/open_authority.h"
 #include "client/cli/open_client.h"
 #include "crypto/note.h"
+#include "crypto/sha256.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/verified_directory.h"
 

@@ -104,7 +104,8 @@ absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
                    MemberKeys::Generate(*member, network.network, session.environment().random));
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase to wrap the keys (empty: none): ", true));
-  RETURN_IF_ERROR(home.WriteKeys(keys, passphrase));
+  Environment& environment = session.environment();
+  RETURN_IF_ERROR(home.WriteKeys(keys, passphrase, environment.clock.Now(), environment.random));
   ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(keys, network));
   RETURN_IF_ERROR(home.Write("request.txt", SignEnrolmentRequest(request, keys.sign)));
 

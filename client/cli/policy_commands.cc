@@ -91,6 +91,11 @@ void AddPolicyCommands(CLI::App& app, Session& session) {
       ->type_name("ID");
   session.Command(explain,
                   [&session, explain_options] { return Explain(session, *explain_options); });
+
+  const auto path = std::make_shared<std::string>();
+  CLI::App* test = policy->add_subcommand("test", "Judge a file of policy cases");
+  test->add_option("FILE", *path, "In the form of docs/spec/tlp.md")->required();
+  session.Command(test, [&session, path] { return Test(session, *path); });
 }
 
 }  // namespace shield::cli
