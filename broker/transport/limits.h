@@ -10,8 +10,8 @@ namespace shield::broker {
 
 struct ConnectionLimits {
   size_t open = 12'000;          // connections of all kinds
-  size_t unauthenticated = 256;  // not yet a complete request; the oldest is closed beyond
-  size_t unauthenticated_per_address = 64;
+  size_t unauthenticated = 512;  // not yet a complete request; the oldest is closed beyond
+  size_t unauthenticated_per_address = 128;
   absl::Duration handshake = absl::Seconds(5);
   absl::Duration first_request = absl::Seconds(10);  // from accepting to the first call
   size_t bytes_before_first_request = 256 * 1024;
