@@ -73,14 +73,20 @@ function(shield_test name)
     set(ARG_TIMEOUT 120)
   endif()
   include(GoogleTest)
-  set(properties TIMEOUT ${ARG_TIMEOUT})
-  if(ARG_LABELS)
-    string(REPLACE ";" "\\;" labels "${ARG_LABELS}")
-    list(APPEND properties LABELS "${labels}")
-  endif()
-  list(APPEND properties ENVIRONMENT "SHIELD_SOURCE_DIR=${PROJECT_SOURCE_DIR}\\;SHIELD_BINARY_DIR=${PROJECT_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       TEST_PREFIX "${name}." PROPERTIES ${properties})
+                       TEST_PREFIX "${name}." TEST_LIST ${name}_discovered
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  # Properties that are lists do not survive the way through gtest_discover_tests; a file that ctest
+  # reads after the discovery sets them.
+  set(properties_file "${CMAKE_CURRENT_BINARY_DIR}/${name}_properties.cmake")
+  file(WRITE "${properties_file}"
+"if(${name}_discovered)
+  set_tests_properties(\${${name}_discovered} PROPERTIES
+    LABELS \"${ARG_LABELS}\"
+    ENVIRONMENT \"SHIELD_SOURCE_DIR=${PROJECT_SOURCE_DIR};SHIELD_BINARY_DIR=${PROJECT_BINARY_DIR}\")
+endif()
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${properties_file}")
 endfunction()
 
 # The path of an include, as the sources write it, to the target that owns it.
