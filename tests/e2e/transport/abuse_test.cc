@@ -119,7 +119,14 @@ TEST_F(Abuse, AnUploadThatStandsStillIsCutOff) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kMemoryIsKept = true;  // AddressSanitizer holds freed memory back
+#else
+constexpr bool kMemoryIsKept = false;
+#endif
+
 TEST_F(Abuse, OpeningAndResettingStreamsCostsAFixedAmount) {
+  if (kMemoryIsKept) GTEST_SKIP() << "SKIPPED: memory is not measurable under AddressSanitizer";
   Start();
   ASSERT_TRUE(Outcome("GetBroker", v1::GetBrokerRequest()).ok());
   const size_t before = ResidentBytes();
