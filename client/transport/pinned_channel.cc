@@ -1,10 +1,12 @@
 #include "client/transport/pinned_channel.h"
 
+#include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <vector>
@@ -25,6 +27,7 @@ constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kFirstReconnectMs = 200;
 constexpr int kLongestReconnectMs = 5'000;
 constexpr std::chrono::seconds kSecondKnock{2};
+constexpr absl::Duration kReconnectPatience = absl::Seconds(2);
 
 class DoorVerifier final : public ExternalCertificateVerifier {
  public:
@@ -138,6 +141,15 @@ PinnedChannel::PinnedChannel(const GrpcConnectionOptions& options)
     : options_(options),
       door_(std::make_shared<Door>(options.broker_pin)),
       channel_(NewChannel(options, door_)) {}
+
+void PinnedChannel::Reconnect(absl::Duration timeout) {
+  if (channel_->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
+  grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
+  const absl::Duration patience = std::min(timeout, kReconnectPatience);
+  channel_->WaitForStateChange(
+      GRPC_CHANNEL_TRANSIENT_FAILURE,
+      std::chrono::system_clock::now() + absl::ToChronoMilliseconds(patience));
+}
 
 absl::Status PinnedChannel::Translate(const grpc::Status& status) {
   absl::Status result = wire::FromGrpc(status);

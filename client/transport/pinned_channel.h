@@ -23,6 +23,12 @@ class PinnedChannel {
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
+  // Before each call: a channel that lost its peer tries again now, and for at most two seconds the
+  // caller's thread does the work. Nobody else would: gRPC's client has no thread of its own, calls
+  // on a failed channel return at once, and a program that waits between them would never see the
+  // handshake end.
+  void Reconnect(absl::Duration timeout);
+
   // The peer has answered a call.
   void Answered() { door_->Answered(); }
 

@@ -36,6 +36,7 @@ absl::Status NoAnswer() {
 absl::StatusOr<std::unique_ptr<RawCall>> RawCall::Start(std::shared_ptr<PinnedChannel> channel,
                                                         absl::string_view method,
                                                         absl::Duration timeout) {
+  channel->Reconnect(timeout);
   std::unique_ptr<RawCall> call(new RawCall(std::move(channel)));
   if (timeout != absl::InfiniteDuration()) call->context_.set_deadline(In(timeout));
   grpc::GenericStub stub(call->channel_->channel());
