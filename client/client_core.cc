@@ -114,7 +114,6 @@ absl::Status ClientCore::WaitOrStop(absl::Duration delay) {
 
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
   MutexLock receiving(receiving_);
-  stopped_ = false;
   // The handler's own error ends the subscription, whatever its code.
   absl::Status handler_error;
   const InboxHandler guarded = [&](const OpenedBulletin& opened) {

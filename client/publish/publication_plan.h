@@ -32,8 +32,8 @@ struct Published {
   uint64_t recipients = 0;
   uint64_t directory_version = 0;
   uint64_t log_index = 0;
-  bool replayed = false;  // an earlier attempt had been committed already
-  std::vector<std::string> warnings;
+  bool replayed = false;              // an earlier attempt had been committed already
+  std::vector<std::string> warnings;  // NOT_RECORDED: published, but this home could not note it
 };
 
 }  // namespace shield

@@ -87,20 +87,26 @@ absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
                      SealBulletin(planned, draft.members_json, spool.attachments(), *directory,
                                   parts_.keys.sign, parts_.random));
     const absl::StatusOr<PublishReceipt> receipt = Upload(sealed, spool);
-    if (receipt.ok()) {
-      RETURN_IF_ERROR(parts_.state.RecordPublication(
-          {id, sealed.offer.statement, sealed.offer.openings, receipt->recipients,
-           receipt->directory_version, receipt->log_index, parts_.clock.Now()}));
-      return Published{id,
-                       receipt->recipients,
-                       receipt->directory_version,
-                       receipt->log_index,
-                       receipt->replayed,
-                       receipt->warnings};
-    }
+    if (receipt.ok()) return Record(id, sealed, *receipt);
     if (!absl::IsAborted(receipt.status()) || reseals == kMaxReseals) return receipt.status();
     ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
   }
+}
+
+// It is published, whether this home can note so or not.
+Published Publisher::Record(const BulletinId& id, const SealedBulletin& sealed,
+                            const PublishReceipt& receipt) {
+  Published published{id,
+                      receipt.recipients,
+                      receipt.directory_version,
+                      receipt.log_index,
+                      receipt.replayed,
+                      receipt.warnings};
+  const absl::Status recorded = parts_.state.RecordPublication(
+      {id, sealed.offer.statement, sealed.offer.openings, receipt.recipients,
+       receipt.directory_version, receipt.log_index, parts_.clock.Now()});
+  if (!recorded.ok()) published.warnings.emplace_back("NOT_RECORDED");
+  return published;
 }
 
 absl::StatusOr<PublishReceipt> Publisher::Upload(const SealedBulletin& sealed,

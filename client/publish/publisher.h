@@ -38,6 +38,8 @@ class Publisher {
   absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft);
   absl::StatusOr<std::vector<Reference>> References(const Draft& draft);
   PublishingMember Author() const;
+  Published Record(const BulletinId& id, const SealedBulletin& sealed,
+                   const PublishReceipt& receipt);
   absl::StatusOr<PublishReceipt> Upload(const SealedBulletin& sealed, const AttachmentSpool& spool);
   absl::StatusOr<PublishReceipt> UploadOnce(const SealedBulletin& sealed,
                                             const AttachmentSpool& spool, absl::Duration timeout);

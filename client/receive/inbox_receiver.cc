@@ -160,8 +160,13 @@ absl::Status InboxReceiver::CheckContent(DeliveredEntry& entry, const VerifiedEn
                     "LIMIT_EXCEEDED");
   }
   if (entry.payload.empty()) {
-    ASSIGN_OR_RETURN(entry.payload, FetchPayload(parts_.connection, parts_.retrier, statement.id,
-                                                 statement.payload));
+    absl::StatusOr<Bytes> payload =
+        FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
+    // Not served now (an embargo by the broker's clock, an end meanwhile): it is opened, and
+    // checked, when it is shown.
+    if (absl::IsNotFound(payload.status())) return absl::OkStatus();
+    RETURN_IF_ERROR(payload.status());
+    entry.payload = *std::move(payload);
   }
   return OpenContent(verified.statement, entry.slot, entry.payload,
                      parts_.keys.seal[*verified.own_key])

@@ -32,6 +32,20 @@ void CopyStatement(const Statement& statement, InboxItem& item) {
   item.expires = statement.expires;
 }
 
+// Why the broker does not serve a payload: its clock or its news may be ahead of the reader's.
+absl::Status NotServed(const absl::Status& status, InboxItem& item) {
+  if (!absl::IsNotFound(status)) return status;
+  if (RuleOf(status) == "EMBARGOED") {
+    item.state = InboxState::kEmbargoed;
+  } else if (RuleOf(status) == "EXPIRED") {
+    item.state = InboxState::kExpired;
+  } else {
+    return WithRule(absl::DataLossError("bulletin refused: the broker does not serve its payload"),
+                    "PAYLOAD_WITHHELD");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status NotReadable(const InboxItem& item) {
   const std::string id = item.id.has_value() ? item.id->ToHex() : absl::StrCat(item.seq);
   switch (item.state) {
@@ -139,8 +153,10 @@ absl::Status InboxShelf::ReadContent(const KeptEntry& kept, OpenedBulletin& open
   const Statement& statement = verified.statement.statement();
   Bytes payload = kept.delivered.payload;
   if (payload.empty()) {
-    ASSIGN_OR_RETURN(
-        payload, FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload));
+    absl::StatusOr<Bytes> fetched =
+        FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
+    if (!fetched.ok()) return NotServed(fetched.status(), opened.item);
+    payload = *std::move(fetched);
   }
   ASSIGN_OR_RETURN(opened.content, OpenContent(verified.statement, kept.delivered.slot, payload,
                                                parts_.keys.seal[*verified.own_key]));

@@ -58,8 +58,8 @@ absl::StatusOr<Terms> ReadTerms(const DeliveredEntry& entry, const Statement& st
 absl::StatusOr<InboxState> CheckEntitled(const DeliveredEntry& entry, const Statement& statement,
                                          const ReaderView& view) {
   ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, statement, view));
-  const Decision decision =
-      Decide(view.directory.directory(), terms, Reader::Holder(view.member), view.now);
+  const Decision decision = Decide(view.directory.directory(), terms, Reader::Holder(view.member),
+                                   ReadingTime(statement, view.now));
   if (decision.allowed) return InboxState::kLive;
   if (decision.rule == Rule::kEmbargoed) return InboxState::kEmbargoed;
   if (decision.rule == Rule::kExpired) return InboxState::kExpired;
@@ -89,7 +89,8 @@ absl::StatusOr<InboxState> CheckTombstone(const DeliveredEntry& entry,
   if (!entry.ended_by.empty()) {
     return VerifyEnding(entry.ended_by, verified, view.directory, view.key_time);
   }
-  if (by_clock == InboxState::kExpired) return InboxState::kExpired;
+  const bool expired = verified.statement().expires <= view.now + kMaxReaderSkew;
+  if (by_clock == InboxState::kExpired || expired) return InboxState::kExpired;
   return Broken("TOMBSTONE_UNPROVEN", "the broker says that it has ended, nothing signed does");
 }
 
@@ -107,6 +108,11 @@ absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry,
 }
 
 }  // namespace
+
+absl::Time ReadingTime(const Statement& statement, absl::Time now) {
+  const bool slightly_ahead = statement.issued > now && statement.issued - now <= kMaxReaderSkew;
+  return slightly_ahead ? statement.issued : now;
+}
 
 std::vector<EndedReference> EndedBy(const Statement& ending) {
   std::vector<EndedReference> ended;
@@ -143,7 +149,8 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.statement));
   RETURN_IF_ERROR(CheckDirectoryNamed(claimed, view.directory));
   ASSIGN_OR_RETURN(VerifiedStatement verified,
-                   VerifyStatement(entry.statement, view.directory.directory(), view.key_time));
+                   VerifyStatement(entry.statement, view.directory.directory(),
+                                   ReadingTime(claimed, view.key_time)));
   RETURN_IF_ERROR(CheckSeen(verified, view));
   if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified));
 

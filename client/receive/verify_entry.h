@@ -34,6 +34,14 @@ namespace shield {
 using SeenLookup = std::function<absl::StatusOr<std::optional<Digest>>(absl::string_view author_key,
                                                                        const BulletinId& id)>;
 
+// How far the clocks of author, broker and reader may be apart.
+inline constexpr absl::Duration kMaxReaderSkew = absl::Minutes(2);
+
+// The moment at which a statement is judged: `now`, or its `issued` when that lies ahead by no more
+// than kMaxReaderSkew. A reader whose clock is a little behind neither takes a new bulletin for an
+// embargoed one nor a new key for one that is not valid yet.
+absl::Time ReadingTime(const Statement& statement, absl::Time now);
+
 // Who checks, against what, when. Borrows what it names.
 struct ReaderView {
   const VerifiedDirectory& directory;
@@ -43,7 +51,8 @@ struct ReaderView {
   absl::Time now;
   // kProvenAtPublish for an entry this home has received and checked before.
   AuthorStanding author_standing = AuthorStanding::kCheckNow;
-  // The moment the author's key must be active: now, or when the entry was received.
+  // The moment the author's key must be active: now, or when the entry was received. Both are
+  // taken through ReadingTime.
   absl::Time key_time;
 };
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/status.h"
+#include "client/receive/verify_entry.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -146,6 +147,34 @@ TEST_F(ClientTest, AnEmbargoedBulletinOpensWhenItsTimeHasCome) {
   EXPECT_EQ(guard.Inbox()->front().state, InboxState::kEmbargoed);
   EXPECT_THAT(guard.Inbox()->front().title, IsEmpty());
   network_.clock().Advance(absl::Hours(2));
+  EXPECT_TRUE(guard.Show(published.id).ok());
+}
+
+TEST_F(ClientTest, AReaderWhoseClockIsALittleBehindReadsAtOnce) {
+  Client analyst = network_.Open("an-lise");
+  const Published published = *analyst.Publish(network_.DraftOf(kAlert));
+  network_.clock().Advance(-kMaxReaderSkew);
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_TRUE(guard.Show(published.id).ok()) << guard.Show(published.id).status();
+  network_.clock().Advance(-absl::Seconds(1));
+  EXPECT_EQ(RuleOf(guard.Show(published.id).status()), "EMBARGOED");
+}
+
+TEST_F(ClientTest, APayloadTheBrokerDoesNotServeYetIsFetchedWhenItIsShown) {
+  Client analyst = network_.Open("an-lise");
+  const Published published = *analyst.Publish(network_.DraftOf(kAlert));
+  Client guard = network_.Open("astrid-guard");
+  network_.Script("astrid-guard").AlterMessages([](SubscriptionMessage& message) {
+    for (DeliveredEntry& entry : message.entries) entry.payload.clear();
+  });
+  const absl::Status embargoed = WithRule(absl::NotFoundError("not yet"), "EMBARGOED");
+  network_.Script("astrid-guard").FailNext("Fetch", embargoed);
+  network_.Script("astrid-guard").FailNext("Fetch", embargoed);
+  const auto report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->refused, 0u);
+  EXPECT_EQ(RuleOf(guard.Show(published.id).status()), "EMBARGOED");
   EXPECT_TRUE(guard.Show(published.id).ok());
 }
 
