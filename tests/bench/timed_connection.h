@@ -1,0 +1,80 @@
+// A connection that notes when each step of a publish call began and ended, and otherwise is the
+// one it was made from.
+#pragma once
+
+#include <memory>
+
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "client/connection.h"
+
+namespace shield::testing {
+
+// The steps of one upload, one after the other.
+struct UploadTimes {
+  absl::Time begun;     // sealed: the call to the broker opens
+  absl::Time written;   // everything has been handed to the connection
+  absl::Time answered;  // the broker has committed and said so
+};
+
+// Thread-safe as the inner one is.
+class TimedConnection final : public Connection {
+ public:
+  explicit TimedConnection(std::shared_ptr<Connection> inner) : inner_(std::move(inner)) {}
+
+  // Of the last upload that was answered.
+  UploadTimes last_upload() const;
+
+  absl::StatusOr<std::unique_ptr<PublishWriter>> Publish(const PublishOffer& offer,
+                                                         absl::Duration timeout) override;
+
+  absl::StatusOr<BrokerAnswer> GetBroker(absl::Duration timeout) override {
+    return inner_->GetBroker(timeout);
+  }
+  absl::StatusOr<DirectoryAnswer> GetDirectory(uint64_t have_version,
+                                               absl::Duration timeout) override {
+    return inner_->GetDirectory(have_version, timeout);
+  }
+  absl::StatusOr<DirectoryReceipt> PublishDirectory(const DirectoryUpload& upload,
+                                                    absl::Duration timeout) override {
+    return inner_->PublishDirectory(upload, timeout);
+  }
+  absl::StatusOr<std::unique_ptr<SubscriptionReader>> Subscribe(const SubscriptionStart& start,
+                                                                absl::Duration timeout) override {
+    return inner_->Subscribe(start, timeout);
+  }
+  absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
+                                       absl::Duration timeout) override {
+    return inner_->Acknowledge(seq, hash, timeout);
+  }
+  absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
+                                                     absl::Duration timeout) override {
+    return inner_->Fetch(source, timeout);
+  }
+  absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
+                                                      absl::Duration timeout) override {
+    return inner_->GetStatus(id, timeout);
+  }
+  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {
+    return inner_->GetCheckpoint(timeout);
+  }
+  absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
+                                           absl::Duration timeout) override {
+    return inner_->ProveInclusion(index, size, timeout);
+  }
+  absl::StatusOr<LogAnswer> ProveConsistency(uint64_t old_size, uint64_t new_size,
+                                             absl::Duration timeout) override {
+    return inner_->ProveConsistency(old_size, new_size, timeout);
+  }
+
+ private:
+  class Writer;
+
+  void Note(const UploadTimes& times);
+
+  const std::shared_ptr<Connection> inner_;
+  mutable Mutex mutex_;
+  UploadTimes last_upload_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace shield::testing
