@@ -95,7 +95,8 @@ class Client {
   // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
   // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend.
   absl::Status Subscribe(const InboxHandler& handler);
-  // Ends every Subscribe of this client, now and later. From any thread.
+  // For good: ends every Subscribe of this client, also one that begins later, and every waiting
+  // for another try. From any thread.
   void Stop();
   // Tells the broker that everything up to `seq` has been taken.
   absl::Status Acknowledge(uint64_t seq);

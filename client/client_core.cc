@@ -9,9 +9,6 @@
 namespace shield {
 namespace {
 
-// How often a wait looks whether it should end.
-constexpr absl::Duration kStopCheck = absl::Milliseconds(100);
-
 RetryLimits LimitsOf(const ClientOptions& options) {
   return {options.timeout, options.first_backoff, options.max_backoff};
 }
@@ -61,7 +58,7 @@ absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
     MutexLock lock(mutex_);
     open_.insert(reader.get());
   }
-  absl::Status status = stopped_ ? Stopped() : absl::OkStatus();
+  absl::Status status = retrier_.stopped() ? Stopped() : absl::OkStatus();
   while (status.ok() && !(until_caught_up && receiver.caught_up())) {
     const absl::StatusOr<SubscriptionMessage> message = reader->Read();
     status = message.ok() ? receiver.Take(*message) : message.status();
@@ -72,7 +69,7 @@ absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
     open_.erase(reader.get());
   }
   reader->Cancel();
-  return stopped_ ? Stopped() : status;
+  return retrier_.stopped() ? Stopped() : status;
 }
 
 absl::StatusOr<SyncReport> ClientCore::Sync() {
@@ -95,7 +92,7 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
 
 absl::Status ClientCore::HandOver(const InboxHandler& handler) {
   for (;;) {
-    if (stopped_) return Stopped();
+    if (retrier_.stopped()) return Stopped();
     ASSIGN_OR_RETURN(const InboxCursor cursor, state_->Position());
     if (cursor.handed >= cursor.size) return absl::OkStatus();
     ASSIGN_OR_RETURN(const KeptEntry kept, shelf_.Find(cursor.handed + 1));
@@ -103,13 +100,6 @@ absl::Status ClientCore::HandOver(const InboxHandler& handler) {
     RETURN_IF_ERROR(handler(opened));
     RETURN_IF_ERROR(state_->SetHanded(kept.delivered.seq));
   }
-}
-
-absl::Status ClientCore::WaitOrStop(absl::Duration delay) {
-  for (absl::Time end = clock_.Now() + delay; clock_.Now() < end && !stopped_;) {
-    clock_.Sleep(std::min(kStopCheck, end - clock_.Now()));
-  }
-  return stopped_ ? Stopped() : absl::OkStatus();
 }
 
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
@@ -126,15 +116,15 @@ absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
     if (status.ok()) status = directory_.Sync().status();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &guarded);
     if (!handler_error.ok()) return handler_error;
-    if (stopped_) return Stopped();
+    if (retrier_.stopped()) return Stopped();
     if (!WorthAnotherStream(status)) return status;
     failures = receiver.count().received > 0 ? 0 : failures + 1;
-    RETURN_IF_ERROR(WaitOrStop(retrier_.Delay(failures, status)));
+    if (!retrier_.Wait(retrier_.Delay(failures, status))) return Stopped();
   }
 }
 
 void ClientCore::Stop() {
-  stopped_ = true;
+  retrier_.Stop();
   MutexLock lock(mutex_);
   for (SubscriptionReader* reader : open_) reader->Cancel();
 }

@@ -1,7 +1,6 @@
 // What the copies of a Client share: keys, state, connection and the parts that work with them.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
@@ -42,7 +41,6 @@ class ClientCore {
   absl::Status Follow(InboxReceiver& receiver, bool until_caught_up, absl::Duration timeout,
                       const InboxHandler* handler);
   absl::Status HandOver(const InboxHandler& handler);
-  absl::Status WaitOrStop(absl::Duration delay);
 
   const Home home_;
   const MemberKeys keys_;
@@ -58,7 +56,6 @@ class ClientCore {
   InboxShelf shelf_;
 
   Mutex receiving_;  // held by the one that receives
-  std::atomic<bool> stopped_{false};
   Mutex mutex_;
   std::set<SubscriptionReader*> open_ ABSL_GUARDED_BY(mutex_);
 };

@@ -9,6 +9,12 @@
 #include "base/status.h"
 
 namespace shield {
+namespace {
+
+// How long a stop may go unnoticed.
+constexpr absl::Duration kStopCheck = absl::Milliseconds(100);
+
+}  // namespace
 
 bool IsRetryable(const absl::Status& status) {
   if (absl::IsUnavailable(status)) return true;
@@ -24,6 +30,13 @@ absl::Duration Retrier::Delay(int failures, const absl::Status& why) {
   const double part = static_cast<double>(ReadU32(raw)) / 4294967296.0;  // in [0, 1)
   delay -= delay * (part / 2);
   return std::max(delay, RetryDelayOf(why).value_or(absl::ZeroDuration()));
+}
+
+bool Retrier::Wait(absl::Duration delay) {
+  for (const absl::Time end = clock_.Now() + delay; clock_.Now() < end && !stopped_;) {
+    clock_.Sleep(std::min(kStopCheck, end - clock_.Now()));
+  }
+  return !stopped_;
 }
 
 }  // namespace shield

@@ -10,6 +10,7 @@
 // kept.
 #pragma once
 
+#include <atomic>
 #include <type_traits>
 
 #include "absl/status/status.h"
@@ -48,10 +49,16 @@ class Retrier {
       auto result = attempt(deadline - clock_.Now());
       if (!IsRetryable(StatusOf(result))) return result;
       const absl::Duration delay = Delay(failures, StatusOf(result));
-      if (clock_.Now() + delay >= deadline) return result;
-      clock_.Sleep(delay);
+      if (clock_.Now() + delay >= deadline || !Wait(delay)) return result;
     }
   }
+
+  // Waits, unless it is or becomes stopped meanwhile: then false, soon.
+  bool Wait(absl::Duration delay);
+
+  // From now on nothing is tried again and nothing waited for. From any thread.
+  void Stop() { stopped_ = true; }
+  bool stopped() const { return stopped_; }
 
   // How long to wait after the `failures`-th failure in a row, counted from 0.
   absl::Duration Delay(int failures, const absl::Status& why);
@@ -66,6 +73,7 @@ class Retrier {
   Clock& clock_;
   Random& random_;
   const RetryLimits limits_;
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace shield
