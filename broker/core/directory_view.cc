@@ -6,11 +6,6 @@
 namespace shield::broker {
 namespace {
 
-bool SeesAll(const Seat& seat) {
-  return seat.org->kind == OrgKind::kAuthority &&
-         (seat.member->Has(Role::kAnalyst) || seat.member->Has(Role::kVetting));
-}
-
 bool HasClient(const OrgRecord& org, const OrgId& client) {
   return std::any_of(org.clients.begin(), org.clients.end(),
                      [&client](const ClientRelation& each) { return each.client == client; });
@@ -24,7 +19,9 @@ bool MaySee(const OrgRecord& own, const OrgRecord& other) {
 }  // namespace
 
 std::vector<uint32_t> VisibleOrgs(const Seat& seat) {
-  const bool all = SeesAll(seat);
+  // An authority enrols everyone, recomputes the recipients of what it publishes, and receives the
+  // reports of all: each of its seats must be able to tell who an author is.
+  const bool all = seat.org->kind == OrgKind::kAuthority;
   const std::span<const OrgRecord> orgs = seat.directory().orgs();
   std::vector<uint32_t> shown;
   for (size_t i = 0; i < orgs.size(); ++i) {

@@ -157,7 +157,7 @@ TEST_F(DirectoryUse, ItMustNameThisBrokersKeys) {
   EXPECT_EQ(RuleOf(Upload(Authority(), network_.Sign()).status()), "DIRECTORY_MALFORMED");
 }
 
-TEST_F(DirectoryUse, AnalystsAndVettingSeatsSeeAllOthersTheirNeighbours) {
+TEST_F(DirectoryUse, SeatsOfTheAuthoritySeeAllOthersTheirNeighbours) {
   Enrol();
   EXPECT_THAT(Read("ann").orgs, ElementsAre("cleaners", "hotel", "mall", "police"));
   EXPECT_THAT(Read("vetting").orgs, ElementsAre("cleaners", "hotel", "mall", "police"));
