@@ -32,7 +32,7 @@ class Shieldd : public ::testing::Test {
     WriteNetwork(pin_.substr(0, pin_.size() - 1));
   }
 
-  static std::string Program() { return (BinaryFolder() / "broker/shieldd").string(); }
+  static std::string Program() { return (BinaryFolder() / "bin/shieldd").string(); }
 
   ProcessResult Run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), Program());

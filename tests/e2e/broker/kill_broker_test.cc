@@ -167,7 +167,7 @@ TEST(KillBroker, WhatWasAcknowledgedArrivesOnceAndInOrder) {
   network.broker().Signal(SIGTERM);
   ASSERT_EQ(network.broker().Wait(), 0);
   const ProcessResult verified = RunProcess(
-      {(BinaryFolder() / "broker/shieldd").string(), "verify", "--home", network.broker_home()});
+      {(BinaryFolder() / "bin/shieldd").string(), "verify", "--home", network.broker_home()});
   EXPECT_EQ(verified.exit_code, 0) << verified.notes;
   RecordProperty("bulletins", static_cast<int>(titles.size()));
   std::printf("%d kills, %zu bulletins to %d readers each\n", kRounds, titles.size(), kSubscribers);

@@ -34,7 +34,7 @@ T Must(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-std::string Shieldd() { return (BinaryFolder() / "broker/shieldd").string(); }
+std::string Shieldd() { return (BinaryFolder() / "bin/shieldd").string(); }
 
 }  // namespace
 
