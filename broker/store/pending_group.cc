@@ -178,7 +178,7 @@ std::vector<InboxPlace> PendingGroup::Deliver(PublishCommand& command, uint64_t 
 // and a commit of 10,000 sorted rows costs a sixth less (store_bench).
 void PendingGroup::PutInboxRows(PublishCommand& command, std::vector<InboxRow> rows) {
   std::sort(rows.begin(), rows.end(),
-            [](const InboxRow& a, const InboxRow& b) { return a.member < b.member; });
+            [](const InboxRow& a, const InboxRow& b) { return a.member.value < b.member.value; });
   for (const InboxRow& row : rows) {
     Delivery& delivery = command.deliveries[row.leaf_index];
     const InboxEntry entry{.seq = row.seq,
