@@ -40,8 +40,9 @@ class RocksHost final : public StoreHost {
     options.space = &space;
     options.random = &random;
     absl::StatusOr<std::unique_ptr<store::RocksStore>> opened = store::RocksStore::Open(options);
-    if (opened.ok()) store_ = *std::move(opened);
-    return opened.status();
+    if (!opened.ok()) return opened.status();
+    store_ = *std::move(opened);
+    return absl::OkStatus();
   }
 
   FakeSpace space;

@@ -100,6 +100,7 @@ int Run(const char* folder, uint64_t round) {
   store::Committer committer(**store, clock, {});
   committer.Start();
   std::vector<Publisher> publishers;
+  publishers.reserve(kPublishers);  // callbacks hold their addresses
   for (int i = 0; i < kPublishers; ++i) publishers.emplace_back(committer, round, i);
   for (Publisher& publisher : publishers) publisher.Next();
   AcknowledgeForEver(**store, committer);
