@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <map>
 #include <random>
@@ -19,7 +21,10 @@
 namespace shield::testing {
 namespace {
 
-constexpr int kRounds = 50;
+// As many rounds as a minute allows: a round waits for some thirty syncs of the disk.
+constexpr int kMinRounds = 12;
+constexpr int kMaxRounds = 50;
+constexpr auto kEnough = std::chrono::seconds(60);
 constexpr uint64_t kMaxLinesBeforeKill = 120;
 
 // Runs the child until it has told `lines` lines, kills it, and returns everything it told.
@@ -103,7 +108,11 @@ TEST(StoreCrashTest, NothingAcknowledgedIsLostByKill) {
   RocksHost host;
   std::mt19937_64 chance(20'261'122);
   Promises promises;
-  for (int round = 1; round <= kRounds; ++round) {
+  const auto start = std::chrono::steady_clock::now();
+  int round = 0;
+  while (round < kMinRounds ||
+         (round < kMaxRounds && std::chrono::steady_clock::now() - start < kEnough)) {
+    ++round;
     host.Close();
     const ChildRun run =
         RunChild({host.folder().string(), absl::StrCat(round)}, chance() % kMaxLinesBeforeKill);
@@ -116,9 +125,8 @@ TEST(StoreCrashTest, NothingAcknowledgedIsLostByKill) {
     ASSERT_TRUE(report.ok()) << "round " << round << ": " << report.status();
     EXPECT_GE(report->commits, promises.commits.size());
   }
-  EXPECT_GT(promises.commits.size(), 200u) << "the children had no time to work";
-  std::printf("%d rounds, %zu acknowledged publishes, all there\n", kRounds,
-              promises.commits.size());
+  EXPECT_GT(promises.commits.size(), 100u) << "the children had no time to work";
+  std::printf("%d rounds, %zu acknowledged publishes, all there\n", round, promises.commits.size());
 }
 
 TEST(StoreCrashTest, AWriteTheSystemRefusesStopsTheStoreAndLosesNothing) {
