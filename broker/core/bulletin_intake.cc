@@ -196,7 +196,7 @@ void BulletinIntake::Finish(Callback callback) {
   upload_ = command->upload;
   const absl::Status queued = parts_.committer.SubmitPublish(
       *std::move(command), parts_.clock.Now() + kCommitDeadline,
-      [this, callback](absl::StatusOr<store::PublishReceipt> result) {
+      [this, callback](const absl::StatusOr<store::PublishReceipt>& result) {
         Conclude(result, callback);
       });
   if (!queued.ok()) Conclude(queued, callback);

@@ -17,7 +17,7 @@
 namespace shield::broker {
 
 struct RateLimits {
-  uint32_t publishes_per_minute = 60;
+  uint32_t publishes_per_minute = 600;
   uint64_t upload_bytes_per_hour = uint64_t{2048} * 1024 * 1024;
   uint32_t calls_per_second = 50;  // every other call; a burst is four seconds' worth
 };

@@ -2,7 +2,7 @@
 //
 //   listen = "0.0.0.0:7443"
 //   [limits]
-//   publishes_per_minute = 60
+//   publishes_per_minute = 600
 //
 // Every key has a range; a key nobody knows, a value out of range or of another type is refused
 // with its name, so that a slip of the pen never silently means the default.
@@ -29,7 +29,7 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 struct DaemonConfig {
   ListenAddress listen;
   // Per member.
-  uint32_t publishes_per_minute = 60;
+  uint32_t publishes_per_minute = 600;
   uint32_t upload_mebibytes_per_hour = 2048;
   uint32_t calls_per_second = 50;
   // Below this much free space on the volume of the store, publishing is refused; acknowledging,

@@ -1,3 +1,6 @@
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -22,6 +25,7 @@ namespace {
 constexpr absl::Duration kDrainGrace = absl::Seconds(10);
 // How soon a store that failed while reading is noticed.
 constexpr absl::Duration kHealthInterval = absl::Milliseconds(500);
+constexpr rlim_t kMaxDescriptors = 65'536;
 
 absl::Status AsFailStop(const absl::Status& status) {
   return WithHint(WithRule(Annotate(status, "the store is not to be trusted"), kRuleFailStop),
@@ -61,6 +65,14 @@ absl::StatusOr<std::unique_ptr<store::RocksStore>> OpenStore(const HomePaths& pa
   return store;
 }
 
+// Every connection takes two descriptors, and shells give a process 1,024.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kMaxDescriptors);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 RateLimits RatesOf(const DaemonConfig& config) {
   return {config.publishes_per_minute, uint64_t{config.upload_mebibytes_per_hour} << 20,
           config.calls_per_second};
@@ -70,6 +82,7 @@ RateLimits RatesOf(const DaemonConfig& config) {
 
 absl::Status RunBroker(const RunOptions& options, Surroundings world) {
   TerminationSignals signals;
+  RaiseDescriptorLimit();
   const HomePaths paths(options.home);
   ASSIGN_OR_RETURN(BrokerHome home, OpenBrokerHome(paths));
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
