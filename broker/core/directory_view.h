@@ -1,8 +1,8 @@
 // What a caller may see of the directory, part by part.
 //
-// The seats of an authority see all: it enrols, publishes to and hears from everyone. Everybody else
-// sees whole organisations: its own, the authority's, and those it is a client of or that are its
-// clients, which are the ones policy lets it address. The proof of each shows that it is the
+// The seats of an authority see all: it enrols, publishes to and hears from everyone. Everybody
+// else sees whole organisations: its own, the authority's, and those it is a client of or that are
+// its clients, which are the ones policy lets it address. The proof of each shows that it is the
 // organisation the authority signed.
 #pragma once
 

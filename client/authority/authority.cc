@@ -36,7 +36,8 @@ absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
         "give --home the folder that `shield network create` made");
   }
   ASSIGN_OR_RETURN(HomeLock lock, HomeLock::Take(home.PathOf("lock")));
-  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(home.PathOf(kDraftFile), kMaxDirectoryDraftBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadSmallFile(home.PathOf(kDraftFile), kMaxDirectoryDraftBytes));
   ASSIGN_OR_RETURN(DirectoryDraft draft, ParseDraft(text));
   if (draft.network != network.network) {
     return WithRule(absl::FailedPreconditionError(

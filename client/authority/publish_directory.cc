@@ -60,7 +60,8 @@ absl::StatusOr<MadeNote> ReadNote(const DirectoryUpload& upload) {
 
 absl::StatusOr<std::optional<DirectoryUpload>> ReadFile(const Home& home, absl::string_view name) {
   if (!home.Has(name)) return std::optional<DirectoryUpload>();
-  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(home.PathOf(name), kMaxDirectoryDraftBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadSmallFile(home.PathOf(name), kMaxDirectoryDraftBytes));
   ASSIGN_OR_RETURN(DirectoryUpload upload, ParseDirectoryFile(text));
   return std::optional<DirectoryUpload>(std::move(upload));
 }
