@@ -79,7 +79,7 @@ class Authority {
   // first organisation of kind authority brings the seat `vetting` with it.
   absl::Status AddOrg(const NewOrg& org, absl::Time now);
 
-  // All or none, in one write. Errors are those of VerifyEnrolmentRequest and CheckNotEnrolled;
+  // All or none, in one write. Errors are those of VerifyEnrolmentRequest and EnrolledKeys;
   // NOT_FOUND: the organisation; INVALID_ARGUMENT: no role, a role only authorities have.
   absl::Status AddMembers(std::span<const NewMember> members, absl::Time now);
   absl::Status AddMember(const NewMember& member, absl::Time now);

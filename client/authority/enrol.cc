@@ -159,11 +159,13 @@ absl::Status Authority::EnrolSeat(const OrgId& org, absl::Time now, DirectoryDra
 
 absl::Status Authority::AddMembers(std::span<const NewMember> members, absl::Time now) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Directory> before, IndexDraft(draft_, network_));
+  EnrolledKeys enrolled(*before);
   DirectoryDraft draft = draft_;
   for (const NewMember& member : members) {
     ASSIGN_OR_RETURN(const EnrolmentRequest request,
                      VerifyEnrolmentRequest(member.request, network_));
-    RETURN_IF_ERROR(CheckNotEnrolled(request, *before));
+    RETURN_IF_ERROR(enrolled.CheckNew(request));
+    enrolled.Add(request);
     RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now));
     Enrol(request, member, now, draft);
   }

@@ -107,27 +107,41 @@ absl::StatusOr<EnrolmentRequest> VerifyEnrolmentRequest(absl::string_view note,
   return request;
 }
 
-absl::Status CheckNotEnrolled(const EnrolmentRequest& request, const Directory& directory) {
-  if (directory.FindMember(request.member) != nullptr) {
+EnrolledKeys::EnrolledKeys(const Directory& directory) {
+  for (const MemberRecord& member : directory.members()) members_.insert(member.id);
+  for (const KeyRecord& record : directory.keys()) {
+    if (record.use != KeyUse::kSign) {
+      holders_.emplace(record.value, record.member);
+      continue;
+    }
+    const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(record.value);
+    if (key.ok()) signers_.emplace(key->public_key(), record.member);
+  }
+}
+
+absl::Status EnrolledKeys::CheckNew(const EnrolmentRequest& request) const {
+  if (members_.contains(request.member)) {
     return Taken(absl::StrCat("member `", request.member.text(), "` is enrolled already"),
                  "ID_TAKEN");
   }
-  const std::string seal = PrintAgeRecipient(request.seal);
-  const std::string pin = PrintDigest(request.tls_pin);
-  for (const KeyRecord& record : directory.keys()) {
-    if (record.value == seal || record.value == pin) {
-      return Taken(absl::StrCat("a key of it is enrolled for `", record.member.text(), "`"),
-                   "KEY_TAKEN");
-    }
-    if (record.use != KeyUse::kSign) continue;
-    // Another name makes another text of the same key.
-    const absl::StatusOr<VerifierKey> other = VerifierKey::Parse(record.value);
-    if (other.ok() && other->public_key() == request.sign.public_key()) {
-      return Taken(absl::StrCat("its sign key is enrolled for `", record.member.text(), "`"),
+  for (const std::string& value : {PrintAgeRecipient(request.seal), PrintDigest(request.tls_pin)}) {
+    if (const auto holder = holders_.find(value); holder != holders_.end()) {
+      return Taken(absl::StrCat("a key of it is enrolled for `", holder->second.text(), "`"),
                    "KEY_TAKEN");
     }
   }
+  if (const auto holder = signers_.find(request.sign.public_key()); holder != signers_.end()) {
+    return Taken(absl::StrCat("its sign key is enrolled for `", holder->second.text(), "`"),
+                 "KEY_TAKEN");
+  }
   return absl::OkStatus();
+}
+
+void EnrolledKeys::Add(const EnrolmentRequest& request) {
+  members_.insert(request.member);
+  holders_.emplace(PrintAgeRecipient(request.seal), request.member);
+  holders_.emplace(PrintDigest(request.tls_pin), request.member);
+  signers_.emplace(request.sign.public_key(), request.member);
 }
 
 }  // namespace shield

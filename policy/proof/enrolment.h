@@ -16,6 +16,8 @@
 
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -61,8 +63,21 @@ std::string SignEnrolmentRequest(const EnrolmentRequest& request, const SigningK
 absl::StatusOr<EnrolmentRequest> VerifyEnrolmentRequest(absl::string_view note,
                                                         const NetworkFile& network);
 
-// OK unless the member or one of its keys stands in the directory already, for whomever and
-// whenever. ALREADY_EXISTS, rule ID_TAKEN or KEY_TAKEN.
-absl::Status CheckNotEnrolled(const EnrolmentRequest& request, const Directory& directory);
+// Who is enrolled, and with which keys: those of a directory, for whomever and whenever, and those
+// added since. Looking one up does not depend on how many there are.
+class EnrolledKeys {
+ public:
+  explicit EnrolledKeys(const Directory& directory);
+
+  // ALREADY_EXISTS, rule ID_TAKEN or KEY_TAKEN, when the member or one of its keys is in here.
+  absl::Status CheckNew(const EnrolmentRequest& request) const;
+  void Add(const EnrolmentRequest& request);
+
+ private:
+  absl::flat_hash_set<MemberId> members_;
+  absl::flat_hash_map<std::string, MemberId> holders_;  // by seal key or TLS pin, as printed
+  // By the key alone: another name makes another text of the same key.
+  absl::flat_hash_map<Ed25519PublicKey, MemberId> signers_;
+};
 
 }  // namespace shield

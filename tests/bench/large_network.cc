@@ -7,6 +7,8 @@
 // and the author. Prints one JSON object a line, then the medians over the bulletins.
 #include "tests/e2e/large_network.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -40,11 +42,11 @@ struct Plan {
 
 double Seconds(absl::Duration duration) { return absl::ToDoubleSeconds(duration); }
 
-template <typename Deed>
-double Time(Deed deed) {
-  const absl::Time begun = absl::Now();
-  deed();
-  return Seconds(absl::Now() - begun);
+template <typename T>
+T Must(absl::StatusOr<T> value) {
+  if (!value.ok()) std::fprintf(stderr, "%s\n", value.status().ToString().c_str());
+  SHIELD_CHECK(value.ok());
+  return *std::move(value);
 }
 
 // The program built beside this one.
@@ -65,14 +67,46 @@ double PeakMebibytes(pid_t pid) {
   return kibibytes / 1024;
 }
 
-double TimeSealing(const VerifiedDirectory& directory) {
+// The processor time it has used so far, of the program itself and of the system for it.
+absl::Duration ProcessorTime(pid_t pid) {
+  constexpr int kFieldsBefore = 11;  // between the name and utime: proc(5)
+  std::ifstream file(absl::StrCat("/proc/", pid, "/stat"));
+  std::string field;
+  std::getline(file, field, ')');
+  for (int i = 0; i < kFieldsBefore; ++i) file >> field;
+  double user = 0;
+  double system = 0;
+  file >> user >> system;
+  return absl::Seconds((user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+void Print(const nlohmann::ordered_json& json) {
+  std::printf("%s\n", json.dump().c_str());
+  std::fflush(stdout);
+}
+
+// Prints what `deed` takes: by the wall, on this process's cores, on the broker's.
+template <typename Deed>
+void Time(absl::string_view name, LargeNetwork& network, Deed deed) {
+  const pid_t broker = network.broker().pid();
+  const absl::Duration broker_before = ProcessorTime(broker);
+  const Moment before = Moment::Now();
+  deed();
+  const Moment after = Moment::Now();
+  Print({{"step", std::string(name)},
+         {"wall_s", Seconds(after.wall - before.wall)},
+         {"cpu_s", Seconds(after.cpu - before.cpu)},
+         {"broker_cpu_s", Seconds(ProcessorTime(broker) - broker_before)}});
+}
+
+void TimeSealing(const VerifiedDirectory& directory, LargeNetwork& network) {
   std::vector<X25519PublicKey> keys;
   for (const MemberRecord& member : directory.directory().members()) {
     if (const auto key = directory.SealKey(member.id, absl::Now())) keys.push_back(*key);
   }
   SystemRandom random;
   const FileKey file_key = NewFileKey(random);
-  return Time([&] { SHIELD_CHECK(SealSlots(keys, file_key).ok()); });
+  Time("seal_slots_alone", network, [&] { SHIELD_CHECK(SealSlots(keys, file_key).ok()); });
 }
 
 // Seconds; those of the readers count from the beginning of the publish call.
@@ -83,46 +117,48 @@ struct Figures {
   double commit = 0;   // until the broker's answer
   double first_reader = 0;
   double last_reader = 0;
+  double prepare_cpu = 0;
+  double broker_cpu = 0;   // intake, commit and fan-out
+  double readers_cpu = 0;  // of all readers: receive, verify, store, open
 };
 
 struct Column {
   const char* name;
   double Figures::*value;
 };
-constexpr std::array<Column, 6> kColumns = {{{"publish_call_s", &Figures::call},
+constexpr std::array<Column, 9> kColumns = {{{"publish_call_s", &Figures::call},
                                              {"plan_seal_sign_s", &Figures::prepare},
                                              {"upload_s", &Figures::upload},
                                              {"commit_s", &Figures::commit},
                                              {"first_reader_s", &Figures::first_reader},
-                                             {"last_reader_s", &Figures::last_reader}}};
+                                             {"last_reader_s", &Figures::last_reader},
+                                             {"plan_seal_sign_cpu_s", &Figures::prepare_cpu},
+                                             {"broker_cpu_s", &Figures::broker_cpu},
+                                             {"readers_cpu_s", &Figures::readers_cpu}}};
 
-void Print(const nlohmann::ordered_json& json) {
-  std::printf("%s\n", json.dump().c_str());
-  std::fflush(stdout);
-}
-
-Figures PublishOne(Client& analyst, const TimedConnection& connection, const Draft& draft,
-                   OpenReaders& readers, const Plan& plan) {
-  const absl::Time begun = absl::Now();
-  const absl::StatusOr<Published> published = analyst.Publish(draft);
-  const absl::Time ended = absl::Now();
-  if (!published.ok()) std::fprintf(stderr, "%s\n", published.status().ToString().c_str());
-  SHIELD_CHECK(published.ok());
-  SHIELD_CHECK(published->recipients == plan.members + 1);
-  const std::vector<absl::Time> opened = readers.WaitFor(published->id, kPatience);
+Figures PublishOne(Client& analyst, const TimedConnection& connection, LargeNetwork& network,
+                   absl::string_view title, OpenReaders& readers, const Plan& plan) {
+  const Draft draft = network.DraftToAll(title);
+  const absl::Duration broker_before = ProcessorTime(network.broker().pid());
+  const Moment begun = Moment::Now();
+  const auto since = [&begun](absl::Time time) { return Seconds(time - begun.wall); };
+  const Published published = Must(analyst.Publish(draft));
+  Figures figures;
+  figures.call = since(absl::Now());
+  SHIELD_CHECK(published.recipients == plan.members + 1);
+  const std::vector<absl::Time> opened = readers.WaitFor(published.id, kPatience);
   SHIELD_CHECK(opened.size() == plan.readers);
 
   const UploadTimes upload = connection.last_upload();
-  Figures figures;
-  figures.call = Seconds(ended - begun);
-  figures.prepare = Seconds(upload.begun - begun);
-  figures.upload = Seconds(upload.written - upload.begun);
-  figures.commit = Seconds(upload.answered - upload.written);
-  if (!opened.empty()) {
-    figures.first_reader = Seconds(opened.front() - begun);
-    figures.last_reader = Seconds(opened.back() - begun);
-  }
-  nlohmann::ordered_json line = {{"recipients", published->recipients}};
+  figures.prepare = since(upload.begun.wall);
+  figures.upload = Seconds(upload.written.wall - upload.begun.wall);
+  figures.commit = Seconds(upload.answered.wall - upload.written.wall);
+  figures.first_reader = since(opened.front());
+  figures.last_reader = since(opened.back());
+  figures.prepare_cpu = Seconds(upload.begun.cpu - begun.cpu);
+  figures.broker_cpu = Seconds(ProcessorTime(network.broker().pid()) - broker_before);
+  figures.readers_cpu = Seconds(Moment::Now().cpu - upload.written.cpu);
+  nlohmann::ordered_json line = {{"recipients", published.recipients}};
   for (const Column& column : kColumns) line[column.name] = figures.*column.value;
   Print(line);
   return figures;
@@ -136,13 +172,11 @@ double Median(const std::vector<Figures>& all, double Figures::*value) {
 }
 
 void EnrolEverybody(LargeNetwork& network) {
-  nlohmann::ordered_json line;
-  line["make_keys_s"] = Time([&] { network.MakeKeys(); });
-  line["enrol_s"] = Time([&] { network.Enrol(); });
+  Time("make_keys", network, [&] { network.MakeKeys(); });
+  Time("enrol", network, [&] { network.Enrol(); });
   DirectoryUpload upload;
-  line["sign_directory_s"] = Time([&] { upload = network.SignDirectory(); });
-  line["upload_directory_s"] = Time([&] { network.Upload(upload); });
-  Print(line);
+  Time("sign_directory", network, [&] { upload = network.SignDirectory(); });
+  Time("upload_directory", network, [&] { network.Upload(upload); });
 }
 
 std::vector<Client> OpenAll(LargeNetwork& network) {
@@ -159,28 +193,22 @@ void Run(const Plan& plan) {
 
   const auto connection = std::make_shared<TimedConnection>(network.Connect(network.analyst()));
   Client analyst = network.Open(connection, network.analyst());
-  nlohmann::ordered_json line;
-  line["sync_directory_s"] = Time([&] {
-    const auto synced = analyst.SyncDirectory();
-    if (!synced.ok()) std::fprintf(stderr, "%s\n", synced.status().ToString().c_str());
-    SHIELD_CHECK(synced.ok());
-  });
-  line["seal_slots_alone_s"] = TimeSealing(**analyst.NewestDirectory());
-  Print(line);
+  Time("sync_directory", network, [&] { Must(analyst.SyncDirectory()); });
+  TimeSealing(*Must(analyst.NewestDirectory()), network);
 
   OpenReaders readers(OpenAll(network));
   // Brings every reader up to the directory and shows that all of them are connected.
-  PublishOne(analyst, *connection, network.DraftToAll("Before the measurement"), readers, plan);
+  PublishOne(analyst, *connection, network, "Before the measurement", readers, plan);
   std::vector<Figures> all;
   for (size_t i = 0; i < plan.bulletins; ++i) {
-    const Draft draft = network.DraftToAll(absl::StrCat("Bulletin ", i));
-    all.push_back(PublishOne(analyst, *connection, draft, readers, plan));
+    all.push_back(
+        PublishOne(analyst, *connection, network, absl::StrCat("Bulletin ", i), readers, plan));
   }
   Print({{"broker_peak_mib", PeakMebibytes(network.broker().pid())}});
   std::printf("\n%zu members, %zu organisations, %zu readers; median of %zu\n", plan.members,
               plan.organisations, plan.readers, plan.bulletins);
   for (const Column& column : kColumns) {
-    std::printf("  %-18s %8.3f\n", column.name, Median(all, column.value));
+    std::printf("  %-22s %8.3f\n", column.name, Median(all, column.value));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "tests/bench/timed_connection.h"
 
+#include <ctime>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -7,9 +8,15 @@
 
 namespace shield::testing {
 
+Moment Moment::Now() {
+  timespec cpu = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  return {absl::Now(), absl::DurationFromTimespec(cpu)};
+}
+
 class TimedConnection::Writer final : public PublishWriter {
  public:
-  Writer(std::unique_ptr<PublishWriter> inner, TimedConnection& connection, absl::Time begun)
+  Writer(std::unique_ptr<PublishWriter> inner, TimedConnection& connection, Moment begun)
       : inner_(std::move(inner)), connection_(connection) {
     times_.begun = begun;
   }
@@ -20,9 +27,9 @@ class TimedConnection::Writer final : public PublishWriter {
     return inner_->WriteObject(object, bytes);
   }
   absl::StatusOr<PublishReceipt> Finish() override {
-    times_.written = absl::Now();
+    times_.written = Moment::Now();
     absl::StatusOr<PublishReceipt> receipt = inner_->Finish();
-    times_.answered = absl::Now();
+    times_.answered = Moment::Now();
     connection_.Note(times_);
     return receipt;
   }
@@ -36,7 +43,7 @@ class TimedConnection::Writer final : public PublishWriter {
 
 absl::StatusOr<std::unique_ptr<PublishWriter>> TimedConnection::Publish(const PublishOffer& offer,
                                                                         absl::Duration timeout) {
-  const absl::Time begun = absl::Now();
+  const Moment begun = Moment::Now();
   ASSIGN_OR_RETURN(std::unique_ptr<PublishWriter> writer, inner_->Publish(offer, timeout));
   return std::make_unique<Writer>(std::move(writer), *this, begun);
 }

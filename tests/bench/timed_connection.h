@@ -10,11 +10,19 @@
 
 namespace shield::testing {
 
+// On a busy machine the processor time of this process says more than the clock on the wall.
+struct Moment {
+  absl::Time wall;
+  absl::Duration cpu;  // of all threads of this process so far
+
+  static Moment Now();
+};
+
 // The steps of one upload, one after the other.
 struct UploadTimes {
-  absl::Time begun;     // sealed: the call to the broker opens
-  absl::Time written;   // everything has been handed to the connection
-  absl::Time answered;  // the broker has committed and said so
+  Moment begun;     // sealed: the call to the broker opens
+  Moment written;   // everything has been handed to the connection
+  Moment answered;  // the broker has committed and said so
 };
 
 // Thread-safe as the inner one is.

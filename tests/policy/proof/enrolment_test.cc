@@ -51,7 +51,7 @@ TEST_F(EnrolmentTest, ARequestIsVerifiedAndHasItsFingerprint) {
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_EQ(*verified, request);
   EXPECT_EQ(RequestFingerprint(request), Fingerprint(Sha256(PrintEnrolmentRequest(request))));
-  EXPECT_TRUE(CheckNotEnrolled(request, directory_->directory()).ok());
+  EXPECT_TRUE(EnrolledKeys(directory_->directory()).CheckNew(request).ok());
 }
 
 TEST_F(EnrolmentTest, EveryMutationOfANoteIsRefused) {
@@ -112,18 +112,26 @@ TEST_F(EnrolmentTest, ASignKeyOfSmallOrderIsRefused) {
 }
 
 TEST_F(EnrolmentTest, AnEnrolledMemberOrKeyIsNotTakenTwice) {
-  const Directory& directory = directory_->directory();
-  EXPECT_EQ(RuleOf(CheckNotEnrolled(RequestOf(key_, "desk"), directory)), "ID_TAKEN");
+  const EnrolledKeys enrolled(directory_->directory());
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(key_, "desk"))), "ID_TAKEN");
 
   EnrolmentRequest request = RequestOf(key_, "els");
   request.seal = network_.Seat("desk").seal;
-  EXPECT_EQ(RuleOf(CheckNotEnrolled(request, directory)), "KEY_TAKEN");
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(request)), "KEY_TAKEN");
   request = RequestOf(key_, "els");
   request.tls_pin = network_.Seat("desk").tls_pin;
-  EXPECT_EQ(RuleOf(CheckNotEnrolled(request, directory)), "KEY_TAKEN");
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(request)), "KEY_TAKEN");
   // The same Ed25519 key has another text under another name.
-  EXPECT_EQ(RuleOf(CheckNotEnrolled(RequestOf(network_.Seat("desk").sign, "els"), directory)),
-            "KEY_TAKEN");
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(network_.Seat("desk").sign, "els"))), "KEY_TAKEN");
+}
+
+TEST_F(EnrolmentTest, TwoRequestsOfOneBatchDoNotShareAKey) {
+  EnrolledKeys enrolled(directory_->directory());
+  const EnrolmentRequest first = RequestOf(key_, "els");
+  EXPECT_TRUE(enrolled.CheckNew(first).ok());
+  enrolled.Add(first);
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(first)), "ID_TAKEN");
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(key_, "an"))), "KEY_TAKEN");
 }
 
 TEST_F(EnrolmentTest, ALongRequestIsRefused) {
