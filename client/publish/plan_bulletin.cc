@@ -62,7 +62,7 @@ Statement Envelope(const Draft& draft, const BulletinId& id, const PublishingMem
 
 absl::Status CheckWindow(const Statement& statement) {
   if (statement.expires > statement.not_before) return absl::OkStatus();
-  return WithHint(WithRule(absl::InvalidArgumentError(absl::StrCat(
+  return WithHint(WithRule(absl::PermissionDeniedError(absl::StrCat(
                                "bulletin refused: it would expire at ",
                                absl::FormatTime(statement.expires), ", before it can be read")),
                            "BAD_WINDOW"),
