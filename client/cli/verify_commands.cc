@@ -9,6 +9,8 @@
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
 #include "client/export/verify_export.h"
+#include "client/home/member_keys.h"
+#include "crypto/opening/x25519_identity.h"
 #include "policy/proof/network_file.h"
 
 namespace shield::cli {
@@ -27,6 +29,25 @@ absl::StatusOr<NetworkFile> TrustedNetwork(Session& session, const VerifyOptions
   }
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   return home.ReadNetwork();
+}
+
+// With the reader's own identities what was opened is compared, too. Whoever has none here, or has
+// them locked, still checks the rest; the report says what was left out.
+absl::StatusOr<std::vector<X25519Identity>> ReadersIdentities(Session& session) {
+  const absl::StatusOr<Home> home = OpenHome(session);
+  if (!home.ok() || !home->ReadMember().ok()) return std::vector<X25519Identity>{};
+  ASSIGN_OR_RETURN(const Passphrase passphrase, session.Passphrase("", false));
+  if (home->KeysAreWrapped() && !passphrase.has_value()) return std::vector<X25519Identity>{};
+  ASSIGN_OR_RETURN(MemberKeys keys, home->ReadKeys(passphrase));
+  return std::move(keys.seal);
+}
+
+// A file of an export that cannot even be read as one was changed, like one that fails its check.
+absl::Status AsIntegrityFailure(const absl::Status& status) {
+  if (absl::IsNotFound(status) || absl::IsDataLoss(status)) return status;
+  absl::Status failure = absl::DataLossError(status.message());
+  if (!RuleOf(status).empty()) failure = WithRule(std::move(failure), RuleOf(status));
+  return HintOf(status).empty() ? failure : WithHint(std::move(failure), HintOf(status));
 }
 
 nlohmann::json ReportJson(const std::string& folder, const VerifiedExport& verified) {
@@ -57,12 +78,13 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
 
 absl::Status Verify(Session& session, const VerifyOptions& options) {
   ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
+  ASSIGN_OR_RETURN(const std::vector<X25519Identity> identities, ReadersIdentities(session));
   nlohmann::json verified_folders = nlohmann::json::array();
   for (const std::string& folder : options.folders) {
-    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network);
+    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network, identities);
     if (!verified.ok()) {
       session.out().ErrorBeside({{"verified", std::move(verified_folders)}});
-      return Annotate(verified.status(), absl::StrCat("`", folder, "`"));
+      return Annotate(AsIntegrityFailure(verified.status()), absl::StrCat("`", folder, "`"));
     }
     PrintReport(session.out(), folder, *verified);
     verified_folders.push_back(ReportJson(folder, *verified));
