@@ -24,6 +24,11 @@ absl::string_view Unwelcome(const MemberRecord& member, const OrgRecord& org, ab
   return {};
 }
 
+// Whether who stands so may connect: the suspended may, to report.
+bool MayConnect(absl::string_view unwelcome) {
+  return unwelcome.empty() || unwelcome == kSuspended;
+}
+
 }  // namespace
 
 absl::string_view Unwelcome(const Directory& directory, const Digest& pin, absl::Time now) {
@@ -58,8 +63,11 @@ std::vector<Digest> DirectoryBoard::Post(PostedDirectoryPtr posted) {
   for (const KeyRecord& key : previous->directory().keys()) {
     if (key.use != KeyUse::kTls) continue;
     const std::optional<Digest> pin = ParseDigest(key.value);
-    if (!pin.has_value() || !Unwelcome(previous->directory(), *pin, now).empty()) continue;
-    if (!Unwelcome(after, *pin, now).empty()) gone.push_back(*pin);
+    if (!pin.has_value()) continue;
+    const absl::string_view before = Unwelcome(previous->directory(), *pin, now);
+    const absl::string_view since = Unwelcome(after, *pin, now);
+    // Those who stay suspended keep the connection they report over.
+    if (MayConnect(before) && !since.empty() && since != before) gone.push_back(*pin);
   }
   return gone;
 }

@@ -72,7 +72,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   RETURN_IF_ERROR(ConfirmReach(session, options, plan));
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
   for (const std::string& warning : published.warnings) {
-    session.out().Note(absl::StrCat("shield: warning: ", WarningSentence(warning)));
+    session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
   }
   session.out().Line(session.out().Label(draft.tlp));
   session.out().Line(absl::StrFormat("published %s to %d members (directory %d, log index %d)",

@@ -69,6 +69,18 @@ absl::Status CheckWindow(const Statement& statement) {
                   "give a later `expires`");
 }
 
+// Who receives content depends on every organisation: one that the broker does not show would drop
+// out of a selection without a word.
+absl::Status CheckComplete(const Directory& directory, BulletinClass bulletin_class) {
+  if (bulletin_class != BulletinClass::kContent || directory.complete()) return absl::OkStatus();
+  return WithHint(
+      WithRule(absl::DataLossError(absl::StrCat(
+                   "bulletin refused: the broker shows ", directory.orgs().size(), " of the ",
+                   directory.note().orgs, " organisations, and who receives it depends on all")),
+               "DIRECTORY_INCOMPLETE"),
+      "a broker shows them all to an authority's publisher: tell the authority");
+}
+
 absl::Status CheckReferences(const std::vector<Reference>& references) {
   if (references.size() <= kMaxReferences) return absl::OkStatus();
   return WithRule(
@@ -93,6 +105,7 @@ absl::StatusOr<PlannedBulletin> PlanBulletin(const Draft& draft, const BulletinI
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, planned.statement, planned.audience));
   const Decision decision = DecidePublish(records, terms, planned.statement.issued);
   if (!decision.allowed) return Annotate(RefusalOf(decision), "bulletin refused");
+  RETURN_IF_ERROR(CheckComplete(records, planned.statement.bulletin_class));
   ASSIGN_OR_RETURN(planned.readers, ResolveAudience(records, terms, planned.statement.issued));
   return planned;
 }

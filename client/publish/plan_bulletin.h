@@ -33,7 +33,8 @@ struct PublishingMember {
 };
 
 // PERMISSION_DENIED with the rule and hint of policy when the author may not publish this, or not
-// to those, or not in that window. `references` are the draft's, with the digests of their texts.
+// to those, or not in that window; DATA_LOSS (DIRECTORY_INCOMPLETE) for content when `directory`
+// does not show every organisation. `references` are the draft's, with the digests of their texts.
 absl::StatusOr<PlannedBulletin> PlanBulletin(const Draft& draft, const BulletinId& id,
                                              const PublishingMember& author,
                                              const std::vector<Reference>& references,

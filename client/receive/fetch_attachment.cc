@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <set>
@@ -22,20 +23,22 @@ namespace {
 
 constexpr size_t kMaxFileNameBytes = 120;
 
-// The file beside the target; it goes when this does, the link to it stays.
+// A new file beside the target, under a name that nothing else has; it goes when this does, the
+// link to it stays.
 class PartFile {
  public:
   explicit PartFile(std::string target)
-      : target_(std::move(target)), path_(absl::StrCat(target_, ".part")) {}
+      : target_(std::move(target)), path_(absl::StrCat(target_, ".part-XXXXXX")) {}
   ~PartFile() {
-    if (file_ >= 0) close(file_);
+    if (file_ < 0) return;
+    close(file_);
     unlink(path_.c_str());
   }
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
 
   absl::Status Open() {
-    file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    file_ = mkostemp(path_.data(), O_CLOEXEC);  // 0600
     return file_ >= 0 ? absl::OkStatus() : Failed("write");
   }
   absl::Status Write(ByteSpan bytes) {
@@ -65,7 +68,7 @@ class PartFile {
   }
 
   const std::string target_;
-  const std::string path_;
+  std::string path_;
   int file_ = -1;
 };
 

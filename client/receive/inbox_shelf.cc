@@ -46,6 +46,12 @@ absl::Status NotServed(const absl::Status& status, InboxItem& item) {
   return absl::OkStatus();
 }
 
+// Not being able to ask for the payload, or being stopped meanwhile, is no fault of the bulletin.
+bool CouldNotAsk(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status) || absl::IsCancelled(status) || absl::IsAborted(status);
+}
+
 absl::Status NotReadable(const InboxItem& item) {
   const std::string id = item.id.has_value() ? item.id->ToHex() : absl::StrCat(item.seq);
   switch (item.state) {
@@ -137,8 +143,7 @@ absl::StatusOr<OpenedBulletin> InboxShelf::Open(const KeptEntry& kept) {
   opened.statement = kept.delivered.statement;
   if (opened.item.state != InboxState::kLive) return opened;
   const absl::Status status = ReadContent(kept, opened);
-  // Not being able to ask is no fault of the bulletin.
-  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) return status;
+  if (CouldNotAsk(status)) return status;
   if (!status.ok()) SetFault(opened.item, status);
   return opened;
 }

@@ -91,6 +91,18 @@ TEST_F(DirectoryUse, MembershipEndsByTheClockWithoutANewVersion) {
   EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
 }
 
+// The suspended may connect, to report: what cuts them off must not pass them over.
+TEST_F(DirectoryUse, WhoIsRevokedWhileSuspendedIsCutOffToo) {
+  network_.member("reader").record.state = AccountState::kSuspended;
+  Enrol();
+  listener_.revoked.clear();
+  Enrol();
+  EXPECT_THAT(listener_.revoked, IsEmpty());
+  network_.member("reader").record.state = AccountState::kRevoked;
+  Enrol();
+  EXPECT_THAT(listener_.revoked, ElementsAre(network_.member("reader").pin));
+}
+
 TEST_F(DirectoryUse, IsUploadedByTheAuthoritysSeatsOnly) {
   Enrol();
   for (const char* member : {"vetting", "ann"}) {

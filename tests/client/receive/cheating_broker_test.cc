@@ -172,6 +172,21 @@ TEST_F(CheatingBrokerTest, AnOlderDirectoryIsARollback) {
   EXPECT_EQ(RuleOf(guard.SyncDirectory().status()), "ROLLBACK");
 }
 
+// What is left still verifies: without the count, the hidden one would drop out of the audience.
+TEST_F(CheatingBrokerTest, AnAuthorWhoIsNotShownEveryOrganisationPublishesNothing) {
+  Client analyst = network_.Open("an-lise");
+  network_.Script("an-lise").AlterDirectories([](DirectoryAnswer& answer) {
+    std::erase_if(answer.parts,
+                  [](const DirectoryPart& part) { return part.line.starts_with("org meir "); });
+  });
+  ASSERT_TRUE(analyst.SyncDirectory().ok());
+  const Draft draft = network_.Green("one");
+  EXPECT_EQ(RuleOf(analyst.Plan(draft).status()), "DIRECTORY_INCOMPLETE");
+  const absl::Status refused = analyst.Publish(draft).status();
+  EXPECT_EQ(RuleOf(refused), "DIRECTORY_INCOMPLETE") << refused;
+  EXPECT_EQ(network_.Script("an-lise").calls("Publish"), 0);
+}
+
 TEST_F(CheatingBrokerTest, AnotherTextOfTheSameDirectoryVersionIsAForkAndBothAreKept) {
   Client guard = network_.Open("meir-guard");
   const DirectoryUpload other = network_.NextUpload();  // version 2, never published
