@@ -22,7 +22,7 @@ struct ExplainOptions {
 
 absl::Status Report(Session& session, const MemberId& member, const Decision& decision) {
   const std::string verdict = decision.allowed ? "allow" : "deny";
-  session.out().Line(TerminalLine(absl::StrFormat("%s %s: %s %s. %s", member.str(), verdict,
+  session.out().Line(TerminalLine(absl::StrFormat("%s: %s %s: %s", member.str(), verdict,
                                                   RuleName(decision.rule), decision.sentence)));
   session.out().Object({{"member", member.str()},
                         {"verdict", verdict},

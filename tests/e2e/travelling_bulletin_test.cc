@@ -74,6 +74,22 @@ TEST_F(TravellingBulletin, DryRunNamesEveryReaderAndEveryExclusionWithItsRule) {
   EXPECT_EQ(network_.ShieldJson("astrid-desk", {"inbox", "ls"})["entries"].size(), 0u);
 }
 
+TEST_F(TravellingBulletin, ExplainNamesTheRuleOfAPublishedBulletinAndOfADraft) {
+  const std::string draft = network_.WriteDraft("draft.md", kDraft);
+  const std::string id = network_.ShieldJson("analyst", {"bulletin", "publish", draft})["id"];
+  for (const std::string& what : {id, draft}) {
+    const nlohmann::json refused =
+        network_.ShieldJson("analyst", {"policy", "explain", what, "--member", "school-desk"});
+    EXPECT_EQ(refused["verdict"], "deny");
+    EXPECT_EQ(refused["rule"], "NOT_RECIPIENT_ORG");
+    EXPECT_FALSE(refused["sentence"].get<std::string>().empty());
+    const ProcessResult allowed =
+        network_.Shield("analyst", {"policy", "explain", what, "--member", "astrid-desk"});
+    EXPECT_TRUE(absl::StrContains(allowed.data, "astrid-desk: allow RECIPIENT_ORG: "))
+        << allowed.data << allowed.notes;
+  }
+}
+
 TEST_F(TravellingBulletin, SurvivesARestartOfTheBroker) {
   const std::string draft = network_.WriteDraft("draft.md", kDraft);
   const std::string id = network_.ShieldJson("analyst", {"bulletin", "publish", draft})["id"];
