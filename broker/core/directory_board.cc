@@ -45,7 +45,7 @@ PostedDirectoryPtr DirectoryBoard::Current() const {
   return posted_;
 }
 
-std::vector<Digest> DirectoryBoard::Post(PostedDirectoryPtr posted) {
+std::vector<Digest> DirectoryBoard::Post(const PostedDirectoryPtr& posted) {
   const Directory& after = posted->directory();
   PostedDirectoryPtr previous;
   {

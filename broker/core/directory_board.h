@@ -57,7 +57,7 @@ class DirectoryBoard final : public PinOracle {
 
   // Takes `posted` for the directory from now on. The pins of keys that were welcome under the one
   // before and are not any more.
-  std::vector<Digest> Post(PostedDirectoryPtr posted);
+  std::vector<Digest> Post(const PostedDirectoryPtr& posted);
 
   // Suspended members are admitted, because they may send reports; nobody else who is not active.
   std::optional<Caller> Admit(const Digest& pin) const override;

@@ -70,16 +70,16 @@ void DirectoryIntake::Finish(Callback callback) {
   if (!has_head_) {
     callback(OutOfOrder("the call ended before its head"));
   } else if (note_.empty()) {
-    FinishFresh(std::move(callback));
+    FinishFresh(callback);
   } else if (RepeatsCurrent()) {
     // The answer to the first attempt may have been lost: the same bytes get the same answer.
     if (fresh_.empty() || fresh_ == current_->fresh_note) {
       callback(DirectoryReceipt{current_->verified->version(), current_->log_index});
     } else {
-      FinishFresh(std::move(callback));
+      FinishFresh(callback);
     }
   } else {
-    FinishVersion(std::move(callback));
+    FinishVersion(callback);
   }
 }
 
@@ -87,7 +87,7 @@ bool DirectoryIntake::RepeatsCurrent() const {
   return current_ != nullptr && note_ == current_->verified->note();
 }
 
-void DirectoryIntake::FinishFresh(Callback callback) {
+void DirectoryIntake::FinishFresh(const Callback& callback) {
   const VerifiedDirectory& directory = *current_->verified;
   absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_, directory);
   absl::Status status = fresh.status();
@@ -114,7 +114,7 @@ void DirectoryIntake::FinishFresh(Callback callback) {
   if (!queued.ok()) callback(Refused(queued));
 }
 
-void DirectoryIntake::FinishVersion(Callback callback) {
+void DirectoryIntake::FinishVersion(const Callback& callback) {
   absl::StatusOr<PostedDirectory> posted = CheckVersion();
   if (!posted.ok()) {
     callback(Refused(posted.status()));

@@ -35,8 +35,8 @@ class DirectoryIntake final : public DirectorySession {
   absl::Status Refused(absl::Status status) const;
   // The three kinds of upload: a repeat of what is posted, a freshness note alone, a new version.
   bool RepeatsCurrent() const;
-  void FinishFresh(Callback callback);
-  void FinishVersion(Callback callback);
+  void FinishFresh(const Callback& callback);
+  void FinishVersion(const Callback& callback);
   absl::StatusOr<PostedDirectory> CheckVersion() const;
   void Post(PostedDirectory posted, uint64_t log_index);
 
