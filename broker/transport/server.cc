@@ -27,7 +27,7 @@ constexpr int kMaxMetadataBytes = 8 * 1024;
 constexpr absl::Duration kKeepalive = absl::Seconds(60);
 constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 constexpr absl::Duration kMinPingInterval = absl::Seconds(20);
-constexpr absl::Duration kConnectionAge = absl::Hours(2);
+constexpr absl::Duration kConnectionAge = absl::Hours(1);
 constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(10);
 constexpr size_t kMemoryQuotaBytes = size_t{1} << 30;
 

@@ -64,7 +64,7 @@ std::string Output::Label(Tlp tlp) const {
 }
 
 ExitCode Output::Error(const absl::Status& status) {
-  Note(TerminalText(Sentence(status)));
+  Note(TerminalLine(Sentence(status)));
   nlohmann::json object = std::move(beside_);
   object["error"] = {{"code", Code(status)},
                      {"message", std::string(status.message())},
