@@ -25,12 +25,12 @@ struct GrpcConnectionOptions {
 // INVALID_ARGUMENT when key and certificate do not belong together or the address is malformed.
 //
 // What calls over it give when there is no answer (each with a hint):
-//   UNAVAILABLE, rule UNREACHABLE                 nobody answers at the address
-//   FAILED_PRECONDITION, rule WRONG_BROKER_PIN    somebody does, with another key than the pinned
-//   one UNAUTHENTICATED, rule NOT_ENROLLED            the pinned key was shown, then the door was
-//   closed:
-//                                                 not enrolled yet, revoked, expired, or another
-//                                                 key
+//   UNAVAILABLE, rule UNREACHABLE: nobody answers at the address
+//
+//   FAILED_PRECONDITION, rule WRONG_BROKER_PIN: somebody does, with another key than the pinned one
+//
+//   UNAUTHENTICATED, rule NOT_ENROLLED: the pinned key was shown, then the door was closed: not
+//   enrolled yet, revoked, expired, or another key
 absl::StatusOr<std::unique_ptr<Connection>> NewGrpcConnection(const GrpcConnectionOptions& options);
 
 }  // namespace shield

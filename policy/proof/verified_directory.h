@@ -83,13 +83,18 @@ class VerifiedDirectory {
 
 // All organisations, in the order of the tree (ascending by id). `held` is the newest version this
 // party has accepted, if any. Errors:
-//   DATA_LOSS BAD_SIGNATURE        fewer than the threshold of pinned keys signed, or one does not
-//   hold DATA_LOSS ROLLBACK             older than `held` DATA_LOSS DIRECTORY_FORK       the
-//   version of `held` with another text, or the next one with
-//                                  another `prev`: keep both texts, tell the authority
-//   DATA_LOSS DIGEST_MISMATCH      records do not lead to the roots signed
-//   INVALID_ARGUMENT DIRECTORY_MALFORMED   text or records out of form, a value that is no key
-//   INVALID_ARGUMENT NETWORK_MISMATCH      of another network
+//   DATA_LOSS BAD_SIGNATURE: fewer than the threshold of pinned keys signed, or one does not hold
+//
+//   DATA_LOSS ROLLBACK: older than `held`
+//
+//   DATA_LOSS DIRECTORY_FORK: the version of `held` with another text, or the next one with another
+//   `prev`: keep both texts, tell the authority
+//
+//   DATA_LOSS DIGEST_MISMATCH: records do not lead to the roots signed
+//
+//   INVALID_ARGUMENT DIRECTORY_MALFORMED: text or records out of form, a value that is no key
+//
+//   INVALID_ARGUMENT NETWORK_MISMATCH: of another network
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyDirectory(
     absl::string_view note, std::span<const OrgLines> orgs, const NetworkFile& network,
     const std::optional<HeldDirectory>& held);
