@@ -150,12 +150,14 @@ absl::Status RocksStore::WriteGroup(PendingGroup& pending) {
   return sentinel.ok() ? sentinel : fail_stop_->Trip(sentinel);
 }
 
+// One step for readers: whoever sees an entry must find its bulletin, and whoever sees a bulletin
+// must find its recipients.
 void RocksStore::TakeOver(const PendingGroup& pending) {
   head_ = pending.head();
+  MutexLock lock(mutex_);
   members_.Apply(pending.changes());
   feed_.Push(pending.events());
   for (const UploadId& upload : pending.ended_uploads()) uploads_.End(upload);
-  MutexLock lock(mutex_);
   visible_ = {head_.commit, head_.log.size(), head_.directory_version};
 }
 
