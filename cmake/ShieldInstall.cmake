@@ -51,3 +51,8 @@ install(FILES ${PROJECT_BINARY_DIR}/shield.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT sdk)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/client/example/
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/example COMPONENT sdk)
+
+# The programs themselves:
+#
+#   cmake --install build/release --component programs --prefix /usr
+install(TARGETS shield_program shieldd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
