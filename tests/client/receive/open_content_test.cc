@@ -55,6 +55,8 @@ class OpenContentTest : public ::testing::Test {
     const std::string note = *SignStatement(statement, network_.SignKeyOf("an-lise"));
     verified_ = std::make_unique<VerifiedStatement>(
         *VerifyStatement(note, directory_->directory(), network_.clock().Now()));
+    file_key_ = key.Clone();
+    nonce_ = nonce;
     return OpenContent(*verified_, slot_, payload_, reader_);
   }
   std::string RuleFor(const Sealing& sealing) {
@@ -69,6 +71,8 @@ class OpenContentTest : public ::testing::Test {
   std::shared_ptr<const VerifiedDirectory> directory_;
   Slot slot_;
   Bytes payload_;
+  FileKey file_key_;  // what payload_ was sealed with
+  PayloadNonce nonce_;
   std::unique_ptr<VerifiedStatement> verified_;
 
  private:
@@ -129,7 +133,29 @@ TEST_F(OpenContentTest, AnotherReaderCannotOpenIt) {
   EXPECT_EQ(RuleOf(OpenContent(*verified_, slot_, payload_, stranger).status()), "AGE_NO_MATCH");
 }
 
-TEST_F(OpenContentTest, ADifferentTextUnderTheSamePayloadSizeIsRefused) {
+// Whoever holds the file key, every reader among them, can seal another text under it: it opens,
+// and the commitment holds for it. Only the signed digest tells.
+TEST_F(OpenContentTest, AnotherTextUnderTheSameKeyAndNonceIsRefused) {
+  ASSERT_TRUE(Open({}).ok());
+  const std::string other =
+      *ComposeContent("{\"kind\":\"notice\",\"title\":\"u\"}", Tlp::kGreen, {});
+  const Bytes sealed = SealPayload(file_key_, nonce_, AsBytes(PadContent(other)));
+  ASSERT_EQ(sealed.size(), payload_.size());
+  ASSERT_TRUE(OpenCommittedKey(*verified_, slot_, sealed, reader_).ok());
+  const absl::Status refused = OpenContent(*verified_, slot_, sealed, reader_).status();
+  EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+  EXPECT_EQ(RuleOf(refused), "DIGEST_MISMATCH");
+}
+
+TEST_F(OpenContentTest, APayloadOfAnotherSizeIsRefused) {
+  ASSERT_TRUE(Open({}).ok());
+  for (const size_t size : {size_t{0}, size_t{16}, payload_.size() - 1}) {
+    const ByteSpan cut = ByteSpan(payload_).first(size);
+    EXPECT_EQ(RuleOf(OpenContent(*verified_, slot_, cut, reader_).status()), "DIGEST_MISMATCH");
+  }
+}
+
+TEST_F(OpenContentTest, AChangedByteOfThePayloadIsRefused) {
   ASSERT_TRUE(Open({}).ok());
   Bytes changed = payload_;
   changed[100] ^= 1;
