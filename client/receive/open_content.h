@@ -1,5 +1,5 @@
 // Opening a bulletin, after everything about its envelope has held
-// (docs/spec/sealing.md section 7):
+// (docs/spec/sealing.md section 6):
 //
 //   slot parses, unwraps, MAC holds -> the file key is the committed one (or CLEAR's public one)
 //   -> payload decrypts to its last chunk -> length and SHA-256 are the signed ones -> the document

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "base/status.h"
 #include "crypto/key_commitment.h"
 #include "crypto/padding.h"
@@ -24,7 +26,8 @@ struct Sealing {
   bool other_key_in_slot = false;
   bool other_key_published = false;
   bool object_without_attachment = false;
-  std::string content = {};  // instead of a composed one
+  std::string content = {};            // instead of a composed one
+  std::optional<uint64_t> bytes = {};  // instead of the payload's
 };
 
 class OpenContentTest : public ::testing::Test {
@@ -49,7 +52,7 @@ class OpenContentTest : public ::testing::Test {
     }
     const std::string padded = PadContent(ContentOf(sealing));
     payload_ = SealPayload(key, nonce, AsBytes(padded));
-    statement.payload = {payload_.size(), Sha256(payload_)};
+    statement.payload = {sealing.bytes.value_or(payload_.size()), Sha256(payload_)};
     const X25519PublicKey recipient = reader_.Recipient();
     slot_ = SealSlots({&recipient, 1}, sealing.other_key_in_slot ? other : key)->front();
     const std::string note = *SignStatement(statement, network_.SignKeyOf("an-lise"));
@@ -102,6 +105,27 @@ class OpenContentTest : public ::testing::Test {
 TEST_F(OpenContentTest, OpensWhatItsAuthorSealed) {
   EXPECT_EQ(Open({})->title, "t");
   EXPECT_EQ(Open({.outer = Tlp::kClear, .inner = Tlp::kClear})->title, "t");
+}
+
+TEST_F(OpenContentTest, AMalformedSlotAndOneThatWasChangedAreRefused) {
+  ASSERT_TRUE(Open({}).ok());
+  const auto refusal = [this](const Slot& slot) {
+    const absl::Status status = OpenContent(*verified_, slot, payload_, reader_).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    return RuleOf(status);
+  };
+  Slot other_version = slot_;
+  other_version[20] = '2';
+  EXPECT_EQ(refusal(other_version), "SLOT_MALFORMED");
+  Slot other_mac = slot_;
+  other_mac[130] = other_mac[130] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(refusal(other_mac), "AGE_HMAC");
+}
+
+TEST_F(OpenContentTest, APayloadLargerThanContentMayBeIsNotEvenOpened) {
+  const uint64_t most = SealedPayloadSize(PadmeSize(kMaxContentBytes));
+  EXPECT_EQ(RuleFor({.bytes = most}), "DIGEST_MISMATCH");
+  EXPECT_EQ(RuleFor({.bytes = most + 1}), "LIMIT_EXCEEDED");
 }
 
 TEST_F(OpenContentTest, AKeyOtherThanTheCommittedOneIsRefused) {
