@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/quoted.h"
 #include "base/status.h"
 #include "crypto/bech32.h"
 
@@ -11,7 +11,6 @@ namespace shield {
 namespace {
 
 constexpr absl::string_view kPrefix = "age";
-constexpr size_t kMaxShown = 100;
 
 using Coordinate = std::array<uint8_t, 32>;
 
@@ -45,13 +44,13 @@ bool LessThanPrime(const Coordinate& value) {
 }
 
 absl::Status NotARecipient(absl::string_view text) {
-  if (absl::StartsWithIgnoreCase(text, "age-secret-key-")) {
+  if (HoldsPrivateKey(text)) {
     return WithHint(absl::InvalidArgumentError("this is a private key, not an age recipient"),
                     "give the `age1…` line of the identity file; keep the private key to yourself");
   }
-  return WithHint(absl::InvalidArgumentError(absl::StrCat("`", text.substr(0, kMaxShown),
-                                                          "` is not an X25519 age recipient")),
-                  "it is written `age1` and 58 lower case characters; copy it whole");
+  return WithHint(
+      absl::InvalidArgumentError(absl::StrCat(Quoted(text), " is not an X25519 age recipient")),
+      "it is written `age1` and 58 lower case characters; copy it whole");
 }
 
 }  // namespace

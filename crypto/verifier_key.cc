@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "base/base64.h"
 #include "base/hex.h"
+#include "base/quoted.h"
 #include "base/status.h"
 #include "crypto/sha256.h"
 
@@ -36,7 +37,7 @@ NoteKeyId KeyIdOf(absl::string_view name, const Ed25519PublicKey& key) {
 }
 
 absl::Status Refused(absl::string_view text, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat("verifier key `", text, "` refused: ", why));
+  return absl::InvalidArgumentError(absl::StrCat("verifier key ", Quoted(text), " refused: ", why));
 }
 
 }  // namespace
@@ -54,13 +55,17 @@ absl::StatusOr<VerifierKey> VerifierKey::Create(absl::string_view name,
                                                 const Ed25519PublicKey& key) {
   if (!IsKeyName(name)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("`", name, "` cannot name a key: 1 to ", kMaxKeyNameBytes,
+        absl::StrCat(Quoted(name), " cannot name a key: 1 to ", kMaxKeyNameBytes,
                      " printable ASCII characters without space and `+` are needed"));
   }
   return VerifierKey(name, key);
 }
 
 absl::StatusOr<VerifierKey> VerifierKey::Parse(absl::string_view text) {
+  if (HoldsPrivateKey(text)) {
+    return WithHint(absl::InvalidArgumentError("this is a private key, not a verifier key"),
+                    "give the text of `sign.pub`; keep the private key to yourself");
+  }
   // Base64 may hold '+', so only the first two separate.
   const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('+', 2));
   if (parts.size() != 3) return Refused(text, "it is not <name>+<key id>+<key>");

@@ -39,7 +39,8 @@ class VerifierKey {
 
   // From the text above. INVALID_ARGUMENT, saying what is wrong, for anything that ToString() does
   // not print: another algorithm, a key id that does not belong to the key, base64 that is not
-  // canonical. Whether the key is a point of the curve is asked by CheckPoint() only.
+  // canonical. A private key is refused without repeating any of it. Whether the key is a point of
+  // the curve is asked by CheckPoint() only.
   static absl::StatusOr<VerifierKey> Parse(absl::string_view text);
 
   const std::string& name() const { return name_; }

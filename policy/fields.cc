@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -97,13 +96,6 @@ bool IsHostPort(absl::string_view text) {
   if (colon == absl::string_view::npos) return false;
   const std::optional<uint64_t> port = ParseNumber(text.substr(colon + 1));
   return IsHost(text.substr(0, colon)) && port.has_value() && *port >= 1 && *port <= 65535;
-}
-
-std::string Quoted(absl::string_view text) {
-  constexpr size_t kShown = 80;
-  std::string shown = absl::CHexEscape(text.substr(0, kShown));
-  std::replace(shown.begin(), shown.end(), '`', '\'');
-  return absl::StrCat("`", shown, text.size() > kShown ? "…" : "", "`");
 }
 
 }  // namespace shield

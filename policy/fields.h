@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/digest.h"
+#include "base/quoted.h"  // for the messages of those who parse
 #include "policy/origin.h"
 
 namespace shield {
@@ -47,9 +48,5 @@ bool IsAgeRecipientText(absl::string_view text);
 
 // Whether `text` is HOST:PORT with a host name, IPv4 address or [IPv6 address] and a port 1-65535.
 bool IsHostPort(absl::string_view text);
-
-// `text` as an error message may show it: control and non-ASCII bytes escaped, at most 80
-// characters, in backticks.
-std::string Quoted(absl::string_view text);
 
 }  // namespace shield

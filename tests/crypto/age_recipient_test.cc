@@ -60,9 +60,15 @@ TEST(AgeRecipient, RefusesOtherTextsWithAHint) {
 }
 
 TEST(AgeRecipient, NeverRepeatsAPrivateKeyGivenByMistake) {
-  const auto key = ParseAgeRecipient(kIdentity);
-  EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_FALSE(absl::StrContains(key.status().ToString(), "CP9RHPSH")) << key.status();
+  for (const std::string& text :
+       {std::string(kIdentity), absl::StrCat(" ", kIdentity), absl::StrCat("\n", kIdentity),
+        absl::StrCat("# public key: age1\n", kIdentity), absl::StrCat("\xef\xbb\xbf", kIdentity)}) {
+    const auto key = ParseAgeRecipient(text);
+    EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_FALSE(absl::StrContains(key.status().ToString(), "CP9RHPSH")) << key.status();
+    EXPECT_TRUE(absl::StrContains(key.status().message(), "private key")) << key.status();
+    EXPECT_NE(HintOf(key.status()), "");
+  }
 }
 
 TEST(AgeRecipient, RefusesKeysOfLowOrderAndSecondSpellings) {

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "base/base64.h"
 #include "base/hex.h"
+#include "base/status.h"
 #include "tests/support/seeded_random.h"
 
 namespace shield {
@@ -74,6 +75,28 @@ TEST(VerifierKey, RefusesWhatItDoesNotPrint) {
   for (const std::string& other : refused) {
     EXPECT_FALSE(VerifierKey::Parse(other).ok()) << other;
   }
+}
+
+// As after `cp sign.key sign.pub`.
+TEST(VerifierKey, NeverRepeatsAPrivateKeyGivenByMistake) {
+  testing::SeededRandom random(2);
+  const std::string file = SigningKey::Generate(random).Print("net/jan", SecretAccess::ForExport());
+  const std::string secret = file.substr(file.rfind('+') + 1, 20);
+  for (const std::string& text : {file, " " + file, file.substr(0, file.size() - 1),
+                                  absl::AsciiStrToLower(file.substr(0, 12)) + file.substr(12)}) {
+    const absl::Status refused = VerifierKey::Parse(text).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_FALSE(absl::StrContains(refused.ToString(), secret)) << refused;
+    EXPECT_TRUE(absl::StrContains(refused.message(), "private key")) << refused;
+    EXPECT_NE(HintOf(refused), "");
+  }
+}
+
+TEST(VerifierKey, RepeatsLittleOfALongTextAndNoControlBytes) {
+  const absl::Status refused = VerifierKey::Parse(std::string(5000, 'x') + "\x1b[2J").status();
+  EXPECT_LT(refused.message().size(), 200U);
+  const absl::Status control = VerifierKey::Parse("a\x1b[2J").status();
+  EXPECT_FALSE(absl::StrContains(control.message(), "\x1b")) << control;
 }
 
 TEST(VerifierKey, NamesHaveALimitAndNoSpaceOrPlus) {
