@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,8 +17,10 @@ namespace shield {
 namespace {
 
 constexpr absl::string_view kDash = "\xe2\x80\x94 ";  // U+2014 and a space
-// Dash, longest name, space, base64 of 68 bytes.
-constexpr size_t kMaxSignatureLineBytes = 4 + kMaxKeyNameBytes + 1 + 92;
+constexpr size_t kKeyIdBytes = std::tuple_size_v<NoteKeyId>;
+// Dash, longest name, space, base64 of the longest key id and signature.
+constexpr size_t kMaxSignatureLineBytes =
+    kDash.size() + kMaxKeyNameBytes + 1 + (kKeyIdBytes + kMaxNoteSignatureBytes + 2) / 3 * 4;
 
 absl::Status Malformed(absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("signed note refused: ", why));
@@ -47,20 +50,29 @@ absl::StatusOr<NoteSignature> ParseSignatureLine(absl::string_view line) {
     return Malformed("a signature line has no proper key name");
   }
   const std::optional<Bytes> body = Base64Decode(parts[1], Base64Form::kPadded);
-  NoteSignature signature;
-  if (!body.has_value() || body->size() != signature.key_id.size() + signature.signature.size()) {
+  if (!body.has_value() || body->size() <= kKeyIdBytes ||
+      body->size() > kKeyIdBytes + kMaxNoteSignatureBytes) {
     return Malformed(absl::StrCat("the signature of `", parts[0],
-                                  "` is not the base64 of a key id and 64 bytes"));
+                                  "` is not the base64 of a key id and 1 to ",
+                                  kMaxNoteSignatureBytes, " bytes"));
   }
+  NoteSignature signature;
   signature.name = std::string(parts[0]);
-  const auto key_id_end = body->begin() + static_cast<ptrdiff_t>(signature.key_id.size());
-  std::copy(body->begin(), key_id_end, signature.key_id.begin());
-  std::copy(key_id_end, body->end(), signature.signature.begin());
+  std::copy_n(body->begin(), kKeyIdBytes, signature.key_id.begin());
+  signature.signature = ToBytes(ByteSpan(*body).subspan(kKeyIdBytes));
   return signature;
 }
 
 bool Claims(const NoteSignature& signature, const VerifierKey& key) {
   return signature.name == key.name() && signature.key_id == key.key_id();
+}
+
+// Whether `signature`, which claims `key`, is that key's over `text`.
+bool Holds(const NoteSignature& signature, const VerifierKey& key, absl::string_view text) {
+  Ed25519Signature raw;
+  if (signature.signature.size() != raw.size()) return false;
+  std::copy(signature.signature.begin(), signature.signature.end(), raw.begin());
+  return key.Verify(AsBytes(text), raw);
 }
 
 }  // namespace
@@ -124,7 +136,7 @@ absl::StatusOr<SignedNote> ParseNote(absl::string_view note, const NoteLimits& l
 absl::Status VerifyNote(const SignedNote& note, const VerifierKey& key) {
   for (const NoteSignature& signature : note.signatures) {
     if (!Claims(signature, key)) continue;
-    if (key.Verify(AsBytes(note.text), signature.signature)) return absl::OkStatus();
+    if (Holds(signature, key, note.text)) return absl::OkStatus();
     return BadSignature(key.name(), "does not hold: the text was changed or the key is another");
   }
   return BadSignature(key.name(), "is missing");
@@ -135,7 +147,7 @@ absl::StatusOr<size_t> CountSigners(const SignedNote& note, std::span<const Veri
   for (const VerifierKey& key : keys) {
     for (const NoteSignature& signature : note.signatures) {
       if (!Claims(signature, key)) continue;
-      if (!key.Verify(AsBytes(note.text), signature.signature)) {
+      if (!Holds(signature, key, note.text)) {
         return BadSignature(key.name(), "does not hold: the text was changed");
       }
       signers.insert(key.public_key());

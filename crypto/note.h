@@ -9,7 +9,9 @@
 // A signature line is an em dash (U+2014), a space, the key's name, a space and the base64 of
 // key id (4 bytes) || Ed25519 signature (64 bytes) over the text, its last line feed included.
 // Shield is stricter than C2SP: the text is printable ASCII and line feeds only, no key signs
-// twice, and a line of a known key that does not verify spoils the whole note.
+// twice, and a line of a known key that does not verify spoils the whole note. Signatures of other
+// kinds, such as the cosignatures of witnesses (C2SP tlog-cosignature: 72 bytes or more), are of
+// keys nobody here knows: they are read and left alone.
 // Carry and hash the exact bytes; nothing here re-serialises a text.
 // Specification: docs/spec/statement.md, "Signatures".
 #pragma once
@@ -21,15 +23,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/bytes.h"
 #include "crypto/signing_key.h"
 #include "crypto/verifier_key.h"
 
 namespace shield {
 
+// An ML-DSA-44 cosignature, the longest that C2SP has, fits.
+inline constexpr size_t kMaxNoteSignatureBytes = 4096;
+
 struct NoteSignature {
   std::string name;
   NoteKeyId key_id;
-  Ed25519Signature signature;
+  Bytes signature;  // 1 to kMaxNoteSignatureBytes; 64 when it is of Ed25519
 };
 
 struct SignedNote {
@@ -59,7 +65,7 @@ absl::StatusOr<std::string> AddSignature(absl::string_view note, absl::string_vi
 absl::StatusOr<SignedNote> ParseNote(absl::string_view note, const NoteLimits& limits = {});
 
 // OK when `key` signed the note. DATA_LOSS with rule BAD_SIGNATURE when the note has no signature
-// of it, or one that does not hold.
+// of it, or one that does not hold: one of another length than Ed25519's among them.
 absl::Status VerifyNote(const SignedNote& note, const VerifierKey& key);
 
 // How many different public keys of `keys` signed the note: the same key listed under two names

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/base64.h"
 #include "base/status.h"
 #include "tests/support/seeded_random.h"
 
@@ -35,6 +36,10 @@ class NoteTest : public ::testing::Test {
  protected:
   VerifierKey Verifier(const SigningKey& key, absl::string_view name) {
     return key.Verifier(name).value();
+  }
+
+  static std::string Line(absl::string_view name, ByteSpan body) {
+    return absl::StrCat("\xe2\x80\x94 ", name, " ", Base64Encode(body, Base64Form::kPadded), "\n");
   }
 
   testing::SeededRandom random_{6};
@@ -69,7 +74,7 @@ TEST_F(NoteTest, OpenSslVerifiesTheSignatureOverTheText) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         EVP_MD_CTX_free);
   ASSERT_EQ(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()), 1);
-  const Ed25519Signature& signature = note.signatures.front().signature;
+  const Bytes& signature = note.signatures.front().signature;
   EXPECT_EQ(EVP_DigestVerify(context.get(), signature.data(), signature.size(),
                              AsBytes(note.text).data(), note.text.size()),
             1);
@@ -176,6 +181,55 @@ TEST_F(NoteTest, OneFalseSignatureOfAKnownKeySpoilsTheNote) {
   note.signatures[1].signature[5] ^= 1;
   const std::vector<VerifierKey> keys = {Verifier(alice_, "net/alice"), Verifier(bob_, "net/bob")};
   EXPECT_EQ(RuleOf(CountSigners(note, keys).status()), "BAD_SIGNATURE");
+}
+
+// The example of C2SP tlog-cosignature: a log's signature and a witness's over a time and the text.
+constexpr absl::string_view kCosigned =
+    "example.com/behind-the-sofa\n"
+    "20852163\n"
+    "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    "\n"
+    "\xe2\x80\x94 example.com/behind-the-sofa "
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/"
+    "Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+    "\xe2\x80\x94 witness.example.com/w1 "
+    "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+"
+    "mbIUBkBIfZ+qnA==\n";
+
+TEST_F(NoteTest, ReadsTheCosignedCheckpointOfC2sp) {
+  const absl::StatusOr<SignedNote> note = ParseNote(kCosigned);
+  ASSERT_TRUE(note.ok()) << note.status();
+  ASSERT_EQ(note->signatures.size(), 2U);
+  EXPECT_EQ(note->signatures[0].signature.size(), kEd25519SignatureBytes);
+  EXPECT_EQ(note->signatures[1].name, "witness.example.com/w1");
+  EXPECT_EQ(note->signatures[1].signature.size(), 8 + kEd25519SignatureBytes);
+}
+
+TEST_F(NoteTest, SignaturesOfOtherKindsAndLengthsAreLeftAlone) {
+  const VerifierKey alice = Verifier(alice_, "net/alice");
+  for (const size_t size : {size_t{1}, size_t{63}, size_t{72}, kMaxNoteSignatureBytes}) {
+    const absl::StatusOr<SignedNote> note =
+        ParseNote(absl::StrCat(note_, Line("witness/w1", Bytes(4 + size, 7))));
+    ASSERT_TRUE(note.ok()) << note.status() << " " << size;
+    EXPECT_TRUE(VerifyNote(*note, alice).ok());
+    EXPECT_EQ(*CountSigners(*note, std::vector<VerifierKey>{alice}), 1U);
+  }
+  for (const size_t size : {size_t{0}, size_t{3}, size_t{4}, 4 + kMaxNoteSignatureBytes + 1}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(
+        ParseNote(absl::StrCat(note_, Line("witness/w1", Bytes(size, 7)))).status()))
+        << size;
+  }
+}
+
+TEST_F(NoteTest, ASignatureOfAnotherLengthUnderAKnownKeySpoilsTheNote) {
+  const VerifierKey bob = Verifier(bob_, "net/bob");
+  for (const size_t size : {size_t{1}, size_t{63}, size_t{65}, size_t{72}}) {
+    Bytes body = ToBytes(bob.key_id());
+    body.resize(body.size() + size, 7);
+    const SignedNote note = ParseNote(absl::StrCat(note_, Line("net/bob", body))).value();
+    EXPECT_EQ(RuleOf(VerifyNote(note, bob)), "BAD_SIGNATURE") << size;
+    EXPECT_EQ(RuleOf(CountSigners(note, std::vector<VerifierKey>{bob}).status()), "BAD_SIGNATURE");
+  }
 }
 
 }  // namespace

@@ -58,6 +58,22 @@ TEST(Checkpoint, IsSignedByTheLogItNames) {
   EXPECT_EQ(RuleOf(VerifyCheckpoint(other_log, key).status()), "CHECKPOINT_MALFORMED");
 }
 
+// C2SP tlog-cosignature: key id, time and signature, 76 bytes, beside the log's own 68.
+TEST(Checkpoint, HoldsWithTheCosignaturesOfWitnessesBesideIt) {
+  const SampleNetwork network;
+  const std::string name = network.origin().KeyName("log");
+  const VerifierKey key = network.KeyOf("log").Verifier(name).value();
+  const Checkpoint checkpoint = {name, 5, Sha256("root")};
+  const std::string note = absl::StrCat(
+      SignCheckpoint(checkpoint, network.KeyOf("log")),
+      "\xe2\x80\x94 witness.example.com/w1 "
+      "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+"
+      "mbIUBkBIfZ+qnA==\n");
+  const absl::StatusOr<Checkpoint> verified = VerifyCheckpoint(note, key);
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_EQ(*verified, checkpoint);
+}
+
 TEST(LogLeaf, IsTheHashOfTheSpecification) {
   const Digest text = Sha256("text");
   const std::string entry =
