@@ -6,6 +6,7 @@
 #include "base/quoted.h"
 #include "base/status.h"
 #include "crypto/bech32.h"
+#include "crypto/secret_bytes.h"
 
 namespace shield {
 namespace {
@@ -66,10 +67,11 @@ absl::Status CheckX25519PublicKey(const X25519PublicKey& key) {
 }
 
 absl::StatusOr<X25519PublicKey> ParseAgeRecipient(absl::string_view text) {
-  const std::optional<Bech32Text> decoded = Bech32Decode(text);
+  std::optional<Bech32Text> decoded = Bech32Decode(text);
   X25519PublicKey key;
   if (!decoded.has_value() || decoded->prefix != kPrefix ||
       decoded->data.size() != key.bytes.size()) {
+    if (decoded.has_value()) Wipe(decoded->data);  // an identity given by mistake decodes too
     return NotARecipient(text);
   }
   std::copy(decoded->data.begin(), decoded->data.end(), key.bytes.begin());

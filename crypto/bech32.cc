@@ -1,5 +1,6 @@
 #include "crypto/bech32.h"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/ascii.h"
@@ -83,6 +84,13 @@ std::optional<Bytes> Values(absl::string_view text) {
   return values;
 }
 
+bool HasLower(absl::string_view text) {
+  return std::any_of(text.begin(), text.end(), absl::ascii_islower);
+}
+bool HasUpper(absl::string_view text) {
+  return std::any_of(text.begin(), text.end(), absl::ascii_isupper);
+}
+
 bool IsPrefix(absl::string_view prefix) {
   for (char c : prefix) {
     if (c < 33 || c > 126) return false;
@@ -111,7 +119,7 @@ std::string Bech32Encode(absl::string_view prefix, ByteSpan data) {
 
 std::optional<Bech32Text> Bech32Decode(absl::string_view text) {
   std::string lower = absl::AsciiStrToLower(text);
-  const bool mixed = text != lower && text != absl::AsciiStrToUpper(text);
+  const bool mixed = HasLower(text) && HasUpper(text);
   const size_t separator = lower.rfind('1');
   std::optional<Bytes> values;
   if (!mixed && separator != std::string::npos && IsPrefix(text.substr(0, separator)) &&
@@ -126,7 +134,7 @@ std::optional<Bech32Text> Bech32Decode(absl::string_view text) {
       data = FromQuintets(ByteSpan(*values).first(values->size() - kChecksumLength));
     Wipe(*values);
   }
-  Wipe(std::span<uint8_t>(reinterpret_cast<uint8_t*>(lower.data()), lower.size()));
+  Wipe(lower);
   if (!data.has_value()) return std::nullopt;
   return Bech32Text{std::string(text.substr(0, separator)), *std::move(data)};
 }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -21,6 +22,11 @@ namespace shield {
 
 // Overwrites `memory` with zeros; the compiler may not leave it out.
 void Wipe(std::span<uint8_t> memory);
+
+// The same for all the memory they own, beyond their present size too; they are empty afterwards.
+// What an earlier reallocation left behind is out of reach: reserve before filling in a secret.
+void Wipe(Bytes& bytes);
+void Wipe(std::string& text);
 
 // Whether both hold the same bytes, in time that depends on their length only.
 bool ConstantTimeEqual(ByteSpan a, ByteSpan b);

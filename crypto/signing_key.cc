@@ -48,6 +48,7 @@ absl::StatusOr<SigningKey::Named> SigningKey::Parse(absl::string_view text) {
   if (parts.size() != 3) return Refused("it is not PRIVATE+KEY+<name>+<key id>+<key>");
   std::optional<Bytes> typed = Base64Decode(parts[2], Base64Form::kPadded);
   if (!typed.has_value() || typed->size() != 1 + SigningSeed::kSize || (*typed)[0] != kEd25519) {
+    if (typed.has_value()) Wipe(*typed);
     return Refused("its last part is not the base64 of an Ed25519 seed");
   }
   std::optional<SigningSeed> seed = SigningSeed::FromBytes(ByteSpan(*typed).subspan(1));
@@ -65,8 +66,11 @@ std::string SigningKey::Print(absl::string_view name, SecretAccess access) const
   const std::span<uint8_t, 33> raw = typed.Fill(access);
   raw[0] = kEd25519;
   std::copy(seed_.Reveal(access).begin(), seed_.Reveal(access).end(), raw.begin() + 1);
-  return absl::StrCat(kPrefix, name, "+", HexEncode(verifier->key_id()), "+",
-                      Base64Encode(raw, Base64Form::kPadded), "\n");
+  std::string seed = Base64Encode(raw, Base64Form::kPadded);
+  std::string text =
+      absl::StrCat(kPrefix, name, "+", HexEncode(verifier->key_id()), "+", seed, "\n");
+  Wipe(seed);
+  return text;
 }
 
 absl::StatusOr<VerifierKey> SigningKey::Verifier(absl::string_view name) const {

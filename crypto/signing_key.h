@@ -32,7 +32,7 @@ class SigningKey {
   // the text.
   struct Named;
   static absl::StatusOr<Named> Parse(absl::string_view text);
-  // Secret: for a file with mode 0600 only. `name` must be a key name.
+  // Secret: for a file with mode 0600 only; the caller wipes it. `name` must be a key name.
   std::string Print(absl::string_view name, SecretAccess access) const;
 
   const Ed25519PublicKey& public_key() const { return public_key_; }

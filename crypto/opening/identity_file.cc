@@ -1,5 +1,6 @@
 #include "crypto/opening/identity_file.h"
 
+#include <span>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -68,8 +69,8 @@ absl::StatusOr<Bytes> Unwrap(ByteSpan file, absl::string_view passphrase) {
     ASSIGN_OR_RETURN(binary, RemoveArmor(file));
     file = binary;
   }
-  const std::string passphrases[] = {std::string(passphrase)};
-  absl::StatusOr<Bytes> text = OpenAgeFile(file, {.identities = {}, .passphrases = passphrases});
+  absl::StatusOr<Bytes> text =
+      OpenAgeFile(file, {.identities = {}, .passphrases = std::span(&passphrase, 1)});
   if (AgeFailureOf(text.status()) != AgeFailure::kNoMatch) return text;
   return WithHint(AgeError(AgeFailure::kNoMatch, "the passphrase does not open the identity file"),
                   "type it again; without it the identity is lost and a new one must be enrolled");
@@ -97,16 +98,19 @@ absl::StatusOr<std::vector<X25519Identity>> ReadIdentityFile(
 
 std::string PrintIdentityFile(const X25519Identity& identity, absl::Time created,
                               SecretAccess access) {
-  return absl::StrCat("# created: ", absl::FormatTime(kTimestamp, created, absl::UTCTimeZone()),
-                      "\n# public key: ", PrintAgeRecipient(identity.Recipient()), "\n",
-                      identity.Print(access), "\n");
+  std::string line = identity.Print(access);
+  std::string text =
+      absl::StrCat("# created: ", absl::FormatTime(kTimestamp, created, absl::UTCTimeZone()),
+                   "\n# public key: ", PrintAgeRecipient(identity.Recipient()), "\n", line, "\n");
+  Wipe(line);
+  return text;
 }
 
 absl::StatusOr<Bytes> WrapIdentityFile(const X25519Identity& identity, absl::Time created,
                                        absl::string_view passphrase, Random& random) {
   std::string text = PrintIdentityFile(identity, created, SecretAccess::ForExport());
   absl::StatusOr<Bytes> wrapped = SealWithPassphrase(AsBytes(text), passphrase, random);
-  Wipe(std::span<uint8_t>(reinterpret_cast<uint8_t*>(text.data()), text.size()));
+  Wipe(text);
   return wrapped;
 }
 

@@ -36,7 +36,7 @@ bool IsWrappedIdentityFile(ByteSpan file);
 absl::StatusOr<std::vector<X25519Identity>> ReadIdentityFile(
     ByteSpan file, std::optional<absl::string_view> passphrase);
 
-// The text of a file with one identity.
+// The text of a file with one identity. The caller wipes it.
 std::string PrintIdentityFile(const X25519Identity& identity, absl::Time created,
                               SecretAccess access);
 

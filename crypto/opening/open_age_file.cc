@@ -45,7 +45,7 @@ MaybeFileKey UnwrapAny(const AgeHeader& header, const AgeCredentials& credential
         if (file_key.has_value()) return file_key;
       }
     } else if (stanza.type == kScryptStanza) {
-      for (const std::string& passphrase : credentials.passphrases) {
+      for (const absl::string_view passphrase : credentials.passphrases) {
         ASSIGN_OR_RETURN(std::optional<FileKey> file_key, UnwrapWithPassphrase(stanza, passphrase));
         if (file_key.has_value()) return file_key;
       }

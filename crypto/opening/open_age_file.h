@@ -10,10 +10,10 @@
 
 #include <optional>
 #include <span>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/bytes.h"
 #include "crypto/byte_sink.h"
 #include "crypto/file_key.h"
@@ -26,7 +26,7 @@ namespace shield {
 // What a file may be opened with. Refers to memory of the caller.
 struct AgeCredentials {
   std::span<const X25519Identity> identities = {};
-  std::span<const std::string> passphrases = {};
+  std::span<const absl::string_view> passphrases = {};
 };
 
 // The file key of a file whose header's text is `text`: unwrapped by the first credential that

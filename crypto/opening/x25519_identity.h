@@ -3,8 +3,9 @@
 //   X25519Identity identity = X25519Identity::Generate(random);
 //   identity.Recipient();   // goes into the directory
 //
-// The secret lies in guarded memory that is locked, read-only and wiped when the identity goes
-// (sodium_malloc); it leaves only through Print.
+// The secret lies in memory of its own between guard pages, read-only, wiped when the identity goes
+// (sodium_malloc); it leaves only through Print. The memory is locked against swapping as far as
+// the process may lock memory (RLIMIT_MEMLOCK); beyond that it is not, and nothing says so.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ class X25519Identity {
   // repeats the text.
   static absl::StatusOr<X25519Identity> Parse(absl::string_view text);
 
-  // That line, without a line feed.
+  // That line, without a line feed. The caller wipes it.
   std::string Print(SecretAccess access) const;
 
   const X25519PublicKey& Recipient() const { return recipient_; }

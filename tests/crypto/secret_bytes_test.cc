@@ -66,5 +66,22 @@ TEST(SecretBytes, ComparesEveryByte) {
   EXPECT_TRUE(secret == *Secret::FromBytes(raw));
 }
 
+// The memory is still the vector's, so it may be looked at.
+TEST(Wipe, ReachesBeyondThePresentSize) {
+  Bytes bytes(100, 7);
+  bytes.resize(3);
+  const uint8_t* memory = bytes.data();
+  Wipe(bytes);
+  EXPECT_TRUE(bytes.empty());
+  EXPECT_EQ(ToBytes(ByteSpan(memory, 100)), Bytes(100, 0));
+
+  std::string text(100, 'x');
+  text.resize(3);
+  const char* letters = text.data();
+  Wipe(text);
+  EXPECT_TRUE(text.empty());
+  EXPECT_EQ(std::string(letters, 100), std::string(100, '\0'));
+}
+
 }  // namespace
 }  // namespace shield

@@ -57,7 +57,9 @@ std::string Outcome(const absl::Status& status) {
 // Opens the vector's file; `released` digests all plaintext that was handed on.
 absl::Status Open(const AgeVector& vector, const std::vector<X25519Identity>& identities,
                   Sha256Hasher& released) {
-  AgeFileOpener opener({.identities = identities, .passphrases = vector.passphrases},
+  const std::vector<absl::string_view> passphrases(vector.passphrases.begin(),
+                                                   vector.passphrases.end());
+  AgeFileOpener opener({.identities = identities, .passphrases = passphrases},
                        [&released](ByteSpan bytes) {
                          released.Update(bytes);
                          return absl::OkStatus();

@@ -20,9 +20,9 @@ TEST(Passphrase, OpensWhatItSealed) {
   testing::SeededRandom random(12);
   const Bytes plaintext(1000, 5);
   const Bytes file = *SealWithPassphrase(plaintext, "correct horse", random, kFast);
-  const std::string right[] = {"wrong", "correct horse"};
+  const absl::string_view right[] = {"wrong", "correct horse"};
   EXPECT_EQ(*OpenAgeFile(file, {.passphrases = right}), plaintext);
-  const std::string wrong[] = {"wrong", ""};
+  const absl::string_view wrong[] = {"wrong", ""};
   EXPECT_EQ(AgeFailureOf(OpenAgeFile(file, {.passphrases = wrong}).status()), AgeFailure::kNoMatch);
   EXPECT_EQ(AgeFailureOf(OpenAgeFile(file, {}).status()), AgeFailure::kNoMatch);
 }
