@@ -13,8 +13,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/quoted.h"
 #include "base/status.h"
 #include "client/receive/fetch_bytes.h"
+#include "crypto/opening/age_failure.h"
 #include "crypto/opening/open_age_file.h"
 #include "crypto/opening/x25519_identity.h"
 
@@ -92,6 +94,15 @@ absl::StatusOr<std::vector<X25519Identity>> OneShotIdentity(const ContentAttachm
   return identities;
 }
 
+// Bytes that do not open are not the author's, whatever code the format gives the failure. Errors
+// of the disk stay what they are.
+absl::Status AsIntegrityFailure(const absl::Status& status, const ContentAttachment& attachment) {
+  if (!AgeFailureOf(status).has_value()) return status;
+  return WithRule(absl::DataLossError(absl::StrCat("the attachment ", Quoted(attachment.name),
+                                                   " does not open: ", status.message())),
+                  RuleOf(status));
+}
+
 bool IsPlain(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '_';
 }
@@ -144,12 +155,12 @@ absl::Status FetchAttachment(const ClientParts& parts, const OpenedBulletin& ope
                        [&file](ByteSpan plaintext) { return file.Write(plaintext); });
   const ByteSink take = [&](ByteSpan sealed) -> absl::Status {
     if (sealed_file.has_value()) RETURN_IF_ERROR(sealed_file->Write(sealed));
-    return opener.Write(sealed);
+    return AsIntegrityFailure(opener.Write(sealed), attachment);
   };
   RETURN_IF_ERROR(FetchBytes(parts.connection, parts.retrier, *opened.item.id,
                              static_cast<uint32_t>(number), {attachment.bytes, attachment.sha256},
                              take));
-  RETURN_IF_ERROR(opener.Finish());
+  RETURN_IF_ERROR(AsIntegrityFailure(opener.Finish(), attachment));
   if (sealed_file.has_value()) RETURN_IF_ERROR(sealed_file->Keep());
   return file.Keep();
 }

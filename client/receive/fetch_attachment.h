@@ -15,8 +15,9 @@ namespace shield {
 
 // Writes the `number`-th attachment (from 1) of an opened bulletin to `path` (mode 0600), through a
 // file beside it that becomes `path` only when everything held: digest, length, last chunk.
-// NOT_FOUND when there is no such attachment; ALREADY_EXISTS when `path` does. With `sealed_path`
-// the sealed age file is kept there, too.
+// Whatever does not open or is not what was signed: DATA_LOSS, with an AGE_ rule or
+// DIGEST_MISMATCH. NOT_FOUND when there is no such attachment; ALREADY_EXISTS when `path` does.
+// With `sealed_path` the sealed age file is kept there, too.
 absl::Status FetchAttachment(const ClientParts& parts, const OpenedBulletin& opened, size_t number,
                              const std::string& path,
                              const std::optional<std::string>& sealed_path = std::nullopt);

@@ -331,6 +331,33 @@ TEST_F(ClientTest, AChangedAttachmentLeavesNothingBehind) {
   }
 }
 
+// The first byte is one of the format's own line, 40 of the share, 80 of the wrapped key, 130 of
+// the MAC, 200 of the only chunk.
+TEST_F(ClientTest, AnAttachmentChangedAnywhereIsAFailureOfIntegrity) {
+  std::ofstream(network_.folder() + "/a.txt") << std::string(100, 'a');
+  const Draft draft = network_.DraftOf(
+      "+++\ntitle = \"x\"\nkind = \"notice\"\ntlp = \"GREEN\"\nattachments = [\"a.txt\"]\n+++\n");
+  Client analyst = network_.Open("an-lise");
+  const Published published = *analyst.Publish(draft);
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  for (const auto& [place, rule] :
+       std::vector<std::pair<size_t, std::string>>{{0, "AGE_HEADER"},
+                                                   {40, "AGE_NO_MATCH"},
+                                                   {80, "AGE_NO_MATCH"},
+                                                   {130, "AGE_HMAC"},
+                                                   {200, "DIGEST_MISMATCH"}}) {
+    network_.Script("meir-guard").AlterPieces([at = place](Bytes piece) -> absl::StatusOr<Bytes> {
+      piece[at] = piece[at] == 'A' ? 'B' : 'A';
+      return piece;
+    });
+    const absl::Status status =
+        guard.FetchAttachment(published.id, 1, network_.folder() + "/out.txt");
+    EXPECT_TRUE(absl::IsDataLoss(status)) << place << " " << status;
+    EXPECT_EQ(RuleOf(status), rule) << place;
+  }
+}
+
 TEST_F(ClientTest, AnInterruptedFetchGoesOnWhereItStopped) {
   const std::string big = network_.folder() + "/big.bin";
   std::ofstream(big, std::ios::binary) << std::string(200'000, 'b');
