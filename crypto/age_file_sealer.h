@@ -30,8 +30,8 @@ class AgeFileSealer {
     Digest digest;
   };
 
-  // Hands the header to `sink` at once. INVALID_ARGUMENT when `recipient` is of low order, or the
-  // sink's error.
+  // Hands the header to `sink` at once. INVALID_ARGUMENT when CheckX25519PublicKey refuses
+  // `recipient`, or the sink's error.
   static absl::StatusOr<std::unique_ptr<AgeFileSealer>> Create(const X25519PublicKey& recipient,
                                                                Random& random, ByteSink sink);
 

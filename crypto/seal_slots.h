@@ -18,8 +18,8 @@
 namespace shield {
 
 // The slot of recipients[i] at [i]. `threads` 0 means one for each core; a short list uses fewer.
-// INVALID_ARGUMENT when a recipient is a point of low order, which ParseAgeRecipient refuses
-// before: no slots at all then. One-time secrets come from the kernel and are wiped.
+// INVALID_ARGUMENT when a recipient is one that CheckX25519PublicKey refuses, of low order or in a
+// second spelling: no slots at all then. One-time secrets come from the kernel and are wiped.
 absl::StatusOr<std::vector<Slot>> SealSlots(std::span<const X25519PublicKey> recipients,
                                             const FileKey& file_key, unsigned threads = 0);
 

@@ -6,6 +6,7 @@
 
 #include "crypto/opening/open_age_file.h"
 #include "crypto/opening/x25519_identity.h"
+#include "tests/crypto/refused_keys.h"
 #include "tests/support/seeded_random.h"
 
 namespace shield {
@@ -53,9 +54,13 @@ TEST_F(AgeFileSealerTest, AnEmptyFileIsSealedToo) {
   EXPECT_TRUE(opened->empty());
 }
 
-TEST_F(AgeFileSealerTest, RefusesARecipientOfLowOrder) {
-  EXPECT_EQ(AgeFileSealer::Create(X25519PublicKey{}, random_, into_file_).status().code(),
-            absl::StatusCode::kInvalidArgument);
+TEST_F(AgeFileSealerTest, RefusesEverySecondSpellingAndKeyOfLowOrder) {
+  for (const absl::string_view hex : testing::kLowOrderOrSecondSpelling) {
+    const auto sealer =
+        AgeFileSealer::Create(testing::X25519FromHex(hex), random_, into_file_).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(sealer)) << hex;
+    EXPECT_TRUE(file_.empty());
+  }
 }
 
 TEST_F(AgeFileSealerTest, PassesOnTheErrorOfItsSink) {

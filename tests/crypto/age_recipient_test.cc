@@ -5,9 +5,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/hex.h"
 #include "base/status.h"
 #include "crypto/bech32.h"
+#include "tests/crypto/refused_keys.h"
 
 namespace shield {
 namespace {
@@ -17,29 +17,6 @@ constexpr absl::string_view kRecipient =
     "age1gqe48v60chhpvl4up0w9gf5pp3y66m2r5ga207juvddgagzdssys2h69ah";
 constexpr absl::string_view kIdentity =
     "AGE-SECRET-KEY-1CP9RHPSHLFTHTQ6NKYAQM92KAM7WWTPN02N65HSLFNEMC2AWU25SFG844P";
-
-X25519PublicKey FromHex(absl::string_view hex) {
-  X25519PublicKey key;
-  const Bytes bytes = *HexDecode(hex);
-  std::copy(bytes.begin(), bytes.end(), key.bytes.begin());
-  return key;
-}
-
-// Every encoding of a point of low order: the canonical ones and those of 2^255 - 19 or more.
-constexpr absl::string_view kLowOrderOrSecondSpelling[] = {
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
-    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "cdeb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b880",
-    "4c9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7",
-    "d9ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "daffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "dbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-};
 
 TEST(AgeRecipient, ReadsWhatAgeKeygenWroteAndPrintsItAgain) {
   const auto key = ParseAgeRecipient(kRecipient);
@@ -72,20 +49,22 @@ TEST(AgeRecipient, NeverRepeatsAPrivateKeyGivenByMistake) {
 }
 
 TEST(AgeRecipient, RefusesKeysOfLowOrderAndSecondSpellings) {
-  for (const absl::string_view hex : kLowOrderOrSecondSpelling) {
-    const X25519PublicKey key = FromHex(hex);
+  for (const absl::string_view hex : testing::kLowOrderOrSecondSpelling) {
+    const X25519PublicKey key = testing::X25519FromHex(hex);
     EXPECT_FALSE(CheckX25519PublicKey(key).ok()) << hex;
     EXPECT_FALSE(ParseAgeRecipient(PrintAgeRecipient(key)).ok()) << hex;
   }
 }
 
 TEST(AgeRecipient, TakesTheKeysNextToTheRefusedOnes) {
-  EXPECT_TRUE(CheckX25519PublicKey(
-                  FromHex("0200000000000000000000000000000000000000000000000000000000000000"))
-                  .ok());
-  EXPECT_TRUE(CheckX25519PublicKey(
-                  FromHex("ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"))
-                  .ok());
+  EXPECT_TRUE(
+      CheckX25519PublicKey(testing::X25519FromHex(
+                               "0200000000000000000000000000000000000000000000000000000000000000"))
+          .ok());
+  EXPECT_TRUE(
+      CheckX25519PublicKey(testing::X25519FromHex(
+                               "ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"))
+          .ok());
 }
 
 }  // namespace

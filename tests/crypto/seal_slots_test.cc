@@ -7,6 +7,7 @@
 
 #include "crypto/opening/open_slot.h"
 #include "crypto/opening/x25519_identity.h"
+#include "tests/crypto/refused_keys.h"
 #include "tests/support/seeded_random.h"
 
 namespace shield {
@@ -67,6 +68,14 @@ TEST_F(SealSlotsTest, RefusesTheWholeListWhenOneKeyIsOfLowOrder) {
   for (const unsigned threads : {1u, 2u}) {
     EXPECT_EQ(SealSlots(recipients, file_key_, threads).status().code(),
               absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST_F(SealSlotsTest, RefusesEverySecondSpellingAndKeyOfLowOrder) {
+  std::vector<X25519PublicKey> recipients = Recipients(2);
+  for (const absl::string_view hex : testing::kLowOrderOrSecondSpelling) {
+    recipients[1] = testing::X25519FromHex(hex);
+    EXPECT_TRUE(absl::IsInvalidArgument(SealSlots(recipients, file_key_).status())) << hex;
   }
 }
 
