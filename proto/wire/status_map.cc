@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +11,7 @@
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "proto/wire/limits.h"
+#include "proto/wire/strict_parse.h"
 #include "shield/v1/error.pb.h"
 
 namespace shield::wire {
@@ -57,6 +59,17 @@ absl::Status Attach(absl::Status status, const v1::ErrorDetail& detail) {
   return status;
 }
 
+// The detail a peer packed, if it is exactly one of ours.
+std::optional<v1::ErrorDetail> DetailIn(absl::string_view bytes) {
+  const absl::StatusOr<v1::Status> packed = ParseStrict<v1::Status>(bytes);
+  if (!packed.ok() || packed->details_size() != 1) return std::nullopt;
+  const v1::PackedDetail& any = packed->details(0);
+  if (any.type_url() != kDetailType) return std::nullopt;
+  absl::StatusOr<v1::ErrorDetail> detail = ParseStrict<v1::ErrorDetail>(any.value());
+  if (!detail.ok()) return std::nullopt;
+  return *std::move(detail);
+}
+
 absl::StatusCode CodeOf(grpc::StatusCode code) {
   const int number = static_cast<int>(code);
   const bool known = number >= 0 && number <= static_cast<int>(absl::StatusCode::kUnauthenticated);
@@ -84,12 +97,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
   absl::Status result(CodeOf(status.error_code()),
                       Cut(status.error_message(), kMaxErrorMessageBytes));
-  v1::Status packed;
-  v1::ErrorDetail detail;
-  const bool ours = packed.ParseFromString(status.error_details()) && packed.details_size() == 1 &&
-                    packed.details(0).type_url() == kDetailType &&
-                    detail.ParseFromString(packed.details(0).value());
-  return ours ? Attach(std::move(result), detail) : result;
+  const std::optional<v1::ErrorDetail> detail = DetailIn(status.error_details());
+  return detail.has_value() ? Attach(std::move(result), *detail) : result;
 }
 
 }  // namespace shield::wire

@@ -58,8 +58,8 @@ absl::Status Malformed(const Descriptor& type) {
                 absl::StrCat("message refused: `", type.full_name(), "` is not encoded correctly"));
 }
 
-// How often each field of one message has been seen. Field numbers are small here; a field beyond
-// the array is simply unknown to this check and refused.
+// How often each field of one message has been seen. It has room for kMaxFields fields and
+// kMaxOneofs oneofs of a type; CheckMessage refuses types that have more.
 class FieldCounts {
  public:
   absl::Status Count(const FieldDescriptor& field) {
@@ -106,9 +106,25 @@ absl::Status CheckNested(CodedInputStream& in, const FieldDescriptor& field) {
   return absl::OkStatus();
 }
 
+// Whether the varint is a value of the field's type. Protobuf would cut others off, so that one
+// value had many encodings.
+bool Fits(uint64_t value, const FieldDescriptor& field) {
+  switch (field.type()) {
+    case FieldDescriptor::TYPE_BOOL:
+      return value <= 1;
+    case FieldDescriptor::TYPE_UINT32:
+      return value <= UINT32_MAX;
+    case FieldDescriptor::TYPE_INT32:  // written as 64 bits
+      return static_cast<int64_t>(value) >= INT32_MIN && static_cast<int64_t>(value) <= INT32_MAX;
+    default:  // 64 bits, or judged by value: an enum
+      return true;
+  }
+}
+
 absl::Status CheckNumber(CodedInputStream& in, const FieldDescriptor& field) {
   uint64_t value = 0;
   if (!in.ReadVarint64(&value)) return Malformed(*field.containing_type());
+  if (!Fits(value, field)) return Malformed(*field.containing_type());
   if (field.type() != FieldDescriptor::TYPE_ENUM) return absl::OkStatus();
   const bool known = value <= INT32_MAX &&
                      field.enum_type()->FindValueByNumber(static_cast<int>(value)) != nullptr;

@@ -6,7 +6,8 @@
 //   - a singular field twice (protobuf would merge), two parts of a oneof REPEATED_FIELD
 //   - more elements than the field's limit, counted before looping       LIMIT_EXCEEDED
 //   - more than kMaxMessageBytes                                         LIMIT_EXCEEDED
-//   - bytes that are not a message at all, text that is not UTF-8        MESSAGE_MALFORMED
+//   - bytes that are not a message at all, text that is not UTF-8,
+//     a number that does not fit its field (protobuf would cut it off)   MESSAGE_MALFORMED
 // All are INVALID_ARGUMENT, their messages name the field. One pass, no allocation: an empty
 // repeated field of a 256 KiB message would otherwise take 28 times its size in memory.
 #pragma once

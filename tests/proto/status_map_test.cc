@@ -69,6 +69,18 @@ TEST(StatusMap, DetailsOfOtherShapesAreDropped) {
   v1::Status other = Packed(detail);
   other.mutable_details(0)->set_type_url("type.googleapis.com/google.rpc.RetryInfo");
   EXPECT_THAT(RuleOf(FromGrpc(WithDetails(other))), IsEmpty());
+  const auto rule_in = [](const std::string& details) {
+    return RuleOf(FromGrpc(grpc::Status(grpc::StatusCode::ABORTED, "why", details)));
+  };
+  const std::string unknown_field("\x7a\x01x", 3);
+  EXPECT_EQ(rule_in(Packed(detail).SerializeAsString()), "DIRECTORY_MOVED");
+  EXPECT_THAT(rule_in(Packed(detail).SerializeAsString() + unknown_field), IsEmpty());
+  v1::Status longer = Packed(detail);
+  longer.mutable_details(0)->mutable_value()->append(unknown_field);
+  EXPECT_THAT(rule_in(longer.SerializeAsString()), IsEmpty());
+  v1::Status merged = Packed(detail);
+  merged.mutable_details(0)->mutable_value()->append(detail.SerializeAsString());
+  EXPECT_THAT(rule_in(merged.SerializeAsString()), IsEmpty());
   EXPECT_THAT(RuleOf(FromGrpc(grpc::Status(grpc::StatusCode::ABORTED, "why", "garbage"))),
               IsEmpty());
 }

@@ -1,7 +1,13 @@
 #include "proto/wire/strict_parse.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "proto/wire/limits.h"
@@ -70,22 +76,47 @@ TEST(StrictParse, AOneofHasOnePart) {
   EXPECT_EQ(RuleFor<v1::PublishRequest>(Field(2, "a") + Field(3, "b")), "REPEATED_FIELD");
 }
 
-TEST(StrictParse, RepeatedFieldsHaveLimitsCountedBeforeAnythingIsMade) {
-  v1::SubscribeResponse full;
-  for (size_t i = 0; i < kMaxEntries; ++i) full.add_entries();
-  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(full.SerializeAsString()), "OK");
-  full.add_entries();
-  EXPECT_EQ(RuleFor<v1::SubscribeResponse>(full.SerializeAsString()), "LIMIT_EXCEEDED");
+// Every repeated field of the schema and what it may hold.
+const std::map<std::string, size_t>& RepeatedLimits() {
+  static const std::map<std::string, size_t> limits = {
+      {"shield.v1.DirectoryOrganisation.proof", kMaxProofHashes},
+      {"shield.v1.DirectoryOrganisation.own_lines", kMaxLines},
+      {"shield.v1.DirectoryLines.lines", kMaxLines},
+      {"shield.v1.PublishHeader.openings", kMaxOpenings},
+      {"shield.v1.PublishResponse.warnings", kMaxWarnings},
+      {"shield.v1.SubscribeResponse.entries", kMaxEntries},
+      {"shield.v1.Own.leaf_proof", kMaxProofHashes},
+      {"shield.v1.Own.openings", kMaxOpenings},
+      {"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
+      {"shield.v1.LogResponse.proof", kMaxProofHashes},
+  };
+  return limits;
+}
 
-  v1::DirectoryLines lines;
-  for (size_t i = 0; i < kMaxLines; ++i) lines.add_lines("");
-  EXPECT_EQ(RuleFor<v1::DirectoryLines>(lines.SerializeAsString()), "OK");
-  lines.add_lines("");
-  EXPECT_EQ(RuleFor<v1::DirectoryLines>(lines.SerializeAsString()), "LIMIT_EXCEEDED");
+std::vector<const google::protobuf::FieldDescriptor*> RepeatedFields() {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  const google::protobuf::FileDescriptor& file = *v1::Shared::descriptor()->file();
+  for (int i = 0; i < file.message_type_count(); ++i) {
+    for (int j = 0; j < file.message_type(i)->field_count(); ++j) {
+      const auto* field = file.message_type(i)->field(j);
+      if (field->is_repeated()) fields.push_back(field);
+    }
+  }
+  return fields;
+}
 
-  v1::LogResponse proof;
-  for (size_t i = 0; i <= kMaxProofHashes; ++i) proof.add_proof("");
-  EXPECT_EQ(RuleFor<v1::LogResponse>(proof.SerializeAsString()), "LIMIT_EXCEEDED");
+TEST(StrictParse, EveryRepeatedFieldHasItsLimitCountedBeforeAnythingIsMade) {
+  ASSERT_EQ(RepeatedFields().size(), RepeatedLimits().size());
+  for (const google::protobuf::FieldDescriptor* field : RepeatedFields()) {
+    ASSERT_TRUE(RepeatedLimits().contains(field->full_name())) << field->full_name();
+    const size_t limit = RepeatedLimits().at(field->full_name());
+    std::string elements;
+    for (size_t i = 0; i < limit; ++i) elements += Field(field->number(), "");
+    const google::protobuf::Descriptor& type = *field->containing_type();
+    EXPECT_TRUE(CheckEncoding(elements, type).ok()) << field->full_name();
+    elements += Field(field->number(), "");
+    EXPECT_EQ(RuleOf(CheckEncoding(elements, type)), "LIMIT_EXCEEDED") << field->full_name();
+  }
 }
 
 TEST(StrictParse, ARepeatedFieldWithoutALimitHoldsOneElement) {
@@ -118,6 +149,34 @@ TEST(StrictParse, LengthsBeyondTheMessageAreMalformed) {
   EXPECT_EQ(RuleFor<v1::FetchRequest>("\x0a\xff\xff\xff\xff\x0f"), "MESSAGE_MALFORMED");
   EXPECT_EQ(RuleFor<v1::FetchRequest>("\x0a\x05xx"), "MESSAGE_MALFORMED");
   EXPECT_EQ(RuleFor<v1::FetchRequest>(std::string(1, '\0')), "MESSAGE_MALFORMED");
+}
+
+TEST(StrictParse, NumbersFitTheirFields) {
+  const std::string uint32_tag(1, 2 << 3);  // FetchRequest.object
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(uint32_tag + "\xff\xff\xff\xff\x0f"), "OK");
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(uint32_tag + "\x80\x80\x80\x80\x10"), "MESSAGE_MALFORMED");
+  const std::string uint64_tag(1, 3 << 3);  // FetchRequest.offset
+  EXPECT_EQ(RuleFor<v1::FetchRequest>(uint64_tag + "\x80\x80\x80\x80\x10"), "OK");
+  const std::string bool_tag(1, 3 << 3);  // RecipientStatus.acknowledged
+  EXPECT_EQ(RuleFor<v1::RecipientStatus>(bool_tag + "\x01"), "OK");
+  EXPECT_EQ(RuleFor<v1::RecipientStatus>(bool_tag + "\x02"), "MESSAGE_MALFORMED");
+  EXPECT_EQ(RuleFor<v1::RecipientStatus>(bool_tag + "\x80\x02"), "MESSAGE_MALFORMED");
+}
+
+// The schema has nothing else, which the check of numbers relies on.
+TEST(StrictParse, EveryNumberOfTheSchemaIsOfAKindThatIsChecked) {
+  using google::protobuf::FieldDescriptor;
+  const std::set<FieldDescriptor::Type> kinds = {
+      FieldDescriptor::TYPE_BOOL,  FieldDescriptor::TYPE_UINT32, FieldDescriptor::TYPE_UINT64,
+      FieldDescriptor::TYPE_INT64, FieldDescriptor::TYPE_ENUM,   FieldDescriptor::TYPE_STRING,
+      FieldDescriptor::TYPE_BYTES, FieldDescriptor::TYPE_MESSAGE};
+  const google::protobuf::FileDescriptor& file = *v1::Shared::descriptor()->file();
+  for (int i = 0; i < file.message_type_count(); ++i) {
+    const google::protobuf::Descriptor& type = *file.message_type(i);
+    for (int j = 0; j < type.field_count(); ++j) {
+      EXPECT_TRUE(kinds.contains(type.field(j)->type())) << type.field(j)->full_name();
+    }
+  }
 }
 
 TEST(StrictParse, TextMustBeUtf8) {
