@@ -29,6 +29,18 @@ absl::StatusOr<std::vector<Digest>> ToProof(
   return proof;
 }
 
+absl::Status CheckSize(absl::string_view bytes, size_t limit, absl::string_view what) {
+  if (bytes.size() <= limit) return absl::OkStatus();
+  return MalformedAnswer(
+      absl::StrCat(what, " has ", bytes.size(), " bytes, and ", limit, " is the limit"));
+}
+
+absl::Status CheckSizes(const v1::Shared& shared) {
+  RETURN_IF_ERROR(CheckSize(shared.statement(), wire::kMaxStatementBytes, "a statement"));
+  RETURN_IF_ERROR(CheckSize(shared.ended_by(), wire::kMaxStatementBytes, "a statement"));
+  return CheckSize(shared.payload(), wire::kChunkBytes, "the payload beside an entry");
+}
+
 DeliveryState ToState(v1::EntryState state) {
   switch (state) {
     case v1::ENTRY_STATE_LIVE:
@@ -49,6 +61,7 @@ DeliveryState ToState(v1::EntryState state) {
 absl::StatusOr<DeliveredEntry> ToEntry(v1::Entry&& message) {
   v1::Shared& shared = *message.mutable_shared();
   v1::Own& own = *message.mutable_own();
+  RETURN_IF_ERROR(CheckSizes(shared));
   DeliveredEntry entry;
   entry.seq = own.seq();
   entry.statement = std::move(*shared.mutable_statement());
@@ -62,9 +75,7 @@ absl::StatusOr<DeliveredEntry> ToEntry(v1::Entry&& message) {
   entry.leaf_index = own.leaf_index();
   ASSIGN_OR_RETURN(entry.leaf_proof, ToProof(own.leaf_proof()));
   for (v1::Opening& opening : *own.mutable_openings()) {
-    if (opening.token().size() > wire::kMaxTokenBytes) {
-      return MalformedAnswer("the token of an opening is too long");
-    }
+    RETURN_IF_ERROR(CheckSize(opening.token(), wire::kMaxTokenBytes, "the token of an opening"));
     entry.openings.push_back(
         {ToBytes(AsBytes(opening.salt())), std::move(*opening.mutable_token())});
   }
@@ -82,6 +93,10 @@ absl::Status MalformedAnswer(absl::string_view what) {
 
 absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&& message) {
   SubscriptionMessage result;
+  RETURN_IF_ERROR(CheckSize(message.hello().head(), wire::kMaxNoteBytes, "the head of a hello"));
+  RETURN_IF_ERROR(CheckSize(message.mark().head(), wire::kMaxNoteBytes, "the head of a mark"));
+  RETURN_IF_ERROR(
+      CheckSize(message.mark().resume_token(), wire::kMaxResumeTokenBytes, "a resume token"));
   if (message.has_hello()) {
     result.hello = {std::move(*message.mutable_hello()->mutable_head()),
                     message.hello().directory_version(),
@@ -103,12 +118,26 @@ absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&
   return result;
 }
 
+absl::StatusOr<DirectoryAnswer> ToDirectoryHead(v1::DirectoryHead&& message) {
+  RETURN_IF_ERROR(CheckSize(message.note(), wire::kMaxNoteBytes, "the note of a directory"));
+  RETURN_IF_ERROR(CheckSize(message.fresh(), wire::kMaxNoteBytes, "a freshness note"));
+  DirectoryAnswer answer;
+  answer.note = std::move(*message.mutable_note());
+  answer.fresh = std::move(*message.mutable_fresh());
+  answer.unchanged = message.unchanged();
+  return answer;
+}
+
 absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& message) {
   DirectoryPart part;
   part.index = message.index();
   ASSIGN_OR_RETURN(part.proof, ToProof(message.proof()));
+  RETURN_IF_ERROR(CheckSize(message.line(), wire::kMaxLineBytes, "a line of a directory"));
   part.line = std::move(*message.mutable_line());
-  for (std::string& line : *message.mutable_own_lines()) part.own_lines.push_back(std::move(line));
+  for (std::string& line : *message.mutable_own_lines()) {
+    RETURN_IF_ERROR(CheckSize(line, wire::kMaxLineBytes, "a line of a directory"));
+    part.own_lines.push_back(std::move(line));
+  }
   return part;
 }
 
@@ -120,7 +149,10 @@ absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message) {
   receipt.directory_version = message.directory_version();
   receipt.log_index = message.log_index();
   receipt.replayed = message.replayed();
-  receipt.warnings.assign(message.warnings().begin(), message.warnings().end());
+  for (const std::string& warning : message.warnings()) {
+    RETURN_IF_ERROR(CheckSize(warning, wire::kMaxRuleBytes, "a warning"));
+    receipt.warnings.push_back(warning);
+  }
   return receipt;
 }
 
@@ -137,7 +169,13 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
   return absl::OkStatus();
 }
 
+absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message) {
+  RETURN_IF_ERROR(CheckSize(message.data(), wire::kChunkBytes, "a chunk"));
+  return ToBytes(AsBytes(message.data()));
+}
+
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message) {
+  RETURN_IF_ERROR(CheckSize(message.checkpoint(), wire::kMaxNoteBytes, "a checkpoint"));
   LogAnswer answer;
   answer.checkpoint = std::move(*message.mutable_checkpoint());
   ASSIGN_OR_RETURN(answer.proof, ToProof(message.proof()));

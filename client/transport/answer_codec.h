@@ -18,10 +18,13 @@ absl::StatusOr<M> ParseAnswer(const grpc::ByteBuffer& buffer);
 
 // Errors are DATA_LOSS, rule ANSWER_MALFORMED.
 absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&& message);
+// The head alone: no parts yet.
+absl::StatusOr<DirectoryAnswer> ToDirectoryHead(v1::DirectoryHead&& message);
 absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& message);
 absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message);
 absl::Status AppendReaders(const v1::GetStatusResponse& message,
                            std::vector<ReaderStatus>& readers);
+absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
 
 absl::Status MalformedAnswer(absl::string_view what);

@@ -49,9 +49,7 @@ absl::StatusOr<DirectoryAnswer> ReadDirectory(RawCall& call) {
     ASSIGN_OR_RETURN(auto message, ParseAnswer<v1::GetDirectoryResponse>(*buffer));
     if (message.has_head() == begun) return MalformedAnswer("the head comes first, and once");
     if (message.has_head()) {
-      answer.note = std::move(*message.mutable_head()->mutable_note());
-      answer.fresh = std::move(*message.mutable_head()->mutable_fresh());
-      answer.unchanged = message.head().unchanged();
+      ASSIGN_OR_RETURN(answer, ToDirectoryHead(std::move(*message.mutable_head())));
       begun = true;
       continue;
     }

@@ -75,7 +75,7 @@ absl::StatusOr<Bytes> GrpcFetchReader::Read() {
     ASSIGN_OR_RETURN(const v1::FetchResponse message, ParseAnswer<v1::FetchResponse>(*buffer));
     if (message.total_bytes() != 0) total_bytes_ = message.total_bytes();
     // A first message without data only tells the size.
-    if (!message.data().empty()) return ToBytes(AsBytes(message.data()));
+    if (!message.data().empty()) return ToChunk(message);
   }
 }
 

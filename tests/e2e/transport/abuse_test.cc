@@ -87,6 +87,52 @@ TEST_F(Abuse, AStatementOneByteTooLongIsRefused) {
   EXPECT_EQ(RuleOf(Outcome("Publish", request)), "LIMIT_EXCEEDED");
 }
 
+TEST_F(Abuse, ATokenOneByteTooLongIsRefused) {
+  Start();
+  v1::PublishRequest request;
+  v1::Opening& opening = *request.mutable_header()->add_openings();
+  opening.set_salt(std::string(16, 's'));
+  opening.set_token(std::string(wire::kMaxTokenBytes + 1, 't'));
+  EXPECT_EQ(RuleOf(Outcome("Publish", request)), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, AResumeTokenOneByteTooLongIsRefused) {
+  Start();
+  v1::SubscribeRequest request;
+  request.set_resume_token(std::string(wire::kMaxResumeTokenBytes + 1, 't'));
+  EXPECT_EQ(RuleOf(Outcome("Subscribe", request)), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, AnObjectPastTheLastThereCanBeIsRefused) {
+  Start();
+  v1::FetchRequest request;
+  request.set_id(std::string(16, 'i'));
+  request.set_object(wire::kMaxObjects + 1);
+  EXPECT_EQ(RuleOf(Outcome("Fetch", request)), "REQUEST_MALFORMED");
+}
+
+TEST_F(Abuse, ANoteOfADirectoryOneByteTooLongIsRefused) {
+  Start();
+  const std::string too_long(wire::kMaxNoteBytes + 1, 'n');
+  v1::PublishDirectoryRequest request;
+  request.mutable_head()->set_note(too_long);
+  EXPECT_EQ(RuleOf(Outcome("PublishDirectory", request)), "LIMIT_EXCEEDED");
+  request.mutable_head()->set_note("n");
+  request.mutable_head()->set_fresh(too_long);
+  EXPECT_EQ(RuleOf(Outcome("PublishDirectory", request)), "LIMIT_EXCEEDED");
+}
+
+TEST_F(Abuse, ALineOfADirectoryOneByteTooLongIsRefused) {
+  Start();
+  auto call = *RawCall::Start(channel_, "PublishDirectory", kPatience);
+  v1::PublishDirectoryRequest request;
+  request.mutable_head()->set_note("n");
+  ASSERT_TRUE(call->Write(request).ok());
+  request.mutable_lines()->add_lines(std::string(wire::kMaxLineBytes + 1, 'l'));
+  static_cast<void>(call->Write(request));
+  EXPECT_EQ(RuleOf(ReadAnswer(*call).status()), "LIMIT_EXCEEDED");
+}
+
 TEST_F(Abuse, IdsAndDigestsOfOtherLengthsAreRefused) {
   Start();
   v1::GetStatusRequest status;

@@ -1,0 +1,140 @@
+// Every size a broker's answer may have, at the limit and one past it.
+#include "client/transport/answer_codec.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "base/status.h"
+#include "proto/wire/limits.h"
+
+namespace shield {
+namespace {
+
+struct LimitCase {
+  std::string name;
+  size_t limit;
+  // Reads an answer with `size` bytes in one place.
+  std::function<absl::Status(size_t size)> read;
+};
+void PrintTo(const LimitCase& limit, std::ostream* out) { *out << limit.name; }
+
+v1::SubscribeResponse AnEntry() {
+  v1::SubscribeResponse message;
+  v1::Entry& entry = *message.add_entries();
+  entry.mutable_shared()->set_state(v1::ENTRY_STATE_LIVE);
+  entry.mutable_own()->set_slot_hash(std::string(32, 'h'));
+  return message;
+}
+
+// An answer to Subscribe that `fill` gave `size` bytes in one place.
+LimitCase InSubscription(const std::string& name, size_t limit,
+                         void (*fill)(v1::SubscribeResponse&, const std::string&)) {
+  return {name, limit, [fill](size_t size) {
+            v1::SubscribeResponse message = AnEntry();
+            fill(message, std::string(size, 'x'));
+            return ToSubscriptionMessage(std::move(message)).status();
+          }};
+}
+
+std::vector<LimitCase> SubscriptionLimits() {
+  using Message = v1::SubscribeResponse;
+  return {
+      InSubscription("Statement", wire::kMaxStatementBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_entries(0)->mutable_shared()->set_statement(bytes);
+                     }),
+      InSubscription("EndedBy", wire::kMaxStatementBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_entries(0)->mutable_shared()->set_ended_by(bytes);
+                     }),
+      InSubscription("Payload", wire::kChunkBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_entries(0)->mutable_shared()->set_payload(bytes);
+                     }),
+      InSubscription("Token", wire::kMaxTokenBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_entries(0)->mutable_own()->add_openings()->set_token(bytes);
+                     }),
+      InSubscription("HelloHead", wire::kMaxNoteBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_hello()->set_head(bytes);
+                     }),
+      InSubscription("MarkHead", wire::kMaxNoteBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_mark()->set_head(bytes);
+                     }),
+      InSubscription("ResumeToken", wire::kMaxResumeTokenBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_mark()->set_resume_token(bytes);
+                     }),
+  };
+}
+
+std::vector<LimitCase> OtherLimits() {
+  return {
+      {"Note", wire::kMaxNoteBytes,
+       [](size_t size) {
+         v1::DirectoryHead head;
+         head.set_note(std::string(size, 'x'));
+         return ToDirectoryHead(std::move(head)).status();
+       }},
+      {"Fresh", wire::kMaxNoteBytes,
+       [](size_t size) {
+         v1::DirectoryHead head;
+         head.set_fresh(std::string(size, 'x'));
+         return ToDirectoryHead(std::move(head)).status();
+       }},
+      {"OrgLine", wire::kMaxLineBytes,
+       [](size_t size) {
+         v1::DirectoryOrganisation part;
+         part.set_line(std::string(size, 'x'));
+         return ToDirectoryPart(std::move(part)).status();
+       }},
+      {"OwnLine", wire::kMaxLineBytes,
+       [](size_t size) {
+         v1::DirectoryOrganisation part;
+         part.add_own_lines(std::string(size, 'x'));
+         return ToDirectoryPart(std::move(part)).status();
+       }},
+      {"Warning", wire::kMaxRuleBytes,
+       [](size_t size) {
+         v1::PublishResponse receipt;
+         receipt.set_id(std::string(16, 'i'));
+         receipt.add_warnings(std::string(size, 'X'));
+         return ToPublishReceipt(std::move(receipt)).status();
+       }},
+      {"Chunk", wire::kChunkBytes,
+       [](size_t size) {
+         v1::FetchResponse chunk;
+         chunk.set_data(std::string(size, 'x'));
+         return ToChunk(chunk).status();
+       }},
+      {"Checkpoint", wire::kMaxNoteBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_checkpoint(std::string(size, 'x'));
+         return ToLogAnswer(std::move(answer)).status();
+       }},
+  };
+}
+
+class AnswerLimit : public ::testing::TestWithParam<LimitCase> {};
+
+TEST_P(AnswerLimit, IsTakenAndOnePastItIsMalformed) {
+  const absl::Status taken = GetParam().read(GetParam().limit);
+  EXPECT_TRUE(taken.ok()) << taken;
+  const absl::Status refused = GetParam().read(GetParam().limit + 1);
+  EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
+  EXPECT_EQ(RuleOf(refused), "ANSWER_MALFORMED");
+}
+
+std::string NameOf(const ::testing::TestParamInfo<LimitCase>& info) { return info.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Subscription, AnswerLimit, ::testing::ValuesIn(SubscriptionLimits()),
+                         NameOf);
+INSTANTIATE_TEST_SUITE_P(Others, AnswerLimit, ::testing::ValuesIn(OtherLimits()), NameOf);
+
+}  // namespace
+}  // namespace shield
