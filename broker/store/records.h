@@ -93,8 +93,9 @@ struct CommitEvent {
   std::vector<InboxPlace> places = {};  // of a publish: the entries it made
 };
 
-// Where a reader was when it last heard from this store. A store that was set back to an older copy
-// has another epoch, or another bulletin (or none) at `seq`, and so the reader is told.
+// Where a reader was when it last heard from this store. A store that was set back to before that
+// has another bulletin, or none, at `seq`, and so the reader is told. The epoch tells which store
+// gave the token: a restored one has an epoch of its own.
 struct ResumeToken {
   static constexpr size_t kSize = 40;  // epoch 16 | seq u64 | id 16
 

@@ -160,7 +160,7 @@ absl::Status RocksStore::CheckResumeToken(const MemberId& member, const ResumeTo
   const absl::StatusOr<ResumeToken> mine = MakeResumeToken(member, token.seq);
   if (absl::IsNotFound(mine.status())) return HistoryDiffers(token.seq);
   RETURN_IF_ERROR(mine.status());
-  return mine->Encode() == token.Encode() ? absl::OkStatus() : HistoryDiffers(token.seq);
+  return mine->id == token.id ? absl::OkStatus() : HistoryDiffers(token.seq);
 }
 
 absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {

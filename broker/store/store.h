@@ -80,8 +80,10 @@ class Store {
   // The chain hash of one entry; of seq 0 the genesis. NOT_FOUND beyond the last entry.
   virtual absl::StatusOr<Digest> ReadChainHash(const MemberId& member, uint64_t seq) = 0;
 
-  // A token for a reader that has been sent everything up to `seq`; ROLLBACK when a token given
-  // earlier does not belong to this history.
+  // A token for a reader that has been sent everything up to `seq`; ROLLBACK when the entry a token
+  // given earlier names is missing or another's. The epoch does not decide: a restored store that
+  // still holds the entry serves its readers on, and the chain hash at their cursor, which they
+  // send beside the token, binds everything before it.
   virtual absl::StatusOr<ResumeToken> MakeResumeToken(const MemberId& member, uint64_t seq) = 0;
   virtual absl::Status CheckResumeToken(const MemberId& member, const ResumeToken& token) = 0;
 

@@ -1,8 +1,9 @@
 // Backups that leave the machine, and the way back.
 //
 // A backup folder holds any number of backups, each with the checksum of every file; files that two
-// backups share are stored once. A restored store gets a new epoch: readers that had been sent more
-// than it holds are told so (ResumeToken), instead of silently missing entries.
+// backups share are stored once. A restored store gets a new epoch. Readers whose last entry it
+// holds go on; readers that had been sent more than it holds are told so (ResumeToken), instead of
+// silently missing entries.
 #pragma once
 
 #include <filesystem>

@@ -351,7 +351,7 @@ absl::Status MemoryStore::CheckResumeToken(const MemberId& member, const ResumeT
   absl::StatusOr<ResumeToken> mine = MakeResumeToken(member, token.seq);
   if (absl::IsNotFound(mine.status())) return HistoryDiffers(token.seq);
   RETURN_IF_ERROR(mine.status());
-  return mine->Encode() == token.Encode() ? absl::OkStatus() : HistoryDiffers(token.seq);
+  return mine->id == token.id ? absl::OkStatus() : HistoryDiffers(token.seq);
 }
 
 absl::StatusOr<DirectoryRecord> MemoryStore::ReadDirectory() {

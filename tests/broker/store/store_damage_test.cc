@@ -253,6 +253,7 @@ TEST_F(StoreDamageTest, ABackupRestoresIntoAnEmptyFolderWithANewEpoch) {
   ASSERT_TRUE(Commit(host_.store(), SamplePublish(100, {member})).ok());
   ASSERT_TRUE(host_.rocks().Backup(backup).ok());
   ASSERT_TRUE(Commit(host_.store(), SamplePublish(101, {member})).ok());
+  const store::ResumeToken newest = *host_.store().MakeResumeToken(member, kPublishes + 2);
 
   const absl::StatusOr<store::StoreReport> report =
       store::RestoreStore(backup, restored, host_.random);
@@ -262,7 +263,9 @@ TEST_F(StoreDamageTest, ABackupRestoresIntoAnEmptyFolderWithANewEpoch) {
       store::RocksStore::Open({.folder = restored, .space = &host_.space, .random = &host_.random});
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_EQ((*store)->ReadPosition(member)->last_seq, kPublishes + 1);
-  EXPECT_EQ(RuleOf((*store)->CheckResumeToken(member, token)), store::kRuleRollback);
+  EXPECT_NE((*store)->MakeResumeToken(member, 3)->epoch, token.epoch);
+  EXPECT_TRUE((*store)->CheckResumeToken(member, token).ok());
+  EXPECT_EQ(RuleOf((*store)->CheckResumeToken(member, newest)), store::kRuleRollback);
 
   const absl::Status refused = store::RestoreStore(backup, host_.folder(), host_.random).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(refused));

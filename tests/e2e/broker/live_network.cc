@@ -3,7 +3,7 @@
 #include <signal.h>
 
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +32,12 @@ template <typename T>
 T Must(absl::StatusOr<T> value) {
   Must(value.status());
   return *std::move(value);
+}
+
+void MustRun(const std::vector<std::string>& command) {
+  const ProcessResult result = RunProcess(command);
+  if (result.exit_code != 0) std::fprintf(stderr, "live network: %s\n", result.notes.c_str());
+  SHIELD_CHECK(result.exit_code == 0);
 }
 
 std::string Shieldd() { return (BinaryFolder() / "bin/shieldd").string(); }
@@ -63,6 +69,22 @@ void LiveNetwork::StartBroker() {
 void LiveNetwork::KillBroker() {
   broker_->Signal(SIGKILL);
   SHIELD_CHECK(broker_->Wait().has_value());
+}
+
+void LiveNetwork::StopBroker() {
+  broker_->Signal(SIGTERM);
+  SHIELD_CHECK(broker_->Wait() == 0);
+}
+
+std::string LiveNetwork::BackUpBroker() {
+  const std::string backup = folder_ / "backup";
+  MustRun({Shieldd(), "backup", "--home", broker_home_, "--to", backup});
+  return backup;
+}
+
+void LiveNetwork::RestoreBroker(const std::string& backup) {
+  std::filesystem::remove_all(broker_home_ + "/store");
+  MustRun({Shieldd(), "restore", "--home", broker_home_, "--from", backup});
 }
 
 void LiveNetwork::AddOrg(const std::string& id, OrgKind kind) {

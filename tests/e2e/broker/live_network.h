@@ -24,6 +24,12 @@ class LiveNetwork {
   // Starts or restarts the broker on its port.
   void StartBroker();
   void KillBroker();
+  // Ends it as an operator does, with SIGTERM.
+  void StopBroker();
+  // `shieldd backup` of the stopped broker; the folder of the backup.
+  std::string BackUpBroker();
+  // `shieldd restore` of the stopped broker in the place of its store, which is removed.
+  void RestoreBroker(const std::string& backup);
   Process& broker() { return *broker_; }
   const std::string& broker_home() const { return broker_home_; }
 
