@@ -85,22 +85,42 @@ absl::Status Committer::SubmitFresh(FreshCommand command, FreshDone done) {
 }
 
 absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
+  const bool directory = IsOfTheDirectory(waiting);
+  const size_t most = directory ? options_.max_queued_directories : options_.max_queued;
+  const size_t most_bytes =
+      directory ? options_.max_queued_directory_bytes : options_.max_queued_bytes;
   MutexLock lock(mutex_);
   if (stopping_) return Draining();
-  const bool full =
-      queue_.size() >= options_.max_queued || queued_bytes_ + bytes > options_.max_queued_bytes;
-  if (full) return QueueFull(queue_.size());
-  queued_bytes_ += bytes;
-  queue_.push_back(std::move(waiting));
+  Queue& queue = directory ? directories_ : others_;
+  const bool full = queue.waiting.size() >= most || queue.bytes + bytes > most_bytes;
+  if (full) return QueueFull(queue.waiting.size());
+  queue.bytes += bytes;
+  queue.waiting.push_back(std::move(waiting));
   arrived_.NotifyOne();
   return absl::OkStatus();
+}
+
+bool Committer::IsOfTheDirectory(const AnyWaiting& waiting) {
+  return std::holds_alternative<WaitingDirectory>(waiting) ||
+         std::holds_alternative<WaitingFresh>(waiting);
+}
+
+bool Committer::NothingWaits() const {
+  return directories_.waiting.empty() && others_.waiting.empty();
+}
+
+Committer::AnyWaiting Committer::Queue::Pop() {
+  AnyWaiting first = std::move(waiting.front());
+  waiting.pop_front();
+  bytes -= std::visit([](const auto& w) { return w.bytes; }, first);
+  return first;
 }
 
 bool Committer::Step() {
   Round round;
   {
     MutexLock lock(mutex_);
-    if (queue_.empty()) return false;
+    if (NothingWaits()) return false;
     round = TakeRound();
   }
   Commit(std::move(round));
@@ -110,17 +130,17 @@ bool Committer::Step() {
 Committer::Round Committer::TakeRound() {
   Round round;
   const absl::Time now = clock_.Now();
-  while (!queue_.empty() && Fits(round, queue_.front())) {
-    AnyWaiting waiting = std::move(queue_.front());
-    queue_.pop_front();
-    queued_bytes_ -= std::visit([](const auto& w) { return w.bytes; }, waiting);
-    Join(round, std::move(waiting), now);
+  if (!directories_.waiting.empty()) {
+    Join(round, directories_.Pop(), now);
+    return round;
+  }
+  while (!others_.waiting.empty() && Fits(round, others_.waiting.front())) {
+    Join(round, others_.Pop(), now);
   }
   return round;
 }
 
 bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
-  if (round.closed) return false;
   if (const auto* publish = std::get_if<WaitingPublish>(&waiting)) {
     const size_t publishes = round.group.publishes.size();
     if (publishes == 0) return true;
@@ -143,13 +163,9 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
     round.group.acknowledges.push_back(std::move(acknowledge->command));
     round.acknowledge_done.push_back(std::move(acknowledge->done));
   } else if (auto* directory = std::get_if<WaitingDirectory>(&waiting)) {
-    // A group applies publishes before directories, so what queued behind a directory must not
-    // overtake it.
-    round.closed = true;
     round.group.directories.push_back(std::move(directory->command));
     round.directory_done.push_back(std::move(directory->done));
   } else if (auto* fresh = std::get_if<WaitingFresh>(&waiting)) {
-    round.closed = true;
     round.group.freshes.push_back(std::move(fresh->command));
     round.fresh_done.push_back(std::move(fresh->done));
   }
@@ -182,8 +198,8 @@ void Committer::Run() {
   while (true) {
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) arrived_.Wait(mutex_);
-      if (queue_.empty()) return;
+      while (NothingWaits() && !stopping_) arrived_.Wait(mutex_);
+      if (NothingWaits()) return;
     }
     Step();
   }
@@ -205,7 +221,7 @@ void Committer::Stop() {
 
 size_t Committer::queued() {
   MutexLock lock(mutex_);
-  return queue_.size();
+  return directories_.waiting.size() + others_.waiting.size();
 }
 
 }  // namespace shield::store

@@ -8,6 +8,11 @@
 //   {} committer.SubmitPublish(std::move(command), deadline, [](absl::StatusOr<PublishReceipt> r)
 //   {…});
 //
+// Directories and freshness notes wait in a queue of their own, with places and bytes that no
+// publish can take, and go next, each alone: a flood of publishes neither refuses nor delays a
+// revocation. So nothing overtakes a directory; publishes that were sealed for the one before, also
+// those that came earlier, are then refused with DIRECTORY_MOVED, to be sealed again.
+//
 // A publish whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
 // Once the store fails, on_failure runs once, and what waits is answered with the store's error.
 //
@@ -35,8 +40,12 @@ inline constexpr absl::string_view kRuleQueueFull = "QUEUE_FULL";
 inline constexpr absl::string_view kRuleDraining = "DRAINING";
 
 struct CommitterOptions {
-  size_t max_queued = 8192;                     // commands that wait
-  size_t max_queued_bytes = 256 * 1024 * 1024;  // slots, statements and payloads that wait
+  // Publishes and acknowledgements that wait; bytes are those of slots, statements and payloads.
+  size_t max_queued = 8192;
+  size_t max_queued_bytes = 256 * 1024 * 1024;
+  // Directories and freshness notes that wait.
+  size_t max_queued_directories = 16;
+  size_t max_queued_directory_bytes = 256 * 1024 * 1024;
   size_t max_group_publishes = 256;
   size_t max_group_entries = 20'000;      // inbox entries; one larger publish goes alone
   size_t max_group_acknowledges = 4'096;  // of one group
@@ -97,10 +106,19 @@ class Committer {
     std::vector<DirectoryDone> directory_done;
     std::vector<FreshDone> fresh_done;
     std::vector<PublishDone> expired;
-    bool closed = false;  // nothing may join any more
+  };
+
+  // First in, first out.
+  struct Queue {
+    std::deque<AnyWaiting> waiting = {};
+    size_t bytes = 0;
+
+    AnyWaiting Pop();
   };
 
   absl::Status Enqueue(AnyWaiting waiting, size_t bytes);
+  static bool IsOfTheDirectory(const AnyWaiting& waiting);
+  bool NothingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   Round TakeRound() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Fits(const Round& round, const AnyWaiting& waiting) const;
@@ -115,8 +133,8 @@ class Committer {
 
   Mutex mutex_;
   CondVar arrived_;
-  std::deque<AnyWaiting> queue_ ABSL_GUARDED_BY(mutex_);
-  size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  Queue directories_ ABSL_GUARDED_BY(mutex_);  // and freshness notes: taken first
+  Queue others_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -31,10 +31,18 @@ class CommitterTest : public ::testing::Test {
         [this](absl::StatusOr<store::PublishReceipt> r) { answers_.push_back(std::move(r)); });
   }
 
+  absl::Status SubmitDirectory(Committer& committer, uint64_t expected, uint64_t version) {
+    return committer.SubmitDirectory(SampleDirectory(expected, version),
+                                     [this](absl::StatusOr<store::DirectoryReceipt> r) {
+                                       directories_.push_back(std::move(r));
+                                     });
+  }
+
   MemoryStore store_;
   FakeClock clock_;
   int groups_ = 0;
   std::vector<absl::StatusOr<store::PublishReceipt>> answers_;
+  std::vector<absl::StatusOr<store::DirectoryReceipt>> directories_;
 };
 
 TEST_F(CommitterTest, OneStepCommitsAllThatWaits) {
@@ -93,7 +101,7 @@ TEST_F(CommitterTest, OneCommandTooManyIsRefusedAtOnce) {
 
 TEST_F(CommitterTest, OneByteTooManyIsRefusedAtOnce) {
   CommitterOptions options = Counting();
-  options.max_queued_bytes = 2000;
+  options.max_queued_bytes = 2500;
   Committer committer(store_, clock_, options);
   ASSERT_TRUE(Submit(committer, 1).ok());
   ASSERT_TRUE(Submit(committer, 2).ok());
@@ -120,23 +128,79 @@ TEST_F(CommitterTest, APublishThatWaitedTooLongLeavesNoTrace) {
 TEST_F(CommitterTest, NothingOvertakesADirectory) {
   Committer committer(store_, clock_, Counting());
   ASSERT_TRUE(Submit(committer, 1).ok());
-  absl::StatusOr<store::DirectoryReceipt> directory = absl::UnknownError("not yet");
-  ASSERT_TRUE(committer
-                  .SubmitDirectory(
-                      SampleDirectory(0, 1),
-                      [&](absl::StatusOr<store::DirectoryReceipt> r) { directory = std::move(r); })
-                  .ok());
-  absl::Status stale;
-  ASSERT_TRUE(
-      committer
-          .SubmitPublish(SamplePublish(2, SampleMembers(1), 0), absl::InfiniteFuture(),
-                         [&](absl::StatusOr<store::PublishReceipt> r) { stale = r.status(); })
-          .ok());
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  ASSERT_TRUE(Submit(committer, 2).ok());
   while (committer.Step()) {
   }
-  EXPECT_TRUE(answers_[0].ok());
-  EXPECT_TRUE(directory.ok());
-  EXPECT_EQ(RuleOf(stale), store::kRuleDirectoryMoved);
+  EXPECT_TRUE(directories_[0].ok());
+  // Neither the publish that came after it nor the one that came before: both are to be sealed for
+  // the directory that now holds.
+  ASSERT_EQ(answers_.size(), 2u);
+  for (const auto& answer : answers_)
+    EXPECT_EQ(RuleOf(answer.status()), store::kRuleDirectoryMoved);
+}
+
+TEST_F(CommitterTest, AFloodOfPublishesNeitherRefusesNorDelaysADirectory) {
+  CommitterOptions options = Counting();
+  options.max_queued = 3;
+  Committer committer(store_, clock_, options);
+  for (uint64_t number = 1; number <= 3; ++number) ASSERT_TRUE(Submit(committer, number).ok());
+  ASSERT_EQ(RuleOf(Submit(committer, 4)), store::kRuleQueueFull);
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  EXPECT_TRUE(committer.Step());
+  ASSERT_EQ(directories_.size(), 1u);
+  EXPECT_TRUE(directories_[0].ok());
+  EXPECT_TRUE(answers_.empty());
+}
+
+TEST_F(CommitterTest, AFloodOfBytesNeitherRefusesNorDelaysAFreshnessNote) {
+  CommitterOptions options = Counting();
+  options.max_queued_bytes = 1500;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  committer.Step();
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_EQ(RuleOf(Submit(committer, 2)), store::kRuleQueueFull);
+  absl::Status renewed = absl::UnknownError("not yet");
+  ASSERT_TRUE(committer
+                  .SubmitFresh({.version = 1, .fresh = Bytes(100, 'f')},
+                               [&renewed](absl::Status status) { renewed = std::move(status); })
+                  .ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_TRUE(renewed.ok()) << renewed;
+}
+
+TEST_F(CommitterTest, DirectoriesAndTheirNotesKeepTheirOrder) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  absl::Status renewed = absl::UnknownError("not yet");
+  ASSERT_TRUE(committer
+                  .SubmitFresh({.version = 1, .fresh = Bytes(100, 'f')},
+                               [&renewed](absl::Status status) { renewed = std::move(status); })
+                  .ok());
+  ASSERT_TRUE(SubmitDirectory(committer, 1, 2).ok());
+  while (committer.Step()) {
+  }
+  EXPECT_TRUE(renewed.ok()) << renewed;
+  EXPECT_EQ(store_.directory_version(), 2u);
+}
+
+TEST_F(CommitterTest, OneDirectoryTooManyIsRefusedAtOnce) {
+  CommitterOptions options = Counting();
+  options.max_queued_directories = 2;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  ASSERT_TRUE(SubmitDirectory(committer, 1, 2).ok());
+  EXPECT_EQ(RuleOf(SubmitDirectory(committer, 2, 3)), store::kRuleQueueFull);
+  EXPECT_TRUE(Submit(committer, 1).ok());
+}
+
+TEST_F(CommitterTest, OneByteTooManyOfDirectoriesIsRefusedAtOnce) {
+  CommitterOptions options = Counting();
+  options.max_queued_directory_bytes = 1000;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(SubmitDirectory(committer, 0, 1).ok());
+  EXPECT_EQ(RuleOf(SubmitDirectory(committer, 1, 2)), store::kRuleQueueFull);
 }
 
 TEST_F(CommitterTest, AcknowledgementsShareTheGroup) {
