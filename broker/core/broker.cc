@@ -135,7 +135,8 @@ void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
     callback(admitted);
     return;
   }
-  // Only who was given entry `seq` can know its chain hash: it binds the slot.
+  // Who was not given entry `seq` does not know its chain hash: it binds the slot, and no head is
+  // signed for a member beyond what it was given (inbox_subscription.h).
   const absl::Status queued = committer_.SubmitAcknowledge({seat->member->id, seq, hash}, callback);
   if (!queued.ok()) callback(queued);
 }

@@ -76,7 +76,7 @@ struct FeedEntry {
 };
 
 struct FeedHello {
-  std::string head;  // signed note shield/inbox/v1
+  std::string head;  // signed note shield/inbox/v1, of the entry the reader resumes after
   uint64_t directory_version = 0;
   absl::Time time;
 };

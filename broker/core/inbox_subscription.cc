@@ -11,17 +11,24 @@ namespace {
 
 constexpr size_t kFixedEntryBytes = 64;
 
-// Where the reader stands, once it is certain that reader and store mean the same history.
+// The token names one more entry the reader was given; a store made from a backup has another epoch
+// and may have that entry all the same.
+absl::Status CheckToken(store::Store& store, const MemberId& member, const std::string& text) {
+  if (text.empty()) return absl::OkStatus();
+  const std::optional<store::ResumeToken> token = store::ResumeToken::Decode(AsBytes(text));
+  if (!token.has_value()) return OutOfOrder("the resume token is not one of this broker's");
+  return store.CheckResumeToken(member, *token);
+}
+
+// Where the reader stands, once it is certain that reader and store mean the same history. The
+// chain hash decides, because it binds everything up to its entry. A cursor beyond the inbox is a
+// mistake of the caller's, but with a token, which only a broker gives, it is entries lost.
 absl::StatusOr<shield::InboxPosition> FindPosition(store::Store& store, const MemberId& member,
                                                    const SubscribeQuery& query) {
-  if (!query.resume_token.empty()) {
-    const std::optional<store::ResumeToken> token =
-        store::ResumeToken::Decode(AsBytes(query.resume_token));
-    if (!token.has_value()) return OutOfOrder("the resume token is not one of this broker's");
-    RETURN_IF_ERROR(store.CheckResumeToken(member, *token));
-  }
   const absl::StatusOr<Digest> hash = store.ReadChainHash(member, query.after);
   if (absl::IsNotFound(hash.status())) {
+    RETURN_IF_ERROR(CheckToken(store, member, query.resume_token));
+    if (!query.resume_token.empty()) return AnotherHistory(query.after);
     ASSIGN_OR_RETURN(const store::InboxPosition present, store.ReadPosition(member));
     return AheadOfInbox(query.after, present.last_seq);
   }
@@ -29,8 +36,10 @@ absl::StatusOr<shield::InboxPosition> FindPosition(store::Store& store, const Me
   if (query.after > 0 && !query.after_hash.has_value()) {
     return OutOfOrder("a cursor above 0 comes with the chain hash of its entry");
   }
-  if (query.after_hash.has_value() && *query.after_hash != *hash)
+  if (query.after_hash.has_value() && *query.after_hash != *hash) {
     return AnotherHistory(query.after);
+  }
+  RETURN_IF_ERROR(CheckToken(store, member, query.resume_token));
   return shield::InboxPosition{query.after, *hash};
 }
 
@@ -104,11 +113,11 @@ FeedHeartbeat InboxSubscription::Heartbeat() const {
 
 absl::StatusOr<FeedMessage> InboxSubscription::Greet() {
   ASSIGN_OR_RETURN(const Seat seat, SeatNow());
-  ASSIGN_OR_RETURN(const store::InboxPosition end, parts_.store.ReadPosition(member_));
   FeedMessage message;
-  message.hello =
-      FeedHello{parts_.signer.Head(member_, {end.last_seq, end.hash}, parts_.store.log_size()),
-                seat.directory().version(), parts_.clock.Now()};
+  // The head of where the reader is, not of the end: whoever knows a chain hash may acknowledge its
+  // entry, so none is told before its entry is given.
+  message.hello = FeedHello{parts_.signer.Head(member_, position_, parts_.store.log_size()),
+                            seat.directory().version(), parts_.clock.Now()};
   return message;
 }
 

@@ -4,8 +4,11 @@
 // a slow reader costs nothing and holds up nobody. Before anything is given the reader is looked up
 // in the directory of that moment; a reader that is no longer active ends its stream.
 //
-//   hello with a signed head, at once - entries, dense from `after` + 1 - a mark when caught up -
-//   entries - a mark - …
+//   hello with a signed head of `after`, at once - entries, dense from `after` + 1 - a mark when
+//   caught up - entries - a mark - …
+//
+// A chain hash leaves the broker with its entry or after it, never before (docs/spec/delivery.md
+// G7): knowing one is what lets a member acknowledge.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +29,8 @@ class InboxSubscription final : public Subscription {
   // because each costs a signature. A mark that was due earlier comes with the next call.
   static constexpr absl::Duration kMarkInterval = absl::Seconds(1);
 
-  // OUT_OF_RANGE CURSOR_AHEAD, DATA_LOSS ROLLBACK: the query does not fit the inbox.
+  // DATA_LOSS ROLLBACK: reader and store hold different histories, or the store has lost entries.
+  // OUT_OF_RANGE CURSOR_AHEAD: the query names an entry that does not exist.
   // UNAUTHENTICATED: the caller is not an active member.
   static absl::StatusOr<std::unique_ptr<Subscription>> Open(const CoreParts& parts,
                                                             const Caller& caller,

@@ -43,7 +43,7 @@ TEST_F(Feed, BeginsWithASignedHeadAtOnceAndEndsWithAMark) {
   const auto messages = Drain(*subscription);
   ASSERT_EQ(messages.size(), 2u);
   ASSERT_TRUE(messages[0].hello.has_value());
-  EXPECT_EQ(VerifiedHead(messages[0].hello->head, "reader").position.seq, 1u);
+  EXPECT_EQ(VerifiedHead(messages[0].hello->head, "reader").position.seq, 0u);
   EXPECT_EQ(messages[0].hello->directory_version, 1u);
   ASSERT_TRUE(messages[1].mark.has_value());
   EXPECT_EQ(VerifiedHead(messages[1].mark->head, "reader").position.seq, 1u);
@@ -166,6 +166,45 @@ TEST_F(Feed, AResumeTokenOfALostHistoryIsARollback) {
   session->Finish([](const auto& receipt) { EXPECT_TRUE(receipt.ok()) << receipt.status(); });
   Commit();
   EXPECT_EQ(RuleOf(broker_->Subscribe(caller, {0, std::nullopt, token}).status()), "ROLLBACK");
+}
+
+TEST_F(Feed, AReaderGoesOnAfterTheStoreWasRestoredWithEverythingItHolds) {
+  PublishToHotel();
+  const auto messages = Drain(*Subscribe("reader"));
+  const std::string token = messages.back().mark->resume_token;
+  const Digest hash = *store_.ReadChainHash(Member("reader"), 1);
+  store_.RenewEpoch();
+  MakeBroker();
+  PublishToHotel();
+  const auto entries = Entries(Drain(*Subscribe("reader", {1, hash, token})));
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].own.seq, 2u);
+  // Another history is told all the same, whatever the epoch.
+  EXPECT_EQ(RuleOf(broker_->Subscribe(network_.CallerOf("reader"), {1, Digest{}, token}).status()),
+            "ROLLBACK");
+}
+
+TEST_F(Feed, ACursorBeyondTheInboxWithATokenIsARollback) {
+  PublishToHotel();
+  const auto messages = Drain(*Subscribe("reader"));
+  const std::string token = messages.back().mark->resume_token;
+  const auto answer = broker_->Subscribe(network_.CallerOf("reader"), {2, Digest{}, token});
+  EXPECT_EQ(RuleOf(answer.status()), "ROLLBACK");
+}
+
+TEST_F(Feed, NoHeadIsSignedBeyondWhatTheReaderWasGiven) {
+  PublishToHotel();
+  PublishToHotel();
+  const auto caught_up_to = [this](const std::string& note) {
+    return VerifiedHead(note, "reader").position;
+  };
+  const Digest first = *store_.ReadChainHash(Member("reader"), 1);
+  const auto subscription = Subscribe("reader", {1, first, {}});
+  const auto hello = *subscription->Next({});
+  EXPECT_EQ(caught_up_to(hello->hello->head), (InboxPosition{1, first}));
+  // So what it can acknowledge is what it holds.
+  EXPECT_EQ(RuleOf(Acknowledge("reader", 2, first).status()), "ROLLBACK");
+  EXPECT_EQ(*Acknowledge("reader", 1, first), 1u);
 }
 
 TEST_F(Feed, EmbargoedEntriesComeWithoutTheirPayloadUntilTheirTime) {

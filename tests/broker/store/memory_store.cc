@@ -36,6 +36,11 @@ void MemoryStore::SetDiskLow(bool low) {
   disk_low_ = low;
 }
 
+void MemoryStore::RenewEpoch() {
+  MutexLock lock(mutex_);
+  ++epoch_[0];
+}
+
 absl::Status MemoryStore::Usable() {
   return failure_.ok() ? absl::OkStatus() : StoreFailed(failure_);
 }

@@ -23,6 +23,8 @@ class MemoryStore final : public store::Store {
   void FailNextCommit(absl::Status cause);
   // Tests: publishes and chunks are refused with DISK_LOW while set.
   void SetDiskLow(bool low);
+  // Tests: the same rows under a new epoch, as in a store that was restored from a backup.
+  void RenewEpoch();
 
   store::CommitResults Commit(store::CommitGroup group) override;
   absl::StatusOr<store::UploadId> BeginUpload() override;
@@ -101,7 +103,7 @@ class MemoryStore final : public store::Store {
   std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::shared_ptr<const store::CommitEvent>> commits_ ABSL_GUARDED_BY(mutex_);
   std::optional<store::DirectoryRecord> directory_ ABSL_GUARDED_BY(mutex_);
-  std::array<uint8_t, 16> epoch_{};
+  std::array<uint8_t, 16> epoch_ ABSL_GUARDED_BY(mutex_){};
   uint64_t next_upload_ ABSL_GUARDED_BY(mutex_) = 1;
   bool disk_low_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status fail_next_ ABSL_GUARDED_BY(mutex_);
