@@ -1,9 +1,12 @@
 // Who is calling: always the TLS peer, never anything a request says.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "base/strong_id.h"
 
 namespace shield::broker {
@@ -13,6 +16,10 @@ struct Caller {
   Digest pin;                      // SHA-256 of the SPKI of its TLS key
   std::optional<MemberId> member;  // the member whose active TLS key that is
   bool is_authority_pin = false;   // the pin of network.shield, while the broker has no directory
+  bool of_authority = false;       // that pin, or a seat of an authority's organisation
+
+  // Whose the call is, whichever of its keys it uses.
+  std::string owner() const { return member.has_value() ? member->str() : HexEncode(pin.span()); }
 };
 
 // Knows which TLS keys are welcome at this moment. The transport asks inside every handshake and
@@ -25,6 +32,8 @@ class PinOracle {
   // The caller whose TLS key has the SPKI digest `pin`; nothing when no handshake with that key may
   // succeed: unknown, suspended beyond reporting, revoked, expired.
   virtual std::optional<Caller> Admit(const Digest& pin) const = 0;
+  // Grows whenever Admit may answer otherwise for another reason than that time has passed.
+  virtual uint64_t generation() const = 0;
 };
 
 }  // namespace shield::broker

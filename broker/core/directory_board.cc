@@ -1,5 +1,6 @@
 #include "broker/core/directory_board.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/status.h"
@@ -72,15 +73,28 @@ std::vector<Digest> DirectoryBoard::Post(const PostedDirectoryPtr& posted) {
   return gone;
 }
 
+bool DirectoryBoard::ClaimFreshness(uint64_t version, absl::Time issued) {
+  MutexLock lock(mutex_);
+  absl::Time newest = absl::InfinitePast();
+  if (claimed_version_ == version) newest = claimed_issued_;
+  if (posted_ != nullptr && posted_->fresh.has_value() && posted_->verified->version() == version) {
+    newest = std::max(newest, posted_->fresh->issued);
+  }
+  if (issued < newest) return false;
+  claimed_version_ = version;
+  claimed_issued_ = issued;
+  return true;
+}
+
 std::optional<Caller> DirectoryBoard::Admit(const Digest& pin) const {
   const PostedDirectoryPtr posted = Current();
   if (posted == nullptr) {
     if (pin != authority_pin_) return std::nullopt;
-    return Caller{pin, std::nullopt, true};
+    return Caller{pin, std::nullopt, true, true};
   }
   const absl::StatusOr<Seat> seat = Find(pin, /*suspended_too=*/true);
   if (!seat.ok()) return std::nullopt;
-  return Caller{pin, seat->member->id, false};
+  return Caller{pin, seat->member->id, false, seat->org->kind == OrgKind::kAuthority};
 }
 
 absl::StatusOr<Seat> DirectoryBoard::ActiveSeat(const Caller& caller) const {

@@ -53,11 +53,16 @@ class DirectoryBoard final : public PinOracle {
   // Null while there is none.
   PostedDirectoryPtr Current() const;
   // Grows with every Post; costs nothing to ask.
-  uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+  uint64_t generation() const override { return generation_.load(std::memory_order_acquire); }
 
   // Takes `posted` for the directory from now on. The pins of keys that were welcome under the one
   // before and are not any more.
   std::vector<Digest> Post(const PostedDirectoryPtr& posted);
+
+  // Whether a freshness note of `issued` about `version` may go to the committer: none about it
+  // that was issued later has gone before. Freshness never goes back, whatever order notes arrive
+  // in.
+  bool ClaimFreshness(uint64_t version, absl::Time issued);
 
   // Suspended members are admitted, because they may send reports; nobody else who is not active.
   std::optional<Caller> Admit(const Digest& pin) const override;
@@ -75,6 +80,8 @@ class DirectoryBoard final : public PinOracle {
   std::atomic<uint64_t> generation_{0};
   mutable Mutex mutex_;
   PostedDirectoryPtr posted_ ABSL_GUARDED_BY(mutex_);
+  uint64_t claimed_version_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Time claimed_issued_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 // Why the holder of `pin` is not welcome at `now`: empty when it is an active member.

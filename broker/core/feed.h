@@ -120,6 +120,9 @@ class Subscription {
   // ends the stream with it: UNAUTHENTICATED once the caller is no longer admitted.
   virtual absl::StatusOr<std::optional<FeedMessage>> Next(const FeedLimits& limits) = 0;
 
+  // Whether Next would very likely give a message now. A look at a number; it may be mistaken.
+  virtual bool HasMore() const = 0;
+
   virtual FeedHeartbeat Heartbeat() const = 0;
 };
 

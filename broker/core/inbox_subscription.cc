@@ -96,14 +96,25 @@ absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLim
   }
   const uint64_t generation = parts_.board.generation();
   const bool has_entries = length_->last_seq() > position_.seq;
-  if (!has_entries && generation == seen_generation_ && !MarkIsDue()) return std::nullopt;
+  if (!has_entries && generation == seen_generation_ && !MarkIsDueAt(position_.seq)) {
+    return std::nullopt;
+  }
   ASSIGN_OR_RETURN(const Seat seat, SeatNow());
-  seen_generation_ = generation;
   FeedMessage message;
-  if (has_entries) RETURN_IF_ERROR(TakeEntries(seat, limits, message));
-  if (MarkIsDue()) RETURN_IF_ERROR(AddMark(message));
+  shield::InboxPosition reached = position_;
+  if (has_entries) {
+    ASSIGN_OR_RETURN(reached, TakeEntries(seat, limits, message));
+  }
+  if (MarkIsDueAt(reached.seq)) RETURN_IF_ERROR(AddMark(reached, message));
+  // An error above has given nothing and moved nothing.
+  seen_generation_ = generation;
+  position_ = reached;
   if (message.entries.empty() && !message.mark.has_value()) return std::nullopt;
   return message;
+}
+
+bool InboxSubscription::HasMore() const {
+  return !greeted_ || length_->last_seq() > position_.seq || MarkIsDueAt(position_.seq);
 }
 
 FeedHeartbeat InboxSubscription::Heartbeat() const {
@@ -128,23 +139,25 @@ absl::StatusOr<Seat> InboxSubscription::SeatNow() const {
   return seat;
 }
 
-absl::Status InboxSubscription::TakeEntries(const Seat& seat, const FeedLimits& limits,
-                                            FeedMessage& message) {
+absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeEntries(const Seat& seat,
+                                                                     const FeedLimits& limits,
+                                                                     FeedMessage& message) const {
   const store::ScanLimits bounds{limits.max_entries, limits.max_bytes};
   ASSIGN_OR_RETURN(const store::InboxScan scan,
                    parts_.store.ScanInbox(member_, position_.seq, bounds));
+  shield::InboxPosition reached = position_;
   size_t bytes = 0;
   for (const store::InboxEntry& stored : scan.entries) {
-    if (stored.seq != position_.seq + 1) {
+    if (stored.seq != reached.seq + 1) {
       return absl::InternalError("the inbox has a gap where none can be");
     }
     ASSIGN_OR_RETURN(FeedEntry entry, MakeEntry(seat, stored));
     bytes += SizeOf(entry);
     if (bytes > limits.max_bytes && !message.entries.empty()) break;
     message.entries.push_back(std::move(entry));
-    position_ = {stored.seq, stored.chain_hash};
+    reached = {stored.seq, stored.chain_hash};
   }
-  return absl::OkStatus();
+  return reached;
 }
 
 absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
@@ -161,26 +174,27 @@ absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
   if (bulletin->Ended()) return made;
   made.own.slot = ToString(entry.slot);
   if (!bulletin->shared->content().payload.empty()) {
-    const bool entitled =
-        bulletin->terms.has_value() &&
-        Decide(seat.directory(), *bulletin->terms, Reader::Holder(member_), parts_.clock.Now())
-            .allowed;
+    const bool entitled = bulletin->terms.has_value() &&
+                          Decide(seat.directory(), *bulletin->terms,
+                                 Reader::Holder(member_), parts_.clock.Now())
+                              .allowed;
     if (!entitled) made.shared = WithoutPayload(*bulletin->shared);
   }
   return made;
 }
 
-bool InboxSubscription::MarkIsDue() const {
-  if (length_->last_seq() > position_.seq || marked_ == position_.seq) return false;
+bool InboxSubscription::MarkIsDueAt(uint64_t seq) const {
+  if (length_->last_seq() > seq || marked_ == seq) return false;
   return !marked_.has_value() || parts_.clock.Now() - marked_at_ >= kMarkInterval;
 }
 
-absl::Status InboxSubscription::AddMark(FeedMessage& message) {
+absl::Status InboxSubscription::AddMark(const shield::InboxPosition& position,
+                                        FeedMessage& message) {
   ASSIGN_OR_RETURN(const store::ResumeToken token,
-                   parts_.store.MakeResumeToken(member_, position_.seq));
-  message.mark = FeedMark{parts_.signer.Head(member_, position_, parts_.store.log_size()),
+                   parts_.store.MakeResumeToken(member_, position.seq));
+  message.mark = FeedMark{parts_.signer.Head(member_, position, parts_.store.log_size()),
                           ToString(token.Encode())};
-  marked_ = position_.seq;
+  marked_ = position.seq;
   marked_at_ = parts_.clock.Now();
   return absl::OkStatus();
 }

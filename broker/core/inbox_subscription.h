@@ -37,6 +37,7 @@ class InboxSubscription final : public Subscription {
                                                             const SubscribeQuery& query);
 
   absl::StatusOr<std::optional<FeedMessage>> Next(const FeedLimits& limits) override;
+  bool HasMore() const override;
   FeedHeartbeat Heartbeat() const override;
 
  private:
@@ -45,17 +46,18 @@ class InboxSubscription final : public Subscription {
 
   absl::StatusOr<FeedMessage> Greet();
   absl::StatusOr<Seat> SeatNow() const;
-  // The entries that fit, appended to `message`; moves the position.
-  absl::Status TakeEntries(const Seat& seat, const FeedLimits& limits, FeedMessage& message);
+  // The entries that fit, appended to `message`. Where the reader stands once it has them.
+  absl::StatusOr<shield::InboxPosition> TakeEntries(const Seat& seat, const FeedLimits& limits,
+                                                    FeedMessage& message) const;
   absl::StatusOr<FeedEntry> MakeEntry(const Seat& seat, const store::InboxEntry& entry) const;
-  bool MarkIsDue() const;
-  absl::Status AddMark(FeedMessage& message);
+  bool MarkIsDueAt(uint64_t seq) const;
+  absl::Status AddMark(const shield::InboxPosition& position, FeedMessage& message);
 
   const CoreParts parts_;
   const Caller caller_;
   const MemberId member_;
   const std::shared_ptr<const InboxLength> length_;
-  shield::InboxPosition position_;  // of the last entry given
+  shield::InboxPosition position_;  // of the last entry of a message that Next returned
   bool greeted_ = false;
   uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up
   std::optional<uint64_t> marked_;  // the position of the last mark

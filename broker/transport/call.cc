@@ -72,6 +72,19 @@ void Call::RunOnQueue(Operation* operation) {
   }
 }
 
+Call::Operation* Call::ExpectAnswered(Operation& operation) {
+  answering_since_ = queue_.clock().Now();
+  return Expect(operation);
+}
+
+void Call::Step(absl::Time now) {
+  if (now - answering_since_ < kAnswerPatience) return;
+  answering_since_ = absl::InfiniteFuture();
+  CutShort(absl::StatusCode::kResourceExhausted, "the answer was not taken");
+}
+
+grpc::Status Call::Told(const absl::Status& status) { return queue_.disclosure().Told(status); }
+
 void Call::CutShort(absl::StatusCode code, const char* why) {
   grpc_call_cancel_with_status(context_->c_call(), static_cast<grpc_status_code>(code), why,
                                nullptr);

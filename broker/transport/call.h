@@ -61,8 +61,11 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   // Looks whether there is something to do; asked when there is news and once a second. Starts
-  // operations at most: a call never goes away inside it.
-  virtual void Step(absl::Time /*now*/) {}
+  // operations at most: a call never goes away inside it. Cuts off a peer that does not take its
+  // answer within kAnswerPatience.
+  virtual void Step(absl::Time now);
+
+  static constexpr absl::Duration kAnswerPatience = absl::Seconds(20);
 
  protected:
   // One operation of a call: what to do when it comes back.
@@ -95,8 +98,14 @@ class Call {
   // Runs `operation`, which has been expected, on the queue's thread; from any thread.
   void RunOnQueue(Operation* operation);
 
+  // The answer, or the refusal, is on its way out: the tag to send it with.
+  Operation* ExpectAnswered(Operation& operation);
+
   // Ends the call at once although a read or a write is under way.
   void CutShort(absl::StatusCode code, const char* why);
+
+  // An error for the wire (disclosure.h).
+  grpc::Status Told(const absl::Status& status);
 
   CallQueue& queue() { return queue_; }
   grpc::ServerContext& context() { return *context_; }
@@ -111,6 +120,7 @@ class Call {
   grpc::Alarm alarm_;
   int outstanding_ = 0;
   bool live_ = false;
+  absl::Time answering_since_ = absl::InfiniteFuture();
   std::list<Call*>::iterator place_;  // in the queue's list, while live
   Operation requested_;
   Operation done_;

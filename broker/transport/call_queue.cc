@@ -9,8 +9,13 @@ constexpr absl::Duration kStepEvery = absl::Seconds(1);
 
 }  // namespace
 
-CallQueue::CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> completions, Clock& clock)
-    : completions_(std::move(completions)), clock_(clock), news_(*this), second_(*this) {}
+CallQueue::CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> completions, Clock& clock,
+                     Disclosure& disclosure)
+    : completions_(std::move(completions)),
+      clock_(clock),
+      disclosure_(disclosure),
+      news_(*this),
+      second_(*this) {}
 
 CallQueue::~CallQueue() {
   if (thread_.joinable()) ShutDown();

@@ -12,17 +12,21 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "broker/transport/call.h"
+#include "broker/transport/disclosure.h"
 
 namespace shield::broker {
 
 class CallQueue {
  public:
-  CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> completions, Clock& clock);
+  // `clock` and `disclosure` must outlive the queue.
+  CallQueue(std::unique_ptr<grpc::ServerCompletionQueue> completions, Clock& clock,
+            Disclosure& disclosure);
   // Shut down before.
   ~CallQueue();
 
   grpc::ServerCompletionQueue* completions() { return completions_.get(); }
   Clock& clock() { return clock_; }
+  Disclosure& disclosure() { return disclosure_; }
 
   void Start();
 
@@ -61,6 +65,7 @@ class CallQueue {
 
   const std::unique_ptr<grpc::ServerCompletionQueue> completions_;
   Clock& clock_;
+  Disclosure& disclosure_;
   std::atomic<bool> woken_{false};
   Bell news_;
   Bell second_;

@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "broker/transport/call.h"
+#include "broker/transport/call_places.h"
 #include "broker/transport/gatekeeper.h"
 #include "broker/transport/handlers.h"
+#include "broker/transport/transfer_pace.h"
 
 namespace shield::broker {
 
@@ -18,7 +20,8 @@ using StreamRequest = std::function<void(grpc::ServerContext*, grpc::ByteBuffer*
 struct DownloadMethod {
   StreamRequest request;
   DownloadHandler handler;
-  absl::Duration stalled;  // a reader that takes nothing for so long is cut off
+  CallPlaces& places;
+  PaceLimits pace;
 };
 
 class DownloadCall final : public Call {
@@ -32,6 +35,8 @@ class DownloadCall final : public Call {
  private:
   ~DownloadCall() override = default;
   void Begin() override;
+  absl::Status Open();
+  void OnWritten(bool ok);
   void SendNext();
   void Finish(const absl::Status& status);
 
@@ -39,9 +44,11 @@ class DownloadCall final : public Call {
   Gatekeeper& gatekeeper_;
   grpc::ByteBuffer request_;
   StreamWriter writer_;
+  std::unique_ptr<const CallPlace> place_;
   std::unique_ptr<DownloadSource> source_;
-  bool writing_ = false;
-  absl::Time writing_since_;
+  TransferPace pace_;
+  size_t writing_bytes_ = 0;
+  bool over_ = false;  // finished or cut off
   Operation written_;
   Operation finished_;
 };

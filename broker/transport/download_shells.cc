@@ -73,6 +73,8 @@ class FeedSource final : public LiveSource {
     return EncodeFeedMessage(*message);
   }
 
+  bool HasMore() const override { return subscription_->HasMore(); }
+
   grpc::ByteBuffer Heartbeat() override { return EncodeHeartbeat(subscription_->Heartbeat()); }
 
  private:

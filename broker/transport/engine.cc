@@ -28,29 +28,35 @@ auto WithoutMessage(RawBroker& raw, Method method) {
 
 }  // namespace
 
-Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock,
+Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, LogSink& log,
                const CallLimits& limits)
     : gatekeeper_(gatekeeper),
       clock_(clock),
+      disclosure_(log, clock),
       limits_(limits),
       newest_(static_cast<size_t>(limits.subscriptions_per_member)),
+      publishes_(limits.publishes),
+      directory_uploads_(limits.directory_uploads),
+      downloading_(limits.downloads),
+      asking_(limits.unary),
       unary_{
-          {WithMessage(raw_, &RawBroker::RequestGetBroker), GetBrokerShell(service)},
-          {WithMessage(raw_, &RawBroker::RequestAcknowledge), AcknowledgeShell(service)},
-          {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service)},
+          {WithMessage(raw_, &RawBroker::RequestGetBroker), GetBrokerShell(service), asking_},
+          {WithMessage(raw_, &RawBroker::RequestAcknowledge), AcknowledgeShell(service), asking_},
+          {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service), asking_},
       },
       uploads_{
-          {WithoutMessage(raw_, &RawBroker::RequestPublish), PublishShell(service),
-           limits.upload_idle},
+          {WithoutMessage(raw_, &RawBroker::RequestPublish), PublishShell(service), publishes_,
+           limits.publish},
           {WithoutMessage(raw_, &RawBroker::RequestPublishDirectory),
-           PublishDirectoryShell(service), limits.upload_idle},
+           PublishDirectoryShell(service), directory_uploads_, limits.directory_upload},
       },
       downloads_{
           {WithMessage(raw_, &RawBroker::RequestGetDirectory), GetDirectoryShell(service),
-           limits.stalled},
-          {WithMessage(raw_, &RawBroker::RequestFetch), FetchShell(service), limits.stalled},
-          {WithMessage(raw_, &RawBroker::RequestGetStatus), GetStatusShell(service),
-           limits.stalled},
+           downloading_, limits.download},
+          {WithMessage(raw_, &RawBroker::RequestFetch), FetchShell(service), downloading_,
+           limits.download},
+          {WithMessage(raw_, &RawBroker::RequestGetStatus), GetStatusShell(service), downloading_,
+           limits.download},
       },
       subscribe_{WithMessage(raw_, &RawBroker::RequestSubscribe), SubscribeShell(service),
                  limits.heartbeat, limits.stalled} {}
@@ -58,25 +64,26 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock,
 void Engine::Register(grpc::ServerBuilder& builder, unsigned subscriber_shards) {
   builder.RegisterService(&raw_);
   builder.RegisterAsyncGenericService(&unknown_);
-  general_ = std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_);
+  general_ = std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_, disclosure_);
   for (unsigned i = 0; i < std::max(1U, subscriber_shards); ++i) {
-    shards_.push_back(std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_));
+    shards_.push_back(
+        std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_, disclosure_));
   }
 }
 
 void Engine::Start() {
   for (const UnaryMethod& method : unary_) {
-    AddSlots(limits_.unary, [this, &method](MethodSlots& slots) {
+    AddSlots(limits_.live, [this, &method](MethodSlots& slots) {
       new UnaryCall(*general_, slots, method, gatekeeper_);
     });
   }
   for (const UploadMethod& method : uploads_) {
-    AddSlots(limits_.uploads, [this, &method](MethodSlots& slots) {
-      new UploadCall(*general_, slots, method, gatekeeper_);
+    AddSlots(limits_.live, [this, &method](MethodSlots& slots) {
+      new UploadCall(*general_, slots, method, gatekeeper_, upload_thread_);
     });
   }
   for (const DownloadMethod& method : downloads_) {
-    AddSlots(limits_.downloads, [this, &method](MethodSlots& slots) {
+    AddSlots(limits_.live, [this, &method](MethodSlots& slots) {
       new DownloadCall(*general_, slots, method, gatekeeper_);
     });
   }
@@ -89,6 +96,7 @@ void Engine::Start() {
   AddSlots(kUnknownCalls, [this](MethodSlots& slots) {
     new UnknownCall(*general_, slots, unknown_, gatekeeper_, limits_.unknown_per_connection);
   });
+  upload_thread_.Start();
   // Only now: until the threads run, the slots are this thread's.
   general_->Start();
   for (const auto& shard : shards_) shard->Start();
@@ -101,6 +109,7 @@ void Engine::Wake() {
 void Engine::Stop() {
   general_->WaitUntilIdle();
   for (const auto& shard : shards_) shard->WaitUntilIdle();
+  upload_thread_.Stop();
   general_->ShutDown();
   for (const auto& shard : shards_) shard->ShutDown();
 }

@@ -1,7 +1,8 @@
 // The completion queues, their threads, and what is posted on them.
 //
 // K queues with one thread each own the subscribers' streams; one more queue and thread serves all
-// other calls, so that a publish is not behind a thousand deliveries (docs/adr/0004).
+// other calls, so that a publish is not behind a thousand deliveries (docs/adr/0004), and what an
+// upload brings is taken on a thread of its own (upload_thread.h).
 #pragma once
 
 #include <grpcpp/generic/async_generic_service.h>
@@ -35,7 +36,8 @@ using RawBroker = v1::Broker::WithRawMethod_GetBroker<v1::Broker::WithRawMethod_
 class Engine {
  public:
   // Everything referred to must outlive the engine.
-  Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, const CallLimits& limits);
+  Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, LogSink& log,
+         const CallLimits& limits);
 
   // Adds services and queues to a server that is about to be built.
   void Register(grpc::ServerBuilder& builder, unsigned subscriber_shards);
@@ -54,17 +56,23 @@ class Engine {
 
   Gatekeeper& gatekeeper_;
   Clock& clock_;
+  Disclosure disclosure_;
   const CallLimits limits_;
 
   RawBroker raw_;
   grpc::AsyncGenericService unknown_;
   NewestSubscriptions newest_;
+  CallPlaces publishes_;
+  CallPlaces directory_uploads_;
+  CallPlaces downloading_;
+  CallPlaces asking_;
 
   const std::vector<UnaryMethod> unary_;
   const std::vector<UploadMethod> uploads_;
   const std::vector<DownloadMethod> downloads_;
   const SubscribeMethod subscribe_;
 
+  UploadThread upload_thread_;
   std::deque<MethodSlots> slots_;  // outlive the queues
   std::unique_ptr<CallQueue> general_;
   std::vector<std::unique_ptr<CallQueue>> shards_;

@@ -3,8 +3,11 @@
 // One write is in flight at a time. A stream that is ready asks its source when there is news; one
 // that has been quiet for `heartbeat` sends a heartbeat; one whose write has not been taken for
 // `stalled` is given up, so that a slow reader costs one message of memory and never holds up
-// another.
+// another. A stream that has to end, and cannot be told why while its write is in flight, is given
+// up sooner.
 #pragma once
+
+#include <algorithm>
 
 #include "absl/time/time.h"
 
@@ -37,11 +40,15 @@ class FeedPacer {
     news_ = true;
   }
 
+  // The stream has to end: its write may take kHurried at most.
+  void Hurry() { stalled_ = std::min(stalled_, kHurried); }
+  static constexpr absl::Duration kHurried = absl::Seconds(2);
+
   Step Next(absl::Time now) const;
 
  private:
   const absl::Duration heartbeat_;
-  const absl::Duration stalled_;
+  absl::Duration stalled_;
   absl::Time last_write_;
   bool writing_ = false;
   bool news_ = true;

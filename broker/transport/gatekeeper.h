@@ -26,8 +26,10 @@ class Gatekeeper {
   // down. UNAUTHENTICATED, rule NOT_ENROLLED. UNAVAILABLE: the connection has been cut.
   absl::StatusOr<Caller> Admit(const grpc::ServerContext& context);
 
-  // Whether a caller that was admitted still is; asked before each delivery.
+  // Whether a caller that was admitted still is.
   absl::Status StillWelcome(const Caller& caller) const;
+  // While this stays the same, only time can make a welcome caller unwelcome. Costs nothing to ask.
+  uint64_t generation() const { return pins_.generation(); }
 
   // Counts a call of a method that does not exist, and cuts the connection that makes too many.
   void CountUnknownCall(const grpc::ServerContext& context, int limit);

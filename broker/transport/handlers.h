@@ -26,10 +26,14 @@ using UnaryHandler =
 // Messages in, one out.
 class UploadSink {
  public:
+  enum class Progress { kMore, kComplete };
+
+  // Destroyed without Finish, it leaves nothing behind.
   virtual ~UploadSink() = default;
-  // Takes one message whole; an error ends the call with it.
-  virtual absl::Status Take(absl::string_view message) = 0;
-  // No message follows.
+  // Takes one message whole, and says whether the sender called it the last; an error ends the call
+  // with it.
+  virtual absl::StatusOr<Progress> Take(absl::string_view message) = 0;
+  // Once, after kComplete: what came is to count.
   virtual void Finish(Reply reply) = 0;
 };
 using UploadHandler =
@@ -47,6 +51,8 @@ using DownloadHandler = std::function<absl::StatusOr<std::unique_ptr<DownloadSou
 // One message in, messages out for as long as the stream lives; nothing from Next means later.
 class LiveSource : public DownloadSource {
  public:
+  // Whether Next would very likely give a message now; cheap, and sometimes mistaken.
+  virtual bool HasMore() const = 0;
   virtual grpc::ByteBuffer Heartbeat() = 0;
 };
 using LiveHandler = std::function<absl::StatusOr<std::unique_ptr<LiveSource>>(

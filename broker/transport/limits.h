@@ -17,17 +17,39 @@ struct ConnectionLimits {
   size_t bytes_before_first_request = 256 * 1024;
 };
 
+// Calls of one kind at once.
+struct PlaceLimits {
+  int all = 0;
+  int each = 0;       // of one member
+  int authority = 0;  // of `all`, for seats of an authority alone
+};
+
+// How a peer has to move a transfer on (transfer_pace.h).
+struct PaceLimits {
+  absl::Duration first = absl::Seconds(60);  // until the first message
+  absl::Duration idle = absl::Seconds(60);   // between two
+  absl::Duration grace = absl::Seconds(60);  // before the least rate counts
+  double least_bytes_per_second = 4096;
+  absl::Duration total = absl::Hours(2);
+};
+
 struct CallLimits {
   int streams_per_connection = 16;
   int subscriptions = 10'000;
   int subscriptions_per_member = 2;  // the newest stay
-  int uploads = 32;                  // Publish and PublishDirectory, each
-  int downloads = 64;                // GetDirectory, Fetch and GetStatus, each
-  int unary = 64;                    // each method
+  // Live calls of each other method, those that are being refused included: well above the places,
+  // so that whoever has none is told so instead of waiting.
+  int live = 1024;
+  PlaceLimits publishes = {.all = 32, .each = 4, .authority = 8};
+  PlaceLimits directory_uploads = {.all = 2, .each = 1};
+  PlaceLimits downloads = {.all = 256, .each = 8, .authority = 32};  // of three methods together
+  PlaceLimits unary = {.all = 256, .each = 16, .authority = 32};     // likewise
   int unknown_per_connection = 100;  // calls of unknown methods before the connection is closed
   absl::Duration heartbeat = absl::Seconds(20);
   absl::Duration stalled = absl::Seconds(60);
-  absl::Duration upload_idle = absl::Seconds(60);  // between two messages of an upload
+  PaceLimits publish = {.first = absl::Seconds(5)};
+  PaceLimits directory_upload = {.first = absl::Seconds(5), .total = absl::Minutes(10)};
+  PaceLimits download;
 };
 
 struct TransportLimits {

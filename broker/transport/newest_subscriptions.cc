@@ -4,14 +4,14 @@
 
 namespace shield::broker {
 
-std::shared_ptr<const SubscriptionPlace> NewestSubscriptions::Take(const Digest& pin) {
+std::shared_ptr<const SubscriptionPlace> NewestSubscriptions::Take(absl::string_view owner) {
   auto place = std::make_shared<SubscriptionPlace>();
   MutexLock lock(mutex_);
   if (places_.size() >= sweep_at_) Sweep();
-  Places& places = places_[pin];
+  Places& places = places_[owner];
   std::erase_if(places, [](const auto& other) { return other.expired(); });
   places.push_back(place);
-  while (places.size() > per_key_) {
+  while (places.size() > each_) {
     if (const auto oldest = places.front().lock(); oldest != nullptr) {
       oldest->replaced_.store(true, std::memory_order_relaxed);
     }

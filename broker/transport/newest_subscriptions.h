@@ -1,13 +1,14 @@
-// At most so many subscriptions a key, the newest ones: a client that lost its connection without
-// the broker noticing gets in again at once.
+// At most so many subscriptions a member, the newest ones: a client that lost its connection
+// without the broker noticing gets in again at once.
 #pragma once
 
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <string>
 
 #include "absl/container/flat_hash_map.h"
-#include "base/digest.h"
+#include "absl/strings/string_view.h"
 #include "base/mutex.h"
 
 namespace shield::broker {
@@ -26,20 +27,20 @@ class SubscriptionPlace {
 // Thread-safe.
 class NewestSubscriptions {
  public:
-  explicit NewestSubscriptions(size_t per_key) : per_key_(per_key) {}
+  explicit NewestSubscriptions(size_t each) : each_(each) {}
 
-  // Takes a place for a new subscription of `pin`; the oldest one beyond the limit loses its own.
-  std::shared_ptr<const SubscriptionPlace> Take(const Digest& pin);
+  // Takes a place for a new subscription of `owner`; its oldest one beyond the limit loses its own.
+  std::shared_ptr<const SubscriptionPlace> Take(absl::string_view owner);
 
  private:
   using Places = std::deque<std::weak_ptr<SubscriptionPlace>>;
 
-  // Drops keys without live subscriptions, now and then.
+  // Drops members without live subscriptions, now and then.
   void Sweep() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const size_t per_key_;
+  const size_t each_;
   Mutex mutex_;
-  absl::flat_hash_map<Digest, Places> places_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, Places> places_ ABSL_GUARDED_BY(mutex_);
   size_t sweep_at_ ABSL_GUARDED_BY(mutex_) = 1024;
 };
 

@@ -66,7 +66,7 @@ class TransportServer::Impl {
         handshake_log_(log, clock),
         connections_(options.limits.connections),
         gatekeeper_(pins, connections_),
-        engine_(service, gatekeeper_, clock, options.limits.calls) {
+        engine_(service, gatekeeper_, clock, log, options.limits.calls) {
     grpc::ServerBuilder builder;
     ApplyLimits(builder, options.limits);
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(

@@ -3,7 +3,6 @@
 #include "base/status.h"
 #include "broker/transport/call_queue.h"
 #include "broker/transport/message_bytes.h"
-#include "proto/wire/status_map.h"
 
 namespace shield::broker {
 namespace {
@@ -11,9 +10,12 @@ namespace {
 // Larger messages are sent off as they are: waiting for the next one gains nothing.
 constexpr size_t kSmallMessageBytes = 16 * 1024;
 
+constexpr absl::Duration kLookUpEvery = absl::Seconds(1);
+
+// Not a code that is tried again: the two that are left would lose their places in turn, for ever.
 absl::Status Replaced() {
   return WithHint(
-      WithRule(absl::ResourceExhaustedError("newer subscriptions of this member took this place"),
+      WithRule(absl::FailedPreconditionError("newer subscriptions of this member took this place"),
                "SUBSCRIPTION_REPLACED"),
       "close other programs that watch this inbox");
 }
@@ -38,6 +40,8 @@ SubscribeCall::SubscribeCall(CallQueue& queue, MethodSlots& slots, const Subscri
 }
 
 void SubscribeCall::Begin() {
+  generation_ = gatekeeper_.generation();
+  looked_up_ = queue().clock().Now();
   absl::StatusOr<Caller> caller = gatekeeper_.Admit(context());
   if (!caller.ok()) return Finish(caller.status());
   absl::StatusOr<std::unique_ptr<LiveSource>> source =
@@ -46,24 +50,26 @@ void SubscribeCall::Begin() {
   if (!source.ok()) return Finish(source.status());
   caller_ = *std::move(caller);
   source_ = *std::move(source);
-  place_ = newest_.Take(caller_->pin);
+  place_ = newest_.Take(caller_->owner());
   Advance(queue().clock().Now());
 }
 
 void SubscribeCall::Step(absl::Time now) {
+  Call::Step(now);
   pacer_.FeedGrew();
   Advance(now);
 }
 
 void SubscribeCall::Advance(absl::Time now) {
   if (over_ || source_ == nullptr) return;
+  if (place_->replaced()) pacer_.Hurry();
   FeedPacer::Step step = pacer_.Next(now);
   if (step == FeedPacer::Step::kStalled) {
     over_ = true;
     return CutShort(absl::StatusCode::kResourceExhausted, "the reader stood still for too long");
   }
   if (step == FeedPacer::Step::kWait) return;
-  if (absl::Status status = MayGoOn(); !status.ok()) return Finish(status);
+  if (absl::Status status = MayGoOn(now); !status.ok()) return Finish(status);
   if (step == FeedPacer::Step::kAsk) Ask(now);
   if (!over_ && pacer_.Next(now) == FeedPacer::Step::kHeartbeat) {
     Write(source_->Heartbeat(), false, now);
@@ -71,26 +77,22 @@ void SubscribeCall::Advance(absl::Time now) {
 }
 
 void SubscribeCall::Ask(absl::Time now) {
-  std::optional<grpc::ByteBuffer> message;
-  following_.swap(message);
-  if (!message.has_value()) {
-    absl::StatusOr<std::optional<grpc::ByteBuffer>> next = source_->Next();
-    if (!next.ok()) return Finish(next.status());
-    message = *std::move(next);
+  const absl::StatusOr<std::optional<grpc::ByteBuffer>> message = source_->Next();
+  if (!message.ok()) return Finish(message.status());
+  if (message->has_value()) {
+    const bool small = (*message)->Length() < kSmallMessageBytes;
+    return Write(**message, small && source_->HasMore(), now);
   }
-  if (!message.has_value()) return pacer_.CaughtUp();
-  if (message->Length() < kSmallMessageBytes) {
-    absl::StatusOr<std::optional<grpc::ByteBuffer>> next = source_->Next();
-    if (next.ok()) following_ = *std::move(next);
-  }
-  Write(*message, following_.has_value(), now);
+  if (held_back_) return Write(source_->Heartbeat(), false, now);
+  pacer_.CaughtUp();
 }
 
 void SubscribeCall::Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now) {
   grpc::WriteOptions options;
   // Without a successor the hint would hold the message back for ever. So it would the first one:
   // it completes only when the headers beside it have left, which the hint holds back too.
-  if (another_follows && !first_) options.set_buffer_hint();
+  held_back_ = another_follows && !first_;
+  if (held_back_) options.set_buffer_hint();
   first_ = false;
   pacer_.WriteStarted(now);
   writer_.Write(message, options, Expect(written_));
@@ -98,12 +100,22 @@ void SubscribeCall::Write(const grpc::ByteBuffer& message, bool another_follows,
 
 void SubscribeCall::Finish(const absl::Status& status) {
   over_ = true;
-  writer_.Finish(wire::ToGrpc(status), Expect(finished_));
+  writer_.Finish(Told(status), ExpectAnswered(finished_));
 }
 
-absl::Status SubscribeCall::MayGoOn() const {
+absl::Status SubscribeCall::MayGoOn(absl::Time now) {
   if (gatekeeper_.draining()) return Gatekeeper::DrainingStatus();
   if (place_->replaced()) return Replaced();
+  return StillWelcome(now);
+}
+
+// Thousands of streams ask this at every commit, so the directory itself is looked into only when
+// it has changed, and now and then because memberships end by the clock.
+absl::Status SubscribeCall::StillWelcome(absl::Time now) {
+  const uint64_t generation = gatekeeper_.generation();
+  if (generation == generation_ && now - looked_up_ < kLookUpEvery) return absl::OkStatus();
+  generation_ = generation;
+  looked_up_ = now;
   return gatekeeper_.StillWelcome(*caller_);
 }
 

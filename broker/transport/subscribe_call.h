@@ -1,8 +1,9 @@
 // A subscriber's stream: a position in an inbox, and one write in flight.
 //
-// It is stepped when inboxes have grown and once a second; FeedPacer says what a step does. The
-// message after the present one is fetched with it, so that the present one may wait in gRPC's
-// buffer for its successor when, and only when, there is one.
+// It is stepped when inboxes have grown and once a second; FeedPacer says what a step does. A
+// message waits in gRPC's buffer for its successor when there very likely is one; if none comes
+// after all, a heartbeat takes its place. Nothing is read ahead: what a reader is entitled to is
+// judged when it is sent.
 #pragma once
 
 #include <memory>
@@ -38,7 +39,8 @@ class SubscribeCall final : public Call {
   void Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now);
   void Finish(const absl::Status& status);
   // Why the stream has to end although the source has more; OK when it has not.
-  absl::Status MayGoOn() const;
+  absl::Status MayGoOn(absl::Time now);
+  absl::Status StillWelcome(absl::Time now);
 
   const SubscribeMethod& method_;
   Gatekeeper& gatekeeper_;
@@ -48,10 +50,12 @@ class SubscribeCall final : public Call {
   std::optional<Caller> caller_;
   std::shared_ptr<const SubscriptionPlace> place_;
   std::unique_ptr<LiveSource> source_;
-  std::optional<grpc::ByteBuffer> following_;
   FeedPacer pacer_;
-  bool first_ = true;  // nothing has been written yet
-  bool over_ = false;  // finished, cut or gone: nothing more is started
+  uint64_t generation_ = 0;  // of the gatekeeper, when the caller was looked up last
+  absl::Time looked_up_;
+  bool held_back_ = false;  // the last message waits for a successor
+  bool first_ = true;       // nothing has been written yet
+  bool over_ = false;       // finished, cut or gone: nothing more is started
   Operation written_;
   Operation finished_;
 };

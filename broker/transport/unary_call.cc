@@ -1,8 +1,8 @@
 #include "broker/transport/unary_call.h"
 
+#include "base/status.h"
 #include "broker/transport/call_queue.h"
 #include "broker/transport/message_bytes.h"
-#include "proto/wire/status_map.h"
 
 namespace shield::broker {
 
@@ -23,16 +23,22 @@ void UnaryCall::Begin() {
     reply_ = std::move(response);
     RunOnQueue(replied);
   };
-  absl::StatusOr<Caller> caller = gatekeeper_.Admit(context());
+  absl::StatusOr<Caller> caller = Admit();
   if (!caller.ok()) return reply(std::move(caller).status());
   method_.handler(*caller, MessageBytes(request_).view(), reply);
 }
 
+absl::StatusOr<Caller> UnaryCall::Admit() {
+  ASSIGN_OR_RETURN(Caller caller, gatekeeper_.Admit(context()));
+  ASSIGN_OR_RETURN(place_, method_.places.Take(caller.owner(), caller.of_authority));
+  return caller;
+}
+
 void UnaryCall::Answer() {
   if (reply_->ok()) {
-    responder_.Finish(**reply_, grpc::Status::OK, Expect(finished_));
+    responder_.Finish(**reply_, grpc::Status::OK, ExpectAnswered(finished_));
   } else {
-    responder_.FinishWithError(wire::ToGrpc(reply_->status()), Expect(finished_));
+    responder_.FinishWithError(Told(reply_->status()), ExpectAnswered(finished_));
   }
 }
 

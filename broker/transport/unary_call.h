@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "broker/transport/call.h"
+#include "broker/transport/call_places.h"
 #include "broker/transport/gatekeeper.h"
 #include "broker/transport/handlers.h"
 
@@ -19,6 +20,7 @@ struct UnaryMethod {
                      grpc::ServerCompletionQueue*, void*)>
       request;
   UnaryHandler handler;
+  CallPlaces& places;
 };
 
 class UnaryCall final : public Call {
@@ -30,10 +32,12 @@ class UnaryCall final : public Call {
  private:
   ~UnaryCall() override = default;
   void Begin() override;
+  absl::StatusOr<Caller> Admit();
   void Answer();
 
   const UnaryMethod& method_;
   Gatekeeper& gatekeeper_;
+  std::unique_ptr<const CallPlace> place_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> responder_;
   std::optional<absl::StatusOr<grpc::ByteBuffer>> reply_;

@@ -2,7 +2,6 @@
 
 #include "base/status.h"
 #include "broker/transport/call_queue.h"
-#include "proto/wire/status_map.h"
 
 namespace shield::broker {
 namespace {
@@ -29,7 +28,7 @@ UnknownCall::UnknownCall(CallQueue& queue, MethodSlots& slots, grpc::AsyncGeneri
 void UnknownCall::Begin() {
   gatekeeper_.CountUnknownCall(context(), limit_per_connection_);
   const absl::StatusOr<Caller> caller = gatekeeper_.Admit(context());
-  stream_.Finish(wire::ToGrpc(caller.ok() ? Unimplemented() : caller.status()), Expect(finished_));
+  stream_.Finish(Told(caller.ok() ? Unimplemented() : caller.status()), ExpectAnswered(finished_));
 }
 
 }  // namespace shield::broker

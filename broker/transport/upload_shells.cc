@@ -29,9 +29,18 @@ class PublishSink final : public UploadSink {
  public:
   explicit PublishSink(std::unique_ptr<PublishSession> session) : session_(std::move(session)) {}
 
-  absl::Status Take(absl::string_view message) override {
+  absl::StatusOr<Progress> Take(absl::string_view message) override {
     ASSIGN_OR_RETURN(v1::PublishRequest request, wire::ParseStrict<v1::PublishRequest>(message));
     RETURN_IF_ERROR(CheckOrder(request));
+    if (request.has_end()) return Progress::kComplete;
+    RETURN_IF_ERROR(TakePart(std::move(request)));
+    return Progress::kMore;
+  }
+
+  void Finish(Reply reply) override { session_->Finish(Encoded<PublishReceipt>(std::move(reply))); }
+
+ private:
+  absl::Status TakePart(v1::PublishRequest&& request) {
     switch (request.part_case()) {
       case v1::PublishRequest::kHeader: {
         ASSIGN_OR_RETURN(PublishHeader header, ToHeader(std::move(*request.mutable_header())));
@@ -46,18 +55,13 @@ class PublishSink final : public UploadSink {
       case v1::PublishRequest::kObject:
         RETURN_IF_ERROR(CheckChunk(request.object().data(), "a chunk of an object"));
         return session_->OnObject(request.object().object(), AsBytes(request.object().data()));
+      case v1::PublishRequest::kEnd:
       case v1::PublishRequest::PART_NOT_SET:
         break;
     }
     return OutOfOrder("a message without a part");
   }
 
-  void Finish(Reply reply) override {
-    if (stage_ == 0) return reply(OutOfOrder("it ended before its header"));
-    session_->Finish(Encoded<PublishReceipt>(std::move(reply)));
-  }
-
- private:
   // Header once and first, then slots, payload, objects ascending: parts never go back.
   absl::Status CheckOrder(const v1::PublishRequest& request) {
     const int stage = static_cast<int>(request.part_case());
@@ -89,17 +93,21 @@ class DirectorySink final : public UploadSink {
   explicit DirectorySink(std::unique_ptr<DirectorySession> session)
       : session_(std::move(session)) {}
 
-  absl::Status Take(absl::string_view message) override {
+  absl::StatusOr<Progress> Take(absl::string_view message) override {
     ASSIGN_OR_RETURN(v1::PublishDirectoryRequest request,
                      wire::ParseStrict<v1::PublishDirectoryRequest>(message));
     if (request.has_head() == begun_) return OutOfOrder("the head comes first, and once");
     begun_ = true;
-    if (request.has_head()) return TakeHead(std::move(*request.mutable_head()));
-    return TakeLines(std::move(*request.mutable_lines()));
+    if (request.has_end()) return Progress::kComplete;
+    if (request.has_head()) {
+      RETURN_IF_ERROR(TakeHead(std::move(*request.mutable_head())));
+    } else {
+      RETURN_IF_ERROR(TakeLines(std::move(*request.mutable_lines())));
+    }
+    return Progress::kMore;
   }
 
   void Finish(Reply reply) override {
-    if (!begun_) return reply(OutOfOrder("it ended before its head"));
     session_->Finish(Encoded<DirectoryReceipt>(std::move(reply)));
   }
 

@@ -105,6 +105,9 @@ class GrpcConnection final : public Connection {
     head.mutable_head()->set_fresh(upload.fresh);
     ASSIGN_OR_RETURN(const auto call, Open("PublishDirectory", head, timeout));
     RETURN_IF_ERROR(WriteLines(*call, upload.lines));
+    v1::PublishDirectoryRequest end;
+    end.mutable_end();
+    RETURN_IF_ERROR(call->Write(end));
     ASSIGN_OR_RETURN(const grpc::ByteBuffer answer, ReadAnswer(*call));
     ASSIGN_OR_RETURN(const auto message, ParseAnswer<v1::PublishDirectoryResponse>(answer));
     return DirectoryReceipt{message.version(), message.log_index()};

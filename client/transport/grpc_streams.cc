@@ -56,6 +56,9 @@ absl::Status GrpcPublishWriter::WriteObject(uint32_t object, ByteSpan bytes) {
 }
 
 absl::StatusOr<PublishReceipt> GrpcPublishWriter::Finish() {
+  v1::PublishRequest request;
+  request.mutable_end();
+  RETURN_IF_ERROR(call_->Write(request));
   ASSIGN_OR_RETURN(const grpc::ByteBuffer answer, ReadAnswer(*call_));
   ASSIGN_OR_RETURN(v1::PublishResponse message, ParseAnswer<v1::PublishResponse>(answer));
   return ToPublishReceipt(std::move(message));

@@ -2,22 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+
 namespace shield::broker {
 namespace {
 
-Digest Pin(uint32_t number) {
-  Digest pin;
-  pin.bytes[0] = static_cast<uint8_t>(number);
-  pin.bytes[1] = static_cast<uint8_t>(number >> 8);
-  return pin;
-}
+std::string Member(uint32_t number) { return absl::StrCat("member-", number); }
 
 TEST(NewestSubscriptions, TheOldestBeyondTheLimitLosesItsPlace) {
   NewestSubscriptions subscriptions(2);
-  const auto first = subscriptions.Take(Pin(1));
-  const auto second = subscriptions.Take(Pin(1));
+  const auto first = subscriptions.Take(Member(1));
+  const auto second = subscriptions.Take(Member(1));
   EXPECT_FALSE(first->replaced());
-  const auto third = subscriptions.Take(Pin(1));
+  const auto third = subscriptions.Take(Member(1));
   EXPECT_TRUE(first->replaced());
   EXPECT_FALSE(second->replaced());
   EXPECT_FALSE(third->replaced());
@@ -25,18 +22,18 @@ TEST(NewestSubscriptions, TheOldestBeyondTheLimitLosesItsPlace) {
 
 TEST(NewestSubscriptions, ThoseThatEndedDoNotCount) {
   NewestSubscriptions subscriptions(2);
-  const auto first = subscriptions.Take(Pin(1));
-  subscriptions.Take(Pin(1)).reset();
-  const auto third = subscriptions.Take(Pin(1));
+  const auto first = subscriptions.Take(Member(1));
+  subscriptions.Take(Member(1)).reset();
+  const auto third = subscriptions.Take(Member(1));
   EXPECT_FALSE(first->replaced());
 }
 
-TEST(NewestSubscriptions, KeysDoNotTouchEachOther) {
+TEST(NewestSubscriptions, MembersDoNotTouchEachOther) {
   NewestSubscriptions subscriptions(1);
-  const auto first = subscriptions.Take(Pin(1));
-  for (uint32_t i = 2; i < 5'000; ++i) subscriptions.Take(Pin(i));
+  const auto first = subscriptions.Take(Member(1));
+  for (uint32_t i = 2; i < 5'000; ++i) subscriptions.Take(Member(i));
   EXPECT_FALSE(first->replaced());
-  const auto second = subscriptions.Take(Pin(1));
+  const auto second = subscriptions.Take(Member(1));
   EXPECT_TRUE(first->replaced());
 }
 

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <fstream>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "base/status.h"
 #include "client/transport/raw_call.h"
@@ -26,6 +28,21 @@ class Abuse : public TransportFixture {
   void Start(broker::TransportLimits limits = {}) {
     StartServer(limits);
     channel_ = OpenChannel(EnrolledKey("desk-astrid"));
+  }
+
+  // How `call` ends while the clock moves on in such steps.
+  absl::Status EndWhileTimePasses(RawCall& call, absl::Duration step) {
+    // The call's start may be read after the first move of the clock.
+    std::thread time([this, step] {
+      while (!done_.load()) {
+        clock_.Advance(step);
+        std::this_thread::yield();
+      }
+    });
+    const absl::Status status = call.Read().status();
+    done_.store(true);
+    time.join();
+    return status;
   }
 
   static size_t ResidentBytes() {
@@ -146,23 +163,82 @@ TEST_F(Abuse, IdsAndDigestsOfOtherLengthsAreRefused) {
   EXPECT_EQ(RuleOf(Outcome("Subscribe", subscribe)), "REQUEST_MALFORMED");
 }
 
-TEST_F(Abuse, AnUploadThatStandsStillIsCutOff) {
+TEST_F(Abuse, AnUploadThatStandsStillIsCutOffAndCommitsNothing) {
   Start();
   auto call = *RawCall::Start(channel_, "Publish", kPatience);
   v1::PublishRequest request;
   request.mutable_header()->set_statement("s");
   ASSERT_TRUE(call->Write(request).ok());
-  std::thread time([this] {
-    // The upload's start may be read after the first move of the clock.
-    while (service_.publishes().empty() && !done_.load()) {
-      clock_.Advance(absl::Seconds(60));
-      std::this_thread::yield();
-    }
-  });
-  const absl::Status status = call->Read().status();
-  done_.store(true);
-  time.join();
+  const absl::Status status = EndWhileTimePasses(*call, absl::Seconds(60));
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  EXPECT_EQ(RuleOf(status), "UPLOAD_IDLE");
+  while (service_.live_publishes() > 0) std::this_thread::yield();
+  EXPECT_TRUE(service_.publishes().empty());
+}
+
+TEST_F(Abuse, AnUploadThatDoesNotBeginIsCutOffSoon) {
+  Start();
+  auto call = *RawCall::Start(channel_, "Publish", kPatience);
+  const absl::Status status = EndWhileTimePasses(*call, absl::Seconds(5));
+  EXPECT_EQ(RuleOf(status), "UPLOAD_IDLE") << status;
+}
+
+TEST_F(Abuse, AnUploadThatEndsBeforeItsEndCommitsNothing) {
+  Start();
+  v1::PublishRequest request;
+  request.mutable_header()->set_statement("s");
+  EXPECT_EQ(RuleOf(Outcome("Publish", request)), "OUT_OF_ORDER");
+  v1::PublishDirectoryRequest head;
+  head.mutable_head()->set_note("n");
+  EXPECT_EQ(RuleOf(Outcome("PublishDirectory", head)), "OUT_OF_ORDER");
+  EXPECT_TRUE(service_.publishes().empty());
+}
+
+TEST_F(Abuse, AMembersUploadTooManyIsRefusedAtOnce) {
+  Start();
+  std::vector<std::unique_ptr<RawCall>> calls;
+  for (int i = 0; i < 4; ++i) calls.push_back(*RawCall::Start(channel_, "Publish", kPatience));
+  while (service_.live_publishes() < 4) std::this_thread::yield();
+  const absl::Status status = Outcome("Publish", v1::PublishRequest());
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_EQ(RuleOf(status), "RATE_LIMITED");
+  EXPECT_TRUE(RetryDelayOf(status).has_value());
+}
+
+TEST_F(Abuse, GreedyConnectionsOfOneMemberHoldNobodyElseUp) {
+  Start();
+  std::vector<std::shared_ptr<PinnedChannel>> channels;
+  std::vector<std::unique_ptr<RawCall>> calls;
+  for (int connection = 0; connection < 2; ++connection) {
+    channels.push_back(OpenChannel(EnrolledKey("desk-astrid")));
+    for (int i = 0; i < 16; ++i) {
+      calls.push_back(*RawCall::Start(channels.back(), "Publish", kPatience));
+    }
+  }
+  while (service_.live_publishes() < 4) std::this_thread::yield();
+  const auto other = Connect(EnrolledKey("desk-other"));
+  auto writer = *other->Publish({"the statement", {}}, kPatience);
+  const auto receipt = writer->Finish();
+  EXPECT_TRUE(receipt.ok()) << receipt.status();
+}
+
+TEST_F(Abuse, AnUploadOfTheAuthorityFindsAPlaceHoweverManyMembersConspire) {
+  broker::TransportLimits limits;
+  limits.calls.publishes = {.all = 3, .each = 1, .authority = 1};
+  Start(limits);
+  std::vector<std::shared_ptr<PinnedChannel>> channels;
+  std::vector<std::unique_ptr<RawCall>> calls;
+  for (const char* member : {"desk-a", "desk-b"}) {
+    channels.push_back(OpenChannel(EnrolledKey(member)));
+    calls.push_back(*RawCall::Start(channels.back(), "Publish", kPatience));
+  }
+  while (service_.live_publishes() < 2) std::this_thread::yield();
+  EXPECT_EQ(RuleOf(Outcome("Publish", v1::PublishRequest())), "RATE_LIMITED");
+  const TlsKeyPair seat = EnrolledKey("vetting");
+  pins_.Promote(PinOf(seat));
+  const auto authority = Connect(seat);
+  auto writer = *authority->Publish({"the statement", {}}, kPatience);
+  EXPECT_TRUE(writer->Finish().ok());
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -58,8 +58,10 @@ class SmallDirectory final : public broker::DirectoryReader {
 class FakeBrokerService::Session final : public broker::PublishSession {
  public:
   Session(FakeBrokerService& service, const Caller& caller) : service_(service) {
+    ++service_.live_publishes_;
     received_.member = caller.member.has_value() ? caller.member->str() : "";
   }
+  ~Session() override { --service_.live_publishes_; }
   absl::Status OnHeader(broker::PublishHeader header) override {
     received_.statement = std::move(header.statement);
     received_.openings = header.openings.size();
@@ -124,6 +126,10 @@ class FakeBrokerService::Feed final : public broker::Subscription {
     if (!message.hello.has_value() && message.entries.empty()) return std::nullopt;
     if (service_.EntryAt(position_) == nullptr) message.mark = {"the head", "token"};
     return message;
+  }
+
+  bool HasMore() const override {
+    return first_ || service_.promises_more_.load() || service_.EntryAt(position_) != nullptr;
   }
 
   broker::FeedHeartbeat Heartbeat() const override {

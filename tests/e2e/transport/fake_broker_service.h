@@ -1,6 +1,7 @@
 // A BrokerService that remembers what it was told and gives what a test put in. One inbox for all.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ class FakeBrokerService final : public broker::BrokerService {
 
   // Adds an entry to everybody's inbox and tells the transport.
   void Post(std::string payload);
+  // From now on subscriptions say that they have more when they have not.
+  void PromiseMore() { promises_more_.store(true); }
   // What the next publish is answered with instead of a receipt.
   void RefusePublishes(absl::Status status);
   // Publishes wait for AnswerHeld instead of being answered.
@@ -36,6 +39,8 @@ class FakeBrokerService final : public broker::BrokerService {
   size_t held();
 
   std::vector<ReceivedPublish> publishes();
+  // Publish calls that have begun and are not gone yet.
+  int live_publishes() const { return live_publishes_.load(); }
   std::vector<std::string> directory_lines();
   // What every fetch reads.
   void set_fetched(std::string bytes);
@@ -67,6 +72,8 @@ class FakeBrokerService final : public broker::BrokerService {
   std::shared_ptr<const broker::SharedPart> EntryAt(size_t index);
 
   broker::FeedListener* listener_ = nullptr;
+  std::atomic<int> live_publishes_{0};
+  std::atomic<bool> promises_more_{false};
   Mutex mutex_;
   std::vector<std::shared_ptr<const broker::SharedPart>> inbox_ ABSL_GUARDED_BY(mutex_);
   std::vector<ReceivedPublish> publishes_ ABSL_GUARDED_BY(mutex_);

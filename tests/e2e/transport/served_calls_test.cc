@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/status.h"
 #include "tests/e2e/transport/transport_fixture.h"
 
@@ -9,7 +11,9 @@ namespace shield::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class ServedCalls : public TransportFixture {
@@ -82,6 +86,29 @@ TEST_F(ServedCalls, ARefusalKeepsRuleHintAndDelay) {
   EXPECT_EQ((*writer)->Finish().status(), refusal);
 }
 
+TEST_F(ServedCalls, WhatBrokeInsideIsToldAsAReferenceOnly) {
+  const absl::Status causes[] = {
+      absl::InternalError("IO error: /srv/broker/store/db/000093.sst"),
+      WithRule(absl::DataLossError("/srv/broker/store is corrupt"), "STORE_FAILED"),
+      WithRule(absl::UnavailableError("/srv/broker/store failed"), "OUTCOME_UNKNOWN")};
+  for (const absl::Status& cause : causes) {
+    service_.RefusePublishes(cause);
+    auto writer = connection_->Publish({"the statement", {}}, kPatience);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    const absl::Status told = (*writer)->Finish().status();
+    EXPECT_EQ(told.code(), cause.code());
+    EXPECT_EQ(RuleOf(told), RuleOf(cause));
+    EXPECT_THAT(told.ToString(), Not(HasSubstr("/srv")));
+    EXPECT_THAT(told.ToString(), HasSubstr("reference"));
+    EXPECT_THAT(log_.lines().back(), HasSubstr("call_failed"));
+  }
+  // What is meant for the caller goes out as it is.
+  const absl::Status rollback = WithRule(absl::DataLossError("another history"), "ROLLBACK");
+  service_.RefusePublishes(rollback);
+  auto writer = connection_->Publish({"the statement", {}}, kPatience);
+  EXPECT_EQ((*writer)->Finish().status(), rollback);
+}
+
 TEST_F(ServedCalls, PartsOutOfOrderAreRefusedAtOnce) {
   auto writer = connection_->Publish({"the statement", {}}, kPatience);
   ASSERT_TRUE(writer.ok()) << writer.status();
@@ -97,8 +124,11 @@ TEST_F(ServedCalls, AnAbandonedPublishCommitsNothing) {
     auto writer = connection_->Publish({"the statement", {}}, kPatience);
     ASSERT_TRUE(writer.ok());
     EXPECT_TRUE((*writer)->WriteSlots(Bytes(168)).ok());
+    while (service_.live_publishes() == 0) std::this_thread::yield();
     (*writer)->Cancel();
   }
+  while (service_.live_publishes() > 0) std::this_thread::yield();
+  EXPECT_THAT(service_.publishes(), IsEmpty());
   EXPECT_TRUE(connection_->GetBroker(kPatience).ok());
 }
 

@@ -66,6 +66,19 @@ TEST_F(Subscriptions, PassOnWhatIsPostedLater) {
   }
 }
 
+// A message may wait in a buffer for its successor only as long as there is one.
+TEST_F(Subscriptions, ASuccessorThatDoesNotComeHoldsNothingBack) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = Subscribe(*connection);
+  ASSERT_TRUE(reader->Read().ok());
+  service_.PromiseMore();
+  service_.Post("x");
+  const auto message = reader->Read();
+  ASSERT_TRUE(message.ok()) << message.status();
+  EXPECT_THAT(message->entries, SizeIs(1));
+  EXPECT_TRUE(reader->Read()->heartbeat.has_value());
+}
+
 TEST_F(Subscriptions, CatchUpInBatchesWithinBothLimits) {
   for (int i = 0; i < 1000; ++i) service_.Post("small");
   const auto connection = Connect(EnrolledKey("desk-astrid"));
@@ -116,10 +129,48 @@ TEST_F(Subscriptions, OfOneMemberAreTheNewestTwo) {
   const auto third = Subscribe(*connection);
   ASSERT_TRUE(third->Read().ok());
   server_->FeedGrew();
-  EXPECT_EQ(RuleOf(first->Read().status()), "SUBSCRIPTION_REPLACED");
+  const absl::Status replaced = first->Read().status();
+  EXPECT_EQ(RuleOf(replaced), "SUBSCRIPTION_REPLACED");
+  EXPECT_TRUE(absl::IsFailedPrecondition(replaced)) << replaced;
   service_.Post("x");
   EXPECT_TRUE(second->Read().ok());
   EXPECT_TRUE(third->Read().ok());
+}
+
+TEST_F(Subscriptions, CountByMemberWhicheverKeyItUses) {
+  std::vector<std::unique_ptr<Connection>> connections;
+  std::vector<std::unique_ptr<SubscriptionReader>> readers;
+  for (int i = 0; i < 3; ++i) {
+    connections.push_back(Connect(EnrolledKey("desk-astrid")));
+    readers.push_back(Subscribe(*connections.back()));
+    ASSERT_TRUE(readers.back()->Read().ok());
+  }
+  server_->FeedGrew();
+  EXPECT_EQ(RuleOf(readers[0]->Read().status()), "SUBSCRIPTION_REPLACED");
+}
+
+// It has to go although its last message has not been taken, and cannot be told why.
+TEST_F(Subscriptions, AReplacedOneThatTakesNothingIsCutOff) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto stalled = Subscribe(*connection);
+  ASSERT_TRUE(stalled->Read().ok());
+  for (int i = 0; i < 300; ++i) service_.Post(std::string(65'536, 'x'));
+  const auto other = Connect(EnrolledKey("desk-other"));
+  ReadEntries(*Subscribe(*other), 300);  // by then the stalled one stands still
+  const auto more = Connect(EnrolledKey("desk-astrid"));
+  const std::vector<std::unique_ptr<SubscriptionReader>> newer = [&] {
+    std::vector<std::unique_ptr<SubscriptionReader>> readers;
+    for (int i = 0; i < 2; ++i) {
+      readers.push_back(Subscribe(*more));
+      EXPECT_TRUE(readers.back()->Read().ok());
+    }
+    return readers;
+  }();
+  clock_.Advance(absl::Seconds(2));
+  server_->FeedGrew();
+  absl::Status end;
+  while (end.ok()) end = stalled->Read().status();
+  EXPECT_TRUE(absl::IsResourceExhausted(end)) << end;
 }
 
 TEST_F(Subscriptions, EndWhenTheyAreCancelled) {
