@@ -22,11 +22,6 @@ store::CommitterOptions CommitterSettings(std::function<void()> on_commit,
   return options;
 }
 
-bool MayUploadDirectory(const Seat& seat) {
-  if (seat.org->kind != OrgKind::kAuthority) return false;
-  return seat.member->Has(Role::kVetting) || seat.member->Has(Role::kAnalyst);
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Broker>> Broker::Create(BrokerSetup setup) {
@@ -103,15 +98,8 @@ absl::StatusOr<std::unique_ptr<DirectoryReader>> Broker::GetDirectory(const Call
 
 absl::StatusOr<std::unique_ptr<DirectorySession>> Broker::PublishDirectory(const Caller& caller) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
-  PostedDirectoryPtr current = board_.Current();
-  if (current == nullptr) {
-    if (!caller.is_authority_pin) return NotTheAuthority();
-  } else {
-    ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
-    if (!MayUploadDirectory(seat)) return NotTheAuthority();
-  }
-  return std::make_unique<DirectoryIntake>(
-      parts_, [this](std::span<const Digest> pins) { Revoked(pins); }, std::move(current));
+  return DirectoryIntake::Open(parts_, caller,
+                               [this](std::span<const Digest> pins) { Revoked(pins); });
 }
 
 absl::StatusOr<std::unique_ptr<PublishSession>> Broker::Publish(const Caller& caller) {
@@ -154,8 +142,7 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
   const absl::StatusOr<store::BulletinRecord> record = store_.ReadBulletin(id);
   if (absl::IsNotFound(record.status())) return NoSuchBulletin();
   RETURN_IF_ERROR(record.status());
-  const MemberRecord* author = seat.directory().FindMember(record->sender);
-  if (author == nullptr || author->org != seat.org->id) return NoSuchBulletin();
+  if (record->source != seat.org->id) return NoSuchBulletin();
   ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
                    store_.ReadRecipientCursors(id));
   std::vector<RecipientStatus> recipients;

@@ -61,6 +61,38 @@ std::vector<Addressee> AddresseesOf(const VerifiedDirectory& directory,
   return addressees;
 }
 
+// Where those of them are now whom the audience names in person. Addressees stand in the order of
+// the recipient tree.
+std::vector<store::NamedRecipient> NamedOf(const Directory& directory, const Targets& targets,
+                                           const std::vector<Addressee>& addressees) {
+  std::vector<store::NamedRecipient> named;
+  if (targets.members.empty()) return named;
+  for (uint32_t leaf = 0; leaf < addressees.size(); ++leaf) {
+    const MemberId& member = addressees[leaf].member;
+    if (!targets.Names(member)) continue;
+    named.push_back({leaf, directory.FindMember(member)->org});
+  }
+  return named;
+}
+
+absl::Status CheckNamesCurrent(const Statement& statement, const PostedDirectory& posted) {
+  const VerifiedDirectory& current = *posted.verified;
+  if (statement.directory_version == current.version() &&
+      statement.directory_digest == current.digest()) {
+    return absl::OkStatus();
+  }
+  return DirectoryHasMoved(statement.directory_version, current.version());
+}
+
+absl::Status CheckInForce(const PostedDirectory& posted, absl::Time now) {
+  const VerifiedDirectory& current = *posted.verified;
+  if (current.ExpiredAt(now)) return DirectoryExpired(current.version());
+  if (!posted.fresh.has_value() || !FreshAt(*posted.fresh, now).ok()) {
+    return NoFreshness(current.version());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSizes(const Statement& statement) {
   if (statement.payload.bytes > store::kMaxPartBytes) {
     return TooMuch("bytes of payload", statement.payload.bytes, store::kMaxPartBytes);
@@ -113,20 +145,22 @@ absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
 }
 
 absl::Status BulletinIntake::CheckDirectory(const Statement& statement) const {
-  const VerifiedDirectory& current = *seat_.posted->verified;
-  if (statement.directory_version != current.version() ||
-      statement.directory_digest != current.digest()) {
-    return DirectoryHasMoved(statement.directory_version, current.version());
-  }
   const absl::Time now = parts_.clock.Now();
+  RETURN_IF_ERROR(CheckNamesCurrent(statement, *seat_.posted));
   if (absl::AbsDuration(statement.issued - now) > kMaxClockSkew) {
     return IssuedAtAnotherTime(statement.issued, now);
   }
-  if (current.ExpiredAt(now)) return DirectoryExpired(current.version());
-  if (!seat_.posted->fresh.has_value() || !FreshAt(*seat_.posted->fresh, now).ok()) {
-    return NoFreshness(current.version());
-  }
-  return absl::OkStatus();
+  return CheckInForce(*seat_.posted, now);
+}
+
+absl::Status BulletinIntake::CheckStillGood() const {
+  const Statement& statement = verified_->statement();
+  const absl::Time now = parts_.clock.Now();
+  ASSIGN_OR_RETURN(const Seat seat, parts_.board.ReportingSeat(caller_));
+  RETURN_IF_ERROR(CheckNamesCurrent(statement, *seat.posted));
+  RETURN_IF_ERROR(CheckInForce(*seat.posted, now));
+  if (now < statement.expires) return absl::OkStatus();
+  return RefusedByPolicy(RuleName(Rule::kExpired), "it expired before all of it had come");
 }
 
 absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
@@ -145,6 +179,7 @@ absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
     return WrongRecipients(absl::StrCat("policy gives ", addressees.size(),
                                         ", the statement names ", statement.recipients));
   }
+  named_ = NamedOf(directory, terms.targets, addressees);
   if (decision.rule == Rule::kUntrustedSource) {
     warnings_.emplace_back(RuleName(decision.rule));
   }
@@ -156,9 +191,9 @@ absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
 }
 
 absl::Status BulletinIntake::OnSlots(ByteSpan chunk) {
+  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   if (replay_.has_value()) return absl::OkStatus();
   if (!slots_.has_value() || deliveries_.has_value()) return OutOfOrder("slots follow the header");
-  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   return Refused(slots_->Take(chunk));
 }
 
@@ -170,9 +205,9 @@ absl::Status BulletinIntake::OnObject(uint32_t object, ByteSpan chunk) {
 }
 
 absl::Status BulletinIntake::OnPart(uint32_t part, ByteSpan chunk) {
+  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   if (replay_.has_value()) return absl::OkStatus();
   if (!slots_.has_value()) return OutOfOrder("bytes before the header");
-  RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   RETURN_IF_ERROR(Refused(CloseSlots()));
   return Refused(bytes_->Take(part, chunk));
 }
@@ -205,6 +240,7 @@ void BulletinIntake::Finish(Callback callback) {
 absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   if (!slots_.has_value()) return OutOfOrder("the call ended before its header");
   RETURN_IF_ERROR(CloseSlots());
+  RETURN_IF_ERROR(CheckStillGood());
   const Statement& statement = verified_->statement();
   store::PublishCommand command{statement.id, statement.author};
   RETURN_IF_ERROR(bytes_->Finish(command));
@@ -213,6 +249,9 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   command.statement = ToBytes(AsBytes(verified_->note()));
   command.text_digest = verified_->text_digest();
   command.openings = std::move(openings_);
+  command.source = seat_.org->id;
+  command.community = seat_.org->community;
+  command.named = std::move(named_);
   command.deliveries = *std::move(deliveries_);
   command.log_leaf = LogLeafHash(LogKind::kBulletin, verified_->text_digest());
   command.expires = statement.expires;

@@ -48,6 +48,8 @@ class BulletinIntake final : public PublishSession {
   // The seat and time a bulletin was judged by; everything that follows uses the same.
   absl::Status CheckHeader(const PublishHeader& header);
   absl::Status CheckDirectory(const Statement& statement) const;
+  // Once more, when everything has come: an upload may outlast what its header was judged by.
+  absl::Status CheckStillGood() const;
   absl::Status CheckPolicy(const std::vector<Opening>& openings);
   absl::Status OnPart(uint32_t part, ByteSpan chunk);
   // The first part closes the slots: their set must be complete and the author's.
@@ -64,6 +66,7 @@ class BulletinIntake final : public PublishSession {
   std::optional<PublishReceipt> replay_;  // committed before: what follows is read and forgotten
   std::vector<store::StoredOpening> openings_;
   std::vector<std::string> warnings_;
+  std::vector<store::NamedRecipient> named_;
   std::optional<SlotIntake> slots_;
   std::optional<std::vector<store::Delivery>> deliveries_;
   std::optional<PartIntake> bytes_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/note.h"
 
@@ -68,14 +69,38 @@ absl::StatusOr<std::vector<Opening>> ParseOpenings(
   return openings;
 }
 
-std::optional<Terms> TermsUnder(const Directory& directory, const ShelvedBulletin& bulletin) {
-  absl::StatusOr<std::vector<AudienceToken>> audience =
-      OpenAudience(bulletin.statement.audience, bulletin.openings, OpeningsNeeded::kAll);
-  if (!audience.ok()) return std::nullopt;
-  absl::StatusOr<Terms> terms = TermsOf(directory, bulletin.statement, *std::move(audience));
+absl::Status Damaged(const BulletinId& id, const absl::Status& why) {
+  return absl::DataLossError(
+      absl::StrCat("stored bulletin `", id.ToHex(), "` cannot be read any more: ", why.message()));
+}
+
+// What one stored bulletin says, read whole. An error means that it is not what was written.
+struct StoredBulletin {
+  Statement statement;
+  std::vector<Opening> openings;
+  std::vector<AudienceToken> audience;  // opened
+};
+
+absl::StatusOr<StoredBulletin> ParseStored(const store::BulletinRecord& record) {
+  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(AsText(record.statement)));
+  ASSIGN_OR_RETURN(Statement statement, ParseStatement(note.text));
+  ASSIGN_OR_RETURN(std::vector<Opening> openings, ParseOpenings(record.openings));
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
+  if (!record.source.has_value() || !record.community.has_value()) {
+    return absl::DataLossError("a stored bulletin has no source");
+  }
+  return StoredBulletin{std::move(statement), std::move(openings), std::move(audience)};
+}
+
+std::optional<Terms> TermsUnder(const Directory& directory, const store::BulletinRecord& record,
+                                const Statement& statement, std::vector<AudienceToken> audience) {
+  absl::StatusOr<Terms> terms = TermsOf(directory, statement, std::move(audience));
   if (!terms.ok()) return std::nullopt;
+  terms->source = *record.source;
+  terms->community = *record.community;
   terms->author_standing = AuthorStanding::kProvenAtPublish;
-  terms->state = PolicyState(bulletin.record.state);
+  terms->state = PolicyState(record.state);
   return *std::move(terms);
 }
 
@@ -84,6 +109,14 @@ std::optional<Terms> TermsUnder(const Directory& directory, const ShelvedBulleti
 bool ShelvedBulletin::Ended() const {
   const EntryState state = shared->content().state;
   return state != EntryState::kLive && state != EntryState::kEmbargoed;
+}
+
+Reader ShelvedBulletin::HolderOf(const MemberId& member, uint32_t leaf_index) const {
+  Reader reader = Reader::Holder(member);
+  for (const store::NamedRecipient& named : record.named) {
+    if (named.leaf_index == leaf_index) reader.org_at_publish = named.org;
+  }
+  return reader;
 }
 
 BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes)
@@ -140,20 +173,20 @@ void BulletinShelf::Remove(Place place) {
 absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
                                                        const PostedDirectory& posted) {
   ASSIGN_OR_RETURN(store::BulletinRecord record, store_.ReadBulletin(id));
-  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(AsText(record.statement)));
-  ASSIGN_OR_RETURN(Statement statement, ParseStatement(note.text));
-  ASSIGN_OR_RETURN(std::vector<Opening> openings, ParseOpenings(record.openings));
+  absl::StatusOr<StoredBulletin> stored = ParseStored(record);
+  if (!stored.ok()) return store_.ReportDamage(Damaged(id, stored.status()));
   ASSIGN_OR_RETURN(std::vector<Digest> leaves, store_.ReadRecipientLeaves(id));
-  const EntryState state = StateAt(record, statement, clock_.Now());
+  const EntryState state = StateAt(record, stored->statement, clock_.Now());
   ShelvedBulletin bulletin{std::move(record),
-                           std::move(statement),
-                           std::move(openings),
+                           std::move(stored->statement),
+                           std::move(stored->openings),
                            std::nullopt,
                            posted.directory().version(),
                            std::make_shared<const MerkleTree>(std::move(leaves)),
                            nullptr,
                            absl::InfiniteFuture()};
-  bulletin.terms = TermsUnder(posted.directory(), bulletin);
+  bulletin.terms = TermsUnder(posted.directory(), bulletin.record, bulletin.statement,
+                              std::move(stored->audience));
   bulletin.good_until = StateEnds(state, bulletin.statement);
   ASSIGN_OR_RETURN(bulletin.shared, MakeShared(bulletin, state));
   return std::make_shared<const ShelvedBulletin>(std::move(bulletin));
@@ -173,8 +206,12 @@ absl::StatusOr<std::shared_ptr<const SharedPart>> BulletinShelf::MakeShared(
     content.payload = ToString(payload);
   }
   if (record.ended_by.has_value()) {
-    ASSIGN_OR_RETURN(const store::BulletinRecord ending, store_.ReadBulletin(*record.ended_by));
-    content.ended_by = ToString(ending.statement);
+    const absl::StatusOr<store::BulletinRecord> ending = store_.ReadBulletin(*record.ended_by);
+    if (absl::IsNotFound(ending.status())) {
+      return store_.ReportDamage(Damaged(record.id, ending.status()));
+    }
+    RETURN_IF_ERROR(ending.status());
+    content.ended_by = ToString(ending->statement);
   }
   return std::make_shared<const SharedPart>(std::move(content));
 }

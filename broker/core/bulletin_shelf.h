@@ -34,8 +34,9 @@ struct ShelvedBulletin {
   store::BulletinRecord record;
   Statement statement;
   std::vector<Opening> openings;
-  // What policy knows of it under `directory_version`; nothing when its author is not in that
-  // directory any more, and then nobody is given its payload.
+  // What policy knows of it under `directory_version`, its source being the author's organisation
+  // at publish; nothing when the author is not in that directory any more, and then nobody is given
+  // its payload.
   std::optional<Terms> terms;
   uint64_t directory_version = 0;
   std::shared_ptr<const MerkleTree> recipients;
@@ -43,6 +44,8 @@ struct ShelvedBulletin {
   absl::Time good_until;  // when time changes its state
 
   bool Ended() const;  // a tombstone: no slot, no payload
+  // The holder of the entry with this leaf, as policy sees it.
+  Reader HolderOf(const MemberId& member, uint32_t leaf_index) const;
 };
 using ShelvedBulletinPtr = std::shared_ptr<const ShelvedBulletin>;
 
@@ -54,7 +57,8 @@ class BulletinShelf {
 
   BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes = kMaxBytes);
 
-  // The bulletin as it stands now under `posted`. NOT_FOUND when there is none.
+  // The bulletin as it stands now under `posted`. NOT_FOUND when there is none. DATA_LOSS when the
+  // stored one is not what this broker writes; that fails the store (Store::ReportDamage).
   absl::StatusOr<ShelvedBulletinPtr> Take(const BulletinId& id, const PostedDirectory& posted);
 
   size_t bytes();

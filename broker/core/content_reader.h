@@ -28,13 +28,14 @@ class ContentReader final : public FetchReader {
 
  private:
   ContentReader(const CoreParts& parts, const Caller& caller, const FetchQuery& query,
-                uint64_t total_bytes);
+                uint32_t leaf_index, uint64_t total_bytes);
   absl::Status CheckStillAllowed();
 
   const CoreParts parts_;
   const Caller caller_;
   const BulletinId id_;
   const uint32_t part_;
+  const uint32_t leaf_index_;  // of the caller's entry
   const uint64_t total_bytes_;
   uint64_t offset_;
   bool given_ = false;

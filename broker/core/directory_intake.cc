@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "base/status.h"
 #include "broker/core/refusals.h"
+#include "broker/store/check_command.h"
 #include "policy/proof/log_leaf.h"
 
 namespace shield::broker {
@@ -38,11 +39,34 @@ absl::StatusOr<PostedDirectory> Verify(absl::string_view note, std::vector<std::
   return posted;
 }
 
+bool MayUpload(const Seat& seat) {
+  if (seat.org->kind != OrgKind::kAuthority) return false;
+  return seat.member->Has(Role::kVetting) || seat.member->Has(Role::kAnalyst);
+}
+
+absl::Status CheckUploader(const DirectoryBoard& board, const Caller& caller) {
+  if (board.Current() == nullptr) {
+    return caller.is_authority_pin ? absl::OkStatus() : NotTheAuthority();
+  }
+  ASSIGN_OR_RETURN(const Seat seat, board.ActiveSeat(caller));
+  return MayUpload(seat) ? absl::OkStatus() : NotTheAuthority();
+}
+
 }  // namespace
 
-DirectoryIntake::DirectoryIntake(const CoreParts& parts, PinsGone pins_gone,
-                                 PostedDirectoryPtr current)
-    : parts_(parts), pins_gone_(std::move(pins_gone)), current_(std::move(current)) {}
+absl::StatusOr<std::unique_ptr<DirectorySession>> DirectoryIntake::Open(const CoreParts& parts,
+                                                                        const Caller& caller,
+                                                                        PinsGone pins_gone) {
+  RETURN_IF_ERROR(CheckUploader(parts.board, caller));
+  return std::unique_ptr<DirectorySession>(
+      new DirectoryIntake(parts, caller, std::move(pins_gone)));
+}
+
+DirectoryIntake::DirectoryIntake(const CoreParts& parts, const Caller& caller, PinsGone pins_gone)
+    : parts_(parts),
+      caller_(caller),
+      pins_gone_(std::move(pins_gone)),
+      current_(parts.board.Current()) {}
 
 absl::Status DirectoryIntake::OnHead(std::string note, std::string fresh) {
   if (has_head_) return OutOfOrder("a second head");
@@ -56,17 +80,29 @@ absl::Status DirectoryIntake::OnHead(std::string note, std::string fresh) {
 
 absl::Status DirectoryIntake::OnLines(std::vector<std::string> lines) {
   if (!has_head_ || note_.empty()) return OutOfOrder("lines follow the note they belong to");
+  const size_t count = lines_.size() + lines.size();
+  if (count > store::kMaxDirectoryLines) {
+    return TooMuch("directory lines", count, store::kMaxDirectoryLines);
+  }
+  const size_t before = lines_bytes_;
   for (std::string& line : lines) {
-    lines_bytes_ += line.size();
+    if (line.empty()) return EmptyDirectoryLine();
+    lines_bytes_ += line.size() + kLineCost;
     if (lines_bytes_ > kMaxLinesBytes) {
       return TooMuch("bytes of directory lines", lines_bytes_, kMaxLinesBytes);
     }
     lines_.push_back(std::move(line));
   }
-  return absl::OkStatus();
+  return parts_.rates.AdmitUpload(caller_.pin, lines_bytes_ - before);
 }
 
 void DirectoryIntake::Finish(Callback callback) {
+  // A slow upload may outlast the seat of whoever sends it.
+  if (const absl::Status may = CheckUploader(parts_.board, caller_); !may.ok()) {
+    callback(Refused(may));
+    return;
+  }
+  current_ = parts_.board.Current();
   if (!has_head_) {
     callback(OutOfOrder("the call ended before its head"));
   } else if (note_.empty()) {
@@ -92,6 +128,12 @@ void DirectoryIntake::FinishFresh(const Callback& callback) {
   absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_, directory);
   absl::Status status = fresh.status();
   if (status.ok()) status = FreshAt(*fresh, parts_.clock.Now());
+  if (status.ok() && !parts_.board.ClaimFreshness(directory.version(), fresh->issued)) {
+    // Of a version sent once more the note may have been renewed meanwhile.
+    if (RepeatsCurrent())
+      return callback(DirectoryReceipt{directory.version(), current_->log_index});
+    status = OlderFreshness(directory.version());
+  }
   if (!status.ok()) {
     callback(Refused(status));
     return;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,15 +24,22 @@ using PinsGone = std::function<void(std::span<const Digest>)>;
 // Used by one thread at a time; destroyed after Finish's callback has run.
 class DirectoryIntake final : public DirectorySession {
  public:
+  // Of lines, each counted with what it takes beside its text.
   static constexpr size_t kMaxLinesBytes = size_t{128} * 1024 * 1024;
+  static constexpr size_t kLineCost = 32;
 
-  DirectoryIntake(const CoreParts& parts, PinsGone pins_gone, PostedDirectoryPtr current);
+  // UNAUTHENTICATED, or PERMISSION_DENIED PUBLISHER_NOT_AUTHORISED: `caller` may upload none.
+  static absl::StatusOr<std::unique_ptr<DirectorySession>> Open(const CoreParts& parts,
+                                                                const Caller& caller,
+                                                                PinsGone pins_gone);
 
   absl::Status OnHead(std::string note, std::string fresh) override;
   absl::Status OnLines(std::vector<std::string> lines) override;
   void Finish(Callback callback) override;
 
  private:
+  DirectoryIntake(const CoreParts& parts, const Caller& caller, PinsGone pins_gone);
+
   absl::Status Refused(absl::Status status) const;
   // The three kinds of upload: a repeat of what is posted, a freshness note alone, a new version.
   bool RepeatsCurrent() const;
@@ -41,8 +49,9 @@ class DirectoryIntake final : public DirectorySession {
   void Post(PostedDirectory posted, uint64_t log_index);
 
   const CoreParts parts_;
+  const Caller caller_;
   const PinsGone pins_gone_;
-  const PostedDirectoryPtr current_;  // null: none
+  PostedDirectoryPtr current_;  // null: none; looked up again when everything has come
   bool has_head_ = false;
   std::string note_;
   std::string fresh_;

@@ -9,17 +9,24 @@ namespace shield::broker {
 HolderBook::HolderBook(store::Store& store, size_t max_members)
     : store_(store), max_members_(max_members) {}
 
-absl::StatusOr<bool> HolderBook::Holds(const MemberId& member, const BulletinId& id) {
-  if (const Holders known = Find(id)) return known->contains(member);
-  const absl::StatusOr<std::vector<store::RecipientCursor>> cursors =
-      store_.ReadRecipientCursors(id);
-  if (absl::IsNotFound(cursors.status())) return false;
-  RETURN_IF_ERROR(cursors.status());
-  absl::flat_hash_set<MemberId> members;
-  for (const store::RecipientCursor& each : *cursors) members.insert(each.member);
-  const auto holders = std::make_shared<const absl::flat_hash_set<MemberId>>(std::move(members));
-  Keep(id, holders);
-  return holders->contains(member);
+absl::StatusOr<std::optional<uint32_t>> HolderBook::LeafOf(const MemberId& member,
+                                                           const BulletinId& id) {
+  Holders holders = Find(id);
+  if (holders == nullptr) {
+    const absl::StatusOr<std::vector<store::RecipientCursor>> cursors =
+        store_.ReadRecipientCursors(id);
+    if (absl::IsNotFound(cursors.status())) return std::nullopt;
+    RETURN_IF_ERROR(cursors.status());
+    Leaves leaves;
+    for (uint32_t leaf = 0; leaf < cursors->size(); ++leaf) {
+      leaves.emplace((*cursors)[leaf].member, leaf);
+    }
+    holders = std::make_shared<const Leaves>(std::move(leaves));
+    Keep(id, holders);
+  }
+  const auto found = holders->find(member);
+  if (found == holders->end()) return std::nullopt;
+  return found->second;
 }
 
 HolderBook::Holders HolderBook::Find(const BulletinId& id) {

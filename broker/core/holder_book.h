@@ -7,10 +7,10 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "base/mutex.h"
 #include "base/strong_id.h"
@@ -25,11 +25,13 @@ class HolderBook {
 
   explicit HolderBook(store::Store& store, size_t max_members = kMaxMembers);
 
-  // Whether `member` has an inbox entry of the bulletin. False for an id nobody used.
-  absl::StatusOr<bool> Holds(const MemberId& member, const BulletinId& id);
+  // The leaf of the inbox entry that `member` has of the bulletin; nothing when it has none, and
+  // for an id nobody used.
+  absl::StatusOr<std::optional<uint32_t>> LeafOf(const MemberId& member, const BulletinId& id);
 
  private:
-  using Holders = std::shared_ptr<const absl::flat_hash_set<MemberId>>;
+  using Leaves = absl::flat_hash_map<MemberId, uint32_t>;
+  using Holders = std::shared_ptr<const Leaves>;
   using Page = std::list<std::pair<BulletinId, Holders>>::iterator;
 
   Holders Find(const BulletinId& id);

@@ -176,7 +176,7 @@ absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
   if (!bulletin->shared->content().payload.empty()) {
     const bool entitled = bulletin->terms.has_value() &&
                           Decide(seat.directory(), *bulletin->terms,
-                                 Reader::Holder(member_), parts_.clock.Now())
+                                 bulletin->HolderOf(member_, entry.leaf_index), parts_.clock.Now())
                               .allowed;
     if (!entitled) made.shared = WithoutPayload(*bulletin->shared);
   }

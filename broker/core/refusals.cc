@@ -73,6 +73,13 @@ absl::Status NoFreshness(uint64_t version) {
       "DIRECTORY_STALE", "the authority renews it with `shield directory refresh`");
 }
 
+absl::Status OlderFreshness(uint64_t version) {
+  return Refusal(absl::FailedPreconditionError(absl::StrCat(
+                     "a freshness note for directory version ", version,
+                     " that was issued later is held already: freshness never goes back")),
+                 "DIRECTORY_STALE", "the authority renews it with `shield directory refresh`");
+}
+
 absl::Status IssuedAtAnotherTime(absl::Time issued, absl::Time now) {
   return Refusal(
       absl::FailedPreconditionError(absl::StrCat(
@@ -95,6 +102,11 @@ absl::Status NotTheAuthority() {
   return Refusal(absl::PermissionDeniedError(
                      "only a vetting seat or an analyst of the authority publishes a directory"),
                  "PUBLISHER_NOT_AUTHORISED");
+}
+
+absl::Status EmptyDirectoryLine() {
+  return Refusal(absl::InvalidArgumentError("directory refused: a line is empty"),
+                 "DIRECTORY_MALFORMED");
 }
 
 absl::Status RelationUnsupported(absl::string_view relation) {

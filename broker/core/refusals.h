@@ -28,6 +28,8 @@ absl::Status DirectoryHasMoved(uint64_t named, uint64_t current);
 // FAILED_PRECONDITION, DIRECTORY_EXPIRED or DIRECTORY_STALE.
 absl::Status DirectoryExpired(uint64_t version);
 absl::Status NoFreshness(uint64_t version);
+// FAILED_PRECONDITION, DIRECTORY_STALE: a note that was issued later is held already.
+absl::Status OlderFreshness(uint64_t version);
 // FAILED_PRECONDITION, CLOCK_SKEW.
 absl::Status IssuedAtAnotherTime(absl::Time issued, absl::Time now);
 // PERMISSION_DENIED, NOT_SOURCE: the caller is not the author of what it sends.
@@ -36,6 +38,8 @@ absl::Status NotTheAuthor(const MemberId& author);
 absl::Status RefusedByPolicy(absl::string_view rule, absl::string_view sentence);
 // PERMISSION_DENIED, PUBLISHER_NOT_AUTHORISED: who may upload directories.
 absl::Status NotTheAuthority();
+// INVALID_ARGUMENT, DIRECTORY_MALFORMED: no record is empty.
+absl::Status EmptyDirectoryLine();
 // INVALID_ARGUMENT, RELATION_UNSUPPORTED.
 absl::Status RelationUnsupported(absl::string_view relation);
 // INVALID_ARGUMENT, RECIPIENT_SET_MISMATCH.

@@ -52,6 +52,10 @@ absl::Status CheckCommand(const PublishCommand& command) {
   if (command.statement.size() > kMaxStatementBytes) {
     return LimitExceeded("the statement's length", command.statement.size(), kMaxStatementBytes);
   }
+  if (command.named.size() > kMaxNamed) {
+    return LimitExceeded("the number of recipients named in person", command.named.size(),
+                         kMaxNamed);
+  }
   if (absl::Status status = CheckPayload(command); !status.ok()) return status;
   return CheckDeliveries(command.deliveries);
 }

@@ -26,6 +26,7 @@ inline constexpr size_t kMaxStatementBytes = 64 * 1024;
 inline constexpr size_t kMaxDeliveries = 100'000;
 // Part 0 is the payload, part n the n-th object.
 inline constexpr uint32_t kMaxParts = 17;
+inline constexpr size_t kMaxNamed = 256;  // as many as a statement's audience has tokens
 inline constexpr uint64_t kMaxPartBytes = uint64_t{1} << 32;
 
 // Names chunks that were stored before their bulletin; see Store::BeginUpload.
@@ -39,6 +40,14 @@ struct StoredOpening {
   Bytes salt;
   std::string token;
   friend bool operator==(const StoredOpening&, const StoredOpening&) = default;
+};
+
+// Where a recipient whom the audience names in person was at publish: another organisation is not
+// the one the author meant.
+struct NamedRecipient {
+  uint32_t leaf_index = 0;  // in the recipient tree
+  OrgId org;
+  friend bool operator==(const NamedRecipient&, const NamedRecipient&) = default;
 };
 
 // One inbox entry to be.
@@ -57,11 +66,14 @@ struct PublishCommand {
   Bytes statement = {};            // the signed note
   Digest text_digest = {};         // SHA-256 of the statement's text
   std::vector<StoredOpening> openings = {};
-  std::vector<Delivery> deliveries = {};  // in the order of the recipient tree; no member twice
-  Bytes payload = {};                     // whole, when at most kChunkBytes; else staged
-  std::optional<UploadId> upload = {};    // where larger payloads and all objects were staged
-  std::vector<uint64_t> part_bytes = {};  // payload, object 1, object 2, …; empty: no payload
-  Digest log_leaf = {};                   // leaf hash for the transparency log
+  std::vector<Delivery> deliveries = {};      // in the order of the recipient tree; no member twice
+  std::optional<OrgId> source = {};           // the sender's organisation at publish …
+  std::optional<CommunityId> community = {};  // … and that organisation's community
+  std::vector<NamedRecipient> named = {};     // ascending by leaf index
+  Bytes payload = {};                         // whole, when at most kChunkBytes; else staged
+  std::optional<UploadId> upload = {};        // where larger payloads and all objects were staged
+  std::vector<uint64_t> part_bytes = {};      // payload, object 1, object 2, …; empty: no payload
+  Digest log_leaf = {};                       // leaf hash for the transparency log
   absl::Time expires = absl::InfiniteFuture();
   std::vector<std::string> warnings = {};  // kept for a replayed receipt
 };

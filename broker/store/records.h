@@ -27,6 +27,9 @@ struct BulletinRecord {
   Bytes statement = {};
   Digest text_digest = {};
   std::vector<StoredOpening> openings = {};
+  std::optional<OrgId> source = {};
+  std::optional<CommunityId> community = {};
+  std::vector<NamedRecipient> named = {};
   std::vector<uint64_t> part_bytes = {};
   uint64_t commit = 0;
   uint64_t log_index = 0;

@@ -200,6 +200,8 @@ absl::Status RocksStore::DropUpload(UploadId upload) {
   return database_->Write(batch, false);
 }
 
+absl::Status RocksStore::ReportDamage(absl::Status what) { return fail_stop_->Trip(what); }
+
 absl::Status RocksStore::health() { return fail_stop_->cause(); }
 
 absl::StatusOr<StoreReport> RocksStore::Verify() {

@@ -79,6 +79,7 @@ class RocksStore final : public Store {
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(uint64_t after,
                                                                               size_t max) override;
+  absl::Status ReportDamage(absl::Status what) override;
   absl::Status health() override;
   absl::StatusOr<StoreReport> Verify() override;
 

@@ -104,6 +104,10 @@ class Store {
   virtual absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(
       uint64_t after, size_t max) = 0;
 
+  // What was read back is whole and yet not what this broker writes: fails the store for good, as a
+  // wrong checksum does. Returns `what`.
+  virtual absl::Status ReportDamage(absl::Status what) = 0;
+
   // OK, or why the store failed. Failed is for good.
   virtual absl::Status health() = 0;
 

@@ -26,6 +26,20 @@ void PutBlock(std::string& out, ByteSpan bytes) {
   PutBytes(out, bytes);
 }
 
+template <typename Id>
+absl::string_view TextOf(const std::optional<Id>& id) {
+  return id.has_value() ? id->text() : absl::string_view();
+}
+
+// An identifier, or nothing where there is none; false for any other text.
+template <typename Id>
+bool ReadOptionalId(RecordReader& reader, std::optional<Id>& id) {
+  const std::string text = reader.Text();
+  if (text.empty()) return true;
+  id = Id::Parse(text);
+  return id.has_value();
+}
+
 uint64_t EncodeTime(absl::Time time) {
   if (time == absl::InfiniteFuture()) return kNever;
   return static_cast<uint64_t>(std::max<int64_t>(0, absl::ToUnixSeconds(time)));
@@ -61,6 +75,13 @@ std::string EncodeBulletin(const BulletinValue& value) {
   for (const StoredOpening& opening : record.openings) {
     PutBlock(out, opening.salt);
     PutBlock(out, AsBytes(opening.token));
+  }
+  PutBlock(out, AsBytes(TextOf(record.source)));
+  PutBlock(out, AsBytes(TextOf(record.community)));
+  PutU32(out, static_cast<uint32_t>(record.named.size()));
+  for (const NamedRecipient& named : record.named) {
+    PutU32(out, named.leaf_index);
+    PutBlock(out, AsBytes(named.org.text()));
   }
   PutU32(out, static_cast<uint32_t>(value.warnings.size()));
   for (const std::string& warning : value.warnings) PutBlock(out, AsBytes(warning));
@@ -105,6 +126,16 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
   for (uint32_t left = reader.Count(8); left > 0; --left) {
     StoredOpening opening{.salt = ToBytes(reader.Block()), .token = reader.Text()};
     value.record.openings.push_back(std::move(opening));
+  }
+  if (!ReadOptionalId(reader, value.record.source) ||
+      !ReadOptionalId(reader, value.record.community)) {
+    return std::nullopt;
+  }
+  for (uint32_t left = reader.Count(8); left > 0; --left) {
+    const uint32_t leaf_index = reader.U32();
+    std::optional<OrgId> org = OrgId::Parse(reader.Text());
+    if (!org.has_value()) return std::nullopt;
+    value.record.named.push_back({leaf_index, *std::move(org)});
   }
   for (uint32_t left = reader.Count(4); left > 0; --left) value.warnings.push_back(reader.Text());
   value.record.statement = ToBytes(reader.Rest());

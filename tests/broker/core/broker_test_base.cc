@@ -24,10 +24,10 @@ BrokerTestBase::BrokerTestBase() {
   MakeBroker();
 }
 
-void BrokerTestBase::MakeBroker() {
+void BrokerTestBase::MakeBroker(const broker::RateLimits& rates) {
   broker_.reset();
   auto made = broker::Broker::Create(
-      {network_.file(), network_.broker_key(), network_.log_key(), store_, clock_, log_});
+      {network_.file(), network_.broker_key(), network_.log_key(), store_, clock_, log_, rates});
   ASSERT_TRUE(made.ok()) << made.status();
   broker_ = *std::move(made);
   broker_->SetFeedListener(&listener_);

@@ -33,7 +33,7 @@ class BrokerTestBase : public ::testing::Test {
  protected:
   BrokerTestBase();
 
-  void MakeBroker();
+  void MakeBroker(const broker::RateLimits& rates = {});
   absl::StatusOr<broker::DirectoryReceipt> Upload(const broker::Caller& caller,
                                                   const DirectoryUpload& upload);
   // The authority signs what was changed and uploads it; must succeed.

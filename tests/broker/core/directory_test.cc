@@ -1,7 +1,9 @@
 // Admission, uploading directories, and who sees what of them.
 
 #include "base/status.h"
+#include "broker/core/directory_intake.h"
 #include "broker/core/directory_view.h"
+#include "broker/store/check_command.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/broker/core/broker_test_base.h"
@@ -152,6 +154,95 @@ TEST_F(DirectoryUse, RefusesWhatTheAuthorityDidNotSignInThatOrder) {
 
   EXPECT_TRUE(Upload(vetting, second).ok());
   EXPECT_EQ(RuleOf(Upload(vetting, first).status()), "ROLLBACK");
+}
+
+TEST_F(DirectoryUse, AnEmptyLineIsRefused) {
+  const auto session = *broker_->PublishDirectory(Authority());
+  ASSERT_TRUE(session->OnHead("note", "").ok());
+  EXPECT_EQ(RuleOf(session->OnLines({"org a", ""})), "DIRECTORY_MALFORMED");
+}
+
+TEST_F(DirectoryUse, ALineTooManyIsRefusedAtOnce) {
+  const auto session = *broker_->PublishDirectory(Authority());
+  ASSERT_TRUE(session->OnHead("note", "").ok());
+  const size_t at_once = 100'000;
+  for (size_t lines = 0; lines < store::kMaxDirectoryLines; lines += at_once) {
+    ASSERT_TRUE(session->OnLines(std::vector<std::string>(at_once, "x")).ok());
+  }
+  EXPECT_EQ(RuleOf(session->OnLines({"x"})), "LIMIT_EXCEEDED");
+}
+
+TEST_F(DirectoryUse, LinesCountWithWhatTheyTakeBesideTheirText) {
+  const auto session = *broker_->PublishDirectory(Authority());
+  ASSERT_TRUE(session->OnHead("note", "").ok());
+  constexpr size_t kLong = 8 * 1024 * 1024;
+  const std::string line(kLong - broker::DirectoryIntake::kLineCost, 'x');
+  for (size_t bytes = 0; bytes < broker::DirectoryIntake::kMaxLinesBytes; bytes += kLong) {
+    ASSERT_TRUE(session->OnLines({line}).ok());
+  }
+  EXPECT_EQ(RuleOf(session->OnLines({"x"})), "LIMIT_EXCEEDED");
+}
+
+TEST_F(DirectoryUse, AnUploadTakesFromTheAllowanceOfWhoSendsIt) {
+  MakeBroker({.upload_bytes_per_hour = 1'000});
+  const auto session = *broker_->PublishDirectory(Authority());
+  ASSERT_TRUE(session->OnHead("note", "").ok());
+  ASSERT_TRUE(session->OnLines({std::string(900, 'x')}).ok());
+  EXPECT_EQ(RuleOf(session->OnLines({std::string(100, 'x')})), "RATE_LIMITED");
+}
+
+TEST_F(DirectoryUse, WhoLosesItsSeatDuringAnUploadDoesNotFinishIt) {
+  Enrol();
+  const auto session = *broker_->PublishDirectory(network_.CallerOf("ann"));
+  ASSERT_TRUE(session->OnHead("", network_.SignFresh()).ok());
+  network_.member("ann").record.state = AccountState::kRevoked;
+  Enrol();
+  absl::Status status;
+  session->Finish([&status](const auto& receipt) { status = receipt.status(); });
+  Commit();
+  EXPECT_EQ(RuleOf(status), "RECIPIENT_REVOKED");
+}
+
+TEST_F(DirectoryUse, FreshnessNeverGoesBack) {
+  Enrol();
+  const Caller vetting = network_.CallerOf("vetting");
+  const std::string older = network_.SignFresh();
+  clock_.Advance(absl::Hours(1));
+  const std::string newer = network_.SignFresh();
+  ASSERT_TRUE(Upload(vetting, {"", newer, {}}).ok());
+  EXPECT_EQ(RuleOf(Upload(vetting, {"", older, {}}).status()), "DIRECTORY_STALE");
+  EXPECT_EQ(Read("reader").head.fresh, newer);
+  EXPECT_TRUE(Upload(vetting, {"", newer, {}}).ok());  // the same again is no step back
+  EXPECT_EQ(ToString(store_.ReadDirectory()->fresh), newer);
+}
+
+// Both were checked before either was committed.
+TEST_F(DirectoryUse, FreshnessDoesNotGoBackWhenTwoNotesWaitTogether) {
+  Enrol();
+  const std::string older = network_.SignFresh();
+  clock_.Advance(absl::Hours(1));
+  const std::string newer = network_.SignFresh();
+  std::vector<std::string> rules;
+  std::vector<std::unique_ptr<broker::DirectorySession>> sessions;
+  for (const std::string& fresh : {newer, older}) {
+    sessions.push_back(*broker_->PublishDirectory(network_.CallerOf("vetting")));
+    ASSERT_TRUE(sessions.back()->OnHead("", fresh).ok());
+    sessions.back()->Finish(
+        [&rules](const auto& receipt) { rules.push_back(RuleOf(receipt.status())); });
+  }
+  Commit();
+  EXPECT_THAT(rules, ElementsAre("DIRECTORY_STALE", ""));
+  EXPECT_EQ(ToString(store_.ReadDirectory()->fresh), newer);
+}
+
+TEST_F(DirectoryUse, AVersionSentAgainAfterItsFreshnessWasRenewedIsStillARepeat) {
+  const DirectoryUpload upload = network_.Sign();
+  ASSERT_TRUE(Upload(Authority(), upload).ok());
+  clock_.Advance(absl::Hours(1));
+  const std::string newer = network_.SignFresh();
+  ASSERT_TRUE(Upload(network_.CallerOf("vetting"), {"", newer, {}}).ok());
+  EXPECT_TRUE(Upload(network_.CallerOf("vetting"), upload).ok());
+  EXPECT_EQ(Read("reader").head.fresh, newer);
 }
 
 TEST_F(DirectoryUse, AnExpiredOneIsRefused) {

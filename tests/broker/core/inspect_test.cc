@@ -82,6 +82,51 @@ TEST_F(Inspecting, StatusShowsWhoAcknowledgedToTheSourceAlone) {
   EXPECT_EQ(outsider, Fetch("guard", {*id_, 0, 0}).status());
 }
 
+// The source is the author's organisation at publish, wherever the author went since.
+TEST_F(Inspecting, AnAuthorWhoMovedLeavesTheBulletinToItsSource) {
+  network_.AddOrg("coast-guard", OrgKind::kAuthority);
+  network_.AddMember("cora", "coast-guard", {Role::kAnalyst});
+  network_.member("ann").record.org = Org("coast-guard");
+  Enrol();
+  EXPECT_TRUE(Fetch("bob", {*id_, 0, 0}).ok());
+  EXPECT_FALSE(Entries(Drain(*Subscribe("bob")))[0].shared->content().payload.empty());
+  EXPECT_TRUE(broker_->GetStatus(network_.CallerOf("bob"), *id_).ok());
+  for (const char* member : {"cora", "ann"}) {
+    EXPECT_EQ(broker_->GetStatus(network_.CallerOf(member), *id_).status().code(),
+              StatusCode::kNotFound);
+    EXPECT_FALSE(Fetch(member, {*id_, 0, 0}).ok()) << member;
+  }
+  MakeBroker();
+  EXPECT_TRUE(Fetch("bob", {*id_, 0, 0}).ok());
+}
+
+// RED is for a person as one of an organisation.
+TEST_F(Inspecting, AReaderWhoMovedIsNotServedWhatNamedItElsewhere) {
+  const auto red = Publish("ann", network_.Seal({"ann", Tlp::kRed, {"member:reader"}}));
+  ASSERT_TRUE(red.ok()) << red.status();
+  const auto payload_is_shown = [this] {
+    return !Entries(Drain(*Subscribe("reader"))).back().shared->content().payload.empty();
+  };
+  EXPECT_TRUE(payload_is_shown());
+  EXPECT_TRUE(Fetch("reader", {red->id, 0, 0}).ok());
+  network_.member("reader").record.org = Org("mall");
+  Enrol();
+  EXPECT_FALSE(payload_is_shown());
+  EXPECT_EQ(Fetch("reader", {red->id, 0, 0}).status().code(), StatusCode::kNotFound);
+  network_.member("reader").record.org = Org("hotel");
+  Enrol();
+  EXPECT_TRUE(payload_is_shown());
+  EXPECT_TRUE(Fetch("reader", {red->id, 0, 0}).ok());
+}
+
+// Checksums held, and yet it is not what the broker wrote: no broker goes on upon that.
+TEST_F(Inspecting, AStoredBulletinThatCannotBeReadFailsTheStore) {
+  store_.DamageStatement(*id_);
+  const absl::Status status = Fetch("reader", {*id_, 0, 0}).status();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status;
+  EXPECT_EQ(store_.health().code(), StatusCode::kDataLoss);
+}
+
 TEST_F(Inspecting, TheLogProvesWhatWasPublishedAndThatItOnlyGrew) {
   const auto key = *network_.log_key().Verifier("test.example/log");
   const auto caller = network_.CallerOf("reader");

@@ -284,6 +284,32 @@ TEST_F(Publishing, ADirectoryThatMovesBeforeTheCommitAbortsAndTheRetrySucceeds) 
   EXPECT_EQ(store_.ReadPosition(Member("reader"))->last_seq, 0u);
 }
 
+// An upload may take hours: what held when it began has to hold when it ends.
+TEST_F(Publishing, WhatEndsDuringAnUploadIsRefusedAtItsEnd) {
+  network_.member("bob").record.period.until = clock_.Now() + absl::Hours(2);
+  Enrol();
+  const auto finished_after = [this](const std::string& author, absl::Duration life,
+                                     absl::Duration taken) {
+    TestDraft draft = ToHotel();
+    draft.author = author;
+    draft.life = life;
+    const SealedBulletin bulletin = network_.Seal(draft);
+    const auto session = *broker_->Publish(network_.CallerOf(author));
+    EXPECT_TRUE(session->OnHeader({bulletin.note, bulletin.openings}).ok());
+    EXPECT_TRUE(session->OnSlots(bulletin.slots).ok());
+    EXPECT_TRUE(session->OnPayload(bulletin.payload).ok());
+    clock_.Advance(taken);
+    absl::Status status;
+    session->Finish([&status](const auto& receipt) { status = receipt.status(); });
+    Commit();
+    return status;
+  };
+  EXPECT_TRUE(finished_after("ann", absl::Hours(48), absl::Minutes(30)).ok());
+  EXPECT_EQ(RuleOf(finished_after("ann", absl::Hours(1), absl::Hours(1))), "EXPIRED");
+  EXPECT_EQ(RuleOf(finished_after("bob", absl::Hours(48), absl::Hours(1))), "MEMBERSHIP_EXPIRED");
+  EXPECT_EQ(RuleOf(finished_after("ann", absl::Hours(48), absl::Hours(24))), "DIRECTORY_STALE");
+}
+
 TEST_F(Publishing, LargePayloadsAndObjectsAreKeptByteForByte) {
   TestDraft draft = ToHotel();
   draft.content = std::string(300'000, 'x');

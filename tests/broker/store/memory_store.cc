@@ -36,6 +36,11 @@ void MemoryStore::SetDiskLow(bool low) {
   disk_low_ = low;
 }
 
+void MemoryStore::DamageStatement(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  bulletins_.at(id).record.statement[0] ^= 1;
+}
+
 void MemoryStore::RenewEpoch() {
   MutexLock lock(mutex_);
   ++epoch_[0];
@@ -99,6 +104,9 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
                                .statement = command.statement,
                                .text_digest = command.text_digest,
                                .openings = command.openings,
+                               .source = command.source,
+                               .community = command.community,
+                               .named = command.named,
                                .part_bytes = command.part_bytes,
                                .commit = commits_.size() + 1,
                                .log_index = log_.size(),
@@ -414,6 +422,12 @@ absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> MemoryStore::Rea
     events.push_back(commits_[i]);
   }
   return events;
+}
+
+absl::Status MemoryStore::ReportDamage(absl::Status what) {
+  MutexLock lock(mutex_);
+  if (failure_.ok()) failure_ = what;
+  return what;
 }
 
 absl::Status MemoryStore::health() {

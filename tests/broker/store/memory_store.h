@@ -25,6 +25,8 @@ class MemoryStore final : public store::Store {
   void SetDiskLow(bool low);
   // Tests: the same rows under a new epoch, as in a store that was restored from a backup.
   void RenewEpoch();
+  // Tests: the stored statement of a bulletin is not what was written.
+  void DamageStatement(const BulletinId& id);
 
   store::CommitResults Commit(store::CommitGroup group) override;
   absl::StatusOr<store::UploadId> BeginUpload() override;
@@ -54,6 +56,7 @@ class MemoryStore final : public store::Store {
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const store::CommitEvent>>> ReadCommits(
       uint64_t after, size_t max) override;
+  absl::Status ReportDamage(absl::Status what) override;
   absl::Status health() override;
   absl::StatusOr<store::StoreReport> Verify() override;
 

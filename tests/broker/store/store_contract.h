@@ -469,10 +469,12 @@ TEST_P(StoreContract, OnePastALimitIsRefused) {
   parts.part_bytes.resize(store::kMaxParts + 1);
   store::PublishCommand part = SamplePublish(1, one, 0, 0);
   part.part_bytes = {store::kMaxPartBytes + 1};
+  store::PublishCommand named = SamplePublish(1, one);
+  named.named.resize(store::kMaxNamed + 1, {0, *OrgId::Parse("hotel")});
   store::PublishCommand deliveries = SamplePublish(1, {});
   deliveries.deliveries.resize(store::kMaxDeliveries + 1, {.member = one[0]});
   for (const store::PublishCommand* command :
-       {&statement, &slot, &payload, &parts, &part, &deliveries}) {
+       {&statement, &slot, &payload, &parts, &part, &named, &deliveries}) {
     const absl::Status status = Commit(store(), *command).status();
     EXPECT_EQ(RuleOf(status), store::kRuleLimitExceeded) << status;
   }
