@@ -37,15 +37,28 @@ absl::Status SqlError(sqlite3* database, int code) {
   }
 }
 
-// SQLite would create the file with the process's umask.
+// SQLite would create the file with the process's umask. A file that is there is never opened here:
+// closing it would drop every lock this process holds on it through SQLite.
 absl::Status CreatePrivately(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("local state: cannot open `", path, "`: ", std::strerror(errno)));
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) {
+    close(file);
+    return absl::OkStatus();
   }
-  close(file);
-  return absl::OkStatus();
+  if (errno == EEXIST) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("local state: cannot open `", path, "`: ", std::strerror(errno)));
+}
+
+// SQLite keeps the mode it can keep and says which that is.
+absl::Status UseWriteAheadLog(SqlDatabase& database) {
+  ASSIGN_OR_RETURN(SqlQuery mode, database.Prepare("PRAGMA journal_mode=WAL"));
+  RETURN_IF_ERROR(mode.Step().status());
+  if (mode.Text(0) == "wal") return absl::OkStatus();
+  return WithHint(
+      absl::FailedPreconditionError(absl::StrCat(
+          "local state: no write-ahead log can be kept here, only `", mode.Text(0), "`")),
+      "put the home on a local file system");
 }
 
 }  // namespace
@@ -128,9 +141,9 @@ absl::StatusOr<SqlDatabase> SqlDatabase::Open(const std::string& path) {
   if (code != SQLITE_OK) return SqlError(handle, code);
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, static_cast<int>(absl::ToInt64Milliseconds(kWriterWait)));
-  RETURN_IF_ERROR(
-      database.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                       "PRAGMA secure_delete=ON;"));
+  RETURN_IF_ERROR(UseWriteAheadLog(database));
+  RETURN_IF_ERROR(database.Execute(
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"));
   return database;
 }
 

@@ -59,7 +59,8 @@ class SqlQuery {
 
 class SqlDatabase {
  public:
-  // Opens or creates the file with mode 0600.
+  // Opens or creates the file with mode 0600. FAILED_PRECONDITION where no write-ahead log can be
+  // kept, as on a network file system.
   static absl::StatusOr<SqlDatabase> Open(const std::string& path);
   SqlDatabase(SqlDatabase&&) noexcept = default;
   SqlDatabase& operator=(SqlDatabase&&) noexcept = default;
