@@ -10,9 +10,10 @@
 // docs/spec/sealing.md in their order, or carries the rule code of the one that failed.
 //
 // Calls are retried while the deadline lasts, with exponential backoff and jitter, when the broker
-// could not be reached or says so; publishing again sends the same bytes under the same id, so a
-// lost answer never doubles a bulletin. Errors keep the rule codes of docs/spec/wire.md; what
-// authentication of data failed gives DATA_LOSS and is never retried.
+// could not be reached or says so; publishing again sends the same bytes under the same id, also
+// from another run of the program, so a lost answer never doubles a bulletin. Errors keep the rule
+// codes of docs/spec/wire.md; what authentication of data failed gives DATA_LOSS and is never
+// retried.
 #pragma once
 
 #include <cstdint>
@@ -82,6 +83,8 @@ class Client {
 
   // Whom `draft` would reach, under the newest directory; nothing is sealed or sent.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
+  // Once, however often it is called for the same draft before one call returns a receipt; errors
+  // that say "is not confirmed" leave open whether it was published (client/publish/publisher.h).
   absl::StatusOr<Published> Publish(const Draft& draft);
 
   // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which

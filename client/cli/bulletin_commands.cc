@@ -74,6 +74,9 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   for (const std::string& warning : published.warnings) {
     session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
   }
+  if (published.replayed) {
+    session.out().Note("shield: an earlier attempt had published it; it was not sent twice");
+  }
   session.out().Line(session.out().Label(draft.tlp));
   session.out().Line(absl::StrFormat("published %s to %d members (directory %d, log index %d)",
                                      published.id.ToHex(), published.recipients,

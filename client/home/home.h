@@ -6,7 +6,7 @@
 //   tls.key tls.crt the TLS identity
 //   request.txt     the enrolment request, to be handed to the authority
 //   state.db        what the client remembers (client/state)
-//   spool/          attachments while they are being sealed
+//   spool/          sealed attachments until their bulletin has its receipt
 //
 // Under a passphrase identity.txt is wrapped by it and sign.key and tls.key are age files to that
 // identity. The folder has mode 0700 and every secret 0600; a home others can read is refused.

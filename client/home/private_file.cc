@@ -40,11 +40,7 @@ absl::Status WriteAll(int file, ByteSpan bytes, const std::string& path) {
 
 absl::Status SyncFolder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int file = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return FileError("open", folder);
-  absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", folder);
-  close(file);
-  return synced;
+  return SyncPath(folder.empty() ? "." : folder);
 }
 
 }  // namespace
@@ -77,6 +73,14 @@ absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
   }
   if (rename(beside.c_str(), path.c_str()) != 0) return FileError("replace", path);
   return SyncFolder(path);
+}
+
+absl::Status SyncPath(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return FileError("open", path);
+  absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", path);
+  close(file);
+  return synced;
 }
 
 absl::Status MovePrivateFile(const std::string& from, const std::string& to) {

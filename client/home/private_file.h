@@ -19,6 +19,9 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
 // all of `bytes`. Mode 0600.
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes);
 
+// A file or folder, as it is now, is on disk when it returns.
+absl::Status SyncPath(const std::string& path);
+
 // Each is on disk when it returns. Both paths of a move lie in one folder.
 absl::Status MovePrivateFile(const std::string& from, const std::string& to);
 absl::Status RemovePrivateFile(const std::string& path);

@@ -10,10 +10,11 @@ namespace {
 class ScriptedUpload final : public PublishWriter {
  public:
   ScriptedUpload(std::unique_ptr<PublishWriter> inner, bool lose_receipt,
-                 std::function<void()> before_finish)
+                 std::function<void()> before_finish, std::function<void(PublishReceipt&)> alter)
       : inner_(std::move(inner)),
         lose_receipt_(lose_receipt),
-        before_finish_(std::move(before_finish)) {}
+        before_finish_(std::move(before_finish)),
+        alter_(std::move(alter)) {}
 
   absl::Status WriteSlots(ByteSpan slots) override { return inner_->WriteSlots(slots); }
   absl::Status WritePayload(ByteSpan bytes) override { return inner_->WritePayload(bytes); }
@@ -24,6 +25,7 @@ class ScriptedUpload final : public PublishWriter {
     if (before_finish_) before_finish_();
     absl::StatusOr<PublishReceipt> receipt = inner_->Finish();
     if (receipt.ok() && lose_receipt_) return absl::UnavailableError("the answer was lost");
+    if (receipt.ok() && alter_) alter_(*receipt);
     return receipt;
   }
   void Cancel() override { inner_->Cancel(); }
@@ -32,6 +34,7 @@ class ScriptedUpload final : public PublishWriter {
   const std::unique_ptr<PublishWriter> inner_;
   const bool lose_receipt_;
   const std::function<void()> before_finish_;
+  const std::function<void(PublishReceipt&)> alter_;
 };
 
 class ScriptedSubscription final : public SubscriptionReader {
@@ -81,6 +84,10 @@ void ScriptedConnection::FailNext(const std::string& call, absl::Status status) 
 void ScriptedConnection::LoseNextReceipt() {
   MutexLock lock(mutex_);
   lose_receipt_ = true;
+}
+
+void ScriptedConnection::AlterReceipts(std::function<void(PublishReceipt&)> alter) {
+  alter_receipt_ = std::move(alter);
 }
 
 void ScriptedConnection::BeforeNextFinish(std::function<void()> action) {
@@ -141,7 +148,7 @@ absl::StatusOr<std::unique_ptr<PublishWriter>> ScriptedConnection::Publish(
   MutexLock lock(mutex_);
   return std::unique_ptr<PublishWriter>(
       std::make_unique<ScriptedUpload>(std::move(inner), std::exchange(lose_receipt_, false),
-                                       std::exchange(before_finish_, nullptr)));
+                                       std::exchange(before_finish_, nullptr), alter_receipt_));
 }
 
 absl::StatusOr<std::unique_ptr<SubscriptionReader>> ScriptedConnection::Subscribe(

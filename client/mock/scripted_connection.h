@@ -26,6 +26,8 @@ class ScriptedConnection final : public Connection {
   void FailNext(const std::string& call, absl::Status status);
   // The next publish is committed, its answer lost: UNAVAILABLE.
   void LoseNextReceipt();
+  // What happens to each receipt of a publish on its way.
+  void AlterReceipts(std::function<void(PublishReceipt&)> alter);
   // Called before the next upload is finished, once.
   void BeforeNextFinish(std::function<void()> action);
   // What happens to each message of a subscription on its way.
@@ -63,6 +65,7 @@ class ScriptedConnection final : public Connection {
   absl::Status Begin(const std::string& call);
 
   const std::shared_ptr<Connection> inner_;
+  std::function<void(PublishReceipt&)> alter_receipt_;
   std::function<void(SubscriptionMessage&)> alter_message_;
   std::function<void(DirectoryAnswer&)> alter_directory_;
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;

@@ -6,14 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <memory>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/hex.h"
 #include "base/status.h"
+#include "client/home/private_file.h"
 #include "crypto/age_file_sealer.h"
 #include "crypto/opening/x25519_identity.h"
 
@@ -27,7 +26,15 @@ absl::Status CannotRead(const std::string& path) {
       absl::StrCat("cannot read the attachment `", path, "`: ", std::strerror(errno)));
 }
 
-absl::Status ReadFile(const std::string& path, uint64_t max_bytes, const ByteSink& sink) {
+std::string SpoolName(Random& random) {
+  std::array<uint8_t, 16> raw{};
+  random.Fill(raw);
+  return absl::StrCat(HexEncode(raw), kSpoolSuffix);
+}
+
+}  // namespace
+
+absl::Status ReadAttachment(const std::string& path, const ByteSink& sink, uint64_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return CannotRead(path);
@@ -47,63 +54,48 @@ absl::Status ReadFile(const std::string& path, uint64_t max_bytes, const ByteSin
   return file.bad() ? CannotRead(path) : absl::OkStatus();
 }
 
-std::string SpoolName(Random& random) {
-  std::array<uint8_t, 16> raw{};
-  random.Fill(raw);
-  return absl::StrCat(HexEncode(raw), ".age");
-}
-
-}  // namespace
-
 absl::StatusOr<AttachmentSpool> AttachmentSpool::Seal(
     const std::vector<DraftAttachment>& attachments, const std::string& folder, Random& random) {
-  AttachmentSpool spool;
+  AttachmentSpool spool(folder);
   if (attachments.empty()) return spool;
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return absl::PermissionDeniedError(
         absl::StrCat("cannot make `", folder, "`: ", std::strerror(errno)));
   }
   for (const DraftAttachment& attachment : attachments) {
-    RETURN_IF_ERROR(spool.Add(attachment, folder, random));
+    RETURN_IF_ERROR(spool.Add(attachment, random));
   }
+  RETURN_IF_ERROR(SyncPath(folder));
   return spool;
 }
 
 AttachmentSpool::~AttachmentSpool() {
-  for (const std::string& path : paths_) unlink(path.c_str());
+  if (kept_) return;
+  for (const std::string& name : names_) unlink(absl::StrCat(folder_, "/", name).c_str());
 }
 
-absl::Status AttachmentSpool::Add(const DraftAttachment& attachment, const std::string& folder,
-                                  Random& random) {
-  const std::string path = absl::StrCat(folder, "/", SpoolName(random));
-  paths_.push_back(path);
+absl::Status AttachmentSpool::Add(const DraftAttachment& attachment, Random& random) {
+  names_.push_back(SpoolName(random));
+  const std::string path = absl::StrCat(folder_, "/", names_.back());
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  const ByteSink write = [&out, &folder](ByteSpan bytes) {
+  const absl::Status full =
+      absl::ResourceExhaustedError(absl::StrCat("cannot write into `", folder_, "`"));
+  const ByteSink write = [&out, &full](ByteSpan bytes) {
     out.write(AsText(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-    if (out) return absl::OkStatus();
-    return absl::ResourceExhaustedError(absl::StrCat("cannot write into `", folder, "`"));
+    return out ? absl::OkStatus() : full;
   };
   const X25519Identity identity = X25519Identity::Generate(random);
   ASSIGN_OR_RETURN(const std::unique_ptr<AgeFileSealer> sealer,
                    AgeFileSealer::Create(identity.Recipient(), random, write));
-  RETURN_IF_ERROR(ReadFile(attachment.path, kMaxAttachmentBytes,
-                           [&sealer](ByteSpan bytes) { return sealer->Write(bytes); }));
+  RETURN_IF_ERROR(
+      ReadAttachment(attachment.path, [&sealer](ByteSpan bytes) { return sealer->Write(bytes); }));
   ASSIGN_OR_RETURN(const AgeFileSealer::Sealed sealed, sealer->Finish());
-  out.flush();
-  if (!out) return absl::ResourceExhaustedError(absl::StrCat("cannot write into `", folder, "`"));
+  out.close();
+  if (!out) return full;
+  RETURN_IF_ERROR(SyncPath(path));
   attachments_.push_back({attachment.name, attachment.media_type, attachment.tlp, sealed.bytes,
                           sealed.digest, identity.Print(SecretAccess::ForExport())});
   return absl::OkStatus();
-}
-
-uint64_t AttachmentSpool::total_bytes() const {
-  uint64_t total = 0;
-  for (const ContentAttachment& attachment : attachments_) total += attachment.bytes;
-  return total;
-}
-
-absl::Status AttachmentSpool::Read(size_t i, const ByteSink& sink) const {
-  return ReadFile(paths_[i], attachments_[i].bytes, sink);
 }
 
 }  // namespace shield

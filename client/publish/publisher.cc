@@ -2,13 +2,18 @@
 
 #include <array>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
+#include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
+#include "crypto/slot.h"
 
 namespace shield {
 namespace {
@@ -23,10 +28,47 @@ BulletinId NewBulletinId(Random& random) {
   return BulletinId(raw);
 }
 
-absl::Duration UploadAllowance(const SealedBulletin& sealed, const AttachmentSpool& spool) {
-  const uint64_t bytes = sealed.slots.size() + sealed.payload.size() + spool.total_bytes();
+absl::Duration UploadAllowance(const OutboxEntry& entry, const SpooledFiles& files) {
+  const uint64_t bytes = entry.slots.size() + entry.payload.size() + files.total_bytes();
   return absl::Seconds(bytes / kSlowestUploadBytesPerSecond) +
-         kPerRecipient * static_cast<int64_t>(sealed.recipients);
+         kPerRecipient * static_cast<int64_t>(entry.slots.size() / kSlotSize);
+}
+
+// Whether the broker looked at these bytes and did not commit them. Everything else leaves open
+// what became of them: the answer got lost, the door was closed, somebody else stood at it, a quota
+// was spent.
+bool WasRefused(const absl::Status& status) {
+  if (absl::IsFailedPrecondition(status)) {
+    const std::string rule = RuleOf(status);
+    return rule == "CLOCK_SKEW" || rule == "DIRECTORY_EXPIRED" || rule == "DIRECTORY_STALE";
+  }
+  return absl::IsAborted(status) || absl::IsAlreadyExists(status) ||
+         absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
+}
+
+absl::Status NotConfirmed(const absl::Status& status, const BulletinId& id) {
+  const std::string own = HintOf(status);
+  return WithHint(Annotate(status, absl::StrCat("bulletin `", id.ToHex(), "` is not confirmed")),
+                  absl::StrCat(own, own.empty() ? "" : "; ",
+                               "publish the same draft again: it is published once"));
+}
+
+// Ids are drawn at random: whoever took this one is an earlier attempt of which the bytes are gone.
+absl::Status PublishedBefore(const absl::Status& status, const BulletinId& id) {
+  return WithHint(
+      Annotate(status, absl::StrCat("an earlier attempt published bulletin `", id.ToHex(), "`")),
+      absl::StrCat("`shield bulletin show ", id.ToHex(), "` shows it; nothing was sent twice"));
+}
+
+absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entry) {
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
+  if (receipt.id == entry.id && receipt.recipients == statement.recipients &&
+      receipt.directory_version == statement.directory_version) {
+    return absl::OkStatus();
+  }
+  return WithHint(WithRule(absl::DataLossError("the broker's receipt is about another bulletin"),
+                           "RECEIPT_MISMATCH"),
+                  "the broker is broken or cheating: tell its operator");
 }
 
 }  // namespace
@@ -52,84 +94,158 @@ absl::StatusOr<std::vector<Reference>> Publisher::References(const Draft& draft)
 }
 
 absl::StatusOr<PlannedBulletin> Publisher::PlanUnder(const VerifiedDirectory& directory,
-                                                     const Draft& draft) {
+                                                     const Draft& draft, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<Reference> references, References(draft));
-  return PlanBulletin(draft, NewBulletinId(parts_.random), Author(), references, directory,
-                      parts_.clock.Now());
+  return PlanBulletin(draft, id, Author(), references, directory, parts_.clock.Now());
 }
 
 absl::StatusOr<PublicationPlan> Publisher::Plan(const Draft& draft) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft));
+  ASSIGN_OR_RETURN(const PlannedBulletin planned,
+                   PlanUnder(*directory, draft, NewBulletinId(parts_.random)));
   return DescribePlan(planned);
 }
 
 absl::StatusOr<Decision> Publisher::Explain(const Draft& draft, const MemberId& member) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft));
+  ASSIGN_OR_RETURN(const PlannedBulletin planned,
+                   PlanUnder(*directory, draft, NewBulletinId(parts_.random)));
   return ExplainPlanned(planned, member, *directory, parts_.clock.Now());
 }
 
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
+  RETURN_IF_ERROR(Tidy());
+  ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
+  ASSIGN_OR_RETURN(std::optional<OutboxEntry> pending, parts_.state.FindOutbox(digest));
+  if (!pending.has_value()) {
+    OutboxEntry entry{digest, NewBulletinId(parts_.random), {}, {}, {}, {}, {}, {}};
+    entry.begun = parts_.clock.Now();
+    return SealAndSend(draft, std::move(entry));
+  }
+  ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(*pending));
+  if (files.Complete()) {
+    const absl::StatusOr<Published> published = Send(*pending);
+    if (published.ok() || !WasRefused(published.status())) return published;
+  }
+  files.Remove();
+  return SealAndSend(draft, *std::move(pending));
+}
+
+// `entry` has draft, id and begin; whatever else it holds was refused and is replaced.
+absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry) {
   ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
-  ASSIGN_OR_RETURN(const std::vector<Reference> references, References(draft));
   // What policy refuses is refused before anything is sealed.
-  const BulletinId id = NewBulletinId(parts_.random);
-  RETURN_IF_ERROR(
-      PlanBulletin(draft, id, Author(), references, *directory, parts_.clock.Now()).status());
-  ASSIGN_OR_RETURN(const AttachmentSpool spool,
+  RETURN_IF_ERROR(PlanUnder(*directory, draft, entry.id).status());
+  ASSIGN_OR_RETURN(AttachmentSpool spool,
                    AttachmentSpool::Seal(draft.attachments, spool_folder_, parts_.random));
   for (int reseals = 0;; ++reseals) {
-    RETURN_IF_ERROR(parts_.directory.CheckFresh(*directory, parts_.clock.Now()));
-    ASSIGN_OR_RETURN(const PlannedBulletin planned,
-                     PlanBulletin(draft, id, Author(), references, *directory, parts_.clock.Now()));
-    ASSIGN_OR_RETURN(const SealedBulletin sealed,
-                     SealBulletin(planned, draft.members_json, spool.attachments(), *directory,
-                                  parts_.keys.sign, parts_.random));
-    const absl::StatusOr<PublishReceipt> receipt = Upload(sealed, spool);
-    if (receipt.ok()) return Record(id, sealed, *receipt);
-    if (!absl::IsAborted(receipt.status()) || reseals == kMaxReseals) return receipt.status();
+    const std::string replaced = entry.statement;
+    RETURN_IF_ERROR(SealInto(entry, draft, spool, *directory));
+    ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
+    // Another process is sending this draft: its bytes are the ones.
+    if (held.statement != entry.statement) return Send(held);
+    spool.Keep();
+    const absl::StatusOr<Published> published = Send(entry);
+    if (published.ok() || !WasRefused(published.status())) return published;
+    if (!absl::IsAborted(published.status()) || reseals == kMaxReseals) {
+      Discard(entry);
+      return published;
+    }
     ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
   }
 }
 
+absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
+                                 const AttachmentSpool& spool, const VerifiedDirectory& directory) {
+  RETURN_IF_ERROR(parts_.directory.CheckFresh(directory, parts_.clock.Now()));
+  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(directory, draft, entry.id));
+  ASSIGN_OR_RETURN(SealedBulletin sealed,
+                   SealBulletin(planned, draft.members_json, spool.attachments(), directory,
+                                parts_.keys.sign, parts_.random));
+  entry.statement = std::move(sealed.offer.statement);
+  entry.openings = std::move(sealed.offer.openings);
+  entry.slots = std::move(sealed.slots);
+  entry.payload = std::move(sealed.payload);
+  entry.spool = spool.names();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
+  ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(entry));
+  const absl::StatusOr<PublishReceipt> receipt = Upload(entry, files);
+  if (receipt.ok()) return Conclude(entry, files, *receipt);
+  // Another process may have brought it to its end meanwhile.
+  ASSIGN_OR_RETURN(const std::optional<Publication> done, parts_.state.FindPublication(entry.id));
+  if (done.has_value()) {
+    return Published{done->id,        done->recipients,  done->directory_version,
+                     done->log_index, /*replayed=*/true, {}};
+  }
+  if (absl::IsAlreadyExists(receipt.status())) return PublishedBefore(receipt.status(), entry.id);
+  if (WasRefused(receipt.status())) return receipt.status();
+  return NotConfirmed(receipt.status(), entry.id);
+}
+
 // It is published, whether this home can note so or not.
-Published Publisher::Record(const BulletinId& id, const SealedBulletin& sealed,
-                            const PublishReceipt& receipt) {
-  Published published{id,
-                      receipt.recipients,
-                      receipt.directory_version,
-                      receipt.log_index,
-                      receipt.replayed,
-                      receipt.warnings};
+absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const SpooledFiles& files,
+                                              const PublishReceipt& receipt) {
+  RETURN_IF_ERROR(CheckReceipt(receipt, entry));
+  Published published{entry.id,          receipt.recipients, receipt.directory_version,
+                      receipt.log_index, receipt.replayed,   receipt.warnings};
   const absl::Status recorded = parts_.state.RecordPublication(
-      {id, sealed.offer.statement, sealed.offer.openings, receipt.recipients,
-       receipt.directory_version, receipt.log_index, parts_.clock.Now()});
-  if (!recorded.ok()) published.warnings.emplace_back("NOT_RECORDED");
+      {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
+       receipt.log_index, parts_.clock.Now()});
+  if (recorded.ok()) {
+    files.Remove();
+  } else {
+    published.warnings.emplace_back("NOT_RECORDED");
+  }
   return published;
 }
 
-absl::StatusOr<PublishReceipt> Publisher::Upload(const SealedBulletin& sealed,
-                                                 const AttachmentSpool& spool) {
+void Publisher::Discard(const OutboxEntry& entry) {
+  // A row that stays costs one more question to the broker.
+  if (!parts_.state.RemoveOutbox(entry).ok()) return;
+  const absl::StatusOr<SpooledFiles> files = FilesOf(entry);
+  if (files.ok()) files->Remove();
+}
+
+// Forgets what is too old to be waited for, and what processes that died left in the spool.
+absl::Status Publisher::Tidy() {
+  const absl::Time now = parts_.clock.Now();
+  RETURN_IF_ERROR(parts_.state.ForgetOutbox(now - kMaxOutboxAge));
+  ASSIGN_OR_RETURN(const std::set<std::string> in_use, parts_.state.SpoolInUse());
+  SweepSpool(spool_folder_, in_use, now - kSpoolOrphanAge);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SpooledFiles> Publisher::FilesOf(const OutboxEntry& entry) const {
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
+  return SpooledFiles(spool_folder_, entry.spool, statement.objects);
+}
+
+absl::StatusOr<PublishReceipt> Publisher::Upload(const OutboxEntry& entry,
+                                                 const SpooledFiles& files) {
   return parts_.retrier.Run([&](absl::Duration left) {
-    return UploadOnce(sealed, spool, left + UploadAllowance(sealed, spool));
+    return UploadOnce(entry, files, left + UploadAllowance(entry, files));
   });
 }
 
-absl::StatusOr<PublishReceipt> Publisher::UploadOnce(const SealedBulletin& sealed,
-                                                     const AttachmentSpool& spool,
+absl::StatusOr<PublishReceipt> Publisher::UploadOnce(const OutboxEntry& entry,
+                                                     const SpooledFiles& files,
                                                      absl::Duration timeout) {
   ASSIGN_OR_RETURN(const std::unique_ptr<PublishWriter> writer,
-                   parts_.connection.Publish(sealed.offer, timeout));
-  RETURN_IF_ERROR(writer->WriteSlots(sealed.slots));
-  RETURN_IF_ERROR(writer->WritePayload(sealed.payload));
-  for (size_t i = 0; i < spool.attachments().size(); ++i) {
-    const absl::Status written = spool.Read(
-        i, [&](ByteSpan bytes) { return writer->WriteObject(static_cast<uint32_t>(i), bytes); });
-    if (!written.ok()) {
-      writer->Cancel();
-      return written;
-    }
+                   parts_.connection.Publish({entry.statement, entry.openings}, timeout));
+  RETURN_IF_ERROR(writer->WriteSlots(entry.slots));
+  RETURN_IF_ERROR(writer->WritePayload(entry.payload));
+  for (size_t i = 0; i < files.size(); ++i) {
+    absl::Status sent;
+    const absl::Status read = files.Read(i, [&](ByteSpan bytes) {
+      sent = writer->WriteObject(static_cast<uint32_t>(i), bytes);
+      return sent;
+    });
+    if (read.ok()) continue;
+    writer->Cancel();
+    return sent.ok() ? absl::InternalError(read.message()) : sent;
   }
   return writer->Finish();
 }

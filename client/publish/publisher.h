@@ -1,4 +1,10 @@
 // Publishes drafts: plans, seals, uploads, and seals again when the directory moved meanwhile.
+//
+// A draft has one id from its first sealing until its outcome is known, over any number of calls
+// and processes (client/state/outbox.h). What was sent once is sent again first, byte for byte: the
+// broker commits an id once and answers the same bytes with the same receipt for ever. Only bytes
+// that it refused are sealed anew, under the same id: a refused publish records nothing, and were
+// the refusal wrong, the id would be taken.
 #pragma once
 
 #include <string>
@@ -11,6 +17,8 @@
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/publication_plan.h"
 #include "client/publish/seal_bulletin.h"
+#include "client/publish/spooled_files.h"
+#include "client/state/outbox.h"
 
 namespace shield {
 
@@ -29,20 +37,39 @@ class Publisher {
   // Whether `member` would be among its readers.
   absl::StatusOr<Decision> Explain(const Draft& draft, const MemberId& member);
 
-  // Under the newest directory the broker has. A lost answer is asked for again with the same
-  // bytes: the broker commits them once. FAILED_PRECONDITION DIRECTORY_EXPIRED or DIRECTORY_STALE;
-  // ABORTED when the directory moved kMaxReseals times.
+  // Under the newest directory the broker has; a draft of which an earlier call does not know the
+  // outcome is brought to its end instead (replayed when it had been published). Errors:
+  //   FAILED_PRECONDITION DIRECTORY_EXPIRED or DIRECTORY_STALE
+  //
+  //   ABORTED: the directory moved kMaxReseals times
+  //
+  //   DATA_LOSS RECEIPT_MISMATCH: the receipt is about another bulletin
+  //
+  //   any other that says "is not confirmed" with the id: it may have been published; the same
+  //   draft again asks for the answer, within kMaxOutboxAge
   absl::StatusOr<Published> Publish(const Draft& draft);
 
  private:
-  absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft);
+  absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft,
+                                            const BulletinId& id);
   absl::StatusOr<std::vector<Reference>> References(const Draft& draft);
   PublishingMember Author() const;
-  Published Record(const BulletinId& id, const SealedBulletin& sealed,
-                   const PublishReceipt& receipt);
-  absl::StatusOr<PublishReceipt> Upload(const SealedBulletin& sealed, const AttachmentSpool& spool);
-  absl::StatusOr<PublishReceipt> UploadOnce(const SealedBulletin& sealed,
-                                            const AttachmentSpool& spool, absl::Duration timeout);
+
+  absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry);
+  absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,
+                        const VerifiedDirectory& directory);
+  // Sends the bytes of the entry and concludes from the answer.
+  absl::StatusOr<Published> Send(const OutboxEntry& entry);
+  absl::StatusOr<Published> Conclude(const OutboxEntry& entry, const SpooledFiles& files,
+                                     const PublishReceipt& receipt);
+  // Of no use any more: the broker refused it.
+  void Discard(const OutboxEntry& entry);
+  absl::Status Tidy();
+  absl::StatusOr<SpooledFiles> FilesOf(const OutboxEntry& entry) const;
+
+  absl::StatusOr<PublishReceipt> Upload(const OutboxEntry& entry, const SpooledFiles& files);
+  absl::StatusOr<PublishReceipt> UploadOnce(const OutboxEntry& entry, const SpooledFiles& files,
+                                            absl::Duration timeout);
 
   const ClientParts parts_;
   const std::string spool_folder_;

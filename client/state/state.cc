@@ -36,6 +36,9 @@ CREATE TABLE publication (
   id BLOB PRIMARY KEY, statement BLOB NOT NULL, openings BLOB NOT NULL,
   recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
   published INTEGER NOT NULL);
+CREATE TABLE outbox (
+  draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
+  slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL);
 INSERT INTO position VALUES (1, 0, x'', 0, 0);
 )";
 

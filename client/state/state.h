@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@
 #include "base/strong_id.h"
 #include "client/connection.h"
 #include "client/state/database.h"
+#include "client/state/outbox.h"
 
 namespace shield {
 
@@ -121,9 +123,21 @@ class ClientState {
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
 
+  // Notes it, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication);
   absl::StatusOr<std::vector<Publication>> Publications();
   absl::StatusOr<std::optional<Publication>> FindPublication(const BulletinId& id);
+
+  // Stores what is about to be sent and returns it. It takes the place of the row of the same draft
+  // whose statement is `replaced_statement`; another row that is there stays and is returned.
+  absl::StatusOr<OutboxEntry> PutOutbox(const OutboxEntry& entry,
+                                        absl::string_view replaced_statement = {});
+  absl::StatusOr<std::optional<OutboxEntry>> FindOutbox(const Digest& draft);
+  // Unless it has been replaced.
+  absl::Status RemoveOutbox(const OutboxEntry& entry);
+  absl::Status ForgetOutbox(absl::Time begun_before);
+  // The spool files of all rows.
+  absl::StatusOr<std::set<std::string>> SpoolInUse();
 
   // The token of the last mark, so that a broker restored from an old copy is told.
   absl::Status SetResumeToken(ByteSpan token);

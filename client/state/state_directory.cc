@@ -50,6 +50,19 @@ absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
   return publication;
 }
 
+absl::Status InsertPublication(SqlDatabase& database, const Publication& publication) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO publication VALUES "
+                                                    "(?, ?, ?, ?, ?, ?, ?)"));
+  return query.Bind(publication.id.span())
+      .Bind(AsBytes(publication.statement))
+      .Bind(AsBytes(PackOpenings(publication.openings)))
+      .Bind(publication.recipients)
+      .Bind(publication.directory_version)
+      .Bind(publication.log_index)
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(publication.published)))
+      .Run();
+}
+
 absl::Status Rollback(uint64_t offered, uint64_t held) {
   return WithHint(
       WithRule(absl::DataLossError(absl::StrCat("the broker shows directory version ", offered,
@@ -159,16 +172,11 @@ absl::StatusOr<std::vector<ForkAlarm>> ClientState::Forks() {
 
 absl::Status ClientState::RecordPublication(const Publication& publication) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("INSERT OR REPLACE INTO publication VALUES "
-                                                     "(?, ?, ?, ?, ?, ?, ?)"));
-  return query.Bind(publication.id.span())
-      .Bind(AsBytes(publication.statement))
-      .Bind(AsBytes(PackOpenings(publication.openings)))
-      .Bind(publication.recipients)
-      .Bind(publication.directory_version)
-      .Bind(publication.log_index)
-      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(publication.published)))
-      .Run();
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  RETURN_IF_ERROR(InsertPublication(database_, publication));
+  ASSIGN_OR_RETURN(SqlQuery sent, database_.Prepare("DELETE FROM outbox WHERE id = ?"));
+  RETURN_IF_ERROR(sent.Bind(publication.id.span()).Run());
+  return transaction.Commit();
 }
 
 absl::StatusOr<std::vector<Publication>> ClientState::Publications() {
