@@ -8,6 +8,7 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
+#include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/member_keys.h"
 #include "crypto/opening/x25519_identity.h"
@@ -40,6 +41,14 @@ absl::StatusOr<std::vector<X25519Identity>> ReadersIdentities(Session& session) 
   if (home->KeysAreWrapped() && !passphrase.has_value()) return std::vector<X25519Identity>{};
   ASSIGN_OR_RETURN(MemberKeys keys, home->ReadKeys(passphrase));
   return std::move(keys.seal);
+}
+
+// Null without a home that has seen a directory of this network.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> HeldDirectory(Session& session,
+                                                                       const NetworkFile& network) {
+  const absl::StatusOr<Home> home = OpenHome(session);
+  if (!home.ok()) return nullptr;
+  return NewestHeld(*home, network, session.environment().clock, session.environment().random);
 }
 
 // A file of an export that cannot even be read as one was changed, like one that fails its check.
@@ -79,9 +88,16 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
 absl::Status Verify(Session& session, const VerifyOptions& options) {
   ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
   ASSIGN_OR_RETURN(const std::vector<X25519Identity> identities, ReadersIdentities(session));
+  ASSIGN_OR_RETURN(const auto newest, HeldDirectory(session, network));
+  if (newest == nullptr) {
+    session.out().Note(
+        "shield: warning: no home with a directory was given: a key that has ended since would not "
+        "show");
+  }
+  const ExportWitness witness{session.environment().clock.Now(), newest, identities};
   nlohmann::json verified_folders = nlohmann::json::array();
   for (const std::string& folder : options.folders) {
-    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network, identities);
+    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network, witness);
     if (!verified.ok()) {
       session.out().ErrorBeside({{"verified", std::move(verified_folders)}});
       return Annotate(AsIntegrityFailure(verified.status()), absl::StrCat("`", folder, "`"));

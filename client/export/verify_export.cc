@@ -31,11 +31,26 @@ absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
   return WithRule(absl::DataLossError(absl::StrCat("export refused: ", sentence)), rule);
 }
 
+// Whether the author could publish at `now` with the key of the statement.
+bool IsActiveAuthor(const Directory& directory, const Statement& statement, absl::Time now) {
+  const MemberRecord* author = directory.FindMember(statement.author);
+  if (author == nullptr || author->state != AccountState::kActive ||
+      !author->period.Contains(now)) {
+    return false;
+  }
+  const OrgRecord& org = directory.OrgOf(*author);
+  if (org.state != AccountState::kActive || !org.period.Contains(now)) return false;
+  const auto keys = directory.KeysOf(statement.author);
+  return std::any_of(keys.begin(), keys.end(), [&](const KeyRecord& key) {
+    return key.use == KeyUse::kSign && key.value == statement.author_key &&
+           key.period.Contains(now);
+  });
+}
+
 class ExportCheck {
  public:
-  ExportCheck(const std::string& folder, const NetworkFile& network,
-              std::span<const X25519Identity> identities)
-      : folder_(folder), network_(network), identities_(identities) {}
+  ExportCheck(const std::string& folder, const NetworkFile& network, const ExportWitness& witness)
+      : folder_(folder), network_(network), witness_(witness) {}
 
   absl::StatusOr<VerifiedExport> Run();
 
@@ -43,11 +58,13 @@ class ExportCheck {
   absl::StatusOr<std::string> Read(absl::string_view name) const {
     return ReadSmallFile(absl::StrCat(folder_, "/", name));
   }
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
   absl::Status CheckSealed(const Statement& statement);
   absl::Status CheckProofs(const VerifiedDirectory& directory, const VerifiedStatement& verified);
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
                         const ExportProof::InLog& log);
+  absl::Status CheckAuthor(const VerifiedDirectory& shown, const Statement& statement);
   absl::Status CheckContent(const VerifiedStatement& verified);
   absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified);
   absl::Status CheckAttachments(const Content& content);
@@ -59,11 +76,27 @@ class ExportCheck {
 
   const std::string folder_;
   const NetworkFile& network_;
-  const std::span<const X25519Identity> identities_;
+  const ExportWitness witness_;
   Bytes sealed_;
+  bool logged_ = false;
   std::vector<std::string> checked_;
   std::vector<std::string> warnings_;
 };
+
+// Older than what is held is fine, an export is of its day; another text of a held version is not.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
+  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
+  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
+  ASSIGN_OR_RETURN(auto directory,
+                   VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
+  if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
+      witness_.newest->digest() != directory->digest()) {
+    return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");
+  }
+  Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
+                    network_.network.text()));
+  return directory;
+}
 
 absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDirectory& directory) {
   ASSIGN_OR_RETURN(const std::string note, Read("statement.txt"));
@@ -123,13 +156,39 @@ absl::Status ExportCheck::CheckLog(const VerifiedDirectory& directory,
   if (!VerifyInclusion(leaf, log.index, checkpoint.size, log.path, checkpoint.root).ok()) {
     return Broken("LOG_MISMATCH", "the log proof does not lead to the checkpoint");
   }
+  logged_ = true;
   Held(absl::StrCat("the log holds it at index ", log.index));
   return absl::OkStatus();
 }
 
+absl::Status ExportCheck::CheckAuthor(const VerifiedDirectory& shown, const Statement& statement) {
+  const bool newer = witness_.newest != nullptr && witness_.newest->version() > shown.version();
+  const VerifiedDirectory& newest = newer ? *witness_.newest : shown;
+  if (witness_.newest == nullptr) {
+    warnings_.emplace_back(
+        "newer directories were not consulted: a key that has ended since would not show");
+  }
+  if (IsActiveAuthor(newest.directory(), statement, witness_.now)) {
+    Held(absl::StrCat("its author is an active member with that key in directory version ",
+                      newest.version()));
+    return absl::OkStatus();
+  }
+  if (logged_) {
+    Held(
+        "its author's key has ended since; the log shows that the broker took the bulletin before");
+    return absl::OkStatus();
+  }
+  return WithHint(WithRule(absl::PermissionDeniedError(absl::StrCat(
+                               "export refused: the key of `", statement.author.text(),
+                               "` is not active in directory version ", newest.version(),
+                               ", and no log proof shows that the bulletin came before it ended")),
+                           "PUBLISHER_KEY_REVOKED"),
+                  "ask a reader to export it again while the broker can be reached");
+}
+
 // The content, when it can be opened here.
 absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedStatement& verified) {
-  for (const X25519Identity& identity : identities_) {
+  for (const X25519Identity& identity : witness_.identities) {
     absl::StatusOr<Content> content = OpenContent(verified, slot(), payload(), identity);
     if (content.ok()) return std::optional<Content>(*std::move(content));
     if (RuleOf(content.status()) != "AGE_NO_MATCH") return content.status();
@@ -214,15 +273,11 @@ absl::Status ExportCheck::CheckAttachment(const ContentAttachment& attachment,
 }
 
 absl::StatusOr<VerifiedExport> ExportCheck::Run() {
-  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
-  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
-  ASSIGN_OR_RETURN(const auto directory,
-                   VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
-  Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
-                    network_.network.text()));
+  ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
   ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
   RETURN_IF_ERROR(CheckSealed(verified.statement()));
   RETURN_IF_ERROR(CheckProofs(*directory, verified));
+  RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
   RETURN_IF_ERROR(CheckContent(verified));
   const Statement& statement = verified.statement();
   const MemberRecord* author = directory->directory().FindMember(statement.author);
@@ -235,8 +290,8 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
 }  // namespace
 
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
-                                            std::span<const X25519Identity> identities) {
-  return ExportCheck(folder, network, identities).Run();
+                                            const ExportWitness& witness) {
+  return ExportCheck(folder, network, witness).Run();
 }
 
 }  // namespace shield

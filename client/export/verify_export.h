@@ -1,6 +1,7 @@
 // Checks an exported bulletin without a network: `shield verify` (docs/spec/content.md, "Exports").
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,7 +14,17 @@
 namespace shield {
 
 struct NetworkFile;
+class VerifiedDirectory;
 class X25519Identity;
+
+// What whoever checks an export knows besides it.
+struct ExportWitness {
+  absl::Time now;
+  // The newest directory at hand, verified; null when there is none: the report then warns that a
+  // key which has ended since would not show.
+  std::shared_ptr<const VerifiedDirectory> newest = nullptr;
+  std::span<const X25519Identity> identities = {};
+};
 
 struct VerifiedExport {
   BulletinId id;
@@ -30,9 +41,18 @@ struct VerifiedExport {
 // author's key, the statement's signature, the recipient proof, the log proof if there is one, size
 // and digest of the sealed bulletin and its attachments. With an identity that opens the bulletin
 // (or for TLP:CLEAR) content.json and the opened attachments are checked, too; without, a warning
-// says that they were not. DATA_LOSS with the rule of the first check that fails; NOT_FOUND when a
-// file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
+// says that they were not.
+//
+// `issued` and the choice of directory.txt are the writer's, so they prove nothing about a key that
+// has ended: its thief signs what he likes, dates it back and adds a directory of that time. The
+// author is judged by the newer of `witness.newest` and directory.txt. Whoever is not an active
+// member with this key there, at `witness.now`, is believed only when the log holds the bulletin:
+// the broker commits nothing whose author's key is not active at that moment.
+//
+// DATA_LOSS with the rule of the first check that fails (DIRECTORY_FORK: directory.txt is another
+// text of the version of `witness.newest`); PERMISSION_DENIED PUBLISHER_KEY_REVOKED; NOT_FOUND when
+// a file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
-                                            std::span<const X25519Identity> identities = {});
+                                            const ExportWitness& witness);
 
 }  // namespace shield

@@ -7,9 +7,12 @@
 
 #include "base/status.h"
 #include "client/client.h"
+#include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/private_file.h"
 #include "client/receive/fetch_attachment.h"
+#include "client/receive/openings.h"
+#include "policy/proof/verified_statement.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -37,7 +40,36 @@ class ExportTest : public ::testing::Test {
     files_ = report->files;
   }
   std::string out() const { return out_ / "export"; }
-  absl::Status Verify() { return VerifyExport(out(), network_.network()).status(); }
+  absl::Status Verify() { return VerifyExport(out(), network_.network(), Witness()).status(); }
+  // What the reader knows whose home has the newest directory.
+  ExportWitness Witness(std::span<const X25519Identity> identities = {}) {
+    return {network_.clock().Now(), *network_.Open("astrid-guard").SyncDirectory(), identities};
+  }
+  // Takes the log proof away: what a forger has not.
+  void DropLogProof() {
+    const std::string text = *ReadSmallFile(out() + "/proof.txt");
+    const size_t log = text.find("\nlog ");
+    ASSERT_NE(log, std::string::npos);
+    std::ofstream(out() + "/proof.txt", std::ios::binary) << text.substr(0, log + 1);
+  }
+  // Signs another statement with the author's key, dated as the first, which its directory.txt and
+  // recipient proof fit.
+  void ForgeStatement() {
+    Statement statement = *ReadClaimedStatement(*ReadSmallFile(out() + "/statement.txt"));
+    statement.priority = Priority::kFlash;
+    std::ofstream(out() + "/statement.txt", std::ios::binary)
+        << *SignStatement(statement, network_.SignKeyOf("an-lise"));
+  }
+  // The next directory says that the author's signing key ended an hour from now; it is then.
+  void EndAuthorsKey() {
+    for (KeyRecord& key : network_.records().keys) {
+      if (key.member.text() == "an-lise" && key.use == KeyUse::kSign) {
+        key.period.until = network_.clock().Now() + absl::Hours(1);
+      }
+    }
+    network_.PublishDirectory();
+    network_.clock().Advance(absl::Hours(1));
+  }
   // Changes one byte of a file in the export.
   void Damage(absl::string_view name, size_t at) {
     const std::string path = absl::StrCat(out(), "/", name);
@@ -56,7 +88,7 @@ TEST_F(ExportTest, AnExportIsCheckedWithoutANetwork) {
   EXPECT_THAT(files_,
               ElementsAre("statement.txt", "directory.txt", "proof.txt", "bulletin.age",
                           "content.json", "attachments/map.png", "attachments/map.png.age"));
-  const auto verified = VerifyExport(out(), network_.network());
+  const auto verified = VerifyExport(out(), network_.network(), Witness());
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_EQ(verified->author.text(), "an-lise");
   EXPECT_EQ(verified->author_org.text(), "ocad");
@@ -68,13 +100,14 @@ TEST_F(ExportTest, AnExportIsCheckedWithoutANetwork) {
 TEST_F(ExportTest, WithTheReadersIdentityTheContentIsComparedToo) {
   Export(out());
   const MemberKeys keys = *network_.HomeOf("astrid-guard").ReadKeys(std::nullopt);
-  const auto verified = VerifyExport(out(), network_.network(), keys.seal);
+  const auto verified = VerifyExport(out(), network_.network(), Witness(keys.seal));
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_THAT(verified->warnings, IsEmpty());
   std::string content = *ReadSmallFile(out() + "/content.json");
   content.replace(content.find("Body."), 5, "Bode.");
   std::ofstream(out() + "/content.json", std::ios::binary) << content;
-  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), keys.seal).status()), "DIGEST_MISMATCH");
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), Witness(keys.seal)).status()),
+            "DIGEST_MISMATCH");
 }
 
 TEST_F(ExportTest, EveryChangedFileIsFound) {
@@ -96,6 +129,83 @@ TEST_F(ExportTest, EveryChangedFileIsFound) {
   EXPECT_TRUE(Verify().ok());
 }
 
+TEST_F(ExportTest, WhatAnEndedKeySignsAndDatesBackIsRefused) {
+  Export(out());
+  ForgeStatement();
+  DropLogProof();
+  ASSERT_TRUE(Verify().ok()) << Verify();  // the key is active: whoever has it is its holder
+  EndAuthorsKey();
+  const absl::Status forged = Verify();
+  EXPECT_EQ(RuleOf(forged), "PUBLISHER_KEY_REVOKED") << forged;
+}
+
+TEST_F(ExportTest, ALogProofOfAnotherBulletinDoesNotHelpAForger) {
+  Export(out());
+  ForgeStatement();
+  EndAuthorsKey();
+  EXPECT_EQ(RuleOf(Verify()), "LOG_MISMATCH");
+}
+
+TEST_F(ExportTest, WhatTheLogHoldsOutlivesItsAuthorsKey) {
+  Export(out());
+  EndAuthorsKey();
+  const auto verified = VerifyExport(out(), network_.network(), Witness());
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_THAT(verified->checked, Contains(HasSubstr("key has ended since")));
+  DropLogProof();
+  EXPECT_EQ(RuleOf(Verify()), "PUBLISHER_KEY_REVOKED");
+}
+
+TEST_F(ExportTest, ARevokedAuthorIsBelievedOnlyWithALogProof) {
+  Export(out());
+  network_.Member("an-lise").state = AccountState::kRevoked;
+  network_.PublishDirectory();
+  EXPECT_TRUE(Verify().ok()) << Verify();
+  DropLogProof();
+  EXPECT_EQ(RuleOf(Verify()), "PUBLISHER_KEY_REVOKED");
+}
+
+TEST_F(ExportTest, AKeyThatEndsInTheExportsOwnDirectoryIsSeenWithoutAHome) {
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member.text() == "an-lise") key.period.until = network_.clock().Now() + absl::Hours(1);
+  }
+  network_.PublishDirectory();
+  Export(out());
+  DropLogProof();
+  EXPECT_TRUE(VerifyExport(out(), network_.network(), {network_.clock().Now()}).ok());
+  network_.clock().Advance(absl::Hours(1));
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), {network_.clock().Now()}).status()),
+            "PUBLISHER_KEY_REVOKED");
+}
+
+TEST_F(ExportTest, WithoutANewerDirectoryTheReportSaysWhatThatLeavesOpen) {
+  Export(out());
+  const auto verified = VerifyExport(out(), network_.network(), {network_.clock().Now()});
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_THAT(verified->warnings, Contains(HasSubstr("newer directories were not consulted")));
+}
+
+TEST_F(ExportTest, ANewerDirectoryThanTheHeldOneIsFineAndAnotherTextOfItIsAFork) {
+  const ExportWitness before = Witness();
+  network_.PublishDirectory();
+  Export(out());
+  EXPECT_TRUE(VerifyExport(out(), network_.network(), before).ok());
+  // A second network of the same authority signs its own version 2.
+  SampleNetwork other;
+  other.PublishDirectory();
+  ExportWitness fork = Witness();
+  fork.newest = *other.Open("astrid-guard").SyncDirectory();
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), fork).status()), "DIRECTORY_FORK");
+}
+
+TEST_F(ExportTest, AHomeGivesTheNewestDirectoryItHasSeen) {
+  const Home home = network_.HomeOf("astrid-guard");
+  EXPECT_EQ(*NewestHeld(home, network_.network(), network_.clock(), network_.random()), nullptr);
+  Export(out());
+  EXPECT_EQ((*NewestHeld(home, network_.network(), network_.clock(), network_.random()))->version(),
+            1u);
+}
+
 TEST_F(ExportTest, AMissingFileIsNamed) {
   Export(out());
   std::filesystem::remove(out() + "/proof.txt");
@@ -109,7 +219,8 @@ TEST_F(ExportTest, AnotherNetworksKeysDoNotVerifyIt) {
   SampleNetwork other;
   NetworkFile stranger = network_.network();
   stranger.authority = {*other.SignKeyOf("an-lise").Verifier("antwerp.example/authority-1")};
-  EXPECT_EQ(RuleOf(VerifyExport(out(), stranger).status()), "BAD_SIGNATURE");
+  EXPECT_EQ(RuleOf(VerifyExport(out(), stranger, {network_.clock().Now()}).status()),
+            "BAD_SIGNATURE");
 }
 
 TEST_F(ExportTest, AnExportNeverWritesIntoAFullFolder) {
