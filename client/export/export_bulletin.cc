@@ -56,13 +56,17 @@ class StagedFolder {
 
   std::string PathOf(absl::string_view name) const { return absl::StrCat(staged_, "/", name); }
 
+  // It is there, with all its names, when this returns.
   absl::Status Publish() {
+    const std::string attachments = PathOf("attachments");
+    if (std::filesystem::exists(attachments)) RETURN_IF_ERROR(SyncPath(attachments));
+    RETURN_IF_ERROR(SyncPath(staged_));
     if (std::rename(staged_.c_str(), target_.c_str()) != 0) {
       return absl::PermissionDeniedError(
           absl::StrCat("cannot write `", target_, "`: ", std::strerror(errno)));
     }
     staged_.clear();
-    return absl::OkStatus();
+    return SyncPath(std::filesystem::path(target_).parent_path().string());
   }
 
  private:

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +21,7 @@ absl::Status FileError(absl::string_view what, const std::string& path) {
   const int error = errno;
   const std::string message =
       absl::StrCat("cannot ", what, " `", path, "`: ", std::strerror(error));
+  if (error == EEXIST) return absl::AlreadyExistsError(message);
   if (error == ENOENT) return absl::NotFoundError(message);
   if (error == ENOSPC || error == EDQUOT) return absl::ResourceExhaustedError(message);
   if (error == EACCES || error == EPERM || error == EROFS) {
@@ -81,6 +83,19 @@ absl::Status SyncPath(const std::string& path) {
   absl::Status synced = fsync(file) == 0 ? absl::OkStatus() : FileError("sync", path);
   close(file);
   return synced;
+}
+
+absl::Status MoveToNewFile(const std::string& from, const std::string& to) {
+  int moved = renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  if (moved != 0 && (errno == EINVAL || errno == ENOSYS)) {
+    // This file system cannot do both at once: the name is taken first, then what took it replaced.
+    const int claim = open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (claim < 0) return FileError("write", to);
+    close(claim);
+    moved = rename(from.c_str(), to.c_str());
+  }
+  if (moved != 0) return FileError("write", to);
+  return SyncFolder(to);
 }
 
 absl::Status MovePrivateFile(const std::string& from, const std::string& to) {

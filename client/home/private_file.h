@@ -22,6 +22,10 @@ absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes);
 // A file or folder, as it is now, is on disk when it returns.
 absl::Status SyncPath(const std::string& path);
 
+// The file `from` is called `to` afterwards, on disk. ALREADY_EXISTS when there is something at
+// `to`, also when it came this moment. Works where there are no links, as on FAT.
+absl::Status MoveToNewFile(const std::string& from, const std::string& to);
+
 // Each is on disk when it returns. Both paths of a move lie in one folder.
 absl::Status MovePrivateFile(const std::string& from, const std::string& to);
 absl::Status RemovePrivateFile(const std::string& path);

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/quoted.h"
 #include "base/status.h"
+#include "client/home/private_file.h"
 #include "client/receive/fetch_bytes.h"
 #include "crypto/opening/age_failure.h"
 #include "crypto/opening/open_age_file.h"
@@ -25,8 +26,8 @@ namespace {
 
 constexpr size_t kMaxFileNameBytes = 120;
 
-// A new file beside the target, under a name that nothing else has; it goes when this does, the
-// link to it stays.
+// A new file beside the target, under a name that nothing else has; it goes when this does, unless
+// it has become the target.
 class PartFile {
  public:
   explicit PartFile(std::string target)
@@ -34,7 +35,7 @@ class PartFile {
   ~PartFile() {
     if (file_ < 0) return;
     close(file_);
-    unlink(path_.c_str());
+    if (!kept_) unlink(path_.c_str());
   }
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
@@ -52,10 +53,11 @@ class PartFile {
     }
     return absl::OkStatus();
   }
-  // A link, not a rename: what has come into being at the target meanwhile is not replaced.
+  // What has come into being at the target meanwhile is not replaced.
   absl::Status Keep() {
     if (fsync(file_) != 0) return Failed("sync");
-    if (link(path_.c_str(), target_.c_str()) != 0) return Failed("write");
+    RETURN_IF_ERROR(MoveToNewFile(path_, target_));
+    kept_ = true;
     return absl::OkStatus();
   }
 
@@ -72,6 +74,7 @@ class PartFile {
   const std::string target_;
   std::string path_;
   int file_ = -1;
+  bool kept_ = false;
 };
 
 absl::Status CheckFree(const std::string& path) {

@@ -1,5 +1,6 @@
 #include "client/receive/fetch_bytes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,10 +10,18 @@
 namespace shield {
 namespace {
 
+constexpr absl::Duration kLongestRound = absl::Hours(24);
+
 absl::Status OtherBytes(absl::string_view how) {
   return WithRule(
       absl::DataLossError(absl::StrCat("the broker gave bytes that were not signed: ", how)),
       "DIGEST_MISMATCH");
+}
+
+// What a round of one timeout must bring for another to follow.
+uint64_t EnoughBytes(absl::Duration timeout) {
+  const double seconds = absl::ToDoubleSeconds(std::min(timeout, kLongestRound));
+  return std::max<uint64_t>(1, static_cast<uint64_t>(seconds * kSlowestDownloadBytesPerSecond));
 }
 
 // One stream, from the offset reached so far.
@@ -47,9 +56,9 @@ absl::Status FetchBytes(Connection& connection, Retrier& retrier, const Bulletin
       return ReadOn(connection, {id, object, reached}, left, expected.bytes, reached, hashing);
     });
     if (status.ok()) break;
-    // A long download outlives one deadline as long as each brings something.
-    const bool progressed = reached > before && absl::IsDeadlineExceeded(status);
-    if (!progressed) return status;
+    // A long download outlives one deadline, however it was broken off.
+    const bool may_go_on = absl::IsDeadlineExceeded(status) || IsRetryable(status);
+    if (!may_go_on || reached - before < EnoughBytes(retrier.limits().timeout)) return status;
   }
   if (reached != expected.bytes) {
     return OtherBytes(absl::StrCat(reached, " bytes instead of ", expected.bytes));

@@ -15,9 +15,14 @@
 
 namespace shield {
 
+// What a download must bring on the average of each timeout; a slower one is given up.
+inline constexpr uint64_t kSlowestDownloadBytesPerSecond = 4 * 1024;
+
 // Hands exactly the bytes that `expected` describes to `sink`, in order; `object` as in
-// FetchSource. A timeout counts from the last piece that came. DATA_LOSS, rule DIGEST_MISMATCH,
-// when the broker gives more, fewer or other bytes: what the sink got is then of no use.
+// FetchSource. A download may take many timeouts, over any number of broken streams, as long as it
+// goes on at kSlowestDownloadBytesPerSecond: a broker that drips cannot hold a reader. DATA_LOSS,
+// rule DIGEST_MISMATCH, when the broker gives more, fewer or other bytes: what the sink got is then
+// of no use.
 absl::Status FetchBytes(Connection& connection, Retrier& retrier, const BulletinId& id,
                         uint32_t object, const SizedDigest& expected, const ByteSink& sink);
 
