@@ -73,6 +73,23 @@ absl::StatusOr<std::vector<InboxItem>> Client::Inbox(uint64_t after) {
   return core_->shelf().List(after);
 }
 
+absl::StatusOr<InboxItem> Client::Item(uint64_t seq) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));
+  return core_->shelf().Describe(kept);
+}
+
+absl::StatusOr<InboxItem> Client::Item(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
+  return core_->shelf().Describe(kept);
+}
+
+absl::StatusOr<uint64_t> Client::LastEntry() {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, core_->parts().state.Position());
+  return cursor.size;
+}
+
+absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
+
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));
   return core_->shelf().OpenReadable(kept);

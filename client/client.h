@@ -34,6 +34,7 @@
 #include "client/home/home.h"
 #include "client/publish/publication_plan.h"
 #include "client/receive/inbox_item.h"
+#include "client/state/fork_alarm.h"
 #include "policy/decision.h"
 
 namespace shield {
@@ -51,7 +52,7 @@ struct ClientOptions {
 struct SyncReport {
   uint64_t received = 0;              // entries new to this home
   uint64_t refused = 0;               // of them, those that failed a check
-  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, DIRECTORY_STALE, …
+  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, DIRECTORY_STALE, BROKER_RESTORED, …
 };
 
 struct ExportReport {
@@ -59,8 +60,10 @@ struct ExportReport {
   std::vector<std::string> files;  // names inside it
 };
 
-// Called with each entry once, in order. An error stops the subscription; the entry is handed over
-// again by the next.
+// Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
+// is left out. An error stops the subscription; the entry is handed over again by the next. Where
+// several subscribers share one home, each entry goes to one of them. A handler may use the client:
+// no lock that another call needs is held; only Subscribe is refused.
 using InboxHandler = std::function<absl::Status(const OpenedBulletin&)>;
 
 class Client {
@@ -92,11 +95,13 @@ class Client {
   absl::StatusOr<Decision> Explain(const Draft& draft, const MemberId& member);
   absl::StatusOr<Decision> Explain(const BulletinId& id, const MemberId& member);
 
-  // Fetches and verifies everything new in the inbox.
+  // Fetches and verifies everything new in the inbox. Works beside a Subscribe, from its handler as
+  // from any other thread; of several, one goes on at a time.
   absl::StatusOr<SyncReport> Sync();
   // Hands every entry the application has not had to `handler`, what is stored first, then what
   // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
-  // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend.
+  // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend. One at
+  // a time: FAILED_PRECONDITION, rule ALREADY_SUBSCRIBED, while another of this client goes on.
   absl::Status Subscribe(const InboxHandler& handler);
   // For good: ends every Subscribe of this client, also one that begins later, and every waiting
   // for another try. From any thread.
@@ -104,10 +109,19 @@ class Client {
   // Tells the broker that everything up to `seq` has been taken.
   absl::Status Acknowledge(uint64_t seq);
 
-  // What is stored, oldest first. Offline.
+  // What is stored, oldest first. Offline: an item whose payload is not here has no title.
   absl::StatusOr<std::vector<InboxItem>> Inbox(uint64_t after = 0);
-  // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule.
-  // Fetches a payload that is not here yet. Offline otherwise.
+  // One of them. NOT_FOUND when there is none.
+  absl::StatusOr<InboxItem> Item(uint64_t seq);
+  absl::StatusOr<InboxItem> Item(const BulletinId& id);
+  // The number of the last one, 0 for none.
+  absl::StatusOr<uint64_t> LastEntry();
+  // What was found of two signed texts that cannot both be true, oldest first: an author, the
+  // authority or the broker cheats or was robbed of its keys. Offline.
+  absl::StatusOr<std::vector<ForkAlarm>> Alarms();
+  // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule, one
+  // that policy does not let this member read now PERMISSION_DENIED. Fetches a payload that is not
+  // here yet, and keeps it. Offline otherwise.
   absl::StatusOr<OpenedBulletin> Show(uint64_t seq);
   absl::StatusOr<OpenedBulletin> Show(const BulletinId& id);
   // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.

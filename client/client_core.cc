@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/state/handing_lock.h"
 
 namespace shield {
 namespace {
@@ -18,6 +19,12 @@ std::vector<X25519PublicKey> SealKeysOf(const MemberKeys& keys) {
   for (const X25519Identity& identity : keys.seal) result.push_back(identity.Recipient());
   return result;
 }
+
+// How often a Sync begins again because another process moved the inbox, without getting further.
+constexpr int kMaxRestarts = 8;
+
+// How long to wait for another process that hands over an entry of this home.
+constexpr absl::Duration kHandingPoll = absl::Milliseconds(50);
 
 absl::Status Stopped() { return absl::CancelledError("the subscription was stopped"); }
 
@@ -49,11 +56,20 @@ ClientParts ClientCore::parts() {
   return {keys_, seal_keys_, *state_, *connection_, directory_, retrier_, clock_, random_};
 }
 
+absl::StatusOr<std::unique_ptr<SubscriptionReader>> ClientCore::OpenStream(InboxReceiver& receiver,
+                                                                           absl::Duration timeout) {
+  for (;;) {
+    ASSIGN_OR_RETURN(const SubscriptionStart start, receiver.Start());
+    absl::StatusOr<std::unique_ptr<SubscriptionReader>> reader =
+        connection_->Subscribe(start, timeout);
+    if (reader.ok()) return reader;
+    RETURN_IF_ERROR(receiver.Reconsider(reader.status()));
+  }
+}
+
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
                                 absl::Duration timeout, const InboxHandler* handler) {
-  ASSIGN_OR_RETURN(const SubscriptionStart start, receiver.Start());
-  ASSIGN_OR_RETURN(const std::unique_ptr<SubscriptionReader> reader,
-                   connection_->Subscribe(start, timeout));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SubscriptionReader> reader, OpenStream(receiver, timeout));
   {
     MutexLock lock(mutex_);
     open_.insert(reader.get());
@@ -72,38 +88,84 @@ absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
   return retrier_.stopped() ? Stopped() : status;
 }
 
-absl::StatusOr<SyncReport> ClientCore::Sync() {
-  MutexLock receiving(receiving_);
-  ASSIGN_OR_RETURN(const auto directory, directory_.Sync());
-  InboxReceiver receiver(parts());
-  for (;;) {
+absl::Status ClientCore::SyncInbox(InboxReceiver& receiver) {
+  for (int restarts = 0;;) {
     const uint64_t before = receiver.count().received;
     const absl::Status status = retrier_.Run([&](absl::Duration left) {
       return Follow(receiver, /*until_caught_up=*/true, left, nullptr);
     });
-    if (status.ok()) break;
-    // A long inbox outlives one deadline as long as each brings something.
+    if (status.ok() || !WorthAnotherStream(status)) return status;
+    // A long inbox outlives one deadline as long as each brings something. When another process
+    // moved the inbox, it is that one that got further.
     const bool progressed = receiver.count().received > before;
-    if (!progressed || !WorthAnotherStream(status)) return status;
+    const bool moved = absl::IsAborted(status) && ++restarts <= kMaxRestarts;
+    if (!progressed && !moved) return status;
   }
-  return SyncReport{receiver.count().received, receiver.count().refused,
-                    directory_.Warnings(*directory, clock_.Now())};
+}
+
+absl::StatusOr<SyncReport> ClientCore::Sync() {
+  MutexLock syncing(syncing_);
+  ASSIGN_OR_RETURN(const auto directory, directory_.Sync());
+  InboxReceiver receiver(parts());
+  RETURN_IF_ERROR(SyncInbox(receiver));
+  RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
+  SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
+  for (std::string& warning : directory_.Warnings(*directory, clock_.Now())) {
+    report.warnings.push_back(std::move(warning));
+  }
+  return report;
+}
+
+// One entry; OK as well when there is none any more.
+absl::Status ClientCore::HandOverNext(const InboxHandler& handler) {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, state_->Position());
+  if (cursor.handed >= cursor.size) return absl::OkStatus();
+  const absl::StatusOr<KeptEntry> kept = shelf_.Find(cursor.handed + 1);
+  // Cut back meanwhile: it comes again.
+  if (absl::IsNotFound(kept.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(kept.status());
+  // The application has had the bulletin that is repeated here.
+  if (kept->fault != "DUPLICATE") {
+    ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
+    RETURN_IF_ERROR(handler(opened));
+  }
+  const absl::Status moved = state_->SetHanded(kept->delivered.seq);
+  return RuleOf(moved) == "CURSOR_AHEAD" ? absl::OkStatus() : moved;
 }
 
 absl::Status ClientCore::HandOver(const InboxHandler& handler) {
+  const std::string path = home_.PathOf("handing.lock");
   for (;;) {
     if (retrier_.stopped()) return Stopped();
     ASSIGN_OR_RETURN(const InboxCursor cursor, state_->Position());
     if (cursor.handed >= cursor.size) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const KeptEntry kept, shelf_.Find(cursor.handed + 1));
-    ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(kept));
-    RETURN_IF_ERROR(handler(opened));
-    RETURN_IF_ERROR(state_->SetHanded(kept.delivered.seq));
+    ASSIGN_OR_RETURN(const std::optional<HandingLock> lock, HandingLock::TryTake(path));
+    if (lock.has_value()) {
+      RETURN_IF_ERROR(HandOverNext(handler));
+    } else if (!retrier_.Wait(kHandingPoll)) {
+      return Stopped();
+    }
   }
 }
 
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
-  MutexLock receiving(receiving_);
+  {
+    MutexLock lock(mutex_);
+    if (subscribed_) {
+      return WithRule(
+          absl::FailedPreconditionError("this client is subscribed already, maybe by the handler "
+                                        "that asks"),
+          "ALREADY_SUBSCRIBED");
+    }
+    subscribed_ = true;
+  }
+  const absl::Status ended = SubscribeWhileAlone(handler);
+  MutexLock lock(mutex_);
+  subscribed_ = false;
+  return ended;
+}
+
+absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
   // The handler's own error ends the subscription, whatever its code.
   absl::Status handler_error;
   const InboxHandler guarded = [&](const OpenedBulletin& opened) {
@@ -114,6 +176,7 @@ absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
     absl::Status status = HandOver(guarded);
     InboxReceiver receiver(parts());
     if (status.ok()) status = directory_.Sync().status();
+    if (status.ok()) status = shelf_.JudgeClosedEntries();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &guarded);
     if (!handler_error.ok()) return handler_error;
     if (retrier_.stopped()) return Stopped();

@@ -18,7 +18,9 @@
 
 namespace shield {
 
-// Thread-safe; receiving is done by one thread at a time.
+// Thread-safe. Each Sync and each Subscribe follows a stream of its own; what both bring is stored
+// once. No lock is held while a handler runs but the home's handing lock, which nothing else
+// needs.
 class ClientCore {
  public:
   ClientCore(Home home, MemberKeys keys, NetworkFile network, std::unique_ptr<ClientState> state,
@@ -37,10 +39,17 @@ class ClientCore {
   absl::Status Acknowledge(uint64_t seq);
 
  private:
+  // Opens a stream, once more where the receiver can start otherwise.
+  absl::StatusOr<std::unique_ptr<SubscriptionReader>> OpenStream(InboxReceiver& receiver,
+                                                                 absl::Duration timeout);
   // Reads one stream until it is caught up (or for ever), handing over on the way.
   absl::Status Follow(InboxReceiver& receiver, bool until_caught_up, absl::Duration timeout,
                       const InboxHandler* handler);
+  absl::Status SyncInbox(InboxReceiver& receiver);
+  absl::Status SubscribeWhileAlone(const InboxHandler& handler);
+  // Hands over everything that is stored and was not handed over.
   absl::Status HandOver(const InboxHandler& handler);
+  absl::Status HandOverNext(const InboxHandler& handler);
 
   const Home home_;
   const MemberKeys keys_;
@@ -55,8 +64,9 @@ class ClientCore {
   Publisher publisher_;
   InboxShelf shelf_;
 
-  Mutex receiving_;  // held by the one that receives
+  Mutex syncing_;  // held by the one Sync that goes on
   Mutex mutex_;
+  bool subscribed_ ABSL_GUARDED_BY(mutex_) = false;
   std::set<SubscriptionReader*> open_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -38,6 +38,15 @@ std::string WhyClosed(const InboxItem& item) {
   return "";
 }
 
+// What stands for an item in a list.
+std::string TitleOf(const InboxItem& item) {
+  std::string title = TerminalLine(item.title);
+  if (item.state == InboxState::kRefused) title = absl::StrCat("a check failed: ", item.fault);
+  if (!item.fetched) title = "(not fetched yet)";
+  for (const std::string& warning : item.warnings) absl::StrAppend(&title, " [", warning, "]");
+  return title;
+}
+
 nlohmann::json AttachmentsJson(const std::vector<ContentAttachment>& attachments) {
   nlohmann::json list = nlohmann::json::array();
   for (const ContentAttachment& attachment : attachments) {
@@ -91,6 +100,8 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"expires", PrintTime(item.expires)},
                            {"state", std::string(PrintInboxState(item.state))},
                            {"acknowledged", item.acknowledged},
+                           {"fetched", item.fetched},
+                           {"warnings", item.warnings},
                            {"log_index", item.log_index}};
   if (item.state == InboxState::kRefused) {
     object["fault"] = item.fault;
@@ -150,9 +161,7 @@ void PrintItems(Output& out, const std::vector<InboxItem>& items) {
   for (const InboxItem& item : items) strictest = MostRestrictive(strictest, item.tlp);
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
-    const std::string title = item.state == InboxState::kRefused
-                                  ? absl::StrCat("a check failed: ", item.fault)
-                                  : TerminalLine(item.title);
+    const std::string title = TitleOf(item);
     out.Line(absl::StrFormat("%5d  %s  %-16s  %s  %-10s  %s  %s", item.seq, IdOf(item),
                              std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
                              std::string(PrintInboxState(item.state)),

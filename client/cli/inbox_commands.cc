@@ -1,5 +1,6 @@
 // shield inbox ls | show | watch | ack | export
 #include <memory>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -28,19 +29,34 @@ absl::Status NoSuchEntry(absl::string_view entry) {
 
 // The entry a person named by its number or its id.
 absl::StatusOr<InboxItem> FindItem(Client& client, absl::string_view entry) {
-  ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
   uint64_t seq = 0;
-  const bool is_number = absl::SimpleAtoi(entry, &seq) && entry.size() < 32;
-  for (const InboxItem& item : items) {
-    if (is_number ? item.seq == seq : (item.id && item.id->ToHex() == entry)) return item;
+  const std::optional<BulletinId> id = BulletinId::Parse(entry);
+  absl::StatusOr<InboxItem> item = NoSuchEntry(entry);
+  if (id.has_value()) {
+    item = client.Item(*id);
+  } else if (absl::SimpleAtoi(entry, &seq)) {
+    item = client.Item(seq);
   }
-  return NoSuchEntry(entry);
+  if (absl::IsNotFound(item.status())) return NoSuchEntry(entry);
+  return item;
+}
+
+// Proofs of cheating are nothing to scroll past.
+absl::Status WarnOfAlarms(Session& session, Client& client) {
+  ASSIGN_OR_RETURN(const std::vector<ForkAlarm> alarms, client.Alarms());
+  for (const ForkAlarm& alarm : alarms) {
+    session.out().Note(TerminalLine(
+        absl::StrCat("shield: warning: two signed texts of ", alarm.kind, " `", alarm.subject,
+                     "` cannot both be true; both are kept: tell the authority (FORK)")));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
   if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
+  RETURN_IF_ERROR(WarnOfAlarms(session, client));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
   PrintItems(session.out(), items);
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
@@ -95,8 +111,7 @@ absl::Status Acknowledge(Session& session, const InboxOptions& options) {
   RETURN_IF_ERROR(Refresh(session, client));
   uint64_t seq = 0;
   if (options.entry.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
-    if (!items.empty()) seq = items.back().seq;
+    ASSIGN_OR_RETURN(seq, client.LastEntry());
   } else {
     ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
     seq = item.seq;

@@ -63,7 +63,9 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Sync()
         "fetched");
   }
   RETURN_IF_ERROR(CheckUnchanged(answer, *held));
-  if (!answer.fresh.empty()) RETURN_IF_ERROR(state_.StoreFreshness(answer.fresh));
+  if (!answer.fresh.empty()) {
+    RETURN_IF_ERROR(state_.StoreFreshness(held->version, answer.fresh));
+  }
   return Newest();
 }
 
@@ -91,10 +93,10 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
     }
     return verified.status();
   }
-  RETURN_IF_ERROR(
-      state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer}, clock_.Now()));
+  RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
+                                        held.has_value() ? held->version : 0, clock_.Now()));
   Remember(*verified);
-  return *verified;
+  return Newest();
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Verify(
@@ -113,10 +115,17 @@ void DirectoryKeeper::Remember(Verified directory) {
   }
 }
 
+DirectoryKeeper::Verified DirectoryKeeper::Remembered(uint64_t version) {
+  MutexLock lock(mutex_);
+  return newest_ != nullptr && newest_->version() >= version ? newest_ : nullptr;
+}
+
+// What another process has stored meanwhile counts as well.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest() {
-  {
-    MutexLock lock(mutex_);
-    if (newest_ != nullptr) return newest_;
+  ASSIGN_OR_RETURN(const uint64_t stored, state_.NewestVersion());
+  if (stored > 0) {
+    Verified remembered = Remembered(stored);
+    if (remembered != nullptr) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
   ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, std::nullopt));
@@ -129,7 +138,13 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
   const absl::StatusOr<Verified> newest = Newest();
   if (newest.ok() && (*newest)->version() >= version) return newest;
   if (!newest.ok() && !absl::IsNotFound(newest.status())) return newest.status();
-  return Sync();
+  ASSIGN_OR_RETURN(Verified fetched, Sync());
+  if (fetched->version() >= version) return fetched;
+  return WithHint(
+      WithRule(absl::DataLossError(absl::StrCat("the broker names directory version ", version,
+                                                " and serves version ", fetched->version())),
+               "DIRECTORY_WITHHELD"),
+      "the broker lost data or is cheating: tell the authority");
 }
 
 absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {
@@ -146,12 +161,12 @@ absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, abs
                              "DIRECTORY_EXPIRED"),
                     "the authority publishes a new one: `shield directory publish`");
   }
-  ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
+  ASSIGN_OR_RETURN(const std::string fresh_note, state_.Freshness(directory.version()));
   absl::Status fresh =
       WithRule(absl::FailedPreconditionError("the broker has no freshness note of the authority"),
                "DIRECTORY_STALE");
-  if (!kept.answer.fresh.empty()) {
-    const absl::StatusOr<FreshNote> note = VerifyFreshNote(kept.answer.fresh, directory);
+  if (!fresh_note.empty()) {
+    const absl::StatusOr<FreshNote> note = VerifyFreshNote(fresh_note, directory);
     fresh = note.ok() ? FreshAt(*note, now) : note.status();
   }
   if (fresh.ok()) return fresh;

@@ -28,9 +28,10 @@ class DirectoryKeeper {
   // and of the state; a fork is recorded in the state with both texts.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Sync();
 
-  // The one that is kept. NOT_FOUND before the first Sync.
+  // The newest that is kept, whoever of this home fetched it. NOT_FOUND before the first Sync.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Newest();
-  // The newest one, fetched first if it is older than `version`.
+  // The newest one, fetched first if it is older than `version`. DATA_LOSS, rule
+  // DIRECTORY_WITHHELD, when the broker, which named this version, serves an older one.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> AtLeast(uint64_t version);
 
   // OK when something may be published under `directory` at `now`. FAILED_PRECONDITION:
@@ -51,6 +52,8 @@ class DirectoryKeeper {
                                   const std::optional<HeldDirectory>& held) const;
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
   void Remember(Verified directory);
+  // Null when what is remembered is older than `version`.
+  Verified Remembered(uint64_t version);
 
   const NetworkFile& network_;
   ClientState& state_;

@@ -9,6 +9,7 @@
 #include "client/mock/memory_connection.h"
 #include "client/receive/openings.h"
 #include "crypto/merkle.h"
+#include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
 #include "policy/audience.h"
@@ -104,6 +105,26 @@ absl::StatusOr<DirectoryReceipt> MemoryBroker::SetDirectory(const DirectoryUploa
 uint64_t MemoryBroker::committed() {
   MutexLock lock(mutex_);
   return bulletins_.size();
+}
+
+std::vector<DeliveredEntry> MemoryBroker::TakeInbox(const MemberId& reader) {
+  MutexLock lock(mutex_);
+  std::vector<DeliveredEntry> entries = std::move(inboxes_[reader].entries);
+  inboxes_[reader] = Inbox();
+  return entries;
+}
+
+void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
+  MutexLock lock(mutex_);
+  Inbox& inbox = inboxes_[reader];
+  entry.seq = inbox.entries.size() + 1;
+  const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
+  const Digest text_digest = note.ok() ? Sha256(note->text) : Digest{};
+  const Digest previous = inbox.hashes.empty() ? InboxGenesis(reader) : inbox.hashes.back();
+  inbox.hashes.push_back(
+      InboxNext(previous, entry.seq, {entry.log_index, text_digest, entry.slot_hash}));
+  inbox.entries.push_back(std::move(entry));
+  changed_.NotifyAll();
 }
 
 absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {

@@ -48,6 +48,12 @@ class MemoryBroker {
   // How many bulletins have been committed.
   uint64_t committed();
 
+  // What a broker that cheats can do to one reader, for tests of readers. TakeInbox empties an
+  // inbox and gives what it held; Forge puts an entry at its end, whatever it says, numbered,
+  // chained and signed.
+  std::vector<DeliveredEntry> TakeInbox(const MemberId& reader);
+  void Forge(const MemberId& reader, DeliveredEntry entry);
+
  private:
   friend class MemoryConnection;
   friend class MemorySubscription;

@@ -21,7 +21,7 @@ enum class InboxState {
   kExpired,
   kWithdrawn,
   kSuperseded,  // a newer version came
-  kRefused,     // a check failed: see fault; content is not shown
+  kRefused,     // a check failed: see fault and closed_now; content is not shown
 };
 // "live", "embargoed", "expired", "withdrawn", "superseded", "refused".
 absl::string_view PrintInboxState(InboxState state);
@@ -32,6 +32,9 @@ struct InboxItem {
   InboxState state = InboxState::kRefused;
   std::string fault;  // rule code when refused
   std::string fault_sentence;
+  // The check that failed is policy's, the author's standing or a clock's: it is made again at each
+  // reading, and may hold then.
+  bool closed_now = false;
   bool acknowledged = false;
   absl::Time received;
   uint64_t log_index = 0;
@@ -47,16 +50,22 @@ struct InboxItem {
   absl::Time not_before = absl::UnixEpoch();
   absl::Time expires = absl::UnixEpoch();
 
-  // From the content; empty unless the state is live. Raw: clean it for where it is shown.
+  // Whether the payload is in this home; where it is not, the content is fetched when it is shown.
+  bool fetched = true;
+
+  // From the content; empty unless the state is live and it is here. Raw: clean it for where it is
+  // shown.
   std::string title;
   std::string kind;
+  // Rule codes that stay with the bulletin: UNTRUSTED_SOURCE, a report of a suspended member.
+  std::vector<std::string> warnings = {};
 };
 
 struct OpenedBulletin {
   InboxItem item;
   Content content;                    // empty unless the state is live
   std::string statement;              // the signed note
-  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, UNTRUSTED_SOURCE, …
+  std::vector<std::string> warnings;  // the item's; DIRECTORY_EXPIRED, UNKNOWN_SCHEMA, …
 };
 
 }  // namespace shield

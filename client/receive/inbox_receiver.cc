@@ -4,13 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/content/content.h"
-#include "client/receive/fetch_bytes.h"
-#include "client/receive/open_content.h"
+#include "client/receive/judge_entry.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
-#include "crypto/padding.h"
-#include "crypto/payload.h"
 #include "crypto/sha256.h"
 
 namespace shield {
@@ -21,29 +17,45 @@ absl::Status ChainBroken(absl::string_view rule, absl::string_view sentence) {
                   "the broker lost data or is cheating: tell the authority");
 }
 
-// Errors that say nothing about the entry: it is tried again later.
-bool IsPassing(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsCancelled(status) || absl::IsUnauthenticated(status) ||
-         absl::IsResourceExhausted(status) || absl::IsInternal(status) || absl::IsAborted(status);
-}
-
-DeliveryState DeliveryStateOf(InboxState state) {
-  return state == InboxState::kSuperseded ? DeliveryState::kSuperseded : DeliveryState::kWithdrawn;
+bool SaysOtherHistory(const absl::Status& refusal) {
+  return RuleOf(refusal) == "ROLLBACK" || RuleOf(refusal) == "CURSOR_AHEAD";
 }
 
 }  // namespace
 
 absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
+  caught_up_ = false;
+  ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, parts_.state.HighestHead());
+  highest_.reset();
+  if (highest.has_value()) {
+    highest_ = InboxHead{parts_.keys.network, parts_.keys.member, {highest->seq, highest->hash}};
+    highest_note_ = highest->note;
+  }
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  position_ = {cursor.size, cursor.size == 0 ? InboxGenesis(parts_.keys.member) : cursor.head};
   ASSIGN_OR_RETURN(Bytes token, parts_.state.ResumeToken());
+  if (without_token_) token.clear();
   return SubscriptionStart{cursor.size, cursor.head, std::move(token)};
 }
 
-absl::StatusOr<InboxPosition> InboxReceiver::LocalPosition() {
+absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
+  if (!SaysOtherHistory(refusal)) return refusal;
+  ASSIGN_OR_RETURN(const Bytes token, parts_.state.ResumeToken());
+  if (!token.empty() && !without_token_) {
+    without_token_ = true;
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  if (cursor.size == 0) return InboxPosition{0, InboxGenesis(parts_.keys.member)};
-  return InboxPosition{cursor.size, cursor.head};
+  if (cut_back_ || cursor.confirmed == cursor.size) return refusal;
+  cut_back_ = true;
+  return parts_.state.CutBack();
+}
+
+std::vector<std::string> InboxReceiver::Warnings() const {
+  std::vector<std::string> warnings;
+  if (restored_) warnings.emplace_back("BROKER_RESTORED");
+  if (cut_back_) warnings.emplace_back("INBOX_CUT_BACK");
+  return warnings;
 }
 
 absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
@@ -64,31 +76,80 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
   return VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
 }
 
+// Two signed heads of one inbox that cannot both be: both are kept.
+absl::Status InboxReceiver::WentBack(const std::string& note, absl::string_view rule,
+                                     absl::string_view sentence) {
+  RETURN_IF_ERROR(parts_.state.RecordFork(
+      {"inbox", parts_.keys.member.str(), highest_note_, note, parts_.clock.Now()}));
+  return ChainBroken(rule, sentence);
+}
+
+// What was stored without a signed head may be what the chain broke at: it comes again.
+absl::Status InboxReceiver::CutBackAnd(absl::Status broken) {
+  cut_back_ = true;
+  RETURN_IF_ERROR(parts_.state.CutBack());
+  return broken;
+}
+
+absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note) {
+  ASSIGN_OR_RETURN(const bool agrees,
+                   parts_.state.NoteHead({head.position.seq, head.position.hash, note}));
+  if (!agrees) {
+    const std::string sentence =
+        absl::StrCat("the signed head has another hash at entry ", head.position.seq);
+    ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+    if (cursor.confirmed >= head.position.seq) return WentBack(note, "ROLLBACK", sentence);
+    return CutBackAnd(ChainBroken("ROLLBACK", sentence));
+  }
+  if (!highest_.has_value() || highest_->position.seq < head.position.seq) {
+    highest_ = head;
+    highest_note_ = note;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
   RETURN_IF_ERROR(parts_.directory.AtLeast(hello.directory_version).status());
   ASSIGN_OR_RETURN(const InboxHead head, VerifyHead(hello.head));
-  ASSIGN_OR_RETURN(const InboxPosition local, LocalPosition());
-  return CheckInboxAdvance(local, head.position);
+  if (highest_.has_value()) {
+    const absl::Status advance = CheckInboxAdvance(highest_->position, head.position);
+    if (!advance.ok()) return WentBack(hello.head, "ROLLBACK", advance.message());
+  }
+  if (head.position.seq < position_.seq) {
+    return ChainBroken("ROLLBACK",
+                       absl::StrCat("entry ", position_.seq, " has come, the signed head is at ",
+                                    head.position.seq));
+  }
+  return NoteHead(head, hello.head);
 }
 
 absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
   ASSIGN_OR_RETURN(const InboxHead head, VerifyHead(mark.head));
-  ASSIGN_OR_RETURN(const InboxPosition local, LocalPosition());
-  if (head.position != local) {
-    return ChainBroken("INBOX_GAP",
-                       absl::StrCat("the broker's head is at ", head.position.seq,
-                                    ", what came ends at ", local.seq, " or with another hash"));
+  if (head.position.seq == position_.seq && head.position.hash != position_.hash) {
+    return CutBackAnd(ChainBroken("INBOX_GAP", absl::StrCat("what came up to entry ", position_.seq,
+                                                            " does not lead to the signed head")));
   }
+  if (highest_.has_value() && head.position.seq < highest_->position.seq) {
+    return WentBack(mark.head, "INBOX_GAP",
+                    absl::StrCat("it is said to end at entry ", head.position.seq,
+                                 ", the head signed before is at ", highest_->position.seq));
+  }
+  if (head.position.seq != position_.seq) {
+    return ChainBroken("INBOX_GAP", absl::StrCat("the signed head is at ", head.position.seq,
+                                                 ", what came ends at ", position_.seq));
+  }
+  RETURN_IF_ERROR(NoteHead(head, mark.head));
   caught_up_ = true;
+  restored_ = restored_ || without_token_;
+  without_token_ = false;
   return parts_.state.SetResumeToken(mark.resume_token);
 }
 
 // What can be said of an entry before it is checked: its place in the chain, its id.
-absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry,
-                                               const InboxPosition& local) const {
-  if (entry.seq != local.seq + 1) {
+absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry) const {
+  if (entry.seq != position_.seq + 1) {
     return ChainBroken("INBOX_GAP",
-                       absl::StrCat("entry ", entry.seq, " came after entry ", local.seq));
+                       absl::StrCat("entry ", entry.seq, " came after entry ", position_.seq));
   }
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
   if (!note.ok()) return ChainBroken("STATEMENT_MALFORMED", note.status().message());
@@ -96,98 +157,44 @@ absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry,
   kept.delivered = entry;
   kept.received = parts_.clock.Now();
   kept.chain_hash =
-      InboxNext(local.hash, entry.seq, {entry.log_index, Sha256(note->text), entry.slot_hash});
+      InboxNext(position_.hash, entry.seq, {entry.log_index, Sha256(note->text), entry.slot_hash});
+  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
+  if (claimed.ok()) kept.id = claimed->id;
   return kept;
 }
 
-absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
-  ASSIGN_OR_RETURN(const InboxPosition local, LocalPosition());
-  ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry, local));
-  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
-  if (claimed.ok()) kept.id = claimed->id;
-  ASSIGN_OR_RETURN(const auto directory,
-                   parts_.directory.AtLeast(claimed.ok() ? claimed->directory_version : 0));
-  kept.directory_version = directory->version();
+// The directory that its statement names, or a newer one. One that the broker does not serve keeps
+// the entry closed and the inbox going: the author may have named what there is not.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxReceiver::DirectoryFor(
+    const KeptEntry& kept) {
+  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
+  auto directory = parts_.directory.AtLeast(claimed.ok() ? claimed->directory_version : 0);
+  if (RuleOf(directory.status()) != "DIRECTORY_WITHHELD") return directory;
+  return parts_.directory.Newest();
+}
 
-  std::optional<VerifiedEntry> verified;
-  const absl::Status fault = CheckEntry(kept, *directory, verified);
-  std::optional<SeenBulletin> seen;
-  if (fault.ok()) {
-    seen = SeenBulletin{claimed->author_key, claimed->id, verified->statement.text_digest()};
-    RETURN_IF_ERROR(ApplyEndings(verified->statement, *directory));
-  } else if (IsPassing(fault) || RuleOf(fault) == "DIRECTORY_BEHIND") {
-    return fault;
-  } else {
-    RETURN_IF_ERROR(NoteFault(fault, kept));
-  }
-  RETURN_IF_ERROR(parts_.state.Append(kept, local.hash, seen));
+absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
+  ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry));
+  ASSIGN_OR_RETURN(const auto directory, DirectoryFor(kept));
+  kept.directory_version = directory->version();
+  ASSIGN_OR_RETURN(const EntryEffects effects,
+                   JudgeEntry(parts_, *directory, Fetching::kAllowed, kept));
+  if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(NoteFork(kept));
+  const absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
+  if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
+  RETURN_IF_ERROR(is_new.status());
+  position_ = {entry.seq, kept.chain_hash};
+  if (!*is_new) return absl::OkStatus();
   ++count_.received;
+  if (kept.finding != Finding::kHeld) ++count_.refused;
   return absl::OkStatus();
 }
 
-absl::Status InboxReceiver::NoteFault(const absl::Status& fault, KeptEntry& kept) {
-  ++count_.refused;
-  kept.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
-  kept.fault_sentence = std::string(fault.message());
-  if (kept.fault != "BULLETIN_FORK") return absl::OkStatus();
+absl::Status InboxReceiver::NoteFork(const KeptEntry& kept) {
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> first, parts_.state.FindBulletin(*kept.id));
   return parts_.state.RecordFork({"bulletin", kept.id->ToHex(),
                                   first.has_value() ? first->delivered.statement : std::string(),
                                   kept.delivered.statement, kept.received});
-}
-
-absl::Status InboxReceiver::CheckEntry(KeptEntry& kept, const VerifiedDirectory& directory,
-                                       std::optional<VerifiedEntry>& verified) {
-  const SeenLookup seen = [this](absl::string_view key, const BulletinId& id) {
-    return parts_.state.FindSeen(key, id);
-  };
-  const ReaderView view{directory,     parts_.keys.member,        parts_.seal_keys, seen,
-                        kept.received, AuthorStanding::kCheckNow, kept.received};
-  ASSIGN_OR_RETURN(verified, VerifyEntry(kept.delivered, view));
-  if (verified->state != InboxState::kLive || !verified->own_key.has_value()) {
-    return absl::OkStatus();
-  }
-  return CheckContent(kept.delivered, *verified);
-}
-
-// Opens the bulletin once, so that what is wrong shows when it comes; the plaintext is dropped.
-absl::Status InboxReceiver::CheckContent(DeliveredEntry& entry, const VerifiedEntry& verified) {
-  const Statement& statement = verified.statement.statement();
-  if (statement.payload.bytes > SealedPayloadSize(PadmeSize(kMaxContentBytes))) {
-    return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: its payload has ",
-                                                     statement.payload.bytes,
-                                                     " bytes, more than content may have")),
-                    "LIMIT_EXCEEDED");
-  }
-  if (entry.payload.empty()) {
-    absl::StatusOr<Bytes> payload =
-        FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
-    // Not served now (an embargo by the broker's clock, an end meanwhile): it is opened, and
-    // checked, when it is shown.
-    if (absl::IsNotFound(payload.status())) return absl::OkStatus();
-    RETURN_IF_ERROR(payload.status());
-    entry.payload = *std::move(payload);
-  }
-  return OpenContent(verified.statement, entry.slot, entry.payload,
-                     parts_.keys.seal[*verified.own_key])
-      .status();
-}
-
-// A withdrawal or a newer version takes the local copy of the old one away.
-absl::Status InboxReceiver::ApplyEndings(const VerifiedStatement& ending,
-                                         const VerifiedDirectory& directory) {
-  for (const EndedReference& reference : EndedBy(ending.statement())) {
-    ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(reference.id));
-    if (!kept.has_value() || !kept->fault.empty()) continue;
-    const absl::StatusOr<VerifiedStatement> ended =
-        VerifyStatement(kept->delivered.statement, directory.directory(), kept->received);
-    if (!ended.ok()) continue;
-    const absl::StatusOr<InboxState> state =
-        VerifyEnding(ending.note(), *ended, directory, parts_.clock.Now());
-    if (!state.ok()) continue;
-    RETURN_IF_ERROR(parts_.state.EndBulletin(reference.id, DeliveryStateOf(*state), ending.note()));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace shield

@@ -1,21 +1,28 @@
 // Takes what a subscription brings, one message after the other, and stores what can be stored.
 //
-// The chain comes first: numbers are dense, each link follows from the one stored, heads are signed
-// by the broker and never go back (docs/spec/delivery.md). A break there ends the subscription and
-// stores nothing. An entry whose own checks fail is stored as refused, with the rule that failed:
-// its number is taken, its content is never shown.
+// The chain comes first: numbers are dense, each link follows from the one before it on this
+// stream, heads are signed by the broker and never go back (docs/spec/delivery.md). A break there
+// ends the subscription and stores nothing more; what was stored and no signed head has confirmed
+// is cut back when it may be what broke the chain. Every signed head is held against the highest
+// one this home has seen, and two that cannot both be true are kept as an alarm. An entry whose own
+// checks fail is stored with the rule that failed (client/receive/judge_entry.h): its number is
+// taken.
+//
+// The stream has a position of its own: another process over the same home may be ahead or behind.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/client_parts.h"
 #include "client/connection.h"
-#include "client/receive/verify_entry.h"
 #include "policy/proof/inbox_chain.h"
+#include "policy/proof/verified_directory.h"
 
 namespace shield {
 
@@ -32,33 +39,48 @@ class InboxReceiver {
   // Where a subscription is to begin.
   absl::StatusOr<SubscriptionStart> Start();
 
+  // What a broker answered that would not take up this start. OK: start again. ROLLBACK for the
+  // resume token alone (a store that was restored has another epoch) is tried again with position
+  // and hash alone; entries that no signed head confirmed are cut back. Otherwise `refusal`.
+  absl::Status Reconsider(const absl::Status& refusal);
+
   // Everything in `message`, in its order. Errors end the subscription:
-  //   DATA_LOSS INBOX_GAP          a number is missing or comes again
-  //   DATA_LOSS ROLLBACK           the broker's head is behind what was received, or another
+  //   DATA_LOSS INBOX_GAP          a number is missing or comes again; the chain does not lead to a
+  //                                signed head; it ends before the head of the hello
+  //   DATA_LOSS ROLLBACK           a signed head is behind what was received or signed, or another
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
-  //   ABORTED                      another process has received meanwhile: start again
+  //   DATA_LOSS DIRECTORY_WITHHELD the broker names a directory that it does not serve
+  //   ABORTED                      another process has cut the inbox back: start again
   absl::Status Take(const SubscriptionMessage& message);
 
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
+  // BROKER_RESTORED: it did not take the resume token, but position and hash. INBOX_CUT_BACK:
+  // entries that no signed head had confirmed were removed.
+  std::vector<std::string> Warnings() const;
 
  private:
   absl::Status TakeHello(const SubscriptionMessage::Hello& hello);
   absl::Status TakeEntry(const DeliveredEntry& entry);
   absl::Status TakeMark(const SubscriptionMessage::Mark& mark);
 
-  absl::StatusOr<InboxPosition> LocalPosition();
   absl::StatusOr<InboxHead> VerifyHead(const std::string& note);
-  absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry, const InboxPosition& local) const;
-  // OK when everything held; otherwise the fault to store.
-  absl::Status CheckEntry(KeptEntry& kept, const VerifiedDirectory& directory,
-                          std::optional<VerifiedEntry>& verified);
-  absl::Status CheckContent(DeliveredEntry& entry, const VerifiedEntry& verified);
-  absl::Status NoteFault(const absl::Status& fault, KeptEntry& kept);
-  absl::Status ApplyEndings(const VerifiedStatement& ending, const VerifiedDirectory& directory);
+  absl::Status NoteHead(const InboxHead& head, const std::string& note);
+  absl::Status WentBack(const std::string& note, absl::string_view rule,
+                        absl::string_view sentence);
+  absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry) const;
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const KeptEntry& kept);
+  absl::Status CutBackAnd(absl::Status broken);
+  absl::Status NoteFork(const KeptEntry& kept);
 
   const ClientParts parts_;
+  InboxPosition position_;            // of the last entry taken from this stream
+  std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
+  std::string highest_note_;
+  bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
+  bool restored_ = false;
+  bool cut_back_ = false;
   bool caught_up_ = false;
   ReceivedCount count_;
 };

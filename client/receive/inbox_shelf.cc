@@ -12,12 +12,21 @@
 namespace shield {
 namespace {
 
-constexpr uint64_t kListBatch = 256;
+constexpr uint64_t kListBatch = 16;
 
 void SetFault(InboxItem& item, const absl::Status& fault) {
   item.state = InboxState::kRefused;
   item.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
   item.fault_sentence = std::string(fault.message());
+  item.closed_now = absl::IsPermissionDenied(fault) || absl::IsFailedPrecondition(fault);
+}
+
+// The fault a stored entry is closed by, as its check gave it.
+absl::Status FaultOf(const KeptEntry& kept) {
+  const bool integrity = kept.finding == Finding::kRefused || kept.fault == "TOMBSTONE_UNPROVEN";
+  return WithRule(integrity ? absl::DataLossError(kept.fault_sentence)
+                            : absl::PermissionDeniedError(kept.fault_sentence),
+                  kept.fault);
 }
 
 void CopyStatement(const Statement& statement, InboxItem& item) {
@@ -72,7 +81,9 @@ absl::Status NotReadable(const InboxItem& item) {
                           absl::StrCat("bulletin `", id, "` was replaced by a newer version")),
                       "SUPERSEDED");
     default:
-      return WithRule(absl::DataLossError(item.fault_sentence), item.fault);
+      return WithRule(item.closed_now ? absl::PermissionDeniedError(item.fault_sentence)
+                                      : absl::DataLossError(item.fault_sentence),
+                      item.fault);
   }
 }
 
@@ -103,53 +114,91 @@ absl::StatusOr<KeptEntry> InboxShelf::Find(const BulletinId& id) {
   return absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in the inbox"));
 }
 
-// What the home stored it has checked; what may have changed since is who may read it now.
+absl::StatusOr<InboxShelf::Desk> InboxShelf::MakeDesk() {
+  Desk desk;
+  ASSIGN_OR_RETURN(desk.directory, parts_.directory.Newest());
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  desk.acknowledged = cursor.acknowledged;
+  return desk;
+}
+
 absl::StatusOr<VerifiedEntry> InboxShelf::Verify(const KeptEntry& kept) {
-  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  return VerifyAt(desk, kept);
+}
+
+// What held once the home has checked; what may have changed since is who may read it now.
+absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptEntry& kept) {
   const SeenLookup none = [](absl::string_view,
                              const BulletinId&) -> absl::StatusOr<std::optional<Digest>> {
     return std::nullopt;
   };
-  const ReaderView view{*directory,   parts_.keys.member, parts_.seal_keys,
-                        none,         parts_.clock.Now(), AuthorStanding::kProvenAtPublish,
-                        kept.received};
+  ReaderView view{*desk.directory,    parts_.keys.member,        parts_.seal_keys,  none,
+                  parts_.clock.Now(), AuthorStanding::kCheckNow, parts_.clock.Now()};
+  if (kept.finding == Finding::kHeld) {
+    view.author_standing = AuthorStanding::kProvenAtPublish;
+    view.key_time = kept.checked;
+    view.own_org = kept.own_org;
+    view.source = kept.author_org;
+  }
   return VerifyEntry(kept.delivered, view);
 }
 
-InboxItem InboxShelf::Describe(const KeptEntry& kept, uint64_t acknowledged) {
+absl::Status InboxShelf::JudgeAgain(const Desk& desk, Fetching fetching, KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const EntryEffects effects, JudgeEntry(parts_, *desk.directory, fetching, kept));
+  if (kept.finding == Finding::kClosedForNow) return absl::OkStatus();
+  return parts_.state.Settle(kept, effects);
+}
+
+absl::Status InboxShelf::JudgeClosedEntries() {
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, parts_.state.ClosedForNow(kMaxJudgedAgain));
+  if (numbers.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  for (const uint64_t seq : numbers) {
+    ASSIGN_OR_RETURN(KeptEntry kept, Find(seq));
+    RETURN_IF_ERROR(JudgeAgain(desk, Fetching::kNever, kept));
+  }
+  return absl::OkStatus();
+}
+
+InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   InboxItem item;
   item.seq = kept.delivered.seq;
   item.id = kept.id;
   item.received = kept.received;
   item.log_index = kept.delivered.log_index;
-  item.acknowledged = item.seq <= acknowledged;
+  item.acknowledged = item.seq <= desk.acknowledged;
+  item.warnings = kept.marks;
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
   if (claimed.ok()) CopyStatement(*claimed, item);
-  if (!kept.fault.empty()) {
-    SetFault(item, WithRule(absl::DataLossError(kept.fault_sentence), kept.fault));
-  }
-  const auto directory = parts_.directory.Newest();
-  if (!directory.ok() || !item.author.has_value()) return item;
-  const MemberRecord* author = (*directory)->directory().FindMember(*item.author);
+  if (kept.finding != Finding::kHeld) SetFault(item, FaultOf(kept));
+  item.author_org = kept.author_org;
+  if (item.author_org.has_value() || !item.author.has_value()) return item;
+  const MemberRecord* author = desk.directory->directory().FindMember(*item.author);
   if (author != nullptr) item.author_org = author->org;
   return item;
 }
 
-absl::StatusOr<OpenedBulletin> InboxShelf::Open(const KeptEntry& kept) {
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+absl::StatusOr<OpenedBulletin> InboxShelf::OpenAt(const Desk& desk, KeptEntry kept,
+                                                  Fetching fetching) {
+  if (kept.finding == Finding::kClosedForNow) {
+    RETURN_IF_ERROR(JudgeAgain(desk, fetching, kept));
+  }
   OpenedBulletin opened;
-  opened.item = Describe(kept, cursor.acknowledged);
+  opened.item = ItemOf(desk, kept);
   opened.statement = kept.delivered.statement;
+  opened.warnings = opened.item.warnings;
   if (opened.item.state != InboxState::kLive) return opened;
-  const absl::Status status = ReadContent(kept, opened);
+  const absl::Status status = ReadContent(desk, kept, fetching, opened);
   if (CouldNotAsk(status)) return status;
   if (!status.ok()) SetFault(opened.item, status);
   return opened;
 }
 
-absl::Status InboxShelf::ReadContent(const KeptEntry& kept, OpenedBulletin& opened) {
-  ASSIGN_OR_RETURN(const VerifiedEntry verified, Verify(kept));
+absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fetching fetching,
+                                     OpenedBulletin& opened) {
+  ASSIGN_OR_RETURN(const VerifiedEntry verified, VerifyAt(desk, kept));
   opened.item.state = verified.state;
   if (verified.state != InboxState::kLive || !verified.own_key.has_value()) {
     if (!verified.own_key.has_value()) opened.item.kind = "withdraw";
@@ -157,6 +206,8 @@ absl::Status InboxShelf::ReadContent(const KeptEntry& kept, OpenedBulletin& open
   }
   const Statement& statement = verified.statement.statement();
   Bytes payload = kept.delivered.payload;
+  opened.item.fetched = !payload.empty();
+  if (payload.empty() && fetching == Fetching::kNever) return absl::OkStatus();
   if (payload.empty()) {
     absl::StatusOr<Bytes> fetched =
         FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
@@ -168,11 +219,21 @@ absl::Status InboxShelf::ReadContent(const KeptEntry& kept, OpenedBulletin& open
   opened.item.title = opened.content.title;
   opened.item.kind = opened.content.kind;
   if (!opened.content.known_schema) opened.warnings.push_back("UNKNOWN_SCHEMA");
-  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  for (std::string& warning : parts_.directory.Warnings(*directory, parts_.clock.Now())) {
+  if (opened.item.fetched) return absl::OkStatus();
+  opened.item.fetched = true;
+  // Kept or not, it is shown: what could not be kept is fetched again.
+  parts_.state.StorePayload(kept.delivered.seq, payload).IgnoreError();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<OpenedBulletin> InboxShelf::Open(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, Fetching::kAllowed));
+  if (opened.item.state != InboxState::kLive) return opened;
+  for (std::string& warning : parts_.directory.Warnings(*desk.directory, parts_.clock.Now())) {
     opened.warnings.push_back(std::move(warning));
   }
-  return absl::OkStatus();
+  return opened;
 }
 
 absl::StatusOr<OpenedBulletin> InboxShelf::OpenReadable(const KeptEntry& kept) {
@@ -181,28 +242,39 @@ absl::StatusOr<OpenedBulletin> InboxShelf::OpenReadable(const KeptEntry& kept) {
   return opened;
 }
 
+absl::StatusOr<InboxItem> InboxShelf::Describe(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, Fetching::kNever));
+  return std::move(opened.item);
+}
+
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::List(uint64_t after) {
   std::vector<InboxItem> items;
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  if (cursor.size == 0) return items;
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
   for (;;) {
-    ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
-    for (const KeptEntry& kept : entries) {
-      ASSIGN_OR_RETURN(OpenedBulletin opened, Open(kept));
-      items.push_back(std::move(opened.item));
+    ASSIGN_OR_RETURN(std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
+    const size_t taken = entries.size();
+    for (KeptEntry& kept : entries) {
       after = kept.delivered.seq;
+      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, std::move(kept), Fetching::kNever));
+      items.push_back(std::move(opened.item));
     }
-    if (entries.size() < kListBatch) return items;
+    if (taken < kListBatch) return items;
   }
 }
 
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {
   ASSIGN_OR_RETURN(const std::vector<Publication> publications, parts_.state.Publications());
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   std::vector<InboxItem> items;
+  if (publications.empty()) return items;
+  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
   for (const Publication& publication : publications) {
     ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept,
                      parts_.state.FindBulletin(publication.id));
     if (kept.has_value()) {
-      ASSIGN_OR_RETURN(OpenedBulletin opened, Open(*kept));
+      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, *kept, Fetching::kNever));
       items.push_back(std::move(opened.item));
       continue;
     }
@@ -212,7 +284,8 @@ absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {
     pending.delivered.statement = publication.statement;
     pending.delivered.log_index = publication.log_index;
     pending.received = publication.published;
-    items.push_back(Describe(pending, cursor.acknowledged));
+    items.push_back(ItemOf(desk, pending));
+    items.back().fetched = false;
   }
   return items;
 }

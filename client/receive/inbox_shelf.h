@@ -1,12 +1,14 @@
 // Reads what is stored: lists entries and opens them, each time under the policy of that moment.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "client/client_parts.h"
 #include "client/receive/inbox_item.h"
+#include "client/receive/judge_entry.h"
 #include "client/receive/verify_entry.h"
 
 namespace shield {
@@ -16,28 +18,47 @@ class InboxShelf {
  public:
   explicit InboxShelf(const ClientParts& parts) : parts_(parts) {}
 
+  // Offline: a payload that is not here stays away, and the title with it. Sealed entries
+  // are read a few at a time.
   absl::StatusOr<std::vector<InboxItem>> List(uint64_t after);
-  // Those this member has published.
+  // Those this member has published. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();
+  // One entry as List has it.
+  absl::StatusOr<InboxItem> Describe(const KeptEntry& kept);
 
   // NOT_FOUND when there is no such entry.
   absl::StatusOr<KeptEntry> Find(uint64_t seq);
   absl::StatusOr<KeptEntry> Find(const BulletinId& id);
 
   // The entry with its content, if it is live. Never an error for a refused entry: its item says
-  // why. Fetches a payload that came without.
+  // why. Fetches a payload that came without, and keeps it once it has been opened.
   absl::StatusOr<OpenedBulletin> Open(const KeptEntry& kept);
   // The same, for whoever wants content: DATA_LOSS with its rule for a refused entry,
   // PERMISSION_DENIED for one that policy does not let this member read now (EMBARGOED, EXPIRED,
-  // WITHDRAWN, SUPERSEDED).
+  // WITHDRAWN, SUPERSEDED, AFFILIATION_CHANGED, …).
   absl::StatusOr<OpenedBulletin> OpenReadable(const KeptEntry& kept);
 
   // The envelope of a stored entry, verified again.
   absl::StatusOr<VerifiedEntry> Verify(const KeptEntry& kept);
 
+  // Judges again what was closed for now: the oldest kMaxJudgedAgain. An ending that holds by now
+  // takes effect.
+  static constexpr uint64_t kMaxJudgedAgain = 256;
+  absl::Status JudgeClosedEntries();
+
  private:
-  InboxItem Describe(const KeptEntry& kept, uint64_t acknowledged);
-  absl::Status ReadContent(const KeptEntry& kept, OpenedBulletin& opened);
+  // What every entry of one call is read by.
+  struct Desk {
+    std::shared_ptr<const VerifiedDirectory> directory;
+    uint64_t acknowledged = 0;
+  };
+  absl::StatusOr<Desk> MakeDesk();
+  absl::StatusOr<VerifiedEntry> VerifyAt(const Desk& desk, const KeptEntry& kept);
+  absl::Status JudgeAgain(const Desk& desk, Fetching fetching, KeptEntry& kept);
+  InboxItem ItemOf(const Desk& desk, const KeptEntry& kept);
+  absl::StatusOr<OpenedBulletin> OpenAt(const Desk& desk, KeptEntry kept, Fetching fetching);
+  absl::Status ReadContent(const Desk& desk, const KeptEntry& kept, Fetching fetching,
+                           OpenedBulletin& opened);
 
   const ClientParts parts_;
 };

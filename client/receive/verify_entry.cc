@@ -6,10 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/receive/openings.h"
+#include "client/receive/verify_ending.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
 #include "policy/decide.h"
 #include "policy/proof/recipient_set.h"
+#include "policy/publisher.h"
 
 namespace shield {
 namespace {
@@ -43,27 +45,41 @@ absl::Status CheckSeen(const VerifiedStatement& verified, const ReaderView& view
       "both texts are kept; tell the authority");
 }
 
+absl::StatusOr<Terms> TermsAtSource(const Statement& statement, std::vector<AudienceToken> audience,
+                                    const ReaderView& view) {
+  const Directory& directory = view.directory.directory();
+  const OrgRecord* source = view.source.has_value() ? directory.FindOrg(*view.source) : nullptr;
+  if (source != nullptr) return TermsOf(statement, *source, std::move(audience));
+  return TermsOf(directory, statement, std::move(audience));
+}
+
 absl::StatusOr<Terms> ReadTerms(const DeliveredEntry& entry, const Statement& statement,
                                 const ReaderView& view) {
   ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(entry.openings));
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
                    OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
-  ASSIGN_OR_RETURN(Terms terms,
-                   TermsOf(view.directory.directory(), statement, std::move(audience)));
+  ASSIGN_OR_RETURN(Terms terms, TermsAtSource(statement, std::move(audience), view));
   terms.author_standing = view.author_standing;
   return terms;
 }
 
 // The state by the clock and the policy. An entry that has ended passes: its content is not shown.
-absl::StatusOr<InboxState> CheckEntitled(const DeliveredEntry& entry, const Statement& statement,
+absl::StatusOr<InboxState> CheckEntitled(const Terms& terms, const Statement& statement,
                                          const ReaderView& view) {
-  ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, statement, view));
-  const Decision decision = Decide(view.directory.directory(), terms, Reader::Holder(view.member),
-                                   ReadingTime(statement, view.now));
+  Reader reader = Reader::Holder(view.member);
+  reader.org_at_publish = view.own_org;
+  const Decision decision =
+      Decide(view.directory.directory(), terms, reader, ReadingTime(statement, view.now));
   if (decision.allowed) return InboxState::kLive;
   if (decision.rule == Rule::kEmbargoed) return InboxState::kEmbargoed;
   if (decision.rule == Rule::kExpired) return InboxState::kExpired;
   return Annotate(RefusalOf(decision), "bulletin refused");
+}
+
+std::vector<std::string> MarksOf(const Terms& terms, const ReaderView& view) {
+  const std::optional<Rule> mark = ReportMark(view.directory.directory(), terms, view.now);
+  if (!mark.has_value()) return {};
+  return {std::string(RuleName(*mark))};
 }
 
 absl::StatusOr<size_t> CheckRecipient(const DeliveredEntry& entry, const Statement& statement,
@@ -83,15 +99,21 @@ absl::Status CheckSlot(const DeliveredEntry& entry) {
   return absl::OkStatus();
 }
 
+// How it ended by what is signed, whatever the broker calls it.
 absl::StatusOr<InboxState> CheckTombstone(const DeliveredEntry& entry,
                                           const VerifiedStatement& verified, InboxState by_clock,
                                           const ReaderView& view) {
+  absl::Status unproven = absl::DataLossError("nothing signed says so");
   if (!entry.ended_by.empty()) {
-    return VerifyEnding(entry.ended_by, verified, view.directory, view.key_time);
+    const absl::StatusOr<InboxState> ended = VerifyEnding(
+        entry.ended_by, {verified, view.source}, view.directory.directory(), view.key_time);
+    if (ended.ok()) return ended;
+    unproven = ended.status();
   }
   const bool expired = verified.statement().expires <= view.now + kMaxReaderSkew;
   if (by_clock == InboxState::kExpired || expired) return InboxState::kExpired;
-  return Broken("TOMBSTONE_UNPROVEN", "the broker says that it has ended, nothing signed does");
+  return Broken("TOMBSTONE_UNPROVEN",
+                absl::StrCat("the broker says that it has ended: ", unproven.message()));
 }
 
 bool IsTombstone(DeliveryState state) {
@@ -99,10 +121,14 @@ bool IsTombstone(DeliveryState state) {
          state == DeliveryState::kSuperseded;
 }
 
-absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry,
-                                            VerifiedStatement verified) {
+absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry, VerifiedStatement verified,
+                                            const ReaderView& view) {
   if (!entry.slot.empty() || entry.slot_hash != Sha256(ByteSpan())) {
     return Broken("SLOT_MALFORMED", "a withdrawal came with a slot");
+  }
+  if (view.author_standing == AuthorStanding::kCheckNow) {
+    RETURN_IF_ERROR(CheckWithdrawer(verified.statement(), view.directory.directory(),
+                                    ReadingTime(verified.statement(), view.now)));
   }
   return VerifiedEntry{std::move(verified), InboxState::kLive, std::nullopt};
 }
@@ -114,37 +140,6 @@ absl::Time ReadingTime(const Statement& statement, absl::Time now) {
   return slightly_ahead ? statement.issued : now;
 }
 
-std::vector<EndedReference> EndedBy(const Statement& ending) {
-  std::vector<EndedReference> ended;
-  for (const Reference& reference : ending.references) {
-    if (reference.relation == Relation::kWithdraws) {
-      ended.push_back({reference.id, reference.text_digest, InboxState::kWithdrawn});
-    } else if (reference.relation == Relation::kSupersedes ||
-               reference.relation == Relation::kRelabels) {
-      ended.push_back({reference.id, reference.text_digest, InboxState::kSuperseded});
-    }
-  }
-  return ended;
-}
-
-absl::StatusOr<InboxState> VerifyEnding(absl::string_view ended_by, const VerifiedStatement& ended,
-                                        const VerifiedDirectory& directory, absl::Time key_time) {
-  const absl::StatusOr<VerifiedStatement> ending =
-      VerifyStatement(ended_by, directory.directory(), key_time);
-  if (!ending.ok()) return Broken("TOMBSTONE_UNPROVEN", ending.status().message());
-  const MemberRecord* author = directory.directory().FindMember(ending->statement().author);
-  const MemberRecord* source = directory.directory().FindMember(ended.statement().author);
-  if (author == nullptr || source == nullptr || author->org != source->org) {
-    return Broken("TOMBSTONE_UNPROVEN", "who ended it is not of its source organisation");
-  }
-  for (const EndedReference& reference : EndedBy(ending->statement())) {
-    if (reference.id == ended.statement().id && reference.text_digest == ended.text_digest()) {
-      return reference.state;
-    }
-  }
-  return Broken("TOMBSTONE_UNPROVEN", "the statement beside it ends another bulletin");
-}
-
 absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.statement));
   RETURN_IF_ERROR(CheckDirectoryNamed(claimed, view.directory));
@@ -152,16 +147,17 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
                    VerifyStatement(entry.statement, view.directory.directory(),
                                    ReadingTime(claimed, view.key_time)));
   RETURN_IF_ERROR(CheckSeen(verified, view));
-  if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified));
+  if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified), view);
 
-  ASSIGN_OR_RETURN(InboxState state, CheckEntitled(entry, verified.statement(), view));
+  ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, verified.statement(), view));
+  ASSIGN_OR_RETURN(InboxState state, CheckEntitled(terms, verified.statement(), view));
   ASSIGN_OR_RETURN(const size_t own_key, CheckRecipient(entry, verified.statement(), view));
   if (IsTombstone(entry.state)) {
     ASSIGN_OR_RETURN(state, CheckTombstone(entry, verified, state, view));
   } else {
     RETURN_IF_ERROR(CheckSlot(entry));
   }
-  return VerifiedEntry{std::move(verified), state, own_key};
+  return VerifiedEntry{std::move(verified), state, own_key, MarksOf(terms, view)};
 }
 
 }  // namespace shield

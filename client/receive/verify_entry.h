@@ -9,6 +9,8 @@
 //   6 a tombstone is proven by expiry or by the statement that ended the bulletin
 // Opening comes after (client/receive/open_content.h).
 //
+// A replay and an entry out of its place show by what is stored (client/receive/judge_entry.h).
+//
 // Pure but for `seen`: the same arguments give the same verdict. No I/O, no clock.
 #pragma once
 
@@ -16,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -51,15 +54,20 @@ struct ReaderView {
   absl::Time now;
   // kProvenAtPublish for an entry this home has received and checked before.
   AuthorStanding author_standing = AuthorStanding::kCheckNow;
-  // The moment the author's key must be active: now, or when the entry was received. Both are
-  // taken through ReadingTime.
+  // The moment the author's key must be active: now, or when everything held. Both are taken
+  // through ReadingTime.
   absl::Time key_time;
+  // Where reader and author belonged when everything held; nothing: where the directory has them.
+  // A person is named as one of an organisation, and a bulletin stays its source's.
+  std::optional<OrgId> own_org = {};
+  std::optional<OrgId> source = {};
 };
 
 struct VerifiedEntry {
   VerifiedStatement statement;
   InboxState state = InboxState::kLive;  // live, embargoed, expired, withdrawn or superseded
   std::optional<size_t> own_key;         // index into seal_keys; nothing on a control entry
+  std::vector<std::string> marks = {};   // UNTRUSTED_SOURCE: a report of a suspended member
 };
 
 // Faults, by rule:
@@ -72,19 +80,7 @@ struct VerifiedEntry {
 //   DATA_LOSS SLOT_MALFORMED               a slot is missing, or is not the one of the chain
 //   DATA_LOSS RECIPIENT_SET_MISMATCH       the author did not seal this slot to this member
 //   DATA_LOSS TOMBSTONE_UNPROVEN           the broker says it ended, nothing signed does
+//   DATA_LOSS PUBLISHER_NOT_AUTHORISED     a withdrawal by a seat that may send none
 absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view);
-
-// The bulletin that `ended_by`, a signed statement, ends: OK when it is by the source organisation
-// of `ended` and names its id and text. `state` says how it ended it.
-absl::StatusOr<InboxState> VerifyEnding(absl::string_view ended_by, const VerifiedStatement& ended,
-                                        const VerifiedDirectory& directory, absl::Time key_time);
-
-// Whether `ending` withdraws, supersedes or relabels; nothing for a bulletin that ends none.
-struct EndedReference {
-  BulletinId id;
-  Digest text_digest;
-  InboxState state = InboxState::kWithdrawn;
-};
-std::vector<EndedReference> EndedBy(const Statement& ending);
 
 }  // namespace shield

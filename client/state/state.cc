@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/state/entry_columns.h"
+#include "client/state/entry_row.h"
 
 namespace shield {
 namespace {
@@ -14,14 +14,23 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE position (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   size INTEGER NOT NULL, head BLOB NOT NULL, handed INTEGER NOT NULL,
-  acknowledged INTEGER NOT NULL);
+  acknowledged INTEGER NOT NULL, confirmed INTEGER NOT NULL);
+CREATE TABLE head (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  seq INTEGER NOT NULL, hash BLOB NOT NULL, note BLOB NOT NULL);
 CREATE TABLE entry (
   seq INTEGER PRIMARY KEY, id BLOB, statement BLOB NOT NULL, log_index INTEGER NOT NULL,
   payload BLOB NOT NULL, state INTEGER NOT NULL, ended_by BLOB NOT NULL, slot BLOB NOT NULL,
   slot_hash BLOB NOT NULL, leaf_index INTEGER NOT NULL, leaf_proof BLOB NOT NULL,
   openings BLOB NOT NULL, chain_hash BLOB NOT NULL, directory_version INTEGER NOT NULL,
-  received INTEGER NOT NULL, fault TEXT NOT NULL, fault_sentence TEXT NOT NULL);
+  received INTEGER NOT NULL, finding INTEGER NOT NULL, fault TEXT NOT NULL,
+  fault_sentence TEXT NOT NULL, checked INTEGER NOT NULL, own_org TEXT NOT NULL,
+  author_org TEXT NOT NULL, marks TEXT NOT NULL, highest_log_index INTEGER NOT NULL);
 CREATE INDEX entry_by_id ON entry (id, seq);
+CREATE INDEX entry_closed_for_now ON entry (seq) WHERE finding = 1;
+CREATE TABLE ended (
+  id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
+  PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
 CREATE TABLE seen (
   author_key TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
   PRIMARY KEY (author_key, id)) WITHOUT ROWID;
@@ -39,67 +48,10 @@ CREATE TABLE publication (
 CREATE TABLE outbox (
   draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
   slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL);
-INSERT INTO position VALUES (1, 0, x'', 0, 0);
+INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 
-constexpr char kEntryColumns[] =
-    "seq, id, statement, log_index, payload, state, ended_by, slot, slot_hash, leaf_index, "
-    "leaf_proof, openings, chain_hash, directory_version, received, fault, fault_sentence";
-
 Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
-
-absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
-  KeptEntry entry;
-  DeliveredEntry& delivered = entry.delivered;
-  delivered.seq = row.Number(0);
-  if (!row.IsNull(1)) entry.id = BulletinId::FromBytes(row.Blob(1));
-  delivered.statement = row.Text(2);
-  delivered.log_index = row.Number(3);
-  delivered.payload = row.Blob(4);
-  delivered.state = static_cast<DeliveryState>(row.Number(5));
-  delivered.ended_by = row.Text(6);
-  delivered.slot = row.Blob(7);
-  delivered.slot_hash = DigestOf(row.Blob(8));
-  delivered.leaf_index = static_cast<uint32_t>(row.Number(9));
-  ASSIGN_OR_RETURN(delivered.leaf_proof, UnpackDigests(row.Blob(10)));
-  ASSIGN_OR_RETURN(delivered.openings, UnpackOpenings(row.Text(11)));
-  entry.chain_hash = DigestOf(row.Blob(12));
-  entry.directory_version = row.Number(13);
-  entry.received = absl::FromUnixMillis(static_cast<int64_t>(row.Number(14)));
-  entry.fault = row.Text(15);
-  entry.fault_sentence = row.Text(16);
-  return entry;
-}
-
-absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
-  const DeliveredEntry& delivered = entry.delivered;
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare(absl::StrCat("INSERT INTO entry (", kEntryColumns,
-                                                 ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")));
-  query.Bind(delivered.seq);
-  entry.id.has_value() ? query.Bind(entry.id->span()) : query.BindNull();
-  query.Bind(AsBytes(delivered.statement))
-      .Bind(delivered.log_index)
-      .Bind(delivered.payload)
-      .Bind(static_cast<uint64_t>(delivered.state))
-      .Bind(AsBytes(delivered.ended_by))
-      .Bind(delivered.slot)
-      .Bind(delivered.slot_hash.span())
-      .Bind(static_cast<uint64_t>(delivered.leaf_index))
-      .Bind(PackDigests(delivered.leaf_proof))
-      .Bind(AsBytes(PackOpenings(delivered.openings)))
-      .Bind(entry.chain_hash.span())
-      .Bind(entry.directory_version)
-      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.received)))
-      .Bind(entry.fault)
-      .Bind(entry.fault_sentence);
-  return query.Run();
-}
-
-absl::Status InsertSeen(SqlDatabase& database, const SeenBulletin& seen) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)"));
-  return query.Bind(seen.author_key).Bind(seen.id.span()).Bind(seen.text_digest.span()).Run();
-}
 
 absl::Status WriteMeta(SqlDatabase& database, absl::string_view name, ByteSpan value) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
@@ -159,29 +111,12 @@ absl::StatusOr<InboxCursor> ClientState::Position() {
 
 absl::StatusOr<InboxCursor> ClientState::PositionLocked() {
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT size, head, handed, acknowledged FROM position"));
+                   database_.Prepare("SELECT size, head, confirmed, handed, acknowledged "
+                                     "FROM position"));
   ASSIGN_OR_RETURN(const bool found, query.Step());
   if (!found) return absl::DataLossError("local state: the inbox position is missing");
-  return InboxCursor{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3)};
-}
-
-absl::Status ClientState::Append(const KeptEntry& entry, const Digest& previous,
-                                 const std::optional<SeenBulletin>& seen) {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
-  const bool follows =
-      position.size + 1 == entry.delivered.seq && (position.size == 0 || position.head == previous);
-  if (!follows) {
-    return absl::AbortedError(absl::StrCat("local state: entry ", entry.delivered.seq,
-                                           " does not follow entry ", position.size,
-                                           "; another process has moved the inbox"));
-  }
-  RETURN_IF_ERROR(InsertEntry(database_, entry));
-  if (seen.has_value()) RETURN_IF_ERROR(InsertSeen(database_, *seen));
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE position SET size = ?, head = ?"));
-  RETURN_IF_ERROR(query.Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run());
-  return transaction.Commit();
+  return InboxCursor{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3),
+                     query.Number(4)};
 }
 
 absl::Status ClientState::AdvanceMark(absl::string_view mark, uint64_t seq) {
@@ -229,22 +164,13 @@ absl::StatusOr<std::optional<KeptEntry>> ClientState::FindEntry(uint64_t seq) {
 
 absl::StatusOr<std::optional<KeptEntry>> ClientState::FindBulletin(const BulletinId& id) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare(absl::StrCat(
-                       "SELECT ", kEntryColumns, " FROM entry WHERE id = ? ORDER BY seq LIMIT 1")));
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
+                                       "SELECT ", kEntryColumns,
+                                       " FROM entry WHERE id = ? ORDER BY finding, seq LIMIT 1")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
   if (!row) return std::nullopt;
   ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
   return std::optional<KeptEntry>(std::move(entry));
-}
-
-absl::Status ClientState::EndBulletin(const BulletinId& id, DeliveryState state,
-                                      absl::string_view ended_by) {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("UPDATE entry SET state = ?, ended_by = ?, slot = x'', "
-                                     "payload = x'' WHERE id = ?"));
-  return query.Bind(static_cast<uint64_t>(state)).Bind(AsBytes(ended_by)).Bind(id.span()).Run();
 }
 
 absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view author_key,

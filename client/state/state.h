@@ -27,16 +27,26 @@
 #include "base/strong_id.h"
 #include "client/connection.h"
 #include "client/state/database.h"
+#include "client/state/fork_alarm.h"
 #include "client/state/outbox.h"
 
 namespace shield {
 
-// How far the inbox has come. handed and acknowledged never exceed size.
+// How far the inbox has come. The others never exceed size.
 struct InboxCursor {
   uint64_t size = 0;          // entries stored
   Digest head;                // chain hash after the last of them
+  uint64_t confirmed = 0;     // a head that the broker signed has passed through here
   uint64_t handed = 0;        // the application has taken everything up to here
   uint64_t acknowledged = 0;  // the broker has confirmed the cursor up to here
+};
+
+// What the checks made of an entry.
+enum class Finding {
+  kHeld,          // all held once
+  kClosedForNow,  // one that may hold later did not: policy, standing, a clock, a proof not here
+                  // yet
+  kRefused,       // one that can never hold did not: signature, chain, slot, digest, label, …
 };
 
 // An inbox entry as received, and what the client concluded about it.
@@ -46,17 +56,22 @@ struct KeptEntry {
   Digest chain_hash;               // after this entry
   uint64_t directory_version = 0;  // the directory it was checked against
   absl::Time received;
-  std::string fault;  // rule code of a failed check; empty: everything held
+  Finding finding = Finding::kHeld;
+  std::string fault;  // rule code of the check that failed; empty when held
   std::string fault_sentence;
+  // From here on only when held: the moment at which everything did, where reader and author
+  // belonged then, and the rule codes of warnings that stay with it (UNTRUSTED_SOURCE).
+  absl::Time checked = absl::UnixEpoch();
+  std::optional<OrgId> own_org = {};
+  std::optional<OrgId> author_org = {};
+  std::vector<std::string> marks = {};
 };
 
-// Two texts under one name: proof that someone cheats. Both are kept.
-struct ForkAlarm {
-  std::string kind;  // bulletin, directory or inbox
-  std::string subject;
-  std::string first;
-  std::string second;
-  absl::Time found;
+// A head that the broker signed for this inbox.
+struct KeptHead {
+  uint64_t seq = 0;
+  Digest hash;
+  std::string note;
 };
 
 struct KeptDirectory {
@@ -83,6 +98,28 @@ struct SeenBulletin {
   Digest text_digest;
 };
 
+// A bulletin that a signed statement says it ends, and how.
+struct ClaimedEnding {
+  BulletinId id;
+  Digest text_digest;
+  DeliveryState state = DeliveryState::kWithdrawn;
+};
+
+// What an entry that held changes beside its own row.
+struct EntryEffects {
+  std::optional<SeenBulletin> seen;
+  // What its statement says it ends: kept for bulletins that come later.
+  std::vector<ClaimedEnding> claims;
+  // Those of them that are here and were proven: their entries lose slot and payload.
+  std::vector<ClaimedEnding> ended;
+};
+
+// A signed statement that says it ended a bulletin.
+struct KeptEnding {
+  DeliveryState state = DeliveryState::kWithdrawn;
+  std::string note;
+};
+
 class ClientState {
  public:
   static constexpr uint64_t kSchemaVersion = 1;
@@ -94,19 +131,46 @@ class ClientState {
 
   absl::StatusOr<InboxCursor> Position();
 
-  // Stores the next entry. `previous` is the chain hash before it; unless the inbox still ends
-  // there with seq - 1 entries: ABORTED. The id is noted as seen in the same transaction.
-  absl::Status Append(const KeptEntry& entry, const Digest& previous,
-                      const std::optional<SeenBulletin>& seen);
+  // Stores the next entry with its effects, in one transaction. `previous` is the chain hash before
+  // it. False when another process has stored the same entry already. Errors:
+  //   ABORTED              the inbox does not end at seq - 1 with `previous`
+  //   DATA_LOSS ROLLBACK   another entry is stored under this number
+  //   DATA_LOSS INBOX_GAP  a signed head has another chain hash at this number
+  absl::StatusOr<bool> Append(const KeptEntry& entry, const Digest& previous,
+                              const EntryEffects& effects);
+  // What a later check made of an entry that was closed for now; nothing else of it changes.
+  absl::Status Settle(const KeptEntry& entry, const EntryEffects& effects);
+  // The payload of an entry that came without and has not ended.
+  absl::Status StorePayload(uint64_t seq, ByteSpan payload);
+  // Removes what no signed head has confirmed, cursors included: it came from a broker whose chain
+  // broke afterwards, and comes again.
+  absl::Status CutBack();
+
+  // Notes a signed head. False when the entry stored under its number has another chain hash; then
+  // nothing is noted.
+  absl::StatusOr<bool> NoteHead(const KeptHead& head);
+  // The one with the highest number.
+  absl::StatusOr<std::optional<KeptHead>> HighestHead();
+
   absl::Status SetHanded(uint64_t seq);
   absl::Status SetAcknowledged(uint64_t seq);
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
-  // The first entry with this id.
+  // The first entry with this id that held; where none did, the first.
   absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
-  // Every entry whose bulletin is `id` becomes `state` and loses its slot and payload.
-  absl::Status EndBulletin(const BulletinId& id, DeliveryState state, absl::string_view ended_by);
+  // The numbers of the oldest entries that are closed for now.
+  absl::StatusOr<std::vector<uint64_t>> ClosedForNow(uint64_t max);
+  // The statements of entries before `seq` under this id that were not refused, at most
+  // kMaxEarlier.
+  static constexpr uint64_t kMaxEarlier = 16;
+  absl::StatusOr<std::vector<std::string>> EarlierStatements(const BulletinId& id, uint64_t seq);
+  // The highest log index of the entries up to `seq`; nothing when there is none.
+  absl::StatusOr<std::optional<uint64_t>> HighestLogIndex(uint64_t seq);
+  // Who says that the bulletin with this text has ended, at most kMaxEndings.
+  static constexpr uint64_t kMaxEndings = 64;
+  absl::StatusOr<std::vector<KeptEnding>> FindEndings(const BulletinId& id,
+                                                      const Digest& text_digest);
 
   absl::StatusOr<std::optional<Digest>> FindSeen(absl::string_view author_key,
                                                  const BulletinId& id);
@@ -115,11 +179,18 @@ class ClientState {
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
 
   // Makes `directory` the newest; its parts replace those of the version before, its note is kept
-  // beside the older ones. An older version gives DATA_LOSS (rule ROLLBACK); the same
-  // version under another digest is recorded as a fork and gives DATA_LOSS.
-  absl::Status StoreDirectory(const KeptDirectory& directory, absl::Time now);
-  // Replaces the freshness note of the newest directory.
-  absl::Status StoreFreshness(absl::string_view fresh);
+  // beside the older ones. `checked_against` is the version held when it was verified, 0 for none.
+  // An older one than that gives DATA_LOSS (rule ROLLBACK); one that is only older than what
+  // another thread or process has stored meanwhile is ignored. The same version under another
+  // digest is recorded as a fork and gives DATA_LOSS.
+  absl::Status StoreDirectory(const KeptDirectory& directory, uint64_t checked_against,
+                              absl::Time now);
+  // Replaces the freshness note of this version.
+  absl::Status StoreFreshness(uint64_t version, absl::string_view fresh);
+  // Empty when there is none.
+  absl::StatusOr<std::string> Freshness(uint64_t version);
+  // 0 before the first.
+  absl::StatusOr<uint64_t> NewestVersion();
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
 
@@ -148,6 +219,12 @@ class ClientState {
   absl::Status Prepare(absl::string_view owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<InboxCursor> PositionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectoryLocked()
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ConfirmLocked(uint64_t seq) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<Digest>> ChainHashLocked(uint64_t seq)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMark(absl::string_view mark, uint64_t seq);

@@ -73,13 +73,13 @@ absl::Status Rollback(uint64_t offered, uint64_t held) {
 
 }  // namespace
 
-absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, absl::Time now) {
+absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_t checked_against,
+                                         absl::Time now) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, NewestDirectoryLocked());
-  if (held.has_value() && held->version > directory.version) {
-    return Rollback(directory.version, held->version);
-  }
+  if (directory.version < checked_against) return Rollback(directory.version, checked_against);
+  if (held.has_value() && held->version > directory.version) return absl::OkStatus();
   if (held.has_value() && held->version == directory.version && held->digest != directory.digest) {
     RETURN_IF_ERROR(RecordForkLocked({"directory", absl::StrCat(directory.version),
                                       held->answer.note, directory.answer.note, now}));
@@ -102,12 +102,27 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, absl::T
   return transaction.Commit();
 }
 
-absl::Status ClientState::StoreFreshness(absl::string_view fresh) {
+absl::Status ClientState::StoreFreshness(uint64_t version, absl::string_view fresh) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("UPDATE directory SET fresh = ? WHERE version = "
-                                     "(SELECT max(version) FROM directory)"));
-  return query.Bind(AsBytes(fresh)).Run();
+                   database_.Prepare("UPDATE directory SET fresh = ? WHERE version = ?"));
+  return query.Bind(AsBytes(fresh)).Bind(version).Run();
+}
+
+absl::StatusOr<std::string> ClientState::Freshness(uint64_t version) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT fresh FROM directory WHERE version = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(version).Step());
+  return row ? query.Text(0) : std::string();
+}
+
+absl::StatusOr<uint64_t> ClientState::NewestVersion() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT ifnull(max(version), 0) FROM directory"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  return row ? query.Number(0) : 0;
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {

@@ -178,6 +178,38 @@ TEST_F(ClientTest, APayloadTheBrokerDoesNotServeYetIsFetchedWhenItIsShown) {
   EXPECT_TRUE(guard.Show(published.id).ok());
 }
 
+TEST_F(ClientTest, ListingCallsNobodyAndAPayloadThatIsNotHereHidesNothingElse) {
+  Client analyst = network_.Open("an-lise");
+  const Published first = *analyst.Publish(network_.DraftOf(kAlert));
+  ASSERT_TRUE(analyst.Publish(network_.Green("second")).ok());
+  Client guard = network_.Open("astrid-guard");
+  network_.Script("astrid-guard").AlterMessages([](SubscriptionMessage& message) {
+    for (DeliveredEntry& entry : message.entries) {
+      if (entry.seq == 1) entry.payload.clear();
+    }
+  });
+  network_.Script("astrid-guard").FailNext("Fetch", absl::NotFoundError("not now"));
+  ASSERT_TRUE(guard.Sync().ok());
+  const auto items = guard.Inbox();
+  ASSERT_TRUE(items.ok()) << items.status();
+  EXPECT_FALSE((*items)[0].fetched);
+  EXPECT_EQ((*items)[0].title, "");
+  EXPECT_EQ((*items)[0].state, InboxState::kLive);
+  EXPECT_EQ((*items)[1].title, "second");
+  EXPECT_EQ(guard.Item(2)->title, "second");
+  EXPECT_EQ(network_.Script("astrid-guard").calls("Fetch"), 1);
+
+  network_.Script("astrid-guard").FailNext("Fetch", absl::UnauthenticatedError("away"));
+  EXPECT_FALSE(guard.Show(first.id).ok());
+  ASSERT_TRUE(guard.Show(first.id).ok());
+  EXPECT_EQ(network_.Script("astrid-guard").calls("Fetch"), 3);
+  // Once shown it is here.
+  EXPECT_TRUE((*guard.Inbox())[0].fetched);
+  EXPECT_EQ((*guard.Inbox())[0].title, "Pickpocket team around the Meir");
+  EXPECT_TRUE(guard.Show(first.id).ok());
+  EXPECT_EQ(network_.Script("astrid-guard").calls("Fetch"), 3);
+}
+
 TEST_F(ClientTest, AnExpiredBulletinIsNotShown) {
   Client analyst = network_.Open("an-lise");
   Draft draft = network_.DraftOf(kAlert);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "client/client.h"
@@ -18,7 +20,7 @@
 namespace shield::testing {
 namespace {
 
-using ::testing::HasSubstr;
+using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 class CheatingBrokerTest : public ::testing::Test {
@@ -106,15 +108,104 @@ TEST_F(CheatingBrokerTest, AHeadOfAnotherMemberIsRefused) {
 TEST_F(CheatingBrokerTest, ARelabelledStatementIsNoLongerSigned) {
   Publish("one");
   Client guard = network_.Open("meir-guard");
-  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    for (DeliveredEntry& entry : message.entries) {
-      const size_t at = entry.statement.find("tlp GREEN");
-      if (at != std::string::npos) entry.statement.replace(at, 9, "tlp AMBER");
-    }
-  });
-  // The text is another, so the chain breaks as well; the entry itself is stored as refused.
-  EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_GAP");
+  auto entries = network_.broker().TakeInbox(guard.member());
+  std::string& statement = entries[0].statement;
+  statement.replace(statement.find("tlp GREEN"), 9, "tlp AMBER");
+  network_.broker().Forge(guard.member(), entries[0]);
+  ASSERT_TRUE(guard.Sync().ok());
   EXPECT_EQ(StoredFault(), "BAD_SIGNATURE");
+}
+
+// What does not lead to a signed head is not kept, so an honest broker is believed afterwards.
+TEST_F(CheatingBrokerTest, AWrongLinkIsNotBelievedForEver) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.mark.reset();  // the wrong link is stored before a head shows it
+    for (DeliveredEntry& entry : message.entries) ++entry.log_index;
+    if (message.hello.has_value()) message.hello.reset();
+  });
+  std::vector<std::string> had;
+  const absl::Status enough = guard.Subscribe([&](const OpenedBulletin& opened) {
+    had.push_back(opened.item.title);
+    return had.size() == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(enough.message(), "enough");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage&) {});
+  const absl::StatusOr<SyncReport> report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, ElementsAre("INBOX_CUT_BACK"));
+  EXPECT_THAT(*guard.Inbox(), SizeIs(2));
+}
+
+TEST_F(CheatingBrokerTest, AResumeTokenAloneThatIsNotTakenIsNoEnd) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    if (message.mark.has_value()) message.mark->resume_token = Bytes(40, 1);
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard")
+      .FailNext("Subscribe", WithRule(absl::DataLossError("another epoch"), "ROLLBACK"));
+  const absl::StatusOr<SyncReport> report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, ElementsAre("BROKER_RESTORED"));
+  EXPECT_EQ(report->received, 1u);
+}
+
+TEST_F(CheatingBrokerTest, ABrokerWithAnotherHistoryStaysRefused) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  network_.broker().TakeInbox(guard.member());
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "CURSOR_AHEAD");
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+TEST_F(CheatingBrokerTest, EndingBeforeTheHeadOfTheHelloIsAGapAndBothHeadsAreKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  std::string first_head;
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    if (message.mark.has_value()) first_head = message.mark->head;
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    message.entries.clear();
+    if (message.mark.has_value()) message.mark->head = first_head;
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_GAP");
+  const auto alarms = guard.Alarms();
+  ASSERT_THAT(*alarms, SizeIs(1));
+  EXPECT_EQ(alarms->front().kind, "inbox");
+  EXPECT_EQ(alarms->front().second, first_head);
+}
+
+TEST_F(CheatingBrokerTest, AHeadThatWasSignedIsHeldAgainstTheBrokerEvenIfItsEntriesNeverCame) {
+  Publish("one");
+  std::string low_head;
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    if (message.hello.has_value()) low_head = message.hello->head;
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  // The hello shows a head at 2; then the entry is held back.
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.entries.clear();
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_GAP");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    message.entries.clear();
+    if (message.hello.has_value()) message.hello->head = low_head;
+    if (message.mark.has_value()) message.mark->head = low_head;
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "ROLLBACK");
+  EXPECT_EQ(guard.Alarms()->front().kind, "inbox");
 }
 
 TEST_F(CheatingBrokerTest, AnotherSlotIsNotTheOneOfTheChain) {
@@ -225,14 +316,13 @@ TEST_F(CheatingBrokerTest, TwoTextsUnderOneIdAreAFork) {
   network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
     for (DeliveredEntry& entry : message.entries) entry.statement = sealed->offer.statement;
   });
-  // The forged entry breaks the head, but is on record.
+  // It does not lead to the head and is not kept as an entry; both texts are on record.
   EXPECT_FALSE(guard.Sync().ok());
-  const auto items = guard.Inbox();
-  ASSERT_THAT(*items, SizeIs(2));
-  EXPECT_EQ((*items)[1].fault, "BULLETIN_FORK");
-  const auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
-                                       "antwerp.example/meir-guard");
-  EXPECT_THAT(*(*state)->Forks(), SizeIs(1));
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+  const auto alarms = guard.Alarms();
+  ASSERT_THAT(*alarms, SizeIs(1));
+  EXPECT_EQ(alarms->front().kind, "bulletin");
+  EXPECT_EQ(alarms->front().second, sealed->offer.statement);
 }
 
 TEST_F(CheatingBrokerTest, ABulletinOfAnAuthorWhoseKeyHasEndedIsRefused) {
@@ -246,7 +336,8 @@ TEST_F(CheatingBrokerTest, ABulletinOfAnAuthorWhoseKeyHasEndedIsRefused) {
   network_.PublishDirectory();
   Client guard = network_.Open("meir-guard");
   ASSERT_TRUE(guard.Sync().ok());
-  EXPECT_EQ(StoredFault(), "PUBLISHER_KEY_REVOKED");
+  EXPECT_EQ(guard.Inbox()->front().fault, "PUBLISHER_KEY_REVOKED");
+  EXPECT_EQ(RuleOf(guard.Show(1).status()), "PUBLISHER_KEY_REVOKED");
 }
 
 TEST_F(CheatingBrokerTest, AReaderWhoHadItBeforeTheKeyEndedStillReadsIt) {

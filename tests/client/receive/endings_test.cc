@@ -2,10 +2,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
 #include "client/state/state.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/proof/verified_statement.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -20,8 +27,150 @@ class EndingsTest : public ::testing::Test {
         "+++\ntitle = \"new\"\nkind = \"notice\"\ntlp = \"GREEN\"\nrefs = [\"supersedes:",
         id.ToHex(), "\"]\n+++\nBody.\n"));
   }
+  Published Publish(absl::string_view front) {
+    Client analyst = network_.Open("an-lise");
+    const auto published = analyst.Publish(network_.DraftOf(
+        absl::StrCat("+++\ntitle = \"x\"\nkind = \"notice\"\n", front, "\n+++\nBody.\n")));
+    EXPECT_TRUE(published.ok()) << published.status();
+    return *published;
+  }
+  // The entry as the broker gave it to this reader.
+  DeliveredEntry EntryOf(absl::string_view reader) {
+    const MemberId member = *MemberId::Parse(reader);
+    std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(member);
+    for (const DeliveredEntry& entry : entries) network_.broker().Forge(member, entry);
+    return entries.front();
+  }
+  // A statement of `author` that stands so to the one of `entry`, signed.
+  std::string Ending(absl::string_view author, Relation relation, const DeliveredEntry& entry,
+                     std::optional<Tlp> tlp = std::nullopt) {
+    const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
+    const Statement original = *ParseStatement(note->text);
+    Statement ending = original;
+    ending.id = *BulletinId::Parse(std::string(32, 'e'));
+    ending.author = *MemberId::Parse(author);
+    const std::string name = absl::StrCat("antwerp.example/", author);
+    ending.author_key = network_.SignKeyOf(author).Verifier(name)->ToString();
+    ending.references = {{relation, original.id, Sha256(note->text)}};
+    ending.tlp = tlp.value_or(original.tlp);
+    if (relation == Relation::kWithdraws) {
+      ending.bulletin_class = BulletinClass::kControl;
+      ending.recipients = 0;
+      ending.recipients_root = Sha256(ByteSpan());
+      ending.payload = {0, Sha256(ByteSpan())};
+      ending.commitment.reset();
+    }
+    const auto signed_note = SignStatement(ending, network_.SignKeyOf(author));
+    EXPECT_TRUE(signed_note.ok()) << signed_note.status();
+    return *signed_note;
+  }
+  // A control entry as the broker gives it to a holder.
+  void DeliverWithdrawal(absl::string_view reader, const std::string& note) {
+    DeliveredEntry entry;
+    entry.statement = note;
+    entry.log_index = 900;
+    entry.state = DeliveryState::kLive;
+    entry.slot_hash = Sha256(ByteSpan());
+    network_.broker().Forge(*MemberId::Parse(reader), entry);
+  }
+  // The state of the reader's first entry when the broker calls it ended by `note`.
+  InboxItem FirstEndedBy(absl::string_view reader, DeliveryState state, const std::string& note) {
+    Client client = network_.Open(reader);
+    network_.Script(reader).AlterMessages([&](SubscriptionMessage& message) {
+      for (DeliveredEntry& entry : message.entries) {
+        entry.state = state;
+        entry.ended_by = note;
+        entry.slot.clear();
+        entry.payload.clear();
+      }
+    });
+    const auto report = client.Sync();
+    EXPECT_TRUE(report.ok()) << report.status();
+    return client.Inbox()->front();
+  }
   SampleNetwork network_;
 };
+
+TEST_F(EndingsTest, AnyAnalystOfTheSourceWithdraws) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  DeliverWithdrawal("meir-guard", Ending("an-omar", Relation::kWithdraws, EntryOf("meir-guard")));
+  const auto report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->refused, 0u);
+  EXPECT_EQ(RuleOf(guard.Show(old.id).status()), "WITHDRAWN");
+  EXPECT_EQ((*guard.Inbox())[1].kind, "withdraw");
+}
+
+TEST_F(EndingsTest, AWithdrawalThatComesFirstIsHeldAgainstTheBulletin) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  DeliveredEntry bulletin = EntryOf("meir-guard");
+  network_.broker().TakeInbox(*MemberId::Parse("meir-guard"));
+  DeliverWithdrawal("meir-guard", Ending("an-omar", Relation::kWithdraws, bulletin));
+  bulletin.log_index = 901;
+  network_.broker().Forge(*MemberId::Parse("meir-guard"), bulletin);
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(RuleOf(guard.Show(old.id).status()), "WITHDRAWN");
+}
+
+TEST_F(EndingsTest, AnAuditorOfTheSourceWithdrawsNothing) {
+  network_.AddMember("an-audit", "ocad", {Role::kAuditor});
+  network_.PublishDirectory();
+  const Published old = Publish("tlp = \"GREEN\"");
+  const std::string ending = Ending("an-audit", Relation::kWithdraws, EntryOf("meir-guard"));
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  DeliverWithdrawal("meir-guard", ending);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*guard.Inbox())[1].fault, "PUBLISHER_NOT_AUTHORISED");
+  EXPECT_TRUE(guard.Show(old.id).ok());
+  EXPECT_EQ(FirstEndedBy("astrid-guard", DeliveryState::kWithdrawn, ending).fault,
+            "TOMBSTONE_UNPROVEN");
+}
+
+TEST_F(EndingsTest, AMemberOfAnotherOrganisationWithdrawsNothing) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  DeliverWithdrawal("meir-guard",
+                    Ending("astrid-guard", Relation::kWithdraws, EntryOf("meir-guard")));
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*guard.Inbox())[1].fault, "NOT_SOURCE");
+  EXPECT_FALSE((*guard.Inbox())[1].closed_now);
+  EXPECT_TRUE(guard.Show(old.id).ok());
+}
+
+TEST_F(EndingsTest, OfRedTheAuthorAloneRelabels) {
+  Publish("tlp = \"RED\"\nto = [\"member:meir-guard\", \"member:astrid-guard\"]");
+  const DeliveredEntry red = EntryOf("meir-guard");
+  const std::string colleague = Ending("an-omar", Relation::kRelabels, red, Tlp::kAmberStrict);
+  EXPECT_EQ(FirstEndedBy("meir-guard", DeliveryState::kSuperseded, colleague).fault,
+            "TOMBSTONE_UNPROVEN");
+  const std::string author = Ending("an-lise", Relation::kRelabels, red, Tlp::kAmberStrict);
+  EXPECT_EQ(FirstEndedBy("astrid-guard", DeliveryState::kSuperseded, author).state,
+            InboxState::kSuperseded);
+}
+
+TEST_F(EndingsTest, ANewerVersionUnderAnotherLabelIsNoEnding) {
+  Publish("tlp = \"GREEN\"");
+  const std::string ending =
+      Ending("an-omar", Relation::kSupersedes, EntryOf("meir-guard"), Tlp::kAmber);
+  EXPECT_EQ(FirstEndedBy("meir-guard", DeliveryState::kSuperseded, ending).fault,
+            "TOMBSTONE_UNPROVEN");
+}
+
+TEST_F(EndingsTest, HowItEndedIsWhatIsSignedAndNotTheBrokersWord) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  const std::string ending = Ending("an-omar", Relation::kSupersedes, EntryOf("meir-guard"));
+  EXPECT_EQ(FirstEndedBy("meir-guard", DeliveryState::kWithdrawn, ending).state,
+            InboxState::kSuperseded);
+  network_.clock().Advance(absl::Hours(24 * 400));
+  EXPECT_EQ(FirstEndedBy("astrid-guard", DeliveryState::kWithdrawn, "").state,
+            InboxState::kExpired);
+  EXPECT_EQ(RuleOf(network_.Open("astrid-guard").Show(old.id).status()), "EXPIRED");
+}
 
 TEST_F(EndingsTest, ANewerVersionOfTheSourceEndsTheOlderOne) {
   Client analyst = network_.Open("an-lise");

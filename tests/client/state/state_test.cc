@@ -49,9 +49,21 @@ KeptEntry EntryAt(uint64_t seq) {
   return entry;
 }
 
+EntryEffects EffectsAt(uint64_t seq) {
+  EntryEffects effects;
+  effects.seen = SeenBulletin{"vkey", IdOf(seq), ChainHash(seq)};
+  return effects;
+}
+
+absl::StatusOr<bool> TryAppendAt(ClientState& state, uint64_t seq) {
+  return state.Append(EntryAt(seq), ChainHash(seq - 1), EffectsAt(seq));
+}
+
+// OK when it was stored by this call.
 absl::Status AppendAt(ClientState& state, uint64_t seq) {
-  return state.Append(EntryAt(seq), ChainHash(seq - 1),
-                      SeenBulletin{"vkey", IdOf(seq), ChainHash(seq)});
+  const absl::StatusOr<bool> stored = TryAppendAt(state, seq);
+  if (!stored.ok()) return stored.status();
+  return *stored ? absl::OkStatus() : absl::AlreadyExistsError("another has stored it");
 }
 
 class StateTest : public ::testing::Test {
@@ -82,10 +94,103 @@ TEST_F(StateTest, OnlyTheNextEntryIsStored) {
   const auto state = Open();
   EXPECT_TRUE(absl::IsAborted(AppendAt(*state, 2)));
   ASSERT_TRUE(AppendAt(*state, 1).ok());
-  EXPECT_TRUE(absl::IsAborted(AppendAt(*state, 1)));
-  EXPECT_TRUE(absl::IsAborted(state->Append(EntryAt(2), ChainHash(9), std::nullopt)));
+  EXPECT_TRUE(absl::IsAborted(state->Append(EntryAt(2), ChainHash(9), {}).status()));
   EXPECT_EQ(*state->FindSeen("vkey", IdOf(2)), std::nullopt);
   EXPECT_EQ(state->Position()->size, 1u);
+}
+
+TEST_F(StateTest, AnEntryAnotherProcessHasStoredIsNotStoredAgainAndAnotherOneIsARollback) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  EXPECT_EQ(*TryAppendAt(*Open(), 1), false);
+  KeptEntry other = EntryAt(1);
+  other.chain_hash = ChainHash(7);
+  EXPECT_EQ(RuleOf(state->Append(other, ChainHash(0), {}).status()), "ROLLBACK");
+  EXPECT_EQ(state->Position()->size, 1u);
+}
+
+TEST_F(StateTest, WhatNoSignedHeadConfirmedIsCutBack) {
+  const auto state = Open();
+  ASSERT_TRUE(*state->NoteHead({2, ChainHash(2), "head at 2"}));
+  for (uint64_t seq = 1; seq <= 4; ++seq) ASSERT_TRUE(AppendAt(*state, seq).ok());
+  EXPECT_EQ(state->Position()->confirmed, 2u);
+  ASSERT_TRUE(state->SetHanded(4).ok());
+  EXPECT_FALSE(*state->NoteHead({4, ChainHash(9), "another head at 4"}));
+  ASSERT_TRUE(state->CutBack().ok());
+  const InboxCursor cursor = *state->Position();
+  EXPECT_EQ(cursor.size, 2u);
+  EXPECT_EQ(cursor.head, ChainHash(2));
+  EXPECT_EQ(cursor.handed, 2u);
+  EXPECT_TRUE(AppendAt(*state, 3).ok());
+  ASSERT_TRUE(*state->NoteHead({3, ChainHash(3), "head at 3"}));
+  EXPECT_EQ(state->Position()->confirmed, 3u);
+  EXPECT_EQ((*state->HighestHead())->note, "head at 3");
+}
+
+TEST_F(StateTest, AnEntryThatTheSignedHeadDoesNotPassThroughIsNotStored) {
+  const auto state = Open();
+  ASSERT_TRUE(*state->NoteHead({1, ChainHash(9), "head"}));
+  EXPECT_EQ(RuleOf(AppendAt(*state, 1)), "INBOX_GAP");
+  EXPECT_EQ(state->Position()->size, 0u);
+}
+
+TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.fault = "VETTING_TOO_LOW";
+  ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
+  EXPECT_THAT(*state->ClosedForNow(9), ::testing::ElementsAre(1u));
+  KeptEntry held = EntryAt(1);
+  held.checked = kNow + absl::Hours(1);
+  held.own_org = OrgId::Parse("astrid");
+  held.marks = {"UNTRUSTED_SOURCE"};
+  ASSERT_TRUE(state->Settle(held, EffectsAt(1)).ok());
+  EXPECT_THAT(*state->ClosedForNow(9), IsEmpty());
+  const KeptEntry entry = **state->FindEntry(1);
+  EXPECT_EQ(entry.fault, "");
+  EXPECT_EQ(entry.checked, held.checked);
+  EXPECT_EQ(entry.own_org, held.own_org);
+  EXPECT_EQ(entry.author_org, std::nullopt);
+  EXPECT_EQ(entry.marks, held.marks);
+  EXPECT_EQ(*state->FindSeen("vkey", IdOf(1)), ChainHash(1));
+  // What has held once is not closed again.
+  ASSERT_TRUE(state->Settle(closed, {}).ok());
+  EXPECT_EQ((*state->FindEntry(1))->finding, Finding::kHeld);
+}
+
+TEST_F(StateTest, AnEndingIsKeptForABulletinThatComesLater) {
+  const auto state = Open();
+  EntryEffects effects;
+  effects.claims.push_back({IdOf(2), ChainHash(2), DeliveryState::kWithdrawn});
+  ASSERT_TRUE(state->Append(EntryAt(1), ChainHash(0), effects).ok());
+  const auto endings = *state->FindEndings(IdOf(2), ChainHash(2));
+  ASSERT_THAT(endings, SizeIs(1));
+  EXPECT_EQ(endings[0].note, "statement 1\n");
+  EXPECT_EQ(endings[0].state, DeliveryState::kWithdrawn);
+  EXPECT_THAT(*state->FindEndings(IdOf(2), ChainHash(3)), IsEmpty());
+}
+
+TEST_F(StateTest, ALogIndexIsRememberedAsTheHighestSoFar) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  KeptEntry old = EntryAt(2);
+  old.delivered.log_index = 5;
+  ASSERT_TRUE(state->Append(old, ChainHash(1), {}).ok());
+  EXPECT_EQ(*state->HighestLogIndex(2), 101u);
+  EXPECT_EQ(*state->HighestLogIndex(3), std::nullopt);
+}
+
+TEST_F(StateTest, ADirectoryAnotherThreadHasOvertakenIsIgnored) {
+  const auto state = Open();
+  ASSERT_TRUE(
+      state->StoreDirectory({3, Sha256("three"), {"note three", "", false, {}}}, 0, kNow).ok());
+  EXPECT_TRUE(state->StoreDirectory({2, Sha256("two"), {"note two", "", false, {}}}, 1, kNow).ok());
+  EXPECT_EQ((*state->NewestDirectory())->version, 3u);
+  ASSERT_TRUE(state->StoreFreshness(3, "fresh three").ok());
+  ASSERT_TRUE(state->StoreFreshness(2, "fresh two").ok());
+  EXPECT_EQ(*state->Freshness(3), "fresh three");
+  EXPECT_EQ(*state->NewestVersion(), 3u);
 }
 
 TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
@@ -102,7 +207,12 @@ TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
 TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());
-  ASSERT_TRUE(state->EndBulletin(IdOf(1), DeliveryState::kWithdrawn, "withdrawal").ok());
+  KeptEntry withdrawal = EntryAt(2);
+  withdrawal.delivered.statement = "withdrawal";
+  EntryEffects effects;
+  effects.ended.push_back({IdOf(1), ChainHash(1), DeliveryState::kWithdrawn});
+  ASSERT_TRUE(state->Append(withdrawal, ChainHash(1), effects).ok());
+  ASSERT_TRUE(state->StorePayload(1, Bytes(9, 1)).ok());
   const KeptEntry entry = **state->FindBulletin(IdOf(1));
   EXPECT_EQ(entry.delivered.state, DeliveryState::kWithdrawn);
   EXPECT_THAT(entry.delivered.slot, IsEmpty());
@@ -115,16 +225,16 @@ TEST_F(StateTest, ADirectoryNeverGoesBackAndAForkKeepsBothTexts) {
   const auto state = Open();
   KeptDirectory directory{2, Sha256("two"), {"note two", "fresh", false, {}}};
   directory.answer.parts.push_back({0, {ChainHash(1)}, "org a", {"key", "member"}});
-  ASSERT_TRUE(state->StoreDirectory(directory, kNow).ok());
+  ASSERT_TRUE(state->StoreDirectory(directory, 0, kNow).ok());
   const KeptDirectory newest = **state->NewestDirectory();
   EXPECT_EQ(newest.version, 2u);
   ASSERT_THAT(newest.answer.parts, SizeIs(1));
   EXPECT_THAT(newest.answer.parts[0].own_lines, ::testing::ElementsAre("key", "member"));
 
   KeptDirectory older{1, Sha256("one"), {"note one", "", false, {}}};
-  EXPECT_EQ(RuleOf(state->StoreDirectory(older, kNow)), "ROLLBACK");
+  EXPECT_EQ(RuleOf(state->StoreDirectory(older, 2, kNow)), "ROLLBACK");
   KeptDirectory fork{2, Sha256("other"), {"other note", "", false, {}}};
-  EXPECT_EQ(RuleOf(state->StoreDirectory(fork, kNow)), "DIRECTORY_FORK");
+  EXPECT_EQ(RuleOf(state->StoreDirectory(fork, 2, kNow)), "DIRECTORY_FORK");
   const auto forks = state->Forks();
   ASSERT_THAT(*forks, SizeIs(1));
   EXPECT_EQ(forks->front().first, "note two");

@@ -1,0 +1,251 @@
+#include "client/receive/judge_entry.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/content/content.h"
+#include "client/receive/fetch_bytes.h"
+#include "client/receive/open_content.h"
+#include "client/receive/openings.h"
+#include "client/receive/verify_ending.h"
+#include "crypto/note.h"
+#include "crypto/padding.h"
+#include "crypto/payload.h"
+#include "crypto/sha256.h"
+
+namespace shield {
+namespace {
+
+absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
+  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
+}
+
+// Errors that say nothing about the entry: it is tried again later.
+bool IsPassing(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsCancelled(status) || absl::IsUnauthenticated(status) ||
+         absl::IsResourceExhausted(status) || absl::IsInternal(status) || absl::IsAborted(status);
+}
+
+std::optional<DeliveryState> DeliveryStateOf(InboxState state) {
+  switch (state) {
+    case InboxState::kExpired:
+      return DeliveryState::kExpired;
+    case InboxState::kWithdrawn:
+      return DeliveryState::kWithdrawn;
+    case InboxState::kSuperseded:
+      return DeliveryState::kSuperseded;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool IsTombstone(const DeliveredEntry& entry) {
+  return entry.state == DeliveryState::kExpired || entry.state == DeliveryState::kWithdrawn ||
+         entry.state == DeliveryState::kSuperseded;
+}
+
+// One judgement: what it is made of, and what it finds.
+class Judgement {
+ public:
+  Judgement(const ClientParts& parts, const VerifiedDirectory& directory, KeptEntry& kept)
+      : parts_(parts), directory_(directory), kept_(kept), now_(parts.clock.Now()) {}
+
+  absl::Status Check(Fetching fetching) {
+    RETURN_IF_ERROR(CheckOrder());
+    RETURN_IF_ERROR(CheckRepeated());
+    RETURN_IF_ERROR(CheckEnvelope());
+    RETURN_IF_ERROR(CheckEnded());
+    RETURN_IF_ERROR(CheckTargets());
+    return CheckContent(fetching);
+  }
+
+  // Not OK when the state could not answer: then nothing is known about the entry.
+  const absl::Status& state_error() const { return state_error_; }
+
+  EntryEffects Hold() {
+    const Statement& statement = verified_->statement.statement();
+    kept_.finding = Finding::kHeld;
+    kept_.fault.clear();
+    kept_.fault_sentence.clear();
+    kept_.checked = now_;
+    kept_.marks = verified_->marks;
+    kept_.own_org = OrgOf(parts_.keys.member);
+    kept_.author_org = OrgOf(statement.author);
+    effects_.seen =
+        SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
+    return std::move(effects_);
+  }
+
+ private:
+  absl::Status CheckOrder();
+  absl::Status CheckRepeated();
+  absl::Status CheckEnvelope();
+  absl::Status CheckEnded();
+  absl::Status CheckTargets();
+  absl::Status CheckTarget(const EndedReference& reference);
+  absl::Status CheckContent(Fetching fetching);
+
+  template <typename T>
+  absl::StatusOr<T> Asked(absl::StatusOr<T> answer) {
+    if (!answer.ok()) state_error_ = answer.status();
+    return answer;
+  }
+  void BecomeTombstone(DeliveryState state) {
+    kept_.delivered.state = state;
+    kept_.delivered.slot.clear();
+    kept_.delivered.payload.clear();
+  }
+  std::optional<OrgId> OrgOf(const MemberId& id) const {
+    const MemberRecord* member = directory_.directory().FindMember(id);
+    if (member == nullptr) return std::nullopt;
+    return member->org;
+  }
+
+  const ClientParts& parts_;
+  const VerifiedDirectory& directory_;
+  KeptEntry& kept_;
+  const absl::Time now_;
+  std::optional<VerifiedEntry> verified_;
+  EntryEffects effects_;
+  absl::Status state_error_;
+};
+
+absl::Status Judgement::CheckOrder() {
+  ASSIGN_OR_RETURN(const std::optional<uint64_t> highest,
+                   Asked(parts_.state.HighestLogIndex(kept_.delivered.seq - 1)));
+  if (!highest.has_value() || kept_.delivered.log_index > *highest) return absl::OkStatus();
+  return Broken("INBOX_REORDER", absl::StrCat("its log index is ", kept_.delivered.log_index,
+                                              ", an entry before it has ", *highest));
+}
+
+absl::Status Judgement::CheckRepeated() {
+  if (!kept_.id.has_value()) return absl::OkStatus();
+  const absl::StatusOr<SignedNote> note = ParseNote(kept_.delivered.statement);
+  if (!note.ok()) return absl::OkStatus();  // VerifyEntry says so
+  ASSIGN_OR_RETURN(const std::vector<std::string> earlier,
+                   Asked(parts_.state.EarlierStatements(*kept_.id, kept_.delivered.seq)));
+  for (const std::string& statement : earlier) {
+    const absl::StatusOr<SignedNote> other = ParseNote(statement);
+    if (other.ok() && other->text == note->text) {
+      return Broken("DUPLICATE", "an entry before it brought the same statement");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Judgement::CheckEnvelope() {
+  const SeenLookup seen = [this](absl::string_view key, const BulletinId& id) {
+    return Asked(parts_.state.FindSeen(key, id));
+  };
+  const ReaderView view{
+      directory_, parts_.keys.member, parts_.seal_keys, seen, now_, AuthorStanding::kCheckNow,
+      now_};
+  ASSIGN_OR_RETURN(verified_, VerifyEntry(kept_.delivered, view));
+  // The state that is proven, not the broker's word.
+  const std::optional<DeliveryState> ended = DeliveryStateOf(verified_->state);
+  if (IsTombstone(kept_.delivered) && ended.has_value()) BecomeTombstone(*ended);
+  return absl::OkStatus();
+}
+
+// What came before it may have ended it already.
+absl::Status Judgement::CheckEnded() {
+  const VerifiedStatement& statement = verified_->statement;
+  ASSIGN_OR_RETURN(
+      const std::vector<KeptEnding> endings,
+      Asked(parts_.state.FindEndings(statement.statement().id, statement.text_digest())));
+  for (const KeptEnding& ending : endings) {
+    const absl::StatusOr<InboxState> ended =
+        VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), now_);
+    if (!ended.ok()) continue;
+    verified_->state = *ended;
+    kept_.delivered.ended_by = ending.note;
+    BecomeTombstone(*DeliveryStateOf(*ended));
+    return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Judgement::CheckTargets() {
+  for (const EndedReference& reference : EndedBy(verified_->statement.statement())) {
+    const DeliveryState state = *DeliveryStateOf(reference.state);
+    effects_.claims.push_back({reference.id, reference.text_digest, state});
+    const absl::Status ended = CheckTarget(reference);
+    if (ended.ok()) effects_.ended.push_back(effects_.claims.back());
+    // A newer version is a bulletin of its own; a withdrawal is nothing else.
+    const bool withdrawal = verified_->statement.statement().IsWithdrawal();
+    if (withdrawal && !ended.ok() && !absl::IsNotFound(ended)) return ended;
+  }
+  return absl::OkStatus();
+}
+
+// OK when the bulletin is here and ended by this one; NOT_FOUND when it is not here.
+absl::Status Judgement::CheckTarget(const EndedReference& reference) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept,
+                   Asked(parts_.state.FindBulletin(reference.id)));
+  const absl::Status not_here = absl::NotFoundError("the bulletin is not here");
+  if (!kept.has_value() || kept->finding == Finding::kRefused) return not_here;
+  const bool held = kept->finding == Finding::kHeld;
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(kept->delivered.statement));
+  const absl::Time key_time = ReadingTime(claimed, held ? kept->checked : now_);
+  const absl::StatusOr<VerifiedStatement> ended =
+      VerifyStatement(kept->delivered.statement, directory_.directory(), key_time);
+  if (!ended.ok()) return not_here;
+  const Statement& ending = verified_->statement.statement();
+  return JudgeEnding(verified_->statement, {*ended, kept->author_org}, directory_.directory(),
+                     ReadingTime(ending, now_))
+      .status();
+}
+
+// Opens the bulletin once, so that what is wrong shows when it comes; the plaintext is dropped.
+absl::Status Judgement::CheckContent(Fetching fetching) {
+  if (verified_->state != InboxState::kLive || !verified_->own_key.has_value()) {
+    return absl::OkStatus();
+  }
+  const Statement& statement = verified_->statement.statement();
+  if (statement.payload.bytes > SealedPayloadSize(PadmeSize(kMaxContentBytes))) {
+    return Broken("LIMIT_EXCEEDED", absl::StrCat("its payload has ", statement.payload.bytes,
+                                                 " bytes, more than content may have"));
+  }
+  DeliveredEntry& entry = kept_.delivered;
+  if (entry.payload.empty() && fetching == Fetching::kNever) return absl::OkStatus();
+  if (entry.payload.empty()) {
+    absl::StatusOr<Bytes> payload =
+        FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
+    // Not served now (an embargo by the broker's clock, an end meanwhile): it is opened, and
+    // checked, when it is shown.
+    if (absl::IsNotFound(payload.status())) return absl::OkStatus();
+    RETURN_IF_ERROR(payload.status());
+    entry.payload = *std::move(payload);
+  }
+  return OpenContent(verified_->statement, entry.slot, entry.payload,
+                     parts_.keys.seal[*verified_->own_key])
+      .status();
+}
+
+}  // namespace
+
+bool IsForGood(const absl::Status& fault) {
+  if (RuleOf(fault) == "TOMBSTONE_UNPROVEN") return false;
+  return absl::IsDataLoss(fault) || absl::IsInvalidArgument(fault);
+}
+
+absl::StatusOr<EntryEffects> JudgeEntry(const ClientParts& parts,
+                                        const VerifiedDirectory& directory, Fetching fetching,
+                                        KeptEntry& kept) {
+  Judgement judgement(parts, directory, kept);
+  const absl::Status fault = judgement.Check(fetching);
+  RETURN_IF_ERROR(judgement.state_error());
+  if (fault.ok()) return judgement.Hold();
+  if (IsPassing(fault)) return fault;
+  kept.finding = IsForGood(fault) ? Finding::kRefused : Finding::kClosedForNow;
+  kept.fault = RuleOf(fault).empty() ? "STATEMENT_MALFORMED" : RuleOf(fault);
+  kept.fault_sentence = std::string(fault.message());
+  return EntryEffects{};
+}
+
+}  // namespace shield

@@ -1,0 +1,22 @@
+// How an inbox entry stands in its row of state.db.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/state/database.h"
+#include "client/state/state.h"
+
+namespace shield {
+
+// In the order ReadEntry expects them.
+extern const char kEntryColumns[];
+
+// DATA_LOSS when a column is damaged.
+absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row);
+
+absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry);
+
+// Binds finding, fault, fault_sentence, checked, own_org, author_org, marks.
+void BindConclusion(SqlQuery& query, const KeptEntry& entry);
+
+}  // namespace shield

@@ -1,0 +1,233 @@
+// How the inbox of state.db grows, is confirmed by signed heads, and is cut back.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/state/entry_row.h"
+#include "client/state/state.h"
+
+namespace shield {
+namespace {
+
+absl::Status InsertSeen(SqlDatabase& database, const SeenBulletin& seen) {
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)"));
+  return query.Bind(seen.author_key).Bind(seen.id.span()).Bind(seen.text_digest.span()).Run();
+}
+
+absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim,
+                         absl::string_view note) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("INSERT OR IGNORE INTO ended VALUES (?, ?, ?, ?)"));
+  return query.Bind(claim.id.span())
+      .Bind(claim.text_digest.span())
+      .Bind(static_cast<uint64_t>(claim.state))
+      .Bind(AsBytes(note))
+      .Run();
+}
+
+absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
+                         absl::string_view note) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("UPDATE entry SET state = ?, ended_by = ?, slot = x'', "
+                                    "payload = x'' WHERE id = ?"));
+  return query.Bind(static_cast<uint64_t>(ended.state))
+      .Bind(AsBytes(note))
+      .Bind(ended.id.span())
+      .Run();
+}
+
+absl::Status Moved(uint64_t seq, uint64_t size) {
+  return absl::AbortedError(absl::StrCat("local state: entry ", seq, " does not follow entry ",
+                                         size, "; another process has moved the inbox"));
+}
+
+absl::Status OtherHistory(absl::string_view rule, uint64_t seq, absl::string_view than) {
+  return WithHint(WithRule(absl::DataLossError(absl::StrCat("inbox refused: entry ", seq,
+                                                            " is another than ", than)),
+                           rule),
+                  "the broker lost data or is cheating: tell the authority");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Digest>> ClientState::ChainHashLocked(uint64_t seq) {
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT chain_hash FROM entry WHERE seq = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(seq).Step());
+  if (!row) return std::nullopt;
+  return Digest::FromBytes(query.Blob(0));
+}
+
+absl::StatusOr<std::optional<KeptHead>> ClientState::HighestHeadLocked() {
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT seq, hash, note FROM head"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  if (!row) return std::nullopt;
+  return std::optional<KeptHead>(KeptHead{
+      query.Number(0), Digest::FromBytes(query.Blob(1)).value_or(Digest{}), query.Text(2)});
+}
+
+absl::StatusOr<std::optional<KeptHead>> ClientState::HighestHead() {
+  MutexLock lock(mutex_);
+  return HighestHeadLocked();
+}
+
+absl::Status ClientState::ConfirmLocked(uint64_t seq) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE position SET confirmed = max(confirmed, ?)"));
+  return query.Bind(seq).Run();
+}
+
+absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(head.seq));
+  if (stored.has_value() && *stored != head.hash) return false;
+  ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, HighestHeadLocked());
+  if (highest.has_value() && highest->seq == head.seq && highest->hash != head.hash) return false;
+  if (stored.has_value()) RETURN_IF_ERROR(ConfirmLocked(head.seq));
+  if (!highest.has_value() || highest->seq < head.seq) {
+    ASSIGN_OR_RETURN(SqlQuery query,
+                     database_.Prepare("INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?)"));
+    RETURN_IF_ERROR(query.Bind(head.seq).Bind(head.hash.span()).Bind(AsBytes(head.note)).Run());
+  }
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
+}
+
+absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string_view note) {
+  if (effects.seen.has_value()) RETURN_IF_ERROR(InsertSeen(database_, *effects.seen));
+  for (const ClaimedEnding& claim : effects.claims) {
+    RETURN_IF_ERROR(InsertClaim(database_, claim, note));
+  }
+  for (const ClaimedEnding& ended : effects.ended) {
+    RETURN_IF_ERROR(EndBulletin(database_, ended, note));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& previous,
+                                         const EntryEffects& effects) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  const uint64_t seq = entry.delivered.seq;
+  ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(seq));
+  if (stored.has_value() && *stored == entry.chain_hash) return false;
+  if (stored.has_value()) return OtherHistory("ROLLBACK", seq, "the one stored");
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+  const bool follows =
+      position.size + 1 == seq && (position.size == 0 || position.head == previous);
+  if (!follows) return Moved(seq, position.size);
+  ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, HighestHeadLocked());
+  const bool at_head = highest.has_value() && highest->seq == seq;
+  if (at_head && highest->hash != entry.chain_hash) {
+    return OtherHistory("INBOX_GAP", seq, "the one of the signed head");
+  }
+  RETURN_IF_ERROR(InsertEntry(database_, entry));
+  RETURN_IF_ERROR(ApplyEffects(effects, entry.delivered.statement));
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE position SET size = ?, head = ?"));
+  RETURN_IF_ERROR(query.Bind(seq).Bind(entry.chain_hash.span()).Run());
+  if (at_head) RETURN_IF_ERROR(ConfirmLocked(seq));
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
+}
+
+absl::Status ClientState::Settle(const KeptEntry& entry, const EntryEffects& effects) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("UPDATE entry SET finding = ?, fault = ?, fault_sentence = ?, checked = ?, "
+                        "own_org = ?, author_org = ?, marks = ?, state = ?, ended_by = ?, "
+                        "slot = ?, payload = ? WHERE seq = ? AND chain_hash = ? AND finding = 1"));
+  BindConclusion(query, entry);
+  const DeliveredEntry& delivered = entry.delivered;
+  query.Bind(static_cast<uint64_t>(delivered.state))
+      .Bind(AsBytes(delivered.ended_by))
+      .Bind(delivered.slot)
+      .Bind(delivered.payload)
+      .Bind(delivered.seq)
+      .Bind(entry.chain_hash.span());
+  RETURN_IF_ERROR(query.Run());
+  // Another process may have settled it meanwhile, with the same effects.
+  if (database_.changes() == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(ApplyEffects(effects, delivered.statement));
+  return transaction.Commit();
+}
+
+absl::Status ClientState::StorePayload(uint64_t seq, ByteSpan payload) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE entry SET payload = ? WHERE seq = ? AND payload = x'' "
+                                     "AND slot <> x''"));
+  return query.Bind(payload).Bind(seq).Run();
+}
+
+absl::Status ClientState::CutBack() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+  ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(position.confirmed));
+  ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
+  RETURN_IF_ERROR(rows.Bind(position.confirmed).Run());
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE position SET size = ?1, head = ?2, handed = "
+                                     "min(handed, ?1), acknowledged = min(acknowledged, ?1)"));
+  query.Bind(position.confirmed).Bind(hash.has_value() ? hash->span() : ByteSpan());
+  RETURN_IF_ERROR(query.Run());
+  return transaction.Commit();
+}
+
+absl::StatusOr<std::vector<uint64_t>> ClientState::ClosedForNow(uint64_t max) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT seq FROM entry WHERE finding = 1 ORDER BY seq "
+                                     "LIMIT ?"));
+  query.Bind(max);
+  std::vector<uint64_t> numbers;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return numbers;
+    numbers.push_back(query.Number(0));
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> ClientState::EarlierStatements(const BulletinId& id,
+                                                                        uint64_t seq) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT statement FROM entry WHERE id = ? AND seq < ? AND "
+                                     "finding <> 2 ORDER BY seq LIMIT ?"));
+  query.Bind(id.span()).Bind(seq).Bind(kMaxEarlier);
+  std::vector<std::string> statements;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return statements;
+    statements.push_back(query.Text(0));
+  }
+}
+
+absl::StatusOr<std::optional<uint64_t>> ClientState::HighestLogIndex(uint64_t seq) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT highest_log_index FROM entry WHERE seq = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(seq).Step());
+  if (!row) return std::nullopt;
+  return std::optional<uint64_t>(query.Number(0));
+}
+
+absl::StatusOr<std::vector<KeptEnding>> ClientState::FindEndings(const BulletinId& id,
+                                                                 const Digest& text_digest) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT state, ending FROM ended WHERE id = ? AND digest = ? "
+                                     "LIMIT ?"));
+  query.Bind(id.span()).Bind(text_digest.span()).Bind(kMaxEndings);
+  std::vector<KeptEnding> endings;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return endings;
+    endings.push_back({static_cast<DeliveryState>(query.Number(0)), query.Text(1)});
+  }
+}
+
+}  // namespace shield

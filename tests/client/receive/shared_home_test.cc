@@ -1,0 +1,150 @@
+// Several processes over one home, several threads over one client.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+class SharedHomeTest : public ::testing::Test {
+ protected:
+  SharedHomeTest() : analyst_(network_.Open("an-lise")) {}
+  void Publish(absl::string_view title) {
+    const auto published = analyst_.Publish(network_.Green(title));
+    ASSERT_TRUE(published.ok()) << published.status();
+  }
+  SampleNetwork network_;
+  Client analyst_;
+};
+
+TEST_F(SharedHomeTest, AnotherProcessThatReceivesMeanwhileIsNoCheatingBroker) {
+  Publish("one");
+  Client slow = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  Client quick = network_.Open("meir-guard");
+  int messages = 0;
+  script.AlterMessages([&](SubscriptionMessage&) {
+    // Between the broker's message and this process the other one takes it, and more.
+    if (++messages > 1) return;
+    Publish("two");
+    ASSERT_TRUE(quick.Sync().ok());
+  });
+  const absl::StatusOr<SyncReport> report = slow.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->received, 0u);
+  EXPECT_THAT(*slow.Inbox(), SizeIs(2));
+  EXPECT_THAT(*slow.Alarms(), SizeIs(0));
+}
+
+TEST_F(SharedHomeTest, AProcessFindsTheNewerDirectoryThatAnotherOneFetched) {
+  Client first = network_.Open("meir-guard");
+  ASSERT_TRUE(first.SyncDirectory().ok());
+  network_.AddMember("meir-night", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("meir-guard").SyncDirectory().ok());
+  EXPECT_EQ((*first.NewestDirectory())->version(), 2u);
+  const auto synced = first.SyncDirectory();  // unchanged, says the broker
+  ASSERT_TRUE(synced.ok()) << synced.status();
+  EXPECT_EQ((*synced)->version(), 2u);
+  Publish("named under version 2");
+  EXPECT_TRUE(first.Sync().ok());
+  EXPECT_EQ(first.Inbox()->front().fault, "");
+}
+
+TEST_F(SharedHomeTest, ADirectoryThatAHeartbeatNamesIsFetched) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    if (!message.mark.has_value()) return;
+    network_.PublishDirectory();
+    message.heartbeat = SubscriptionMessage::Heartbeat{2, network_.clock().Now()};
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*guard.NewestDirectory())->version(), 2u);
+}
+
+TEST_F(SharedHomeTest, ADirectoryThatTheBrokerNamesAndDoesNotServeIsWithheld) {
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    message.heartbeat = SubscriptionMessage::Heartbeat{9, network_.clock().Now()};
+  });
+  const absl::Status status = guard.Sync().status();
+  EXPECT_EQ(RuleOf(status), "DIRECTORY_WITHHELD") << status;
+  EXPECT_TRUE(absl::IsDataLoss(status));
+}
+
+// Each entry goes to one of them, all of them in order.
+TEST_F(SharedHomeTest, TwoSubscribersOfOneHomeShareItsEntries) {
+  Client first = network_.Open("meir-guard");
+  Client second = network_.Open("meir-guard");
+  Mutex mutex;
+  std::vector<uint64_t> handed;
+  const auto take = [&](Client client) {
+    return client.Subscribe([&](const OpenedBulletin& opened) {
+      MutexLock lock(mutex);
+      handed.push_back(opened.item.seq);
+      if (handed.size() < 12) return absl::OkStatus();
+      first.Stop();
+      second.Stop();
+      return absl::OkStatus();
+    });
+  };
+  std::thread one([&] { EXPECT_TRUE(absl::IsCancelled(take(first))); });
+  std::thread two([&] { EXPECT_TRUE(absl::IsCancelled(take(second))); });
+  for (int i = 0; i < 12; ++i) Publish("x");
+  one.join();
+  two.join();
+  EXPECT_THAT(handed, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+}
+
+TEST_F(SharedHomeTest, AHandlerMaySyncAndShow) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    EXPECT_TRUE(guard.Sync().ok());
+    EXPECT_TRUE(guard.Show(opened.item.seq).ok());
+    EXPECT_TRUE(guard.Acknowledge(opened.item.seq).ok());
+    return absl::OutOfRangeError("enough");
+  });
+  EXPECT_EQ(ended.message(), "enough");
+}
+
+TEST_F(SharedHomeTest, AnotherThreadMaySyncWhileAHandlerTakesItsTime) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+    Publish("two");
+    std::thread other([&] { EXPECT_TRUE(guard.Sync().ok()); });
+    other.join();
+    EXPECT_EQ(*guard.LastEntry(), 2u);
+    return absl::OutOfRangeError("enough");
+  });
+  EXPECT_EQ(ended.message(), "enough");
+}
+
+TEST_F(SharedHomeTest, ASecondSubscriptionOfOneClientIsRefusedAtOnce) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+    const absl::Status second =
+        guard.Subscribe([](const OpenedBulletin&) { return absl::OkStatus(); });
+    EXPECT_EQ(RuleOf(second), "ALREADY_SUBSCRIBED") << second;
+    return absl::OutOfRangeError("enough");
+  });
+  EXPECT_EQ(ended.message(), "enough");
+}
+
+}  // namespace
+}  // namespace shield::testing
