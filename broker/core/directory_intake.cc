@@ -39,9 +39,23 @@ absl::StatusOr<PostedDirectory> Verify(absl::string_view note, std::vector<std::
   return posted;
 }
 
-bool MayUpload(const Seat& seat) {
-  if (seat.org->kind != OrgKind::kAuthority) return false;
-  return seat.member->Has(Role::kVetting) || seat.member->Has(Role::kAnalyst);
+bool MayUpload(const MemberRecord& member, const OrgRecord& org) {
+  if (org.kind != OrgKind::kAuthority) return false;
+  return member.Has(Role::kVetting) || member.Has(Role::kAnalyst);
+}
+
+// Whether somebody could upload the version after `directory`: with none, no change and no
+// revocation would ever be possible again.
+bool HasUploader(const Directory& directory, absl::Time now) {
+  for (const MemberRecord& member : directory.members()) {
+    if (!MayUpload(member, directory.OrgOf(member))) continue;
+    for (const KeyRecord& key : directory.KeysOf(member.id)) {
+      if (key.use != KeyUse::kTls) continue;
+      const std::optional<Digest> pin = ParseDigest(key.value);
+      if (pin.has_value() && Unwelcome(directory, *pin, now).empty()) return true;
+    }
+  }
+  return false;
 }
 
 absl::Status CheckUploader(const DirectoryBoard& board, const Caller& caller) {
@@ -49,7 +63,7 @@ absl::Status CheckUploader(const DirectoryBoard& board, const Caller& caller) {
     return caller.is_authority_pin ? absl::OkStatus() : NotTheAuthority();
   }
   ASSIGN_OR_RETURN(const Seat seat, board.ActiveSeat(caller));
-  return MayUpload(seat) ? absl::OkStatus() : NotTheAuthority();
+  return MayUpload(*seat.member, *seat.org) ? absl::OkStatus() : NotTheAuthority();
 }
 
 }  // namespace
@@ -191,6 +205,7 @@ absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   RETURN_IF_ERROR(CheckNextVersion(next, held));
   const absl::Time now = parts_.clock.Now();
   if (next.ExpiredAt(now)) return DirectoryExpired(next.version());
+  if (!HasUploader(next.directory(), now)) return NobodyCouldUpload();
   const DirectoryNote& note = next.directory().note();
   if (note.broker_key != parts_.signer.BrokerKeyText() ||
       note.log_key != parts_.signer.LogKeyText()) {

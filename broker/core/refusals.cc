@@ -104,6 +104,14 @@ absl::Status NotTheAuthority() {
                  "PUBLISHER_NOT_AUTHORISED");
 }
 
+absl::Status NobodyCouldUpload() {
+  return Refusal(
+      absl::FailedPreconditionError(
+          "directory refused: it has no active vetting seat or analyst of an authority, so that "
+          "nobody could ever upload another one"),
+      "DIRECTORY_LOCKS_OUT", "enrol the authority's own seat and publish again");
+}
+
 absl::Status EmptyDirectoryLine() {
   return Refusal(absl::InvalidArgumentError("directory refused: a line is empty"),
                  "DIRECTORY_MALFORMED");

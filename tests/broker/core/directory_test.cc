@@ -156,6 +156,16 @@ TEST_F(DirectoryUse, RefusesWhatTheAuthorityDidNotSignInThatOrder) {
   EXPECT_EQ(RuleOf(Upload(vetting, first).status()), "ROLLBACK");
 }
 
+TEST_F(DirectoryUse, IsRefusedWhenNobodyCouldUploadTheNextOne) {
+  for (const char* id : {"ann", "bob", "vetting"}) {
+    network_.member(id).record.state = AccountState::kSuspended;
+  }
+  const absl::Status first = Upload(Authority(), network_.Sign()).status();
+  EXPECT_EQ(RuleOf(first), "DIRECTORY_LOCKS_OUT");
+  EXPECT_EQ(store_.directory_version(), 0u);
+  EXPECT_TRUE(broker_->pins().Admit(network_.authority_pin()).has_value());
+}
+
 TEST_F(DirectoryUse, AnEmptyLineIsRefused) {
   const auto session = *broker_->PublishDirectory(Authority());
   ASSERT_TRUE(session->OnHead("note", "").ok());
