@@ -1,9 +1,13 @@
 // shieldd: the broker. The only file of it that names the machine's clock, its randomness and argv.
 
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -75,11 +79,14 @@ int ParseAndRun(int argc, char** argv) {
     command = [&] { return VerifyStore(home, world); };
   });
   CLI::App* backup = add("backup", "copy the store; the broker may not be running");
-  backup->add_option("--to", folder, "folder of the backup")->required();
+  backup->add_option("--to", folder, "folder of the backups, closed to others")->required();
   backup->callback([&] { command = [&] { return BackupStore(home, folder, world); }; });
   CLI::App* restore = add("restore", "put a backup in the place of a store that is gone");
-  restore->add_option("--from", folder, "folder of the backup")->required();
-  restore->callback([&] { command = [&] { return RestoreStore(home, folder, world); }; });
+  restore->add_option("--from", folder, "folder of the backups")->required();
+  std::optional<uint32_t> backup_id;
+  restore->add_option("--backup", backup_id, "number of the backup; by default the newest");
+  restore->callback(
+      [&] { command = [&] { return RestoreStore(home, folder, backup_id, world); }; });
 
   try {
     app.parse(argc, argv);
@@ -94,6 +101,7 @@ int ParseAndRun(int argc, char** argv) {
 }  // namespace
 
 int Main(int argc, char** argv) {
+  ::umask(077);  // whatever is made from here on is nobody else's to read
   if (const absl::Status prepared = wire::PrepareProcess(); !prepared.ok()) {
     return Report(prepared);
   }

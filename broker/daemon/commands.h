@@ -2,6 +2,8 @@
 // to stdout and returns how it went; main.cc turns that into an exit code and a sentence.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -19,11 +21,12 @@ struct Surroundings {
   LogSink& log;
 };
 
-// Makes a home and prints the broker's pin, alone on a line.
+// Makes a home, its empty store included, and prints the broker's pin, alone on a line.
 absl::Status InitHome(const std::string& home, const ListenAddress& listen, Surroundings world);
 
-// Serves until SIGTERM or SIGINT, then drains. Prints `listening on HOST:PORT` to stderr. Does not
-// return when the store fails: see FailStop in run.cc and ExitCode::kFailStop.
+// Serves until SIGTERM or SIGINT, then drains. Prints `listening on HOST:PORT` to stderr. A store
+// that is absent, cannot be read or does not verify is refused with FAIL_STOP. Does not return when
+// the store fails later: see FailStopNow in run.cc and ExitCode::kFailStop.
 struct RunOptions {
   std::string home;
   std::string network;  // path of network.shield
@@ -39,10 +42,13 @@ absl::Status CheckHome(const std::string& home, Surroundings world);
 // nothing.
 absl::Status VerifyStore(const std::string& home, Surroundings world);
 
-// Copies the store to `target`, a new folder or an earlier backup of the same store.
+// Copies the store to `target`, a new folder or one with earlier backups of the same store, that
+// others cannot enter; prints number, time and commit of the backup.
 absl::Status BackupStore(const std::string& home, const std::string& target, Surroundings world);
 
 // Puts a backup in the place of a store that is not there: the home's store must be absent.
-absl::Status RestoreStore(const std::string& home, const std::string& source, Surroundings world);
+// `backup` is its number, by default the newest; then all must be whole.
+absl::Status RestoreStore(const std::string& home, const std::string& source,
+                          std::optional<uint32_t> backup, Surroundings world);
 
 }  // namespace shield::broker

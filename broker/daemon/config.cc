@@ -32,7 +32,7 @@ constexpr std::array<NumberKey, 4> kLimits = {{
     {"publishes_per_minute", &DaemonConfig::publishes_per_minute, 1, 100'000},
     {"upload_mebibytes_per_hour", &DaemonConfig::upload_mebibytes_per_hour, 1, 1'048'576},
     {"calls_per_second", &DaemonConfig::calls_per_second, 1, 100'000},
-    {"free_space_mebibytes", &DaemonConfig::free_space_mebibytes, 64, 1'048'576},
+    {"free_space_mebibytes", &DaemonConfig::free_space_mebibytes, 256, 1'048'576},
 }};
 
 absl::Status Refuse(absl::string_view what) {

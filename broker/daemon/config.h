@@ -33,7 +33,7 @@ struct DaemonConfig {
   uint32_t upload_mebibytes_per_hour = 2048;
   uint32_t calls_per_second = 50;
   // Below this much free space on the volume of the store, publishing is refused; acknowledging,
-  // withdrawing and revoking go on.
+  // withdrawing and revoking go on, down to half of the least that can be set.
   uint32_t free_space_mebibytes = 1024;
 };
 

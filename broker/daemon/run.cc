@@ -16,6 +16,7 @@
 #include "broker/daemon/termination.h"
 #include "broker/store/rocks_store.h"
 #include "broker/store/space_probe.h"
+#include "broker/store/store_errors.h"
 #include "broker/transport/server.h"
 
 namespace shield::broker {
@@ -30,6 +31,12 @@ constexpr rlim_t kMaxDescriptors = 65'536;
 absl::Status AsFailStop(const absl::Status& status) {
   return WithHint(WithRule(Annotate(status, "the store is not to be trusted"), kRuleFailStop),
                   "run `shieldd verify`; if it finds damage, `shieldd restore` a backup");
+}
+
+// What another start may put right without anybody looking at the store.
+bool LeavesTheStoreTrusted(const absl::Status& status) {
+  const std::string rule = RuleOf(status);
+  return rule == store::kRuleStoreInUse || rule == store::kRuleStoreFormat;
 }
 
 // Ends the process at once: whatever it did next would be built on a guess. Called from the
@@ -53,16 +60,21 @@ absl::StatusOr<NetworkFile> ReadNetwork(const std::string& path, const Digest& o
 
 absl::StatusOr<std::unique_ptr<store::RocksStore>> OpenStore(const HomePaths& paths,
                                                              const DaemonConfig& config,
-                                                             store::SpaceProbe& space,
-                                                             Random& random) {
+                                                             store::SpaceProbe& space) {
   store::RocksStoreOptions options;
   options.folder = paths.store;
   options.space = &space;
-  options.random = &random;
   options.publish_watermark_bytes = uint64_t{config.free_space_mebibytes} << 20;
   absl::StatusOr<std::unique_ptr<store::RocksStore>> store = store::RocksStore::Open(options);
-  if (absl::IsDataLoss(store.status())) return AsFailStop(store.status());
-  return store;
+  if (store.ok() || LeavesTheStoreTrusted(store.status())) return store;
+  return AsFailStop(store.status());
+}
+
+// The broker on what the store holds: a stored directory that does not verify is no directory.
+absl::StatusOr<std::unique_ptr<Broker>> MakeBroker(BrokerSetup setup) {
+  absl::StatusOr<std::unique_ptr<Broker>> broker = Broker::Create(std::move(setup));
+  if (!broker.ok()) return AsFailStop(broker.status());
+  return broker;
 }
 
 // Every connection takes two descriptors, and shells give a process 1,024.
@@ -90,14 +102,14 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
     ASSIGN_OR_RETURN(home.config.listen, ParseListenAddress(options.listen));
   }
   ASSIGN_OR_RETURN(NetworkFile network, ReadNetwork(options.network, home.pin));
-  store::FileSystemSpace space(paths.folder);
+  store::FileSystemSpace space(paths.store);
   ASSIGN_OR_RETURN(const std::unique_ptr<store::RocksStore> store,
-                   OpenStore(paths, home.config, space, world.random));
+                   OpenStore(paths, home.config, space));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Broker> broker,
-      Broker::Create({std::move(network), std::move(home.broker_key), std::move(home.log_key),
-                      *store, world.clock, world.log, RatesOf(home.config),
-                      [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
+      MakeBroker({std::move(network), std::move(home.broker_key), std::move(home.log_key), *store,
+                  world.clock, world.log, RatesOf(home.config),
+                  [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
   TransportOptions transport;
   transport.listen = home.config.listen.ToString();
   transport.identity = std::move(home.tls);

@@ -1,9 +1,8 @@
 // The commands that look after a store while no broker runs on it.
 
 #include <cstdio>
-#include <filesystem>
 
-#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/status.h"
 #include "broker/daemon/commands.h"
 #include "broker/daemon/home.h"
@@ -14,9 +13,10 @@
 namespace shield::broker {
 namespace {
 
-absl::Status NeedStore(const HomePaths& paths) {
-  if (std::filesystem::exists(paths.store)) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("there is no store in `", paths.folder, "` yet"));
+void PrintBackup(const store::BackupFacts& backup) {
+  std::printf("backup %u, made %s, commit %llu\n", backup.id,
+              absl::FormatTime(absl::RFC3339_sec, backup.made, absl::UTCTimeZone()).c_str(),
+              static_cast<unsigned long long>(backup.commit));
 }
 
 void PrintReport(const store::StoreReport& report) {
@@ -38,10 +38,8 @@ absl::Status CheckHome(const std::string& home, Surroundings) {
   const HomePaths paths(home);
   RETURN_IF_ERROR(OpenBrokerHome(paths).status());
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
-  if (std::filesystem::exists(paths.store)) {
-    store::FailStop fail_stop;
-    RETURN_IF_ERROR(store::CheckStore(paths.store, fail_stop));
-  }
+  store::FailStop fail_stop;
+  RETURN_IF_ERROR(store::CheckStore(paths.store, fail_stop));
   std::printf("ok\n");
   return absl::OkStatus();
 }
@@ -50,7 +48,6 @@ absl::Status VerifyStore(const std::string& home, Surroundings) {
   const HomePaths paths(home);
   RETURN_IF_ERROR(OpenBrokerHome(paths).status());
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
-  RETURN_IF_ERROR(NeedStore(paths));
   ASSIGN_OR_RETURN(const store::StoreReport report, store::VerifyStore(paths.store));
   PrintReport(report);
   return absl::OkStatus();
@@ -60,17 +57,20 @@ absl::Status BackupStore(const std::string& home, const std::string& target, Sur
   const HomePaths paths(home);
   RETURN_IF_ERROR(OpenBrokerHome(paths).status());
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
-  RETURN_IF_ERROR(NeedStore(paths));
-  return store::BackupStore(paths.store, target);
+  ASSIGN_OR_RETURN(const store::BackupFacts backup, store::BackupStore(paths.store, target));
+  PrintBackup(backup);
+  return absl::OkStatus();
 }
 
-absl::Status RestoreStore(const std::string& home, const std::string& source, Surroundings world) {
+absl::Status RestoreStore(const std::string& home, const std::string& source,
+                          std::optional<uint32_t> backup, Surroundings world) {
   const HomePaths paths(home);
   RETURN_IF_ERROR(OpenBrokerHome(paths).status());
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
-  ASSIGN_OR_RETURN(const store::StoreReport report,
-                   store::RestoreStore(source, paths.store, world.random));
-  PrintReport(report);
+  ASSIGN_OR_RETURN(const store::Restored restored,
+                   store::RestoreStore(source, backup, paths.store, world.random));
+  PrintBackup(restored.backup);
+  PrintReport(restored.report);
   return absl::OkStatus();
 }
 

@@ -84,6 +84,11 @@ absl::StatusOr<std::optional<SentinelRecord>> HeadSentinel::Read(
     Bytes bytes(kSectorBytes);
     const ssize_t got =
         pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(kSectorBytes) * sector);
+    if (got < 0) {
+      const absl::Status failed = Errno("reading head sentinel", path);
+      close(descriptor);
+      return failed;
+    }
     if (got != static_cast<ssize_t>(kSectorBytes)) continue;
     const std::optional<SentinelRecord> record = DecodeSector(bytes);
     if (!record.has_value()) continue;

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status.h"
-#include "broker/store/store_errors.h"
 #include "broker/store/store_values.h"
 #include "policy/proof/inbox_chain.h"
 
@@ -16,16 +15,16 @@ absl::Status MemberTable::Load(RocksDatabase& database) {
   std::map<uint32_t, MemberId> found;
   RETURN_IF_ERROR(database.Scan(
       Column::kMeta, MemberPrefix(), AfterPrefix(MemberPrefix()),
-      [&found](absl::string_view key, absl::string_view value) -> absl::StatusOr<bool> {
+      [&database, &found](absl::string_view key, absl::string_view value) -> absl::StatusOr<bool> {
         const std::optional<MemberId> member = MemberId::Parse(key.substr(1));
         const std::optional<uint32_t> number = DecodeU32(value);
         if (!member.has_value() || !number.has_value() || !found.emplace(*number, *member).second) {
-          return StoreCorrupt("a member row cannot be read");
+          return database.Damaged("a member row cannot be read");
         }
         return true;
       }));
   for (const auto& [number, member] : found) {
-    if (number != names_.size()) return StoreCorrupt("member numbers have a gap");
+    if (number != names_.size()) return database.Damaged("member numbers have a gap");
     names_.push_back(member);
     numbers_.emplace(member, MemberNumber{number});
     RETURN_IF_ERROR(LoadStanding(database, MemberNumber{number}));
@@ -42,7 +41,7 @@ absl::Status MemberTable::LoadStanding(RocksDatabase& database, MemberNumber num
   if (last.has_value()) {
     standing.last_seq = ReadU64(AsBytes(last->first).subspan(4));
     const std::optional<InboxEntry> entry = DecodeInboxEntry(standing.last_seq, last->second);
-    if (!entry.has_value()) return StoreCorrupt("an inbox row cannot be read");
+    if (!entry.has_value()) return database.Damaged("an inbox row cannot be read");
     standing.hash = entry->chain_hash;
   } else {
     standing.hash = InboxGenesis(names_[number.value]);
@@ -51,7 +50,7 @@ absl::Status MemberTable::LoadStanding(RocksDatabase& database, MemberNumber num
   if (cursor.has_value()) {
     const std::optional<uint64_t> acknowledged = DecodeU64(*cursor);
     if (!acknowledged.has_value() || *acknowledged > standing.last_seq) {
-      return StoreCorrupt(
+      return database.Damaged(
           absl::StrCat("the cursor of member ", number.value, " is beyond its last entry"));
     }
     standing.acknowledged = *acknowledged;

@@ -278,7 +278,7 @@ absl::Status PendingGroup::SetFresh(FreshCommand command) {
   if (!directory_.has_value()) {
     ASSIGN_OR_RETURN(auto row, database_.Get(Column::kMeta, DirectoryKey()));
     directory_ = row.has_value() ? DecodeDirectory(*row) : std::nullopt;
-    if (!directory_.has_value()) return StoreCorrupt("the directory row cannot be read");
+    if (!directory_.has_value()) return database_.Damaged("the directory row cannot be read");
   }
   DirectoryValue value = *directory_;
   value.fresh = std::move(command.fresh);

@@ -1,12 +1,37 @@
 #include "broker/store/rocks_database.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "broker/store/store_errors.h"
+#include "rocksdb/listener.h"
 
 namespace shield::store {
 namespace {
 
 rocksdb::Slice ToSlice(absl::string_view text) { return {text.data(), text.size()}; }
+
+// A flush or compaction that fails has no caller to tell: it trips the latch itself.
+class BackgroundErrors final : public rocksdb::EventListener {
+ public:
+  explicit BackgroundErrors(FailStop& fail_stop) : fail_stop_(fail_stop) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    fail_stop_.Trip(FromRocks(*status, "working in the background")).IgnoreError();
+  }
+
+ private:
+  FailStop& fail_stop_;
+};
+
+// RocksDB has no code of its own for a lock that another process, or this one, holds.
+bool IsLockHeld(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return status.IsIOError() && (absl::StrContains(text, "lock hold by current process") ||
+                                (absl::StrContains(text, "While lock file") &&
+                                 absl::StrContains(text, "temporarily unavailable")));
+}
 
 }  // namespace
 
@@ -30,6 +55,7 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
   setup.database.create_if_missing = mode == Mode::kCreate;
   setup.database.error_if_exists = mode == Mode::kCreate;
   setup.database.create_missing_column_families = mode == Mode::kCreate;
+  setup.database.listeners.push_back(std::make_shared<BackgroundErrors>(fail_stop));
   std::vector<rocksdb::ColumnFamilyDescriptor> columns;
   for (size_t i = 0; i < kColumnNames.size(); ++i) {
     columns.emplace_back(std::string(kColumnNames[i]), setup.columns[i]);
@@ -42,6 +68,7 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(
                                          &opened->handles_, &raw)
           : rocksdb::DB::Open(setup.database, folder.string(), columns, &opened->handles_, &raw);
   opened->database_.reset(raw);
+  if (IsLockHeld(status)) return StoreInUse(folder.string());
   RETURN_IF_ERROR(FromRocks(status, absl::StrCat("opening database `", folder.string(), "`")));
   return opened;
 }
@@ -56,6 +83,10 @@ RocksDatabase::~RocksDatabase() {
 
 absl::Status RocksDatabase::Fail(const rocksdb::Status& status, absl::string_view deed) {
   return fail_stop_.Trip(FromRocks(status, deed));
+}
+
+absl::Status RocksDatabase::Damaged(absl::string_view what) {
+  return fail_stop_.Trip(StoreCorrupt(what));
 }
 
 absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Column column, absl::string_view key,
@@ -109,6 +140,21 @@ absl::Status RocksDatabase::Write(rocksdb::WriteBatch& batch, bool sync) {
   options.sync = sync;
   const rocksdb::Status status = database_->Write(options, &batch);
   if (!status.ok()) return Fail(status, "writing");
+  return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::GiveBack(Column column, absl::string_view from, absl::string_view to) {
+  // All columns: a log goes only when none needs it.
+  const rocksdb::Status flushed = database_->Flush(rocksdb::FlushOptions(), handles_);
+  if (!flushed.ok()) return Fail(flushed, "flushing");
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kDisable;
+  const rocksdb::Slice begin = ToSlice(from);
+  const rocksdb::Slice end = ToSlice(to);
+  const rocksdb::Status compacted = database_->CompactRange(options, handle(column), &begin, &end);
+  if (!compacted.ok()) return Fail(compacted, "giving space back");
   return absl::OkStatus();
 }
 

@@ -38,7 +38,8 @@ class RocksDatabase {
     kReadOnly,  // changes no byte on disk
     kReadWrite,
   };
-  // `fail_stop` outlives the database.
+  // `fail_stop` outlives the database, and is also tripped by what fails in RocksDB's own threads.
+  // FAILED_PRECONDITION/STORE_IN_USE while another process writes there.
   static absl::StatusOr<std::unique_ptr<RocksDatabase>> Open(const std::filesystem::path& folder,
                                                              Mode mode, FailStop& fail_stop);
   ~RocksDatabase();
@@ -62,6 +63,13 @@ class RocksDatabase {
 
   // Durable on return when `sync`; otherwise with the next synced write at the latest.
   absl::Status Write(rocksdb::WriteBatch& batch, bool sync);
+
+  // Trips the latch: a row is not what was written. `what` is a sentence.
+  absl::Status Damaged(absl::string_view what);
+
+  // Gives the disk back what deleted rows of [from, to) took, in logs, tables and blob files that
+  // hold nothing else. Moves no row that is still there, so it needs next to no space. Slow.
+  absl::Status GiveBack(Column column, absl::string_view from, absl::string_view to);
 
   // Reads every file against its recorded checksum.
   absl::Status CheckFiles();

@@ -14,6 +14,12 @@ namespace {
 
 constexpr double kFilterBitsPerKey = 10;
 constexpr size_t kMemberPrefixBytes = 4;
+constexpr uint64_t kTableFileBytes = 8 << 20;
+// Of the payload column, which holds some 40 bytes for a chunk of 64 KiB: a compaction of one file
+// moves about 100 MiB of blobs at most.
+constexpr uint64_t kPayloadTableFileBytes = 64 << 10;
+// The share of blob files, the oldest, whose live blobs a compaction moves to new ones.
+constexpr double kBlobAgeCutoff = 0.25;
 
 rocksdb::BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -29,6 +35,10 @@ rocksdb::ColumnFamilyOptions PlainColumn(const std::shared_ptr<rocksdb::Cache>& 
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = 8 << 20;
+  // Small levels and files: one compaction takes a whole first level at most, and little of it.
+  options.max_bytes_for_level_base = kMaxCompactionBytes / 4;
+  options.target_file_size_base = kTableFileBytes;
+  options.max_compaction_bytes = kMaxCompactionBytes;
   options.paranoid_file_checks = true;  // a new file is read back before the log that made it goes
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions(cache)));
   return options;
@@ -43,17 +53,22 @@ rocksdb::ColumnFamilyOptions InboxColumn(const std::shared_ptr<rocksdb::Cache>& 
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kMemberPrefixBytes));
   options.memtable_prefix_bloom_size_ratio = 0.05;
   options.write_buffer_size = 16 << 20;
+  options.periodic_compaction_seconds = kRewritePeriodSeconds;
   return options;
 }
 
-// Sealed bytes do not compress and are read whole; kept out of the tree they are not rewritten by
-// compactions either.
+// Sealed bytes do not compress and are read whole; kept out of the tree only a quarter of them, the
+// oldest, is rewritten by compactions.
 rocksdb::ColumnFamilyOptions PayloadColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options = PlainColumn(cache);
   options.compression = rocksdb::kNoCompression;
   options.enable_blob_files = true;
   options.min_blob_size = 1024;
   options.enable_blob_garbage_collection = true;
+  options.blob_garbage_collection_age_cutoff = kBlobAgeCutoff;
+  options.periodic_compaction_seconds = kRewritePeriodSeconds;
+  options.target_file_size_base = kPayloadTableFileBytes;
+  options.max_compaction_bytes = 2 * kPayloadTableFileBytes;
   options.write_buffer_size = 16 << 20;
   return options;
 }

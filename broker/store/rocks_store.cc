@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "broker/store/check_command.h"
-#include "broker/store/store_backup.h"
 #include "broker/store/store_errors.h"
 #include "broker/store/store_folder.h"
 #include "broker/store/store_verify.h"
@@ -14,14 +13,26 @@
 namespace shield::store {
 namespace {
 
-// Removes chunks that no bulletin refers to: their process died before it published them.
-absl::Status SweepUploads(RocksDatabase& database) {
+static_assert(kMaxCompactionBytes <= kFloorBytes,
+              "RocksDB's own work must fit below the watermark");
+
+// A run of upload numbers.
+struct UploadRange {
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
+// Removes chunks that no bulletin refers to: their process died before it published them. Nothing
+// when there were none.
+absl::StatusOr<std::optional<UploadRange>> SweepUploads(RocksDatabase& database) {
   rocksdb::WriteBatch batch;
+  std::optional<UploadRange> swept;
   RETURN_IF_ERROR(database.Scan(
       Column::kMeta, StagedPrefix(), AfterPrefix(StagedPrefix()),
       [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
-        if (key.size() != 9) return StoreCorrupt("a staging row cannot be read");
+        if (key.size() != 9) return database.Damaged("a staging row cannot be read");
         const uint64_t upload = ReadU64(AsBytes(key.substr(1)));
+        swept = UploadRange{swept.has_value() ? swept->first : upload, upload};
         batch
             .DeleteRange(database.handle(Column::kPayload), PayloadKey(upload, 0, 0),
                          PayloadKey(upload + 1, 0, 0))
@@ -29,7 +40,8 @@ absl::Status SweepUploads(RocksDatabase& database) {
         batch.Delete(database.handle(Column::kMeta), StagedKey(upload)).PermitUncheckedError();
         return true;
       }));
-  return batch.Count() == 0 ? absl::OkStatus() : database.Write(batch, true);
+  if (swept.has_value()) RETURN_IF_ERROR(database.Write(batch, true));
+  return swept;
 }
 
 // Above every number in use, staged ones included.
@@ -71,17 +83,24 @@ void PutInDoubt(std::vector<Result>& results, const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const RocksStoreOptions& options) {
+  if (options.publish_watermark_bytes < 2 * options.floor_bytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a watermark of ", options.publish_watermark_bytes,
+                     " bytes leaves no room to acknowledge and revoke above the floor of ",
+                     options.floor_bytes, ": it must be at least twice that"));
+  }
   auto fail_stop = std::make_unique<FailStop>();
-  const bool nothing = !std::filesystem::exists(DatabasePath(options.folder)) &&
-                       !std::filesystem::exists(SentinelPath(options.folder));
-  if (nothing) RETURN_IF_ERROR(CreateStore(options.folder, *options.random, *fail_stop));
   ASSIGN_OR_RETURN(OpenedStore opened, OpenCheckedStore(options.folder, *fail_stop));
   ASSIGN_OR_RETURN(const uint64_t next_upload, FirstFreeUpload(*opened.database));
-  RETURN_IF_ERROR(SweepUploads(*opened.database));
+  ASSIGN_OR_RETURN(const std::optional<UploadRange> swept, SweepUploads(*opened.database));
   std::unique_ptr<RocksStore> store(
       new RocksStore(options, std::move(fail_stop), std::move(opened.database),
                      std::move(opened.sentinel), std::move(opened.head), next_upload));
   RETURN_IF_ERROR(store->members_.Load(*store->database_));
+  // How much was swept is not known without reading it; it happens once a start.
+  if (swept.has_value()) {
+    store->reclaimer_.Removed(swept->first, swept->last, SpaceReclaimer::kDueBytes);
+  }
   return store;
 }
 
@@ -93,6 +112,7 @@ RocksStore::RocksStore(RocksStoreOptions options, std::unique_ptr<FailStop> fail
       database_(std::move(database)),
       epoch_(head.epoch),
       uploads_(next_upload),
+      reclaimer_(*database_),
       sentinel_(std::move(sentinel)),
       head_(std::move(head)),
       visible_{head_.commit, head_.log.size(), head_.directory_version} {}
@@ -190,14 +210,17 @@ absl::Status RocksStore::PutChunk(UploadId upload, uint32_t part, uint32_t chunk
 
 absl::Status RocksStore::DropUpload(UploadId upload) {
   RETURN_IF_ERROR(Usable());
-  if (!uploads_.End(upload)) return absl::OkStatus();
+  const std::optional<uint64_t> bytes = uploads_.End(upload);
+  if (!bytes.has_value()) return absl::OkStatus();
   rocksdb::WriteBatch batch;
   batch
       .DeleteRange(database_->handle(Column::kPayload), PayloadKey(upload.number, 0, 0),
                    PayloadKey(upload.number + 1, 0, 0))
       .PermitUncheckedError();
   batch.Delete(database_->handle(Column::kMeta), StagedKey(upload.number)).PermitUncheckedError();
-  return database_->Write(batch, false);
+  RETURN_IF_ERROR(database_->Write(batch, false));
+  reclaimer_.Removed(upload.number, upload.number, *bytes);
+  return absl::OkStatus();
 }
 
 absl::Status RocksStore::ReportDamage(absl::Status what) { return fail_stop_->Trip(what); }
@@ -209,11 +232,6 @@ absl::StatusOr<StoreReport> RocksStore::Verify() {
   absl::StatusOr<StoreReport> report = VerifyDatabase(*database_);
   if (absl::IsDataLoss(report.status())) fail_stop_->Trip(report.status()).IgnoreError();
   return report;
-}
-
-absl::Status RocksStore::Backup(const std::filesystem::path& target) {
-  RETURN_IF_ERROR(Usable());
-  return BackupDatabase(*database_, target);
 }
 
 }  // namespace shield::store

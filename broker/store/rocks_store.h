@@ -1,10 +1,11 @@
 // The store on RocksDB (docs/spec/storage.md).
 //
-// A store is a folder that holds `db`, the database, and `head`, the head sentinel. Opening checks
-// the sentinel against the database, opened read-only, before anything may write; then it sweeps
-// uploads that never became bulletins.
+// A store is a folder that holds `db`, the database, and `head`, the head sentinel. CreateStore
+// (store_folder.h) makes one, once; opening never does. Opening checks the sentinel against the
+// database, opened read-only, before anything may write; then it sweeps uploads that never became
+// bulletins.
 //
-//   RocksStoreOptions options{.folder = home / "store", .space = &space, .random = &random};
+//   RocksStoreOptions options{.folder = home / "store", .space = &space};
 //   ASSIGN_OR_RETURN(std::unique_ptr<RocksStore> store, RocksStore::Open(options));
 #pragma once
 
@@ -15,7 +16,6 @@
 
 #include "absl/status/statusor.h"
 #include "base/mutex.h"
-#include "base/random.h"
 #include "broker/store/commit_feed.h"
 #include "broker/store/fail_stop.h"
 #include "broker/store/head_sentinel.h"
@@ -23,6 +23,7 @@
 #include "broker/store/pending_group.h"
 #include "broker/store/rocks_database.h"
 #include "broker/store/space_probe.h"
+#include "broker/store/space_reclaimer.h"
 #include "broker/store/store.h"
 #include "broker/store/upload_table.h"
 
@@ -30,27 +31,26 @@ namespace shield::store {
 
 // Publishes and chunks are refused when less than the watermark would stay free; acknowledgements,
 // directories and all else when less than the floor would: RocksDB as Debian builds it aborts the
-// process when the log cannot grow.
+// process when the log cannot grow. The watermark is at least twice the floor, so that what RocksDB
+// does by itself (kMaxCompactionBytes) does not eat what is kept for revoking.
 inline constexpr uint64_t kPublishWatermarkBytes = uint64_t{512} << 20;
 inline constexpr uint64_t kFloorBytes = uint64_t{128} << 20;
 
 struct RocksStoreOptions {
   std::filesystem::path folder;
-  SpaceProbe* space = nullptr;  // outlives the store, as does `random`
-  Random* random = nullptr;     // for the epoch of a new store
+  SpaceProbe* space = nullptr;  // outlives the store
   uint64_t publish_watermark_bytes = kPublishWatermarkBytes;
   uint64_t floor_bytes = kFloorBytes;
 };
 
 class RocksStore final : public Store {
  public:
-  // Opens the store, or makes an empty one when the folder holds neither database nor sentinel.
-  // DATA_LOSS when the database is damaged, older than its sentinel, or one of the two is missing.
+  // DATA_LOSS when the database is damaged, older than its sentinel, or either is missing: an empty
+  // store never takes the place of a lost one. FAILED_PRECONDITION with STORE_IN_USE or
+  // STORE_FORMAT. INVALID_ARGUMENT when the watermark is less than twice the floor. Anything else
+  // is an error of the disk.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const RocksStoreOptions& options);
   ~RocksStore() override;
-
-  // A backup of the present state into `target`, made while the store works (store_backup.h).
-  absl::Status Backup(const std::filesystem::path& target);
 
   CommitResults Commit(CommitGroup group) override;
   absl::StatusOr<UploadId> BeginUpload() override;
@@ -110,6 +110,7 @@ class RocksStore final : public Store {
   MemberTable members_;
   UploadTable uploads_;
   CommitFeed feed_;
+  SpaceReclaimer reclaimer_;
 
   // Of the committing thread.
   HeadSentinel sentinel_;

@@ -72,7 +72,7 @@ absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
     std::optional<MemberId> member = members_.Name(row.member);
     const std::optional<uint64_t> acknowledged = members_.Acknowledged(row.member);
     if (!member.has_value() || !acknowledged.has_value()) {
-      return fail_stop_->Trip(StoreCorrupt("a recipient row names an unknown member"));
+      return database_->Damaged("a recipient row names an unknown member");
     }
     cursors.push_back({*std::move(member), row.seq, *acknowledged >= row.seq});
   }
@@ -90,9 +90,8 @@ absl::StatusOr<Bytes> RocksStore::ReadChunk(const BulletinId& id, uint32_t part,
                    database_->Get(Column::kPayload, PayloadKey(value.upload, part, chunk)));
   const uint64_t expected = std::min<uint64_t>(kChunkBytes, bytes - uint64_t{chunk} * kChunkBytes);
   if (!stored.has_value() || stored->size() != expected) {
-    return fail_stop_->Trip(
-        StoreCorrupt(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `", id.ToHex(),
-                                  "` is missing or cut short")));
+    return database_->Damaged(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `",
+                                           id.ToHex(), "` is missing or cut short"));
   }
   return ToBytes(AsBytes(*stored));
 }
@@ -111,8 +110,8 @@ absl::StatusOr<InboxScan> RocksStore::ScanInbox(const MemberId& member, uint64_t
     const uint64_t seq = key.size() == 12 ? ReadU64(AsBytes(key).subspan(4)) : 0;
     std::optional<InboxEntry> entry = DecodeInboxEntry(seq, row);
     if (seq != expected || !entry.has_value()) {
-      return fail_stop_->Trip(StoreCorrupt(absl::StrCat("inbox entry ", expected, " of member ",
-                                                        standing->number.value, " is missing")));
+      return database_->Damaged(absl::StrCat("inbox entry ", expected, " of member ",
+                                             standing->number.value, " is missing"));
     }
     bytes += entry->slot.size() + kEntryFixedBytes;
     if (!scan.entries.empty() && bytes > limits.max_bytes) return false;
@@ -122,8 +121,8 @@ absl::StatusOr<InboxScan> RocksStore::ScanInbox(const MemberId& member, uint64_t
   RETURN_IF_ERROR(database_->Scan(Column::kInbox, InboxKey(standing->number, after + 1),
                                   InboxKey(standing->number, standing->last_seq + 1), visit));
   if (scan.entries.empty()) {
-    return fail_stop_->Trip(StoreCorrupt(absl::StrCat("inbox entry ", after + 1, " of member ",
-                                                      standing->number.value, " is missing")));
+    return database_->Damaged(absl::StrCat("inbox entry ", after + 1, " of member ",
+                                           standing->number.value, " is missing"));
   }
   return scan;
 }
@@ -173,7 +172,7 @@ absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {
   if (!row.has_value()) return absl::NotFoundError("the broker has no directory yet");
   std::optional<DirectoryValue> value = DecodeDirectory(*row);
   if (!value.has_value()) {
-    return fail_stop_->Trip(StoreCorrupt("the directory row cannot be read"));
+    return database_->Damaged("the directory row cannot be read");
   }
   DirectoryRecord record{.version = value->version,
                          .log_index = value->log_index,
@@ -184,11 +183,12 @@ absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {
       Column::kMeta, DirectoryLinesPrefix(), AfterPrefix(DirectoryLinesPrefix()),
       [&](absl::string_view, absl::string_view block) -> absl::StatusOr<bool> {
         ++blocks;
-        return AppendLines(block, record.lines);
+        if (AppendLines(block, record.lines)) return true;
+        return database_->Damaged("a block of directory lines cannot be read");
       },
       snapshot.get()));
   if (blocks != value->blocks) {
-    return fail_stop_->Trip(StoreCorrupt("the directory's lines are not complete"));
+    return database_->Damaged("the directory's lines are not complete");
   }
   return record;
 }
@@ -236,7 +236,7 @@ absl::StatusOr<std::shared_ptr<const CommitEvent>> RocksStore::RebuildEvent(uint
   ASSIGN_OR_RETURN(auto row, database_->Get(Column::kCommit, CommitKey(commit)));
   const std::optional<CommitValue> value = row.has_value() ? DecodeCommit(*row) : std::nullopt;
   if (!value.has_value()) {
-    return fail_stop_->Trip(StoreCorrupt(absl::StrCat("commit ", commit, " is missing")));
+    return database_->Damaged(absl::StrCat("commit ", commit, " is missing"));
   }
   CommitEvent event{.commit = commit,
                     .kind = value->kind,

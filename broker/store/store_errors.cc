@@ -63,6 +63,20 @@ absl::Status StoreFailed(const absl::Status& cause) {
       kRuleStoreFailed);
 }
 
+absl::Status StoreInUse(absl::string_view folder) {
+  return WithHint(WithRule(absl::FailedPreconditionError(
+                               absl::StrCat("another process uses the database `", folder, "`")),
+                           kRuleStoreInUse),
+                  "stop it first");
+}
+
+absl::Status StoreFormat() {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError("the store was written by another version of shieldd"),
+               kRuleStoreFormat),
+      "run the version that wrote it");
+}
+
 absl::Status StoreCorrupt(absl::string_view what) {
   return WithHint(WithRule(absl::DataLossError(what), kRuleStoreFailed),
                   "run `shieldd verify`, then `shieldd restore` from a backup");

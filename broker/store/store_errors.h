@@ -15,6 +15,8 @@ inline constexpr absl::string_view kRuleRollback = "ROLLBACK";
 inline constexpr absl::string_view kRuleLimitExceeded = "LIMIT_EXCEEDED";
 inline constexpr absl::string_view kRuleOutcomeUnknown = "OUTCOME_UNKNOWN";
 inline constexpr absl::string_view kRuleStoreFailed = "STORE_FAILED";
+inline constexpr absl::string_view kRuleStoreInUse = "STORE_IN_USE";
+inline constexpr absl::string_view kRuleStoreFormat = "STORE_FORMAT";
 
 absl::Status DirectoryMoved(uint64_t asked, uint64_t present);
 absl::Status IdTaken(const BulletinId& id);
@@ -24,6 +26,9 @@ absl::Status HistoryDiffers(uint64_t seq);
 absl::Status LimitExceeded(absl::string_view what, uint64_t value, uint64_t limit);
 absl::Status OutcomeUnknown(const absl::Status& cause);
 absl::Status StoreFailed(const absl::Status& cause);
+// FAILED_PRECONDITION: not now, or not with this program. The store itself is not at fault.
+absl::Status StoreInUse(absl::string_view folder);
+absl::Status StoreFormat();
 // DATA_LOSS, STORE_FAILED: the stored bytes are not what was written. `what` is a sentence.
 absl::Status StoreCorrupt(absl::string_view what);
 

@@ -26,7 +26,7 @@ absl::StatusOr<MerkleFrontier> LoadFrontier(RocksDatabase& database, uint64_t si
     begin += width;
   }
   std::optional<MerkleFrontier> frontier = MerkleFrontier::Parse(serialised);
-  if (!frontier.has_value()) return StoreCorrupt("the log's frontier cannot be read");
+  if (!frontier.has_value()) return database.Damaged("the log's frontier cannot be read");
   return *std::move(frontier);
 }
 
@@ -34,10 +34,10 @@ absl::Status LoadIdentity(RocksDatabase& database, StoreHead& head) {
   ASSIGN_OR_RETURN(auto format, database.Get(Column::kMeta, FormatKey()));
   ASSIGN_OR_RETURN(auto epoch, database.Get(Column::kMeta, EpochKey()));
   if (!format.has_value() || !epoch.has_value() || epoch->size() != head.epoch.size()) {
-    return StoreCorrupt("the database has no epoch: it is not a store of Shield");
+    return database.Damaged("the database has no epoch: it is not a store of Shield");
   }
   if (DecodeU32(*format) != kStoreFormat) {
-    return absl::FailedPreconditionError("the store was written by another version of shieldd");
+    return StoreFormat();
   }
   std::copy(epoch->begin(), epoch->end(), head.epoch.begin());
   return absl::OkStatus();
@@ -50,7 +50,7 @@ absl::StatusOr<Digest> ReadLogNode(RocksDatabase& database, uint32_t level, uint
   const std::optional<Digest> node =
       bytes.has_value() ? Digest::FromBytes(AsBytes(*bytes)) : std::nullopt;
   if (!node.has_value()) {
-    return StoreCorrupt(absl::StrCat("log node ", index, " of level ", level, " is missing"));
+    return database.Damaged(absl::StrCat("log node ", index, " of level ", level, " is missing"));
   }
   return *node;
 }
@@ -62,7 +62,7 @@ absl::StatusOr<StoreHead> LoadStoreHead(RocksDatabase& database) {
   if (last.has_value()) {
     const std::optional<CommitValue> commit = DecodeCommit(last->second);
     if (last->first.size() != 8 || !commit.has_value()) {
-      return StoreCorrupt("the last commit row cannot be read");
+      return database.Damaged("the last commit row cannot be read");
     }
     head.commit = ReadU64(AsBytes(last->first));
     head.running_hash = commit->running_hash;
@@ -73,14 +73,25 @@ absl::StatusOr<StoreHead> LoadStoreHead(RocksDatabase& database) {
   uint64_t version = 0;
   if (row.has_value()) {
     const std::optional<DirectoryValue> directory = DecodeDirectory(*row);
-    if (!directory.has_value()) return StoreCorrupt("the directory row cannot be read");
+    if (!directory.has_value()) return database.Damaged("the directory row cannot be read");
     version = directory->version;
   }
   if (version != head.directory_version) {
-    return StoreCorrupt(absl::StrCat("the directory is version ", version,
-                                     ", but the last commit says ", head.directory_version));
+    return database.Damaged(absl::StrCat("the directory is version ", version,
+                                         ", but the last commit says ", head.directory_version));
   }
   return head;
+}
+
+absl::Status CheckNewestCommits(RocksDatabase& database, const StoreHead& head) {
+  if (head.commit == 0) return absl::OkStatus();
+  uint64_t expected = head.commit > kNewestCommits ? head.commit - kNewestCommits + 1 : 1;
+  return database.Scan(
+      Column::kCommit, CommitKey(expected), "",
+      [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+        if (key == absl::string_view(CommitKey(expected++))) return true;
+        return database.Damaged(absl::StrCat("commit ", expected - 1, " is missing"));
+      });
 }
 
 absl::Status CheckAgainstSentinel(RocksDatabase& database, const StoreHead& head,

@@ -34,6 +34,11 @@ absl::StatusOr<StoreHead> LoadStoreHead(RocksDatabase& database);
 absl::Status CheckAgainstSentinel(RocksDatabase& database, const StoreHead& head,
                                   const SentinelRecord& record);
 
+// OK when none of the newest commits is missing, as far back as a log of kMaxWalBytes reaches: a
+// manifest that lost its end forgets a file of older rows while those of the log are there.
+inline constexpr uint64_t kNewestCommits = 65'536;
+absl::Status CheckNewestCommits(RocksDatabase& database, const StoreHead& head);
+
 // A stored log node; DATA_LOSS when it is missing.
 absl::StatusOr<Digest> ReadLogNode(RocksDatabase& database, uint32_t level, uint64_t index);
 

@@ -1,5 +1,6 @@
 #include "broker/store/store_verify.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,8 @@
 #include "broker/store/store_folder.h"
 #include "broker/store/store_values.h"
 #include "broker/store/stored_rows.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 
 namespace shield::store {
@@ -20,6 +23,7 @@ using Snapshot = std::shared_ptr<const rocksdb::Snapshot>;
 // What the inbox walk needs of a bulletin: about 100 bytes each.
 struct BulletinFacts {
   Digest text_digest;
+  absl::Time expires;
   uint64_t log_index = 0;
   uint64_t recipients = 0;
   uint64_t found = 0;  // entries met in inboxes
@@ -30,7 +34,9 @@ struct Walk {
   Snapshot snapshot;
   StoreReport report;
   absl::flat_hash_map<BulletinId, BulletinFacts> bulletins;
-  std::vector<MemberId> members;  // by number
+  std::vector<MemberId> members;     // by number
+  uint64_t publishes = 0;            // commits of that kind
+  uint64_t directory_log_index = 0;  // of the last directory
 };
 
 absl::Status Broken(absl::string_view what) { return StoreCorrupt(what); }
@@ -61,6 +67,9 @@ absl::Status WalkCommits(Walk& walk) {
     }
     if (value->kind == CommitKind::kDirectory) {
       walk.report.directory_version = value->directory_version;
+      walk.directory_log_index = value->log_index;
+    } else {
+      ++walk.publishes;
     }
     return true;
   };
@@ -101,6 +110,30 @@ absl::Status CheckCommitOf(Walk& walk, const BulletinRecord& record) {
   return absl::OkStatus();
 }
 
+// What was signed is what the chains and the log speak of.
+absl::Status CheckText(const BulletinRecord& record) {
+  const absl::StatusOr<SignedNote> note =
+      ParseNote(AsText(record.statement), {.max_text_bytes = kMaxStatementBytes});
+  if (note.ok() && Sha256(note->text) == record.text_digest) return absl::OkStatus();
+  return Broken(absl::StrCat("the statement of bulletin `", record.id.ToHex(),
+                             "` is not the one whose digest stands beside it"));
+}
+
+Key ExpiryKeyOf(absl::Time expires, const BulletinId& id) {
+  return ExpiryKey(static_cast<uint64_t>(std::max<int64_t>(0, absl::ToUnixSeconds(expires))), id);
+}
+
+absl::Status CheckExpiryOf(Walk& walk, const BulletinRecord& record) {
+  const bool expected =
+      record.state == BulletinState::kLive && record.expires != absl::InfiniteFuture();
+  if (!expected) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto row,
+                   walk.database.Get(Column::kExpiry, ExpiryKeyOf(record.expires, record.id),
+                                     walk.snapshot.get()));
+  if (row.has_value()) return absl::OkStatus();
+  return Broken(absl::StrCat("bulletin `", record.id.ToHex(), "` has no expiry row"));
+}
+
 absl::Status WalkBulletins(Walk& walk) {
   auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
     const std::optional<BulletinId> id = BulletinId::FromBytes(AsBytes(key));
@@ -108,16 +141,67 @@ absl::Status WalkBulletins(Walk& walk) {
         id.has_value() ? DecodeBulletin(*id, row) : std::nullopt;
     if (!value.has_value()) return Broken("a bulletin row cannot be read");
     RETURN_IF_ERROR(CheckCommitOf(walk, value->record));
+    RETURN_IF_ERROR(CheckText(value->record));
+    RETURN_IF_ERROR(CheckExpiryOf(walk, value->record));
     RETURN_IF_ERROR(CheckChunks(walk, *value));
     RETURN_IF_ERROR(
         ReadRecipientRows(walk.database, *id, value->record.recipients, walk.snapshot.get())
             .status());
-    walk.bulletins.emplace(*id, BulletinFacts{value->record.text_digest, value->record.log_index,
-                                              value->record.recipients});
+    walk.bulletins.emplace(*id, BulletinFacts{value->record.text_digest, value->record.expires,
+                                              value->record.log_index, value->record.recipients});
     ++walk.report.bulletins;
     return true;
   };
-  return walk.database.Scan(Column::kBulletin, "", "", visit, walk.snapshot.get());
+  RETURN_IF_ERROR(walk.database.Scan(Column::kBulletin, "", "", visit, walk.snapshot.get()));
+  // Each row has a commit of its own, so equal numbers mean that each commit has its row.
+  if (walk.report.bulletins == walk.publishes) return absl::OkStatus();
+  return Broken(absl::StrCat(walk.publishes, " bulletins were committed, but ",
+                             walk.report.bulletins, " are there"));
+}
+
+// Each row of the expiry column is of a bulletin that expires then.
+absl::Status WalkExpiry(Walk& walk) {
+  auto visit = [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+    const std::optional<BulletinId> id = key.size() == 8 + BulletinId::kSize
+                                             ? BulletinId::FromBytes(AsBytes(key.substr(8)))
+                                             : std::nullopt;
+    if (!id.has_value()) return Broken("an expiry row cannot be read");
+    const auto bulletin = walk.bulletins.find(*id);
+    if (bulletin == walk.bulletins.end() || key != ExpiryKeyOf(bulletin->second.expires, *id)) {
+      return Broken(absl::StrCat("bulletin `", id->ToHex(), "` does not expire when a row says"));
+    }
+    return true;
+  };
+  return walk.database.Scan(Column::kExpiry, "", "", visit, walk.snapshot.get());
+}
+
+// The head row is of the last directory's commit, and its lines are complete.
+absl::Status WalkDirectory(Walk& walk) {
+  ASSIGN_OR_RETURN(auto row, walk.database.Get(Column::kMeta, DirectoryKey(), walk.snapshot.get()));
+  const std::optional<DirectoryValue> value =
+      row.has_value() ? DecodeDirectory(*row) : DirectoryValue{};
+  if (!value.has_value() || value->version != walk.report.directory_version ||
+      value->log_index != walk.directory_log_index) {
+    return Broken("the directory row is not of the last directory's commit");
+  }
+  uint32_t blocks = 0;
+  std::vector<std::string> lines;
+  auto visit = [&](absl::string_view key, absl::string_view block) -> absl::StatusOr<bool> {
+    lines.clear();
+    if (key != absl::string_view(DirectoryLinesKey(blocks)) || !AppendLines(block, lines)) {
+      return Broken(absl::StrCat("block ", blocks,
+                                 " of the directory's lines is missing or cannot "
+                                 "be read"));
+    }
+    ++blocks;
+    return true;
+  };
+  RETURN_IF_ERROR(walk.database.Scan(Column::kMeta, DirectoryLinesPrefix(),
+                                     AfterPrefix(DirectoryLinesPrefix()), visit,
+                                     walk.snapshot.get()));
+  if (blocks == value->blocks) return absl::OkStatus();
+  return Broken(absl::StrCat("the directory has ", value->blocks, " blocks of lines, but ", blocks,
+                             " are there"));
 }
 
 absl::Status WalkInbox(Walk& walk, MemberNumber number, const MemberId& member) {
@@ -209,7 +293,9 @@ absl::StatusOr<StoreReport> VerifyDatabase(RocksDatabase& database) {
             {},
             {}};
   RETURN_IF_ERROR(WalkCommits(walk));
+  RETURN_IF_ERROR(WalkDirectory(walk));
   RETURN_IF_ERROR(WalkBulletins(walk));
+  RETURN_IF_ERROR(WalkExpiry(walk));
   RETURN_IF_ERROR(WalkMembers(walk));
   for (uint32_t number = 0; number < walk.members.size(); ++number) {
     RETURN_IF_ERROR(WalkInbox(walk, MemberNumber{number}, walk.members[number]));

@@ -14,7 +14,7 @@ absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(RocksDatabase& data
   if (!row.has_value()) return std::nullopt;
   std::optional<BulletinValue> value = DecodeBulletin(id, *row);
   if (!value.has_value()) {
-    return StoreCorrupt(absl::StrCat("the row of bulletin `", id.ToHex(), "` cannot be read"));
+    return database.Damaged(absl::StrCat("the row of bulletin `", id.ToHex(), "` cannot be read"));
   }
   return value;
 }
@@ -42,16 +42,16 @@ absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& dat
   std::string after = RecipientKey(id, UINT32_MAX);
   RETURN_IF_ERROR(database.Scan(
       Column::kRecipient, prefix, after,
-      [&values](absl::string_view, absl::string_view tile) -> absl::StatusOr<bool> {
+      [&database, &values](absl::string_view, absl::string_view tile) -> absl::StatusOr<bool> {
         const std::optional<std::vector<RecipientValue>> some = DecodeRecipients(tile);
-        if (!some.has_value()) return StoreCorrupt("a recipient row cannot be read");
+        if (!some.has_value()) return database.Damaged("a recipient row cannot be read");
         values.insert(values.end(), some->begin(), some->end());
         return true;
       },
       snapshot));
   if (values.size() != recipients) {
-    return StoreCorrupt(absl::StrCat("bulletin `", id.ToHex(), "` has ", values.size(),
-                                     " recipient rows, but ", recipients, " recipients"));
+    return database.Damaged(absl::StrCat("bulletin `", id.ToHex(), "` has ", values.size(),
+                                         " recipient rows, but ", recipients, " recipients"));
   }
   return values;
 }
@@ -61,8 +61,8 @@ absl::StatusOr<InboxEntry> ReadInboxRow(RocksDatabase& database, MemberNumber nu
   ASSIGN_OR_RETURN(auto row, database.Get(Column::kInbox, InboxKey(number, seq)));
   std::optional<InboxEntry> entry = row.has_value() ? DecodeInboxEntry(seq, *row) : std::nullopt;
   if (!entry.has_value()) {
-    return StoreCorrupt(absl::StrCat("inbox entry ", seq, " of member ", number.value,
-                                     " is missing or cannot be read"));
+    return database.Damaged(absl::StrCat("inbox entry ", seq, " of member ", number.value,
+                                         " is missing or cannot be read"));
   }
   return *std::move(entry);
 }

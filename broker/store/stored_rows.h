@@ -1,4 +1,6 @@
-// Reads single rows as values, for the committing side and for readers alike.
+// Reads single rows as values, for the committing side and for readers alike. A row that cannot be
+// read, or is not there although it must be, is DATA_LOSS and trips the database's latch: whoever
+// met it first, nothing goes on as if nothing had been seen.
 #pragma once
 
 #include <optional>

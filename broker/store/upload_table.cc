@@ -1,5 +1,7 @@
 #include "broker/store/upload_table.h"
 
+#include <numeric>
+
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "broker/store/check_command.h"
@@ -50,9 +52,13 @@ std::optional<std::vector<uint64_t>> UploadTable::Staged(UploadId upload) {
   return found->second;
 }
 
-bool UploadTable::End(UploadId upload) {
+std::optional<uint64_t> UploadTable::End(UploadId upload) {
   MutexLock lock(mutex_);
-  return open_.erase(upload.number) > 0;
+  auto found = open_.find(upload.number);
+  if (found == open_.end()) return std::nullopt;
+  const uint64_t bytes = std::accumulate(found->second.begin(), found->second.end(), uint64_t{0});
+  open_.erase(found);
+  return bytes;
 }
 
 }  // namespace shield::store

@@ -27,7 +27,8 @@ class UploadTable {
   void Add(UploadId upload, uint32_t part, size_t bytes);
   // Staged bytes by part; nothing when there is no such upload.
   std::optional<std::vector<uint64_t>> Staged(UploadId upload);
-  bool End(UploadId upload);
+  // How many bytes were staged; nothing when there is no such upload.
+  std::optional<uint64_t> End(UploadId upload);
 
  private:
   Mutex mutex_;

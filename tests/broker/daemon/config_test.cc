@@ -49,8 +49,8 @@ TEST(Config, AnUnknownKeyIsRefusedByName) {
 }
 
 TEST(Config, LimitsAreTakenAtTheirBoundsAndRefusedOnePast) {
-  EXPECT_TRUE(ParseConfig(WithLimit("free_space_mebibytes = 64")).ok());
-  EXPECT_FALSE(ParseConfig(WithLimit("free_space_mebibytes = 63")).ok());
+  EXPECT_TRUE(ParseConfig(WithLimit("free_space_mebibytes = 256")).ok());
+  EXPECT_FALSE(ParseConfig(WithLimit("free_space_mebibytes = 255")).ok());
   EXPECT_TRUE(ParseConfig(WithLimit("calls_per_second = 100000")).ok());
   EXPECT_FALSE(ParseConfig(WithLimit("calls_per_second = 100001")).ok());
   EXPECT_FALSE(ParseConfig(WithLimit("calls_per_second = \"50\"")).ok());

@@ -1,6 +1,7 @@
 // The real program: started, refused, stopped, and what its exit codes say.
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,10 +9,13 @@
 #include <iterator>
 
 #include "base/base64.h"
+#include "broker/store/rocks_store.h"
+#include "broker/store/store_folder.h"
 #include "crypto/signing_key.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "policy/proof/network_file.h"
+#include "tests/broker/store/sample_commands.h"
 #include "tests/support/process.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/shared_folder.h"
@@ -37,6 +41,12 @@ class Shieldd : public ::testing::Test {
   ProcessResult Run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), Program());
     return RunProcess(arguments);
+  }
+  std::filesystem::path Store() const { return home_ + "/store"; }
+  // Of a `run` that ends by itself.
+  std::optional<int> RunExitCode() {
+    Process broker(RunCommand());
+    return broker.Wait();
   }
   std::vector<std::string> RunCommand() const {
     return {Program(), "run", "--home", home_, "--network", network_};
@@ -122,16 +132,90 @@ TEST_F(Shieldd, AStoreCheckedVerifiedBackedUpAndRestoredServesAgain) {
 }
 
 TEST_F(Shieldd, AStoreThatLostItsEndStopsItWithACodeOfItsOwn) {
-  {
-    Process broker(RunCommand());
-    ASSERT_TRUE(broker.WaitForLine("listening on ").has_value());
-    broker.Signal(SIGTERM);
-    ASSERT_EQ(broker.Wait(), 0);
-  }
-  std::filesystem::remove_all(home_ + "/store/db");
-  Process broker(RunCommand());
-  EXPECT_EQ(broker.Wait(), 70);
+  std::filesystem::remove_all(Store() / "db");
+  EXPECT_EQ(RunExitCode(), 70);
   EXPECT_EQ(Run({"verify", "--home", home_}).exit_code, 7);
+}
+
+TEST_F(Shieldd, AStoreThatIsGoneIsNotReplacedByAnEmptyOne) {
+  std::filesystem::remove_all(Store());
+  EXPECT_EQ(RunExitCode(), 70);
+  EXPECT_EQ(Run({"check", "--home", home_}).exit_code, 7);
+  std::filesystem::create_directory(Store());
+  EXPECT_EQ(RunExitCode(), 70);
+  EXPECT_TRUE(std::filesystem::is_empty(Store()));
+}
+
+TEST_F(Shieldd, ASentinelThatCannotBeReadIsFailStop) {
+  std::filesystem::remove(Store() / "head");
+  std::filesystem::create_directory(Store() / "head");
+  EXPECT_EQ(RunExitCode(), 70);
+}
+
+TEST_F(Shieldd, AStoredDirectoryThatDoesNotVerifyIsFailStop) {
+  {
+    store::FileSystemSpace space(Store());
+    const auto store = store::RocksStore::Open({.folder = Store(), .space = &space});
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(Commit(**store, SampleDirectory(0, 1)).ok());
+  }
+  EXPECT_EQ(RunExitCode(), 70);
+}
+
+TEST_F(Shieldd, AStoreOfAnotherFormatIsRefusedWithoutBeingDistrusted) {
+  {
+    store::FailStop fail_stop;
+    const auto database = store::RocksDatabase::Open(
+        store::DatabasePath(Store()), store::RocksDatabase::Mode::kReadWrite, fail_stop);
+    ASSERT_TRUE(database.ok()) << database.status();
+    rocksdb::WriteBatch batch;
+    batch.Put((*database)->handle(store::Column::kMeta), store::FormatKey(), store::EncodeU32(99))
+        .PermitUncheckedError();
+    ASSERT_TRUE((*database)->Write(batch, true).ok());
+  }
+  EXPECT_EQ(RunExitCode(), 1);
+}
+
+TEST_F(Shieldd, SaysWhichBackupItMadeAndWhichItRestored) {
+  const std::string backup = folder_ / "backup";
+  const ProcessResult made = Run({"backup", "--home", home_, "--to", backup});
+  ASSERT_EQ(made.exit_code, 0) << made.notes;
+  EXPECT_THAT(made.data,
+              ::testing::ContainsRegex("^backup 1, made 20[0-9-]+T[0-9:]+[+]00:00, commit 0\n$"));
+  EXPECT_THAT(Run({"backup", "--home", home_, "--to", backup}).data, HasSubstr("backup 2, "));
+  std::ofstream(backup + "/meta/2", std::ios::trunc) << "nonsense\n";
+  std::filesystem::remove_all(Store());
+  const ProcessResult refused = Run({"restore", "--home", home_, "--from", backup});
+  EXPECT_EQ(refused.exit_code, 7);
+  EXPECT_THAT(refused.notes, HasSubstr("damaged backups: 2"));
+  EXPECT_EQ(RunExitCode(), 70);
+  const ProcessResult named = Run({"restore", "--home", home_, "--from", backup, "--backup", "1"});
+  EXPECT_EQ(named.exit_code, 0) << named.notes;
+  EXPECT_THAT(named.data, HasSubstr("backup 1, "));
+  EXPECT_EQ(Run({"verify", "--home", home_}).exit_code, 0);
+}
+
+TEST_F(Shieldd, KeepsStoreAndBackupsFromOthersWhateverTheUmask) {
+  const mode_t before = ::umask(0);
+  const std::string home = folder_ / "open/broker";
+  const std::string backup = folder_ / "open/backup";
+  const ProcessResult init = Run({"init", "--home", home, "--listen", "127.0.0.1:0"});
+  const ProcessResult made = Run({"backup", "--home", home, "--to", backup});
+  ::umask(before);
+  ASSERT_EQ(init.exit_code, 0) << init.notes;
+  ASSERT_EQ(made.exit_code, 0) << made.notes;
+  for (const std::string& folder : {home, backup}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      EXPECT_EQ(entry.status().permissions() &
+                    (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
+                std::filesystem::perms::none)
+          << entry.path();
+    }
+  }
+  std::filesystem::permissions(backup, std::filesystem::perms::all);
+  const ProcessResult refused = Run({"backup", "--home", home, "--to", backup});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.notes, HasSubstr("chmod 0700"));
 }
 
 }  // namespace

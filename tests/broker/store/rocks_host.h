@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/check.h"
 #include "broker/store/rocks_store.h"
@@ -22,7 +24,10 @@ class FakeSpace final : public store::SpaceProbe {
 
 class RocksHost final : public StoreHost {
  public:
-  RocksHost() { SHIELD_CHECK(Open().ok()); }
+  RocksHost() {
+    SHIELD_CHECK(store::CreateStore(folder(), random).ok());
+    SHIELD_CHECK(Open().ok());
+  }
 
   store::Store& store() override { return *store_; }
   store::RocksStore& rocks() { return *store_; }
@@ -38,11 +43,38 @@ class RocksHost final : public StoreHost {
     store::RocksStoreOptions options;
     options.folder = folder();
     options.space = &space;
-    options.random = &random;
     absl::StatusOr<std::unique_ptr<store::RocksStore>> opened = store::RocksStore::Open(options);
     if (!opened.ok()) return opened.status();
     store_ = *std::move(opened);
     return absl::OkStatus();
+  }
+
+  // Replaces the closed store's row, as a fault of our own or of the machine would; nothing:
+  // removes it.
+  void Overwrite(store::Column column, absl::string_view key,
+                 const std::optional<std::string>& value) {
+    store::FailStop fail_stop;
+    auto database = store::RocksDatabase::Open(this->database(),
+                                               store::RocksDatabase::Mode::kReadWrite, fail_stop);
+    SHIELD_CHECK(database.ok());
+    rocksdb::WriteBatch batch;
+    const rocksdb::Slice row(key.data(), key.size());
+    if (value.has_value()) {
+      batch.Put((*database)->handle(column), row, *value).PermitUncheckedError();
+    } else {
+      batch.Delete((*database)->handle(column), row).PermitUncheckedError();
+    }
+    SHIELD_CHECK((*database)->Write(batch, true).ok());
+  }
+  // A row of the closed store.
+  std::optional<std::string> Row(store::Column column, absl::string_view key) {
+    store::FailStop fail_stop;
+    auto database = store::RocksDatabase::Open(this->database(),
+                                               store::RocksDatabase::Mode::kReadOnly, fail_stop);
+    SHIELD_CHECK(database.ok());
+    absl::StatusOr<std::optional<std::string>> row = (*database)->Get(column, key);
+    SHIELD_CHECK(row.ok());
+    return *std::move(row);
   }
 
   FakeSpace space;

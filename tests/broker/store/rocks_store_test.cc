@@ -98,7 +98,8 @@ TEST(RocksStoreTest, BelowTheFloorEvenAcknowledgingWaits) {
 TEST(RocksStoreTest, TwoProcessesNeverShareAStore) {
   RocksHost host;
   const absl::Status second = host.Open();
-  EXPECT_FALSE(second.ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(second)) << second;
+  EXPECT_EQ(RuleOf(second), store::kRuleStoreInUse);
   EXPECT_TRUE(Commit(host.store(), SamplePublish(1, SampleMembers(1))).ok());
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/base64.h"
 #include "base/check.h"
 #include "broker/store/store.h"
 #include "crypto/merkle.h"
@@ -32,6 +33,12 @@ inline std::vector<MemberId> SampleMembers(size_t count) {
   return members;
 }
 
+// `text` as a signed note whose signature nobody has made.
+inline std::string SampleNote(absl::string_view text) {
+  return absl::StrCat(text, "\n\u2014 sample.example/analyst ",
+                      Base64Encode(Bytes(4 + 64, 0x37), Base64Form::kPadded), "\n");
+}
+
 // A publish of `id` by `analyst` to `members`, with a payload of `payload_bytes` inside.
 inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<MemberId>& members,
                                            uint64_t directory_version = 0,
@@ -40,7 +47,7 @@ inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<Me
   store::PublishCommand command{.id = SampleId(number), .sender = Member("analyst")};
   command.request_hash = Sha256(absl::StrCat("request ", number));
   command.directory_version = directory_version;
-  command.statement = ToBytes(AsBytes(text));
+  command.statement = ToBytes(AsBytes(SampleNote(text)));
   command.text_digest = Sha256(text);
   command.openings = {{Bytes(16, 3), absl::StrCat("org:org-", number)}};
   command.payload = Bytes(payload_bytes, static_cast<uint8_t>(number));

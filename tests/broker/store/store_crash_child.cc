@@ -21,7 +21,6 @@
 #include "base/system_clock.h"
 #include "broker/committer/committer.h"
 #include "broker/store/rocks_store.h"
-#include "crypto/system_random.h"
 #include "tests/broker/store/sample_commands.h"
 
 namespace shield::testing {
@@ -85,12 +84,10 @@ void AcknowledgeForEver(store::Store& store, store::Committer& committer) {
 }
 
 int Run(const char* folder, uint64_t round) {
-  SystemRandom random;
   store::FileSystemSpace space(std::filesystem::path(folder).parent_path());
   store::RocksStoreOptions options;
   options.folder = folder;
   options.space = &space;
-  options.random = &random;
   absl::StatusOr<std::unique_ptr<store::RocksStore>> store = store::RocksStore::Open(options);
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", store.status().ToString().c_str());
