@@ -29,8 +29,10 @@ constexpr absl::Duration kHealthInterval = absl::Milliseconds(500);
 constexpr rlim_t kMaxDescriptors = 65'536;
 
 absl::Status AsFailStop(const absl::Status& status) {
-  return WithHint(WithRule(Annotate(status, "the store is not to be trusted"), kRuleFailStop),
-                  "run `shieldd verify`; if it finds damage, `shieldd restore` a backup");
+  const std::string hint = HintOf(status);
+  return WithHint(
+      WithRule(Annotate(status, "the store is not to be trusted"), kRuleFailStop),
+      hint.empty() ? "run `shieldd verify`; if it finds damage, `shieldd restore` a backup" : hint);
 }
 
 // What another start may put right without anybody looking at the store.

@@ -139,7 +139,9 @@ TEST_F(Shieldd, AStoreThatLostItsEndStopsItWithACodeOfItsOwn) {
 
 TEST_F(Shieldd, AStoreThatIsGoneIsNotReplacedByAnEmptyOne) {
   std::filesystem::remove_all(Store());
-  EXPECT_EQ(RunExitCode(), 70);
+  Process broker(RunCommand());
+  EXPECT_EQ(broker.Wait(), 70);
+  EXPECT_TRUE(broker.WaitForLine("put a backup in its place").has_value());
   EXPECT_EQ(Run({"check", "--home", home_}).exit_code, 7);
   std::filesystem::create_directory(Store());
   EXPECT_EQ(RunExitCode(), 70);
