@@ -56,36 +56,40 @@ ClientParts ClientCore::parts() {
   return {keys_, seal_keys_, *state_, *connection_, directory_, retrier_, clock_, random_};
 }
 
-absl::StatusOr<std::unique_ptr<SubscriptionReader>> ClientCore::OpenStream(InboxReceiver& receiver,
-                                                                           absl::Duration timeout) {
-  for (;;) {
-    ASSIGN_OR_RETURN(const SubscriptionStart start, receiver.Start());
-    absl::StatusOr<std::unique_ptr<SubscriptionReader>> reader =
-        connection_->Subscribe(start, timeout);
-    if (reader.ok()) return reader;
-    RETURN_IF_ERROR(receiver.Reconsider(reader.status()));
-  }
-}
-
-absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
-                                absl::Duration timeout, const InboxHandler* handler) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<SubscriptionReader> reader, OpenStream(receiver, timeout));
+absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& receiver,
+                                    bool until_caught_up, const InboxHandler* handler,
+                                    bool& began) {
   {
     MutexLock lock(mutex_);
-    open_.insert(reader.get());
+    open_.insert(&reader);
   }
   absl::Status status = retrier_.stopped() ? Stopped() : absl::OkStatus();
   while (status.ok() && !(until_caught_up && receiver.caught_up())) {
-    const absl::StatusOr<SubscriptionMessage> message = reader->Read();
+    const absl::StatusOr<SubscriptionMessage> message = reader.Read();
+    began = began || message.ok();
     status = message.ok() ? receiver.Take(*message) : message.status();
     if (status.ok() && handler != nullptr) status = HandOver(*handler);
   }
   {
     MutexLock lock(mutex_);
-    open_.erase(reader.get());
+    open_.erase(&reader);
   }
-  reader->Cancel();
+  reader.Cancel();
   return retrier_.stopped() ? Stopped() : status;
+}
+
+absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
+                                absl::Duration timeout, const InboxHandler* handler) {
+  for (;;) {
+    ASSIGN_OR_RETURN(const SubscriptionStart start, receiver.Start());
+    const absl::StatusOr<std::unique_ptr<SubscriptionReader>> reader =
+        connection_->Subscribe(start, timeout);
+    absl::Status status = reader.status();
+    bool began = false;
+    if (reader.ok()) status = ReadStream(**reader, receiver, until_caught_up, handler, began);
+    if (status.ok() || began) return status;
+    RETURN_IF_ERROR(receiver.Reconsider(status));
+  }
 }
 
 absl::Status ClientCore::SyncInbox(InboxReceiver& receiver) {

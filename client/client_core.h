@@ -39,12 +39,13 @@ class ClientCore {
   absl::Status Acknowledge(uint64_t seq);
 
  private:
-  // Opens a stream, once more where the receiver can start otherwise.
-  absl::StatusOr<std::unique_ptr<SubscriptionReader>> OpenStream(InboxReceiver& receiver,
-                                                                 absl::Duration timeout);
-  // Reads one stream until it is caught up (or for ever), handing over on the way.
+  // Follows the inbox until it is caught up (or for ever), handing over on the way. A stream that
+  // the broker would not take up begins once more where the receiver can start otherwise.
   absl::Status Follow(InboxReceiver& receiver, bool until_caught_up, absl::Duration timeout,
                       const InboxHandler* handler);
+  // One stream. `began` tells whether the broker took it up.
+  absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
+                          const InboxHandler* handler, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
   // Hands over everything that is stored and was not handed over.

@@ -123,6 +123,7 @@ void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   const Digest previous = inbox.hashes.empty() ? InboxGenesis(reader) : inbox.hashes.back();
   inbox.hashes.push_back(
       InboxNext(previous, entry.seq, {entry.log_index, text_digest, entry.slot_hash}));
+  while (log_.size() <= entry.log_index) log_.push_back(Digest{});
   inbox.entries.push_back(std::move(entry));
   changed_.NotifyAll();
 }

@@ -40,10 +40,12 @@ class ScriptedUpload final : public PublishWriter {
 class ScriptedSubscription final : public SubscriptionReader {
  public:
   ScriptedSubscription(std::unique_ptr<SubscriptionReader> inner,
-                       std::function<void(SubscriptionMessage&)> alter)
-      : inner_(std::move(inner)), alter_(std::move(alter)) {}
+                       std::function<void(SubscriptionMessage&)> alter,
+                       std::function<absl::Status()> begin_read)
+      : inner_(std::move(inner)), alter_(std::move(alter)), begin_read_(std::move(begin_read)) {}
 
   absl::StatusOr<SubscriptionMessage> Read() override {
+    RETURN_IF_ERROR(begin_read_());
     absl::StatusOr<SubscriptionMessage> message = inner_->Read();
     if (message.ok() && alter_) alter_(*message);
     return message;
@@ -53,6 +55,7 @@ class ScriptedSubscription final : public SubscriptionReader {
  private:
   const std::unique_ptr<SubscriptionReader> inner_;
   const std::function<void(SubscriptionMessage&)> alter_;
+  const std::function<absl::Status()> begin_read_;
 };
 
 class ScriptedFetch final : public FetchReader {
@@ -155,8 +158,8 @@ absl::StatusOr<std::unique_ptr<SubscriptionReader>> ScriptedConnection::Subscrib
     const SubscriptionStart& start, absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("Subscribe"));
   ASSIGN_OR_RETURN(std::unique_ptr<SubscriptionReader> inner, inner_->Subscribe(start, timeout));
-  return std::unique_ptr<SubscriptionReader>(
-      std::make_unique<ScriptedSubscription>(std::move(inner), alter_message_));
+  return std::unique_ptr<SubscriptionReader>(std::make_unique<ScriptedSubscription>(
+      std::move(inner), alter_message_, [this] { return Begin("Read"); }));
 }
 
 absl::StatusOr<uint64_t> ScriptedConnection::Acknowledge(uint64_t seq, const Digest& hash,

@@ -23,6 +23,7 @@ class ScriptedConnection final : public Connection {
   explicit ScriptedConnection(std::shared_ptr<Connection> inner) : inner_(std::move(inner)) {}
 
   // The next call of this name (as the methods are named) gives `status` instead. Several queue.
+  // "Read": the next read of a subscription, where a broker's refusal of the call arrives, too.
   void FailNext(const std::string& call, absl::Status status);
   // The next publish is committed, its answer lost: UNAVAILABLE.
   void LoseNextReceipt();

@@ -1,5 +1,6 @@
 #include "client/receive/inbox_receiver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,7 @@ bool SaysOtherHistory(const absl::Status& refusal) {
 
 absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   caught_up_ = false;
+  log_end_ = 0;
   ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, parts_.state.HighestHead());
   highest_.reset();
   if (highest.has_value()) {
@@ -65,10 +67,16 @@ absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
     RETURN_IF_ERROR(TakeEntry(entry));
   }
   if (message.mark.has_value()) RETURN_IF_ERROR(TakeMark(*message.mark));
-  if (message.heartbeat.has_value()) {
-    return parts_.directory.AtLeast(message.heartbeat->directory_version).status();
-  }
+  if (message.heartbeat.has_value()) return TakeHeartbeat(*message.heartbeat);
   return absl::OkStatus();
+}
+
+// A broker with nothing to say has said everything that it signed for.
+absl::Status InboxReceiver::TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat) {
+  RETURN_IF_ERROR(parts_.directory.AtLeast(heartbeat.directory_version).status());
+  if (!highest_.has_value() || highest_->position.seq <= position_.seq) return absl::OkStatus();
+  return ChainBroken("INBOX_GAP", absl::StrCat("the broker is idle after entry ", position_.seq,
+                                               ", its signed head is at ", highest_->position.seq));
 }
 
 absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
@@ -101,7 +109,7 @@ absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& n
     if (cursor.confirmed >= head.position.seq) return WentBack(note, "ROLLBACK", sentence);
     return CutBackAnd(ChainBroken("ROLLBACK", sentence));
   }
-  if (!highest_.has_value() || highest_->position.seq < head.position.seq) {
+  if (!highest_.has_value() || highest_->position.seq <= head.position.seq) {
     highest_ = head;
     highest_note_ = note;
   }
@@ -138,6 +146,9 @@ absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
     return ChainBroken("INBOX_GAP", absl::StrCat("the signed head is at ", head.position.seq,
                                                  ", what came ends at ", position_.seq));
   }
+  if (log_end_ > head.log_size) {
+    return CutBackAnd(ChainBroken("INBOX_REORDER", "what came lies beyond the end of the log"));
+  }
   RETURN_IF_ERROR(NoteHead(head, mark.head));
   caught_up_ = true;
   restored_ = restored_ || without_token_;
@@ -150,6 +161,11 @@ absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry) cons
   if (entry.seq != position_.seq + 1) {
     return ChainBroken("INBOX_GAP",
                        absl::StrCat("entry ", entry.seq, " came after entry ", position_.seq));
+  }
+  const bool under_head = highest_.has_value() && entry.seq <= highest_->position.seq;
+  if (under_head && highest_->log_size > 0 && entry.log_index >= highest_->log_size) {
+    return ChainBroken("INBOX_REORDER",
+                       absl::StrCat("entry ", entry.seq, " lies beyond the end of the signed log"));
   }
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
   if (!note.ok()) return ChainBroken("STATEMENT_MALFORMED", note.status().message());
@@ -184,6 +200,7 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};
+  log_end_ = std::max(log_end_, entry.log_index + 1);
   if (!*is_new) return absl::OkStatus();
   ++count_.received;
   if (kept.finding != Finding::kHeld) ++count_.refused;

@@ -46,7 +46,8 @@ class InboxReceiver {
 
   // Everything in `message`, in its order. Errors end the subscription:
   //   DATA_LOSS INBOX_GAP          a number is missing or comes again; the chain does not lead to a
-  //                                signed head; it ends before the head of the hello
+  //                                signed head; it ends, or the broker idles, before one
+  //   DATA_LOSS INBOX_REORDER      a log index lies beyond the log of the signed head
   //   DATA_LOSS ROLLBACK           a signed head is behind what was received or signed, or another
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
   //   DATA_LOSS DIRECTORY_WITHHELD the broker names a directory that it does not serve
@@ -64,6 +65,7 @@ class InboxReceiver {
   absl::Status TakeHello(const SubscriptionMessage::Hello& hello);
   absl::Status TakeEntry(const DeliveredEntry& entry);
   absl::Status TakeMark(const SubscriptionMessage::Mark& mark);
+  absl::Status TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat);
 
   absl::StatusOr<InboxHead> VerifyHead(const std::string& note);
   absl::Status NoteHead(const InboxHead& head, const std::string& note);
@@ -76,6 +78,7 @@ class InboxReceiver {
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream
+  uint64_t log_end_ = 0;              // past the highest log index on this stream
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one

@@ -30,10 +30,12 @@ absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
                          absl::string_view note) {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database.Prepare("UPDATE entry SET state = ?, ended_by = ?, slot = x'', "
-                                    "payload = x'' WHERE id = ?"));
+                                    "payload = x'' WHERE id = ? AND state <> ?"));
+  // What was withdrawn stays so, whatever else ends it.
   return query.Bind(static_cast<uint64_t>(ended.state))
       .Bind(AsBytes(note))
       .Bind(ended.id.span())
+      .Bind(static_cast<uint64_t>(DeliveryState::kWithdrawn))
       .Run();
 }
 

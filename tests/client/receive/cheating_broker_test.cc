@@ -70,7 +70,15 @@ TEST_F(CheatingBrokerTest, AnEntryHeldBackShowsAtTheSignedHead) {
 
 TEST_F(CheatingBrokerTest, AnotherLogIndexOrSlotHashDoesNotLeadToTheSignedHead) {
   Publish("one");
-  EXPECT_EQ(RuleOf(SyncAltered([](DeliveredEntry& entry) { ++entry.log_index; })), "INBOX_GAP");
+  EXPECT_EQ(RuleOf(SyncAltered([](DeliveredEntry& entry) { --entry.log_index; })), "INBOX_GAP");
+}
+
+// Believed, it would put everything after it out of order.
+TEST_F(CheatingBrokerTest, AnEntryBeyondTheSignedLogIsNotKept) {
+  Publish("one");
+  EXPECT_EQ(RuleOf(SyncAltered([](DeliveredEntry& entry) { entry.log_index += 100; })),
+            "INBOX_REORDER");
+  EXPECT_EQ(StoredFault(), "nothing stored");
 }
 
 TEST_F(CheatingBrokerTest, AHeadThatGoesBackIsARollback) {
@@ -149,7 +157,7 @@ TEST_F(CheatingBrokerTest, AResumeTokenAloneThatIsNotTakenIsNoEnd) {
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   network_.Script("meir-guard")
-      .FailNext("Subscribe", WithRule(absl::DataLossError("another epoch"), "ROLLBACK"));
+      .FailNext("Read", WithRule(absl::DataLossError("another epoch"), "ROLLBACK"));
   const absl::StatusOr<SyncReport> report = guard.Sync();
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_THAT(report->warnings, ElementsAre("BROKER_RESTORED"));
@@ -183,6 +191,17 @@ TEST_F(CheatingBrokerTest, EndingBeforeTheHeadOfTheHelloIsAGapAndBothHeadsAreKep
   ASSERT_THAT(*alarms, SizeIs(1));
   EXPECT_EQ(alarms->front().kind, "inbox");
   EXPECT_EQ(alarms->front().second, first_head);
+}
+
+TEST_F(CheatingBrokerTest, ABrokerThatIdlesBeforeItsSignedHeadHoldsSomethingBack) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    message.entries.clear();
+    message.mark.reset();
+    message.heartbeat = SubscriptionMessage::Heartbeat{1, network_.clock().Now()};
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_GAP");
 }
 
 TEST_F(CheatingBrokerTest, AHeadThatWasSignedIsHeldAgainstTheBrokerEvenIfItsEntriesNeverCame) {
