@@ -7,6 +7,7 @@
 #include "client/authority/directory_file.h"
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
+#include "client/home/secret_text.h"
 #include "client/home/wrapped_text.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -32,17 +33,17 @@ absl::StatusOr<SigningKey> ParseKey(absl::string_view text, const std::string& n
 
 absl::StatusOr<SigningKey> ReadAuthorityKey(const Home& home, const NetworkFile& network,
                                             const Passphrase& passphrase) {
-  ASSIGN_OR_RETURN(std::string text, home.Read(kAuthorityKeyFile));
+  ASSIGN_OR_RETURN(SecretText text, ReadSecretFile(home.PathOf(kAuthorityKeyFile)));
   if (home.KeysAreWrapped()) {
     ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
-    ASSIGN_OR_RETURN(text, OpenText(text, keys.seal));
+    ASSIGN_OR_RETURN(text, OpenText(text.Reveal(SecretAccess::ForCrypto()), keys.seal));
   }
-  return ParseKey(text, network.authority.front().name());
+  return ParseKey(text.Reveal(SecretAccess::ForCrypto()), network.authority.front().name());
 }
 
 absl::StatusOr<SigningKey> ReadFreshKey(const Home& home, const Origin& network) {
-  ASSIGN_OR_RETURN(const std::string text, home.Read(kFreshKeyFile));
-  return ParseKey(text, network.KeyName("fresh"));
+  ASSIGN_OR_RETURN(const SecretText text, ReadSecretFile(home.PathOf(kFreshKeyFile)));
+  return ParseKey(text.Reveal(SecretAccess::ForCrypto()), network.KeyName("fresh"));
 }
 
 // Version and digest of a note this home made.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "base/status.h"
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
+#include "client/home/secret_text.h"
 #include "client/home/wrapped_text.h"
 #include "crypto/opening/age_failure.h"
 #include "crypto/opening/identity_file.h"
@@ -27,6 +29,7 @@ constexpr absl::string_view kSignKey = "sign.key";
 constexpr absl::string_view kSignPublic = "sign.pub";
 constexpr absl::string_view kTlsKey = "tls.key";
 constexpr absl::string_view kTlsCertificate = "tls.crt";
+constexpr absl::string_view kUnfinished = "keys.unfinished";
 
 absl::Status NotEnrolled(absl::string_view what, absl::string_view hint) {
   return WithHint(WithRule(absl::UnauthenticatedError(what), "NOT_ENROLLED"), hint);
@@ -53,10 +56,11 @@ absl::StatusOr<std::vector<X25519Identity>> ReadIdentities(const Home& home, boo
                              "PASSPHRASE_REQUIRED"),
                     "give --passphrase-file FILE, or run on a terminal");
   }
-  ASSIGN_OR_RETURN(const std::string text, home.Read(kIdentity));
+  ASSIGN_OR_RETURN(const SecretText text, ReadSecretFile(home.PathOf(kIdentity)));
   std::optional<absl::string_view> word;
   if (wrapped) word = *passphrase;
-  absl::StatusOr<std::vector<X25519Identity>> identities = ReadIdentityFile(AsBytes(text), word);
+  absl::StatusOr<std::vector<X25519Identity>> identities =
+      ReadIdentityFile(AsBytes(text.Reveal(SecretAccess::ForCrypto())), word);
   if (identities.ok()) return identities;
   if (AgeFailureOf(identities.status()) == AgeFailure::kNoMatch) {
     return WithRule(absl::UnauthenticatedError("the passphrase does not open the keys"),
@@ -65,10 +69,38 @@ absl::StatusOr<std::vector<X25519Identity>> ReadIdentities(const Home& home, boo
   return Annotate(identities.status(), absl::StrCat("`", home.PathOf(kIdentity), "`"));
 }
 
-absl::StatusOr<TlsKeyPair> ReadTls(const Home& home) {
-  ASSIGN_OR_RETURN(std::string key, home.Read(kTlsKey));
-  ASSIGN_OR_RETURN(std::string certificate, home.Read(kTlsCertificate));
-  return TlsKeyPair{std::move(key), std::move(certificate)};
+// One of the other secrets; `wrapped` ones are age files to an identity of `seal`.
+absl::StatusOr<SecretText> ReadSecret(const Home& home, absl::string_view name, bool wrapped,
+                                      std::span<const X25519Identity> seal) {
+  ASSIGN_OR_RETURN(SecretText text, ReadSecretFile(home.PathOf(name)));
+  if (!wrapped) return text;
+  return OpenText(text.Reveal(SecretAccess::ForCrypto()), seal);
+}
+
+// What WriteKeys is about to write, each under its name, in this order.
+struct KeyTexts {
+  SecretText tls_key;
+  SecretText sign_key;
+  SecretText identity;
+};
+
+absl::StatusOr<KeyTexts> PrintKeys(const MemberKeys& keys, const Passphrase& passphrase,
+                                   absl::Time now, Random& random) {
+  const SecretAccess access = SecretAccess::ForExport();
+  const X25519Identity& identity = keys.seal.front();
+  KeyTexts texts{SecretText(std::string(keys.tls.key_pem)),
+                 SecretText(keys.sign.Print(keys.SignerName(), access)),
+                 SecretText(PrintIdentityFile(identity, now, access))};
+  if (!passphrase.has_value()) return texts;
+  ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(identity, now, *passphrase, random));
+  texts.identity = SecretText(ToString(wrapped));
+  // One passphrase, one slow derivation: the other secrets are sealed to the identity.
+  for (SecretText* text : {&texts.tls_key, &texts.sign_key}) {
+    ASSIGN_OR_RETURN(std::string sealed,
+                     SealText(text->Reveal(access), identity.Recipient(), random));
+    *text = SecretText(std::move(sealed));
+  }
+  return texts;
 }
 
 }  // namespace
@@ -127,34 +159,32 @@ absl::StatusOr<NetworkFile> Home::ReadNetwork() const {
   return ParseNetworkFile(text);
 }
 
+// While it writes, kUnfinished stands beside the keys, and identity.txt comes last: what a killed
+// process left is known for what it is and is written over.
 absl::Status Home::WriteKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
                              Random& random) const {
-  if (Has(kIdentity) || Has(kSignKey) || Has(kTlsKey)) {
+  const bool any = Has(kIdentity) || Has(kSignKey) || Has(kTlsKey);
+  const bool unfinished = Has(kUnfinished) && !Has(kIdentity);
+  if (any && !unfinished) {
     return WithHint(
         absl::AlreadyExistsError(absl::StrCat("the home `", folder_, "` has keys already")),
         "keep them, or make new ones in another home");
   }
-  const X25519Identity& identity = keys.seal.front();
-  std::string identity_text = PrintIdentityFile(identity, now, SecretAccess::ForExport());
-  std::string sign = keys.sign.Print(keys.SignerName(), SecretAccess::ForExport());
-  std::string tls = keys.tls.key_pem;
-  if (passphrase.has_value()) {
-    ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(identity, now, *passphrase, random));
-    identity_text = ToString(wrapped);
-    // One passphrase, one slow derivation: the other secrets are sealed to the identity.
-    ASSIGN_OR_RETURN(sign, SealText(sign, identity.Recipient(), random));
-    ASSIGN_OR_RETURN(tls, SealText(tls, identity.Recipient(), random));
-  }
+  ASSIGN_OR_RETURN(const KeyTexts texts, PrintKeys(keys, passphrase, now, random));
+  const SecretAccess access = SecretAccess::ForExport();
+  RETURN_IF_ERROR(Write(kUnfinished, ""));
   RETURN_IF_ERROR(Write(kSignPublic, keys.Verifier().ToString() + "\n"));
   RETURN_IF_ERROR(Write(kTlsCertificate, keys.tls.certificate_pem));
-  RETURN_IF_ERROR(Write(kTlsKey, tls));
-  RETURN_IF_ERROR(Write(kSignKey, sign));
-  return Write(kIdentity, identity_text);
+  RETURN_IF_ERROR(Write(kTlsKey, texts.tls_key.Reveal(access)));
+  RETURN_IF_ERROR(Write(kSignKey, texts.sign_key.Reveal(access)));
+  RETURN_IF_ERROR(Write(kIdentity, texts.identity.Reveal(access)));
+  return RemovePrivateFile(PathOf(kUnfinished));
 }
 
 bool Home::KeysAreWrapped() const {
-  const absl::StatusOr<std::string> identity = Read(kIdentity);
-  return identity.ok() && IsWrappedIdentityFile(AsBytes(*identity));
+  const absl::StatusOr<SecretText> identity = ReadSecretFile(PathOf(kIdentity));
+  return identity.ok() &&
+         IsWrappedIdentityFile(AsBytes(identity->Reveal(SecretAccess::ForCrypto())));
 }
 
 absl::StatusOr<MemberId> Home::ReadMember() const {
@@ -174,20 +204,23 @@ absl::StatusOr<MemberId> Home::ReadMember() const {
 
 absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
   ASSIGN_OR_RETURN(const MemberId member, ReadMember());
+  if (!Has(kIdentity) && Has(kUnfinished)) {
+    return NotEnrolled(absl::StrCat("making the keys of `", folder_, "` was interrupted"),
+                       "run `shield key create --home DIR --member ID` again");
+  }
   if (!Has(kIdentity) || !Has(kSignKey) || !Has(kTlsKey) || !Has(kTlsCertificate)) {
     return NotEnrolled(absl::StrCat("the home `", folder_, "` lacks some of its keys"),
                        "restore them from a copy, or make new ones in another home");
   }
   const bool wrapped = KeysAreWrapped();
   ASSIGN_OR_RETURN(std::vector<X25519Identity> seal, ReadIdentities(*this, wrapped, passphrase));
-  ASSIGN_OR_RETURN(std::string sign_text, Read(kSignKey));
-  ASSIGN_OR_RETURN(TlsKeyPair tls, ReadTls(*this));
-  if (wrapped) {
-    ASSIGN_OR_RETURN(sign_text, OpenText(sign_text, seal));
-    ASSIGN_OR_RETURN(tls.key_pem, OpenText(tls.key_pem, seal));
-  }
+  ASSIGN_OR_RETURN(const SecretText sign_text, ReadSecret(*this, kSignKey, wrapped, seal));
+  ASSIGN_OR_RETURN(const SecretText tls_text, ReadSecret(*this, kTlsKey, wrapped, seal));
+  ASSIGN_OR_RETURN(std::string certificate, Read(kTlsCertificate));
+  TlsKeyPair tls{std::string(tls_text.Reveal(SecretAccess::ForCrypto())), std::move(certificate)};
   RETURN_IF_ERROR(CheckKeyPair(tls));
-  ASSIGN_OR_RETURN(SigningKey::Named sign, SigningKey::Parse(sign_text));
+  ASSIGN_OR_RETURN(SigningKey::Named sign,
+                   SigningKey::Parse(sign_text.Reveal(SecretAccess::ForCrypto())));
   const size_t slash = sign.name.rfind('/');
   const std::optional<Origin> network =
       slash == std::string::npos ? std::nullopt : Origin::Parse(sign.name.substr(0, slash));

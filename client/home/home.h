@@ -10,8 +10,10 @@
 //
 // Under a passphrase identity.txt is wrapped by it and sign.key and tls.key are age files to that
 // identity. The folder has mode 0700 and every secret 0600; a home others can read is refused.
-// Files are written beside, synced and renamed: a home is never half-written. A home without
-// network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends it.
+// Files are written beside, synced and renamed. Keys are a set: identity.txt comes last, and until
+// it is there keys.unfinished marks what a killed process left, which is written over. A home
+// without network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends
+// it.
 #pragma once
 
 #include <memory>
@@ -52,7 +54,7 @@ class Home {
   absl::StatusOr<NetworkFile> ReadNetwork() const;
   absl::StatusOr<std::string> ReadNetworkText() const;
 
-  // Writes new keys; ALREADY_EXISTS when there are some.
+  // Writes new keys, over a set that was never finished; ALREADY_EXISTS when there are some.
   absl::Status WriteKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
                          Random& random) const;
   // UNAUTHENTICATED (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) for wrapped keys.

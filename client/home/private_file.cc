@@ -10,9 +10,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/home/secret_text.h"
 
 namespace shield {
 namespace {
@@ -61,6 +63,31 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t max_by
   if (text.size() <= max_bytes) return text;
   return absl::InvalidArgumentError(
       absl::StrCat("`", path, "` has more than ", max_bytes, " bytes"));
+}
+
+absl::StatusOr<SecretText> ReadSecretFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return FileError("read", path);
+  struct stat found {};
+  absl::Status status = fstat(file, &found) == 0 ? absl::OkStatus() : FileError("read", path);
+  if (status.ok() && static_cast<uint64_t>(found.st_size) > kMaxSmallFileBytes) {
+    status = absl::InvalidArgumentError(
+        absl::StrCat("`", path, "` has more than ", kMaxSmallFileBytes, " bytes"));
+  }
+  std::string text(status.ok() ? static_cast<size_t>(found.st_size) : 0, '\0');
+  size_t size = 0;
+  while (status.ok() && size < text.size()) {
+    const ssize_t got = read(file, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) status = FileError("read", path);
+    if (got <= 0) break;
+    size += static_cast<size_t>(got);
+  }
+  close(file);
+  text.resize(size);
+  SecretText secret(std::move(text));
+  if (!status.ok()) return status;
+  return secret;
 }
 
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {

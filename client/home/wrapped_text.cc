@@ -19,11 +19,13 @@ absl::StatusOr<std::string> SealText(absl::string_view text, const X25519PublicK
   return sealed;
 }
 
-absl::StatusOr<std::string> OpenText(absl::string_view sealed,
-                                     std::span<const X25519Identity> identities) {
-  ASSIGN_OR_RETURN(const Bytes text,
+absl::StatusOr<SecretText> OpenText(absl::string_view sealed,
+                                    std::span<const X25519Identity> identities) {
+  ASSIGN_OR_RETURN(Bytes text,
                    OpenAgeFile(AsBytes(sealed), AgeCredentials{.identities = identities}));
-  return ToString(text);
+  SecretText opened(ToString(text));
+  Wipe(std::span<uint8_t>(text));
+  return opened;
 }
 
 }  // namespace shield

@@ -6,10 +6,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
+#include "client/home/secret_text.h"
 #include "crypto/sha256.h"
 #include "policy/proof/network_file.h"
 #include "tests/support/seeded_random.h"
@@ -104,6 +108,33 @@ TEST_F(HomeTest, KeysAreNeverWrittenOver) {
   EXPECT_TRUE(absl::IsAlreadyExists(home_.WriteKeys(keys_, std::nullopt, kNow, random_)));
 }
 
+// A process that was killed after each of the writes leaves the mark and the first files.
+TEST_F(HomeTest, AnUnfinishedSetOfKeysIsWrittenOver) {
+  const Home whole = *Home::Create(folder_ / "whole");
+  ASSERT_TRUE(whole.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  EXPECT_FALSE(whole.Has("keys.unfinished"));
+  const std::vector<std::string> order = {"sign.pub", "tls.crt", "tls.key", "sign.key"};
+  for (size_t written = 0; written <= order.size(); ++written) {
+    const Home home = *Home::Create(folder_ / absl::StrCat("killed-", written));
+    ASSERT_TRUE(home.Write("keys.unfinished", "").ok());
+    for (size_t i = 0; i < written; ++i) {
+      ASSERT_TRUE(home.Write(order[i], *whole.Read(order[i])).ok());
+    }
+    EXPECT_EQ(RuleOf(home.ReadKeys(std::nullopt).status()), "NOT_ENROLLED");
+    const MemberKeys again =
+        *MemberKeys::Generate(*MemberId::Parse("other"), *Origin::Parse("a.example"), random_);
+    ASSERT_TRUE(home.WriteKeys(again, std::nullopt, kNow, random_).ok()) << written;
+    EXPECT_EQ(home.ReadKeys(std::nullopt)->Verifier(), again.Verifier());
+    EXPECT_TRUE(absl::IsAlreadyExists(home.WriteKeys(keys_, std::nullopt, kNow, random_)));
+  }
+}
+
+TEST_F(HomeTest, KeysWithoutTheirIdentityAreNotWrittenOver) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  std::filesystem::remove(home_.PathOf("identity.txt"));  // its owner moved it
+  EXPECT_TRUE(absl::IsAlreadyExists(home_.WriteKeys(keys_, std::nullopt, kNow, random_)));
+}
+
 TEST_F(HomeTest, ANetworkIsPinnedOnce) {
   ASSERT_TRUE(home_.Join(NetworkText("one")).ok());
   EXPECT_TRUE(home_.Join(NetworkText("one")).ok());
@@ -127,6 +158,19 @@ TEST_F(HomeTest, ReservedIdsAreNoMembers) {
     EXPECT_FALSE(
         MemberKeys::Generate(*MemberId::Parse(id), *Origin::Parse("a.example"), random_).ok());
   }
+}
+
+TEST(SecretText, IsEmptyAfterAMoveAndReadsAFileAsItIs) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(WritePrivateFile(folder / "a", AsBytes("short")).ok());
+  SecretText text = *ReadSecretFile(folder / "a");
+  const char* memory = text.Reveal(SecretAccess::ForCrypto()).data();
+  const SecretText moved = std::move(text);
+  EXPECT_EQ(moved.Reveal(SecretAccess::ForCrypto()), "short");
+  EXPECT_NE(std::string(memory, 5), "short");  // a short one lies inside the object
+  EXPECT_TRUE(absl::IsNotFound(ReadSecretFile(folder / "b").status()));
+  std::ofstream(folder / "a") << std::string(kMaxSmallFileBytes + 1, 'a');
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadSecretFile(folder / "a").status()));
 }
 
 TEST(PrivateFile, ReplacesAFileWholeAndLeavesNothingBesideIt) {
