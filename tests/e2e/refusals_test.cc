@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/state/state.h"
 #include "tests/e2e/real_network.h"
 
 namespace shield::testing {
@@ -77,6 +78,23 @@ TEST_F(Refusals, EveryWrongDoorHasItsOwnExitCodeAndItsOwnWords) {
   expect(network_.folder() / "empty", network_.address(), 4, "NOT_ENROLLED");
   network_.KillBroker();
   expect(network_.HomeOf("astrid-desk"), network_.address(), 6, "UNREACHABLE");
+}
+
+TEST_F(Refusals, AnAlarmOfTwoTextsIsWarnedOfWheneverTheInboxIsListed) {
+  ASSERT_EQ(network_.Shield("astrid-desk", {"inbox", "ls"}).exit_code, 0);
+  {
+    const auto state = ClientState::Open(network_.HomeOf("astrid-desk") + "/state.db",
+                                         "antwerp.example/astrid-desk");
+    ASSERT_TRUE(state.ok()) << state.status();
+    ASSERT_TRUE((*state)
+                    ->RecordFork({"inbox", "astrid-desk", "one head", "another",
+                                  absl::FromUnixSeconds(1'790'000'000)})
+                    .ok());
+  }
+  const ProcessResult listed = network_.Shield("astrid-desk", {"inbox", "ls", "--json"});
+  EXPECT_EQ(listed.exit_code, 0);
+  EXPECT_TRUE(absl::StrContains(listed.notes, "two signed texts of inbox `astrid-desk`"))
+      << listed.notes;
 }
 
 TEST_F(Refusals, AGarbledHomeSaysWhatIsWrongWithIt) {
