@@ -1,5 +1,5 @@
-// CHECK(condition): an invariant of our own code. When it does not hold the process prints the
-// place and aborts: going on would risk acknowledged bulletins. Never for input.
+// SHIELD_CHECK(condition): an invariant of our own code. When it does not hold the process prints
+// the place and aborts: going on would risk acknowledged bulletins. Never for input.
 #pragma once
 
 #include <cstdio>

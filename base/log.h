@@ -20,12 +20,14 @@
 
 namespace shield {
 
-// A word that stands in our own sources: an event, a code, a reason. Only a character array, in
-// practice a literal, converts.
+// A word that stands in our own sources: an event, a code, a reason. Only an array of constant
+// characters, in practice a literal, converts; a buffer that was written to does not.
 class LogWord {
  public:
   template <size_t N>
   constexpr LogWord(const char (&literal)[N]) : text_(literal, N - 1) {}  // NOLINT: implicit
+  template <size_t N>
+  LogWord(char (&buffer)[N]) = delete;  // NOLINT
   constexpr absl::string_view text() const { return text_; }
 
  private:
@@ -41,7 +43,9 @@ class LogValue {
   LogValue(LogWord word);                             // NOLINT
   template <size_t N>
   LogValue(const char (&word)[N]) : LogValue(LogWord(word)) {}  // NOLINT
-  LogValue(absl::StatusCode code);                              // NOLINT
+  template <size_t N>
+  LogValue(char (&buffer)[N]) = delete;  // NOLINT
+  LogValue(absl::StatusCode code);       // NOLINT
   template <typename Tag>
   LogValue(const StrongId<Tag>& id) : json_(Quote(id.text())) {}  // NOLINT
 

@@ -1,10 +1,10 @@
 // From Edwards points to X25519 keys, many at a time.
 //
-// libsodium multiplies the Ed25519 base point about three times as fast as the X25519 one, because
-// it has tables for it. The two are the same point on two forms of one curve, so the fast product
-// gives the X25519 public key through u = (1 + y) / (1 - y) (RFC 7748 section 4.1). The division is
-// what costs; Montgomery's trick shares a single inversion among all points. Everything here is
-// public: the secret scalar never leaves libsodium.
+// libsodium multiplies the Ed25519 base point more than twice as fast as the X25519 one (figures:
+// docs/performance.md), because it has tables for it. The two are the same point on two forms of
+// one curve, so the fast product gives the X25519 public key through u = (1 + y) / (1 - y) (RFC
+// 7748 section 4.1). The division is what costs; Montgomery's trick shares a single inversion among
+// all points. Everything here is public: the secret scalar never leaves libsodium.
 #pragma once
 
 #include <array>

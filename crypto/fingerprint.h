@@ -1,9 +1,9 @@
 // Fingerprints that two people compare over the telephone.
 //
-// The first 100 bits of a SHA-256, shown in two ways:
+// The first 100 bits of a SHA-256, here that of "abc", shown in two ways:
 //
-//   six words          babada kigona …     17 bits a word, 100 bits and 2 check bits
-//   base32             ABCD-EFGH-…         20 characters of RFC 4648 in five groups
+//   six words    ronuma fujuza gubala lutifa dibiha dozara    17 bits each: 100 and 2 check bits
+//   base32       XJ4B-NP4P-AHH6-UQKB-IDPF                     20 characters of RFC 4648
 //
 // A word is three syllables of a consonant (b d f g h j k l m n p r s t v z) and a vowel (a i o u;
 // the last vowel only a or o). The check bits catch three of four words misheard; comparing is

@@ -1,7 +1,7 @@
 // SHA-256, at once and in a stream.
 //
-// OpenSSL computes it: on processors with SHA instructions it is about three times as fast as
-// libsodium (docs/performance.md).
+// OpenSSL computes it: it uses the SHA instructions of a processor, libsodium 1.0.18 does not
+// (figures: docs/performance.md).
 //
 //   Digest digest = Sha256("abc");
 //

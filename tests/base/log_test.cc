@@ -28,6 +28,12 @@ TEST(Log, WritesOneJsonObjectALine) {
 static_assert(!std::is_constructible_v<LogValue, std::string>);
 static_assert(!std::is_constructible_v<LogValue, absl::string_view>);
 static_assert(!std::is_constructible_v<LogValue, const char*>);
+static_assert(!std::is_constructible_v<LogValue, char (&)[16]>);
+static_assert(!std::is_constructible_v<LogWord, std::string>);
+static_assert(!std::is_constructible_v<LogWord, absl::string_view>);
+static_assert(!std::is_constructible_v<LogWord, const char*>);
+static_assert(!std::is_constructible_v<LogWord, char (&)[16]>);
+static_assert(std::is_constructible_v<LogWord, const char (&)[16]>);
 
 }  // namespace
 }  // namespace shield
