@@ -1,5 +1,5 @@
-# Installs libshield: libraries, headers, a CMake package (`find_package(Shield)`, target
-# Shield::client) and a pkg-config file (`shield`). The component is called sdk:
+# Installs libshield: libraries, headers, a CMake package (`find_package(Shield)`, targets
+# Shield::client and Shield::mock) and a pkg-config file (`shield`). The component is called sdk:
 #
 #   cmake --install build/release --component sdk --prefix /opt/shield
 
@@ -17,6 +17,8 @@ add_library(shield_sdk INTERFACE)
 target_link_libraries(shield_sdk INTERFACE shield_client shield_client_transport shield_wire)
 set_target_properties(shield_sdk PROPERTIES EXPORT_NAME client)
 set_target_properties(shield_client PROPERTIES EXPORT_NAME client_core)
+# Shield::mock is for the tests of such programs: a broker and an authority in memory.
+set_target_properties(shield_client_mock PROPERTIES EXPORT_NAME mock)
 
 foreach(name IN LISTS SHIELD_SDK_TARGETS)
   get_target_property(type shield_${name} TYPE)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The library is installed into an empty prefix; the example builds against it alone, once with the
-# CMake package and once with pkg-config, and starts.
+# CMake package and once with pkg-config, and starts. What tests itself on the mock runs through.
 #
 #   install_test.sh BUILD_DIR SOURCE_DIR
 set -euo pipefail
@@ -25,6 +25,8 @@ cmake -S "$work/example" -B "$work/with-cmake" -DCMAKE_PREFIX_PATH="$work/prefix
   || { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/with-cmake" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 starts "$work/with-cmake/shield-follow"
+mkdir "$work/homes"
+"$work/with-cmake/shield-mock-test" "$work/homes"
 
 PKG_CONFIG_PATH="$(dirname "$(find "$work/prefix" -name shield.pc)")"
 export PKG_CONFIG_PATH
@@ -32,4 +34,4 @@ export PKG_CONFIG_PATH
 c++ -std=c++20 "$work/example/follow_inbox.cc" -o "$work/with-pkg-config" \
   $(pkg-config --cflags --libs shield)
 starts "$work/with-pkg-config"
-echo "the example builds against the installed library and starts"
+echo "the examples build against the installed library; one starts, one tests itself on the mock"
