@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "base/steady_clock.h"
 #include "base/system_clock.h"
 #include "broker/daemon/commands.h"
 #include "broker/daemon/exit_code.h"
@@ -36,7 +37,8 @@ int ParseAndRun(int argc, char** argv) {
   SystemClock clock;
   SystemRandom random;
   StderrLog log;
-  const Surroundings world{clock, random, log};
+  SteadyClock pacing;
+  const Surroundings world{clock, random, log, pacing};
 
   CLI::App app("The Shield broker: stores and delivers sealed bulletins it cannot read.",
                "shieldd");

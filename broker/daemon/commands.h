@@ -19,6 +19,7 @@ struct Surroundings {
   Clock& clock;
   Random& random;
   LogSink& log;
+  Clock& pacing;  // only goes forward
 };
 
 // Makes a home, its empty store included, and prints the broker's pin, alone on a line.

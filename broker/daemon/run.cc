@@ -115,6 +115,7 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
   TransportOptions transport;
   transport.listen = home.config.listen.ToString();
   transport.identity = std::move(home.tls);
+  transport.pacing = &world.pacing;
   ASSIGN_OR_RETURN(
       const std::unique_ptr<TransportServer> server,
       TransportServer::Start(transport, *broker, broker->pins(), world.clock, world.log));

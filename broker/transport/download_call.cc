@@ -47,6 +47,7 @@ void DownloadCall::SendNext() {
 
 void DownloadCall::Finish(const absl::Status& status) {
   over_ = true;
+  place_.reset();
   writer_.Finish(Told(status), ExpectAnswered(finished_));
 }
 

@@ -28,11 +28,11 @@ auto WithoutMessage(RawBroker& raw, Method method) {
 
 }  // namespace
 
-Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, LogSink& log,
-               const CallLimits& limits)
+Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& pacing,
+               Disclosure& disclosure, const CallLimits& limits)
     : gatekeeper_(gatekeeper),
-      clock_(clock),
-      disclosure_(log, clock),
+      pacing_(pacing),
+      disclosure_(disclosure),
       limits_(limits),
       newest_(static_cast<size_t>(limits.subscriptions_per_member)),
       publishes_(limits.publishes),
@@ -64,10 +64,10 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, Log
 void Engine::Register(grpc::ServerBuilder& builder, unsigned subscriber_shards) {
   builder.RegisterService(&raw_);
   builder.RegisterAsyncGenericService(&unknown_);
-  general_ = std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_, disclosure_);
+  general_ = std::make_unique<CallQueue>(builder.AddCompletionQueue(), pacing_, disclosure_);
   for (unsigned i = 0; i < std::max(1U, subscriber_shards); ++i) {
     shards_.push_back(
-        std::make_unique<CallQueue>(builder.AddCompletionQueue(), clock_, disclosure_));
+        std::make_unique<CallQueue>(builder.AddCompletionQueue(), pacing_, disclosure_));
   }
 }
 

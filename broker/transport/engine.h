@@ -36,7 +36,8 @@ using RawBroker = v1::Broker::WithRawMethod_GetBroker<v1::Broker::WithRawMethod_
 class Engine {
  public:
   // Everything referred to must outlive the engine.
-  Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& clock, LogSink& log,
+  // `pacing` is what calls are paced by.
+  Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& pacing, Disclosure& disclosure,
          const CallLimits& limits);
 
   // Adds services and queues to a server that is about to be built.
@@ -55,8 +56,8 @@ class Engine {
   void AddSlots(int max_live, std::function<void(MethodSlots&)> post);
 
   Gatekeeper& gatekeeper_;
-  Clock& clock_;
-  Disclosure disclosure_;
+  Clock& pacing_;
+  Disclosure& disclosure_;
   const CallLimits limits_;
 
   RawBroker raw_;

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "broker/transport/accept_loop.h"
 #include "broker/transport/connection_table.h"
+#include "broker/transport/disclosure.h"
 #include "broker/transport/engine.h"
 #include "broker/transport/gatekeeper.h"
 #include "broker/transport/handshake_log.h"
@@ -66,7 +67,9 @@ class TransportServer::Impl {
         handshake_log_(log, clock),
         connections_(options.limits.connections),
         gatekeeper_(pins, connections_),
-        engine_(service, gatekeeper_, clock, log, options.limits.calls) {
+        disclosure_(log, clock),
+        engine_(service, gatekeeper_, options.pacing == nullptr ? clock : *options.pacing,
+                disclosure_, options.limits.calls) {
     grpc::ServerBuilder builder;
     ApplyLimits(builder, options.limits);
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
@@ -120,6 +123,7 @@ class TransportServer::Impl {
   HandshakeLog handshake_log_;
   ConnectionTable connections_;
   Gatekeeper gatekeeper_;
+  Disclosure disclosure_;
   Engine engine_;
   std::unique_ptr<ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;

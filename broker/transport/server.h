@@ -34,6 +34,9 @@ struct TransportOptions {
   TlsKeyPair identity;
   unsigned subscriber_shards = 0;  // 0: one less than the machine has cores, at least one
   TransportLimits limits;
+  // What calls are paced by: heartbeats, silence, rates. Null: the clock that tells the date, which
+  // somebody may set. Must outlive the server.
+  Clock* pacing = nullptr;
 };
 
 // Thread-safe.

@@ -102,6 +102,7 @@ void UploadCall::Answer() {
 
 void UploadCall::Refuse(const absl::Status& status) {
   over_ = true;
+  place_.reset();
   reader_.FinishWithError(Told(status), ExpectAnswered(finished_));
 }
 

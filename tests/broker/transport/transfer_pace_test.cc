@@ -7,7 +7,7 @@ namespace {
 
 constexpr absl::Time kStart = absl::FromUnixSeconds(1'790'000'000);
 constexpr absl::Duration kNoTime = absl::Nanoseconds(1);
-const PaceLimits kUpload = {.first = absl::Seconds(5)};
+constexpr PaceLimits kUpload = {.first = absl::Seconds(5)};
 
 TEST(TransferPace, TheFirstMessageHasToComeSoon) {
   TransferPace pace(kUpload);

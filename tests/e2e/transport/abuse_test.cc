@@ -205,6 +205,23 @@ TEST_F(Abuse, AMembersUploadTooManyIsRefusedAtOnce) {
   EXPECT_TRUE(RetryDelayOf(status).has_value());
 }
 
+TEST_F(Abuse, AMembersDownloadTooManyIsRefusedAtOnce) {
+  Start();
+  service_.set_fetched(std::string(4 * 1024 * 1024, 'x'));
+  v1::FetchRequest request;
+  request.set_id(std::string(16, 'i'));
+  std::vector<std::unique_ptr<RawCall>> calls;
+  for (int i = 0; i < 8; ++i) {
+    calls.push_back(*RawCall::Start(channel_, "Fetch", kPatience));
+    ASSERT_TRUE(calls.back()->Write(request).ok());
+    ASSERT_TRUE(calls.back()->WritesDone().ok());
+    ASSERT_TRUE(calls.back()->Read().ok());
+  }
+  EXPECT_EQ(RuleOf(Outcome("Fetch", request)), "RATE_LIMITED");
+  const auto other = Connect(EnrolledKey("desk-other"));
+  EXPECT_TRUE((*other->Fetch({BulletinId({1, 2, 3}), 1, 0}, kPatience))->Read().ok());
+}
+
 TEST_F(Abuse, GreedyConnectionsOfOneMemberHoldNobodyElseUp) {
   Start();
   std::vector<std::shared_ptr<PinnedChannel>> channels;

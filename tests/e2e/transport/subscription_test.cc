@@ -173,6 +173,28 @@ TEST_F(Subscriptions, AReplacedOneThatTakesNothingIsCutOff) {
   EXPECT_TRUE(absl::IsResourceExhausted(end)) << end;
 }
 
+class PacedSubscriptions : public TransportFixture {
+ protected:
+  FakeClock pacing_;
+};
+
+// Somebody sets the machine's date.
+TEST_F(PacedSubscriptions, DoNotMindTheDate) {
+  StartServer({}, &pacing_);
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto reader = *connection->Subscribe({}, absl::InfiniteDuration());
+  ASSERT_TRUE(reader->Read().ok());
+  for (const absl::Duration step : {absl::Hours(24), -absl::Hours(48)}) {
+    clock_.Advance(step);
+    server_->FeedGrew();
+    service_.Post("x");
+    EXPECT_THAT(reader->Read()->entries, SizeIs(1));
+    pacing_.Advance(absl::Seconds(20));
+    server_->FeedGrew();
+    EXPECT_TRUE(reader->Read()->heartbeat.has_value());
+  }
+}
+
 TEST_F(Subscriptions, EndWhenTheyAreCancelled) {
   const auto connection = Connect(EnrolledKey("desk-astrid"));
   const auto reader = Subscribe(*connection);

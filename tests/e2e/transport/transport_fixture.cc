@@ -10,10 +10,11 @@ void TransportFixture::SetUpTestSuite() { SHIELD_CHECK(wire::PrepareProcess().ok
 
 TransportFixture::TransportFixture() = default;
 
-void TransportFixture::StartServer(broker::TransportLimits limits) {
+void TransportFixture::StartServer(broker::TransportLimits limits, Clock* pacing) {
   broker::TransportOptions options;
   options.identity = broker_key_;
   options.limits = limits;
+  options.pacing = pacing;
   auto server = broker::TransportServer::Start(options, service_, pins_, clock_, log_);
   ASSERT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);

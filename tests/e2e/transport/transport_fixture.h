@@ -25,7 +25,7 @@ class TransportFixture : public ::testing::Test {
   TransportFixture();
 
   // Starts the server; call once, before anything else.
-  void StartServer(broker::TransportLimits limits = {});
+  void StartServer(broker::TransportLimits limits = {}, Clock* pacing = nullptr);
 
   // A new key that is enrolled as `member`, or not at all.
   static TlsKeyPair NewKey();
