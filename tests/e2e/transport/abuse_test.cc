@@ -207,7 +207,7 @@ TEST_F(Abuse, AMembersUploadTooManyIsRefusedAtOnce) {
 
 TEST_F(Abuse, AMembersDownloadTooManyIsRefusedAtOnce) {
   Start();
-  service_.set_fetched(std::string(4 * 1024 * 1024, 'x'));
+  service_.FetchWithoutEnd();
   v1::FetchRequest request;
   request.set_id(std::string(16, 'i'));
   std::vector<std::unique_ptr<RawCall>> calls;

@@ -29,6 +29,13 @@ class ChunksOf final : public broker::FetchReader {
   uint64_t offset_;
 };
 
+class EndlessChunks final : public broker::FetchReader {
+ public:
+  absl::StatusOr<std::optional<broker::FetchChunk>> Next() override {
+    return broker::FetchChunk{std::string(kChunk, 'x'), uint64_t{1} << 40};
+  }
+};
+
 // A head, an organisation in two parts, and another one.
 class SmallDirectory final : public broker::DirectoryReader {
  public:
@@ -244,6 +251,7 @@ void FakeBrokerService::Acknowledge(const Caller&, uint64_t seq, const Digest&,
 
 absl::StatusOr<std::unique_ptr<broker::FetchReader>> FakeBrokerService::Fetch(
     const Caller&, const broker::FetchQuery& query) {
+  if (endless_.load()) return std::make_unique<EndlessChunks>();
   MutexLock lock(mutex_);
   return std::make_unique<ChunksOf>(fetched_, query.offset);
 }

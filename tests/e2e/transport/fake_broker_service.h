@@ -44,6 +44,8 @@ class FakeBrokerService final : public broker::BrokerService {
   std::vector<std::string> directory_lines();
   // What every fetch reads.
   void set_fetched(std::string bytes);
+  // From now on fetches give chunks without end.
+  void FetchWithoutEnd() { endless_.store(true); }
 
   absl::StatusOr<broker::BrokerIdentity> GetBroker(const broker::Caller& caller) override;
   absl::StatusOr<std::unique_ptr<broker::DirectoryReader>> GetDirectory(
@@ -74,6 +76,7 @@ class FakeBrokerService final : public broker::BrokerService {
   broker::FeedListener* listener_ = nullptr;
   std::atomic<int> live_publishes_{0};
   std::atomic<bool> promises_more_{false};
+  std::atomic<bool> endless_{false};
   Mutex mutex_;
   std::vector<std::shared_ptr<const broker::SharedPart>> inbox_ ABSL_GUARDED_BY(mutex_);
   std::vector<ReceivedPublish> publishes_ ABSL_GUARDED_BY(mutex_);
