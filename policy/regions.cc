@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "policy/nuts.h"
 
 namespace shield {
 namespace {
@@ -21,48 +22,22 @@ constexpr absl::string_view kCountries =
     "SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM "
     "US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW ";
 
-// The regions of NUTS level 1, country by country (EU, EFTA, candidates, United Kingdom). Levels 2
-// and 3 are revised every few years; one and two more characters are accepted for them.
-struct NutsCountry {
+// Countries that have statistical regions coded like NUTS without being in it: EFTA, candidates,
+// the United Kingdom. Of these only the regions of level 1 are known; one or two characters more
+// are taken as they come.
+struct OtherRegions {
   absl::string_view country;
   absl::string_view level1;  // the third character
 };
-constexpr std::array<NutsCountry, 38> kNuts = {{
+constexpr std::array<OtherRegions, 11> kOthers = {{
     {"AL", "0"},
-    {"AT", "123"},
-    {"BE", "123"},
-    {"BG", "34"},
     {"CH", "0"},
-    {"CY", "0"},
-    {"CZ", "0"},
-    {"DE", "123456789ABCDEFG"},
-    {"DK", "0"},
-    {"EE", "0"},
-    {"EL", "3456"},
-    {"ES", "1234567"},
-    {"FI", "12"},
-    {"FR", "1BCDEFGHIJKLMY"},
-    {"HR", "0"},
-    {"HU", "123"},
-    {"IE", "0"},
     {"IS", "0"},
-    {"IT", "CFGHI"},
     {"LI", "0"},
-    {"LT", "0"},
-    {"LU", "0"},
-    {"LV", "0"},
     {"ME", "0"},
     {"MK", "0"},
-    {"MT", "0"},
-    {"NL", "1234"},
     {"NO", "0"},
-    {"PL", "2456789"},
-    {"PT", "123"},
-    {"RO", "1234"},
     {"RS", "12"},
-    {"SE", "123"},
-    {"SI", "0"},
-    {"SK", "0"},
     {"TR", "123456789ABC"},
     {"UK", "CDEFGHIJKLMN"},
     {"XK", "0"},
@@ -75,9 +50,9 @@ bool IsCountry(absl::string_view code) {
   return false;
 }
 
-const NutsCountry* FindNuts(absl::string_view country) {
-  for (const NutsCountry& nuts : kNuts) {
-    if (nuts.country == country) return &nuts;
+const OtherRegions* FindOther(absl::string_view country) {
+  for (const OtherRegions& other : kOthers) {
+    if (other.country == country) return &other;
   }
   return nullptr;
 }
@@ -88,9 +63,11 @@ bool IsDigitOrCapital(char c) { return absl::ascii_isdigit(c) || absl::ascii_isu
 
 bool IsRegion(absl::string_view code) {
   if (code.size() < 2 || code.size() > 5) return false;
-  const NutsCountry* nuts = FindNuts(code.substr(0, 2));
-  if (code.size() == 2) return nuts != nullptr || IsCountry(code);
-  return nuts != nullptr && absl::StrContains(nuts->level1, code.substr(2, 1)) &&
+  const absl::string_view country = code.substr(0, 2);
+  const OtherRegions* other = FindOther(country);
+  if (code.size() == 2) return HasNutsRegions(code) || other != nullptr || IsCountry(code);
+  if (other == nullptr) return IsNutsRegion(code);
+  return absl::StrContains(other->level1, code.substr(2, 1)) &&
          std::all_of(code.begin() + 3, code.end(), IsDigitOrCapital);
 }
 

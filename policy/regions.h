@@ -11,6 +11,9 @@
 
 namespace shield {
 
+// Whether there is such a region. A code of a member state of the Union is one of NUTS 2024
+// (policy/nuts.h); of Albania, Iceland, Kosovo, Liechtenstein, Montenegro, North Macedonia, Norway,
+// Serbia, Switzerland, Turkey and the United Kingdom, level 1 is checked and the rest has the form.
 bool IsRegion(absl::string_view code);
 
 // Whether one of two region codes lies inside the other or is the same: BE21 overlaps BE, BE2, BE21

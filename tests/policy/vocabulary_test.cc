@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "policy/audience_token.h"
+#include "policy/nuts.h"
 #include "policy/regions.h"
 
 namespace shield {
@@ -76,6 +79,38 @@ TEST(Regions, AreNutsCodesAndCountries) {
   for (absl::string_view code : {"be211", "BE9", "BE2111", "XX", "US1", "B", "BE2-", "ZZ", "D B"}) {
     EXPECT_FALSE(IsRegion(code)) << code;
   }
+}
+
+TEST(Regions, InventedOnesOfTheUnionAreRefused) {
+  for (absl::string_view code : {"BE2ZZ", "BE219", "BE26", "BE210", "BE221", "NL33C", "LU001",
+                                 "FRK29", "DEG0P", "GR3", "GR30", "AT4", "EL7", "CY001"}) {
+    EXPECT_FALSE(IsRegion(code)) << code;
+    EXPECT_EQ(RuleOf(ParseAudienceToken(absl::StrCat("region:", code)).status()), "UNKNOWN_CODE");
+  }
+  for (absl::string_view code : {"BE100", "BE258", "BE32D", "NL366", "LU00", "LU000", "FRY50",
+                                 "DEG0R", "EL653", "ES709", "PT1D3", "UKI31", "CH040", "NO020"}) {
+    EXPECT_TRUE(IsRegion(code)) << code;
+  }
+}
+
+// The numbers Eurostat publishes for NUTS 2024.
+TEST(Regions, AreAsManyAsNuts2024Has) {
+  std::set<absl::string_view> countries;
+  std::set<absl::string_view> level1;
+  size_t level3 = 0;
+  absl::string_view before;
+  for (const NutsLevel2& region : AllNutsLevel2()) {
+    EXPECT_LT(before, region.code);
+    before = region.code;
+    countries.insert(region.code.substr(0, 2));
+    level1.insert(region.code.substr(0, 3));
+    level3 += region.level3.size();
+    EXPECT_TRUE(std::is_sorted(region.level3.begin(), region.level3.end())) << region.code;
+  }
+  EXPECT_EQ(countries.size(), 27u);
+  EXPECT_EQ(level1.size(), 92u);
+  EXPECT_EQ(AllNutsLevel2().size(), 244u);
+  EXPECT_EQ(level3, 1165u);
 }
 
 TEST(Regions, OverlapWhenOneLiesInTheOther) {
