@@ -1,43 +1,84 @@
 #include "policy/proof/directory_keys.h"
 
-#include <array>
+#include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/age_recipient.h"
 #include "crypto/verifier_key.h"
+#include "policy/fields.h"
 #include "policy/proof/network_file.h"
 
 namespace shield {
 namespace {
 
-absl::Status Refused(const MemberId& member, absl::string_view why) {
-  return WithRule(absl::InvalidArgumentError(
-                      absl::StrCat("directory refused: member `", member.text(), "`: ", why)),
+using SignKeys = absl::flat_hash_set<Ed25519PublicKey>;
+
+absl::Status Refused(absl::string_view what, absl::string_view why) {
+  return WithRule(absl::InvalidArgumentError(absl::StrCat("directory refused: ", what, ": ", why)),
                   "DIRECTORY_MALFORMED");
 }
 
-}  // namespace
+absl::Status Refused(const MemberId& member, absl::string_view why) {
+  return Refused(absl::StrCat("member `", member.text(), "`"), why);
+}
 
-absl::Status CheckDirectoryKeys(const Directory& directory) {
+absl::Status CheckIds(const Directory& directory) {
   for (const MemberRecord& member : directory.members()) {
     if (IsReservedMemberId(member.id.text())) {
       return Refused(member.id, "this id is kept for keys of the network");
     }
   }
-  absl::flat_hash_set<Ed25519PublicKey> sign_keys;
-  for (const KeyRecord& record : directory.keys()) {
-    if (record.use == KeyUse::kSeal) {
-      const absl::Status key = ParseAgeRecipient(record.value).status();
-      if (!key.ok()) return Refused(record.member, key.message());
-    } else if (record.use == KeyUse::kSign) {
-      const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(record.value);
-      if (!key.ok()) return Refused(record.member, key.status().message());
-      if (!sign_keys.insert(key->public_key()).second) {
-        return Refused(record.member, "its sign key is enrolled for another member too");
-      }
+  return absl::OkStatus();
+}
+
+// `taken` are the sign keys so far, those of the note included.
+absl::Status CheckKey(const KeyRecord& record, absl::string_view broker_pin, SignKeys& taken) {
+  if (record.use == KeyUse::kTls && record.value == broker_pin) {
+    return Refused(record.member, "its TLS key is the broker's");
+  }
+  if (record.use == KeyUse::kSeal) {
+    const absl::Status key = ParseAgeRecipient(record.value).status();
+    if (!key.ok()) return Refused(record.member, key.message());
+  }
+  if (record.use == KeyUse::kSign) {
+    const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(record.value);
+    if (!key.ok()) return Refused(record.member, key.status().message());
+    if (!taken.insert(key->public_key()).second) {
+      return Refused(record.member, "its sign key is another member's or the network's too");
     }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<VerifierKey>> KeysOfNote(const DirectoryNote& note) {
+  std::vector<std::string> texts = {note.broker_key, note.log_key, note.fresh_key};
+  texts.insert(texts.end(), note.witnesses.begin(), note.witnesses.end());
+  std::vector<VerifierKey> keys;
+  SignKeys taken;
+  for (const std::string& text : texts) {
+    absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
+    if (!key.ok()) return Refused("a key of the network", key.status().message());
+    if (!taken.insert(key->public_key()).second) {
+      return Refused(absl::StrCat("`", key->name(), "`"), "another key of the network is the same");
+    }
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+absl::Status CheckDirectoryKeys(const Directory& directory) {
+  RETURN_IF_ERROR(CheckIds(directory));
+  ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(directory.note()));
+  SignKeys taken;
+  for (const VerifierKey& key : keys) taken.insert(key.public_key());
+  const std::string broker_pin = PrintDigest(directory.note().broker_pin);
+  for (const KeyRecord& record : directory.keys()) {
+    RETURN_IF_ERROR(CheckKey(record, broker_pin, taken));
   }
   return absl::OkStatus();
 }

@@ -108,14 +108,22 @@ absl::StatusOr<EnrolmentRequest> VerifyEnrolmentRequest(absl::string_view note,
 }
 
 EnrolledKeys::EnrolledKeys(const Directory& directory) {
+  const DirectoryNote& note = directory.note();
+  holders_.emplace(PrintDigest(note.broker_pin), "the broker");
+  std::vector<std::string> texts = {note.broker_key, note.log_key, note.fresh_key};
+  texts.insert(texts.end(), note.witnesses.begin(), note.witnesses.end());
+  for (const std::string& text : texts) {
+    const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
+    if (key.ok()) signers_.emplace(key->public_key(), key->name());
+  }
   for (const MemberRecord& member : directory.members()) members_.insert(member.id);
   for (const KeyRecord& record : directory.keys()) {
     if (record.use != KeyUse::kSign) {
-      holders_.emplace(record.value, record.member);
+      holders_.emplace(record.value, record.member.str());
       continue;
     }
     const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(record.value);
-    if (key.ok()) signers_.emplace(key->public_key(), record.member);
+    if (key.ok()) signers_.emplace(key->public_key(), record.member.str());
   }
 }
 
@@ -126,22 +134,20 @@ absl::Status EnrolledKeys::CheckNew(const EnrolmentRequest& request) const {
   }
   for (const std::string& value : {PrintAgeRecipient(request.seal), PrintDigest(request.tls_pin)}) {
     if (const auto holder = holders_.find(value); holder != holders_.end()) {
-      return Taken(absl::StrCat("a key of it is enrolled for `", holder->second.text(), "`"),
-                   "KEY_TAKEN");
+      return Taken(absl::StrCat("a key of it is enrolled for `", holder->second, "`"), "KEY_TAKEN");
     }
   }
   if (const auto holder = signers_.find(request.sign.public_key()); holder != signers_.end()) {
-    return Taken(absl::StrCat("its sign key is enrolled for `", holder->second.text(), "`"),
-                 "KEY_TAKEN");
+    return Taken(absl::StrCat("its sign key is enrolled for `", holder->second, "`"), "KEY_TAKEN");
   }
   return absl::OkStatus();
 }
 
 void EnrolledKeys::Add(const EnrolmentRequest& request) {
   members_.insert(request.member);
-  holders_.emplace(PrintAgeRecipient(request.seal), request.member);
-  holders_.emplace(PrintDigest(request.tls_pin), request.member);
-  signers_.emplace(request.sign.public_key(), request.member);
+  holders_.emplace(PrintAgeRecipient(request.seal), request.member.str());
+  holders_.emplace(PrintDigest(request.tls_pin), request.member.str());
+  signers_.emplace(request.sign.public_key(), request.member.str());
 }
 
 }  // namespace shield

@@ -64,7 +64,8 @@ absl::StatusOr<EnrolmentRequest> VerifyEnrolmentRequest(absl::string_view note,
                                                         const NetworkFile& network);
 
 // Who is enrolled, and with which keys: those of a directory, for whomever and whenever, and those
-// added since. Looking one up does not depend on how many there are.
+// added since. The keys of the directory's note and the broker's pin are the network's and taken.
+// Looking one up does not depend on how many there are.
 class EnrolledKeys {
  public:
   explicit EnrolledKeys(const Directory& directory);
@@ -75,9 +76,10 @@ class EnrolledKeys {
 
  private:
   absl::flat_hash_set<MemberId> members_;
-  absl::flat_hash_map<std::string, MemberId> holders_;  // by seal key or TLS pin, as printed
+  // Names of holders by seal key or TLS pin, as printed.
+  absl::flat_hash_map<std::string, std::string> holders_;
   // By the key alone: another name makes another text of the same key.
-  absl::flat_hash_map<Ed25519PublicKey, MemberId> signers_;
+  absl::flat_hash_map<Ed25519PublicKey, std::string> signers_;
 };
 
 }  // namespace shield

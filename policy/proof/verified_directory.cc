@@ -72,13 +72,6 @@ void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
                  std::make_move_iterator(from.keys.end()));
 }
 
-// The verifier of a key line of the note, whose form and name ParseDirectoryNote has checked.
-absl::StatusOr<VerifierKey> NoteKey(absl::string_view text) {
-  absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
-  if (!key.ok()) return Refused(key.status(), "DIRECTORY_MALFORMED");
-  return key;
-}
-
 }  // namespace
 
 VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
@@ -139,15 +132,12 @@ class DirectoryVerifier {
   }
 
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Finish() && {
-    ASSIGN_OR_RETURN(VerifierKey broker_key, NoteKey(parsed_.broker_key));
-    ASSIGN_OR_RETURN(VerifierKey log_key, NoteKey(parsed_.log_key));
-    ASSIGN_OR_RETURN(VerifierKey fresh_key, NoteKey(parsed_.fresh_key));
+    ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(parsed_));
     ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
                      Directory::Create(std::move(parsed_), std::move(records_)));
     RETURN_IF_ERROR(CheckDirectoryKeys(*directory));
-    return std::shared_ptr<const VerifiedDirectory>(
-        new VerifiedDirectory(std::move(note_), digest_, std::move(directory),
-                              std::move(broker_key), std::move(log_key), std::move(fresh_key)));
+    return std::shared_ptr<const VerifiedDirectory>(new VerifiedDirectory(
+        std::move(note_), digest_, std::move(directory), keys[0], keys[1], keys[2]));
   }
 
  private:

@@ -125,6 +125,19 @@ TEST_F(EnrolmentTest, AnEnrolledMemberOrKeyIsNotTakenTwice) {
   EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(network_.Seat("desk").sign, "els"))), "KEY_TAKEN");
 }
 
+TEST_F(EnrolmentTest, KeysOfTheNetworkAreTaken) {
+  const SigningKey witness = SigningKey::Generate(random_);
+  network_.draft().witnesses = {witness.Verifier("witness.example/one").value().ToString()};
+  const EnrolledKeys enrolled(network_.Publish().directory->directory());
+  for (const SigningKey* key :
+       {&network_.KeyOf("broker"), &network_.KeyOf("log"), &network_.KeyOf("fresh"), &witness}) {
+    EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(*key, "els"))), "KEY_TAKEN");
+  }
+  EnrolmentRequest request = RequestOf(key_, "els");
+  request.tls_pin = network_.file().broker_pin;
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(request)), "KEY_TAKEN");
+}
+
 TEST_F(EnrolmentTest, TwoRequestsOfOneBatchDoNotShareAKey) {
   EnrolledKeys enrolled(directory_->directory());
   const EnrolmentRequest first = RequestOf(key_, "els");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status.h"
@@ -15,6 +17,7 @@ namespace {
 
 using testing::PublishedDirectory;
 using testing::SampleNetwork;
+using testing::SeededRandom;
 
 constexpr size_t kOrgs = 7;
 
@@ -45,6 +48,13 @@ class VerifiedDirectoryTest : public ::testing::Test {
     const auto directory =
         VerifyPartialDirectory(published_.note, parts, network_.file(), std::nullopt);
     return directory.ok() ? "" : RuleOf(directory.status());
+  }
+
+  // A note that may follow the published one: what is wrong with it is what a test did to it.
+  DirectoryNote Next() {
+    DirectoryNote note = network_.draft();
+    ++note.version;
+    return note;
   }
 
   SampleNetwork network_{3, 2};
@@ -193,12 +203,13 @@ TEST_F(VerifiedDirectoryTest, APartThatIsNotInTheTreeIsRefused) {
 }
 
 TEST_F(VerifiedDirectoryTest, ValuesThatAreNoKeysAreNotBuilt) {
+  ASSERT_TRUE(BuildDirectoryText(Next(), network_.records()).ok());
   const auto refused = [this](KeyUse use, const std::string& value) {
     DirectoryRecords records = network_.records();
     for (KeyRecord& key : records.keys) {
       if (key.member.text() == "jan" && key.use == use) key.value = value;
     }
-    return RuleOf(BuildDirectoryText(network_.draft(), records).status()) == "DIRECTORY_MALFORMED";
+    return RuleOf(BuildDirectoryText(Next(), records).status()) == "DIRECTORY_MALFORMED";
   };
   EXPECT_TRUE(refused(KeyUse::kSeal, PrintAgeRecipient(X25519PublicKey{})));
   EXPECT_TRUE(refused(KeyUse::kSeal, "age1" + std::string(58, 'q')));
@@ -214,24 +225,73 @@ TEST_F(VerifiedDirectoryTest, ValuesThatAreNoKeysAreNotBuilt) {
   EXPECT_TRUE(refused(KeyUse::kSign, wrong_id));
 }
 
+// Every pair of the keys a note and its records name.
+TEST_F(VerifiedDirectoryTest, NoKeyOfTheNoteStandsTwice) {
+  SeededRandom random(5);
+  const auto text = [this](const SigningKey& key, absl::string_view name) {
+    return key.Verifier(network_.origin().KeyName(name)).value().ToString();
+  };
+  const SigningKey witnesses[] = {SigningKey::Generate(random), SigningKey::Generate(random)};
+  DirectoryNote good = Next();
+  good.witnesses = {text(witnesses[0], "a"), text(witnesses[1], "b")};
+  good.quorum = 1;
+  ASSERT_TRUE(BuildDirectoryText(good, network_.records()).ok());
+  using Set = std::function<void(DirectoryNote&, const SigningKey&)>;
+  const std::vector<Set> lines = {
+      [&](DirectoryNote& note, const SigningKey& key) { note.broker_key = text(key, "broker"); },
+      [&](DirectoryNote& note, const SigningKey& key) { note.log_key = text(key, "log"); },
+      [&](DirectoryNote& note, const SigningKey& key) { note.fresh_key = text(key, "fresh"); },
+      [&](DirectoryNote& note, const SigningKey& key) { note.witnesses[0] = text(key, "a"); },
+      [&](DirectoryNote& note, const SigningKey& key) { note.witnesses[1] = text(key, "b"); }};
+  const SigningKey same = SigningKey::Generate(random);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    for (size_t j = i + 1; j < lines.size(); ++j) {
+      DirectoryNote note = good;
+      lines[i](note, same);
+      ASSERT_TRUE(BuildDirectoryText(note, network_.records()).ok());
+      lines[j](note, same);
+      EXPECT_EQ(RuleOf(BuildDirectoryText(note, network_.records()).status()),
+                "DIRECTORY_MALFORMED")
+          << i << " and " << j;
+    }
+    DirectoryNote note = good;
+    lines[i](note, network_.Seat("jan").sign);
+    EXPECT_EQ(RuleOf(BuildDirectoryText(note, network_.records()).status()), "DIRECTORY_MALFORMED")
+        << i << " and a member's";
+  }
+}
+
+TEST_F(VerifiedDirectoryTest, TheBrokersPinIsNoMembers) {
+  DirectoryNote note = Next();
+  note.broker_pin = network_.Seat("jan").tls_pin;
+  EXPECT_EQ(RuleOf(BuildDirectoryText(note, network_.records()).status()), "DIRECTORY_MALFORMED");
+}
+
+TEST_F(VerifiedDirectoryTest, WitnessesThatAreNoKeysAreNotBuilt) {
+  DirectoryNote note = Next();
+  note.witnesses = {"witness.example/one+00000000+" +
+                    note.log_key.substr(note.log_key.rfind('+') + 1)};
+  EXPECT_EQ(RuleOf(BuildDirectoryText(note, network_.records()).status()), "DIRECTORY_MALFORMED");
+}
+
 TEST_F(VerifiedDirectoryTest, NamesOfTheNetworksOwnKeysAreNotBuilt) {
   DirectoryRecords records = network_.records();
   MemberRecord broker = records.members.front();
   broker.id = *MemberId::Parse("broker");
   records.members.push_back(broker);
-  EXPECT_EQ(RuleOf(BuildDirectoryText(network_.draft(), records).status()), "DIRECTORY_MALFORMED");
+  EXPECT_EQ(RuleOf(BuildDirectoryText(Next(), records).status()), "DIRECTORY_MALFORMED");
 }
 
 TEST_F(VerifiedDirectoryTest, RecordsWithoutTheirOrganisationAreNotBuilt) {
   DirectoryRecords records = network_.records();
   records.orgs.erase(records.orgs.begin() + 1);
-  EXPECT_EQ(RuleOf(BuildDirectoryText(network_.draft(), records).status()), "DIRECTORY_MALFORMED");
+  EXPECT_EQ(RuleOf(BuildDirectoryText(Next(), records).status()), "DIRECTORY_MALFORMED");
   records = network_.records();
   records.members.erase(records.members.begin());
-  EXPECT_EQ(RuleOf(BuildDirectoryText(network_.draft(), records).status()), "DIRECTORY_MALFORMED");
+  EXPECT_EQ(RuleOf(BuildDirectoryText(Next(), records).status()), "DIRECTORY_MALFORMED");
   records = network_.records();
   records.orgs.push_back(records.orgs.front());
-  EXPECT_EQ(RuleOf(BuildDirectoryText(network_.draft(), records).status()), "DIRECTORY_MALFORMED");
+  EXPECT_EQ(RuleOf(BuildDirectoryText(Next(), records).status()), "DIRECTORY_MALFORMED");
 }
 
 TEST(EmptyDirectory, IsADirectoryToo) {
