@@ -162,6 +162,13 @@ bool Fits(BulletinClass c, Relation relation) {
   return false;
 }
 
+// Whether the last of `references` names a bulletin that one before it names too.
+bool NamesTwice(const std::vector<Reference>& references) {
+  const BulletinId& last = references.back().id;
+  return std::any_of(references.begin(), references.end() - 1,
+                     [&](const Reference& reference) { return reference.id == last; });
+}
+
 absl::Status StatementParser::ParseReferences(Statement& statement) {
   absl::string_view previous;
   while (lines_.NextIs("ref")) {
@@ -174,6 +181,9 @@ absl::Status StatementParser::ParseReferences(Statement& statement) {
       return lines_.Refuse("references are not sorted bytewise, each once");
     }
     previous = lines_.line();
+    if (NamesTwice(statement.references)) {
+      return lines_.Refuse("an earlier bulletin is referred to once, in one relation");
+    }
     if (!Fits(statement.bulletin_class, statement.references.back().relation)) {
       return lines_.Refuse(absl::StrCat("class ", PrintBulletinClass(statement.bulletin_class),
                                         " cannot hold this relation"));

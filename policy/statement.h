@@ -62,7 +62,7 @@ struct Statement {
   Priority priority = Priority::kRoutine;
   BulletinStatus status = BulletinStatus::kActual;
   std::vector<AudienceToken> audience = {};  // 1 to 256; none that NamesSomeone()
-  std::vector<Reference> references = {};    // 0 to 8
+  std::vector<Reference> references = {};    // 0 to 8, each of another bulletin
   uint64_t directory_version = 0;
   Digest directory_digest = {};  // of the directory note's text
   uint64_t recipients = 0;
@@ -72,7 +72,8 @@ struct Statement {
   std::optional<Digest> commitment = {};  // every label but CLEAR
   std::optional<std::array<uint8_t, 16>> clear_key = {};  // CLEAR only: the file key, public
 
-  // The one reference with this relation, or null.
+  // The first reference with this relation, or null. A share and a withdrawal hold one reference in
+  // all; content may supersede, extend or answer several bulletins.
   const Reference* Find(Relation relation) const;
   // class control: takes an earlier bulletin back, has no payload of its own.
   bool IsWithdrawal() const { return bulletin_class == BulletinClass::kControl; }
@@ -80,8 +81,9 @@ struct Statement {
   friend bool operator==(const Statement&, const Statement&) = default;
 };
 
-// Refuses, naming the line, everything that docs/spec/statement.md forbids: rule INVALID_LABEL or
-// LABEL_REQUIRED for the label, STATEMENT_MALFORMED otherwise; INVALID_ARGUMENT always.
+// Refuses, naming the line, everything that docs/spec/statement.md forbids; INVALID_ARGUMENT
+// always. Rules: LABEL_REQUIRED or INVALID_LABEL for the label, UNKNOWN_CODE for a sector or region
+// that is on no list, STATEMENT_MALFORMED for everything else.
 absl::StatusOr<Statement> ParseStatement(absl::string_view text);
 
 // The one text of a statement; audience and references are sorted on the way. The caller owns that

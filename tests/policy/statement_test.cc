@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -286,6 +287,20 @@ TEST(Statement, KeyStandsIfAndOnlyIfClear) {
                   "base64 of 16 bytes");
 }
 
+// Two digests for one id, or two relations, would let each reader believe another.
+TEST(Statement, ABulletinIsReferredToOnce) {
+  Statement statement = SampleStatement();
+  const BulletinId id = statement.references.front().id;
+  statement.references.push_back({Relation::kSupersedes, id, SampleDigest(77)});
+  ExpectMalformed(statement, "referred to once");
+  statement.references.back() = {Relation::kExtends, id, SampleDigest(2)};
+  ExpectMalformed(statement, "referred to once");
+  statement.references.back() = {Relation::kReplies, id, SampleDigest(77)};
+  ExpectMalformed(statement, "referred to once");
+  statement.references.back() = {Relation::kReplies, statement.id, SampleDigest(2)};
+  EXPECT_TRUE(ParseStatement(PrintStatement(statement)).ok());
+}
+
 TEST(Statement, VersionsBeginAtOne) {
   Statement statement = SampleStatement();
   statement.directory_version = 0;
@@ -307,11 +322,14 @@ TEST(StatementLimits, OnePastEachIsRefused) {
 
   statement = SampleStatement();
   statement.references.clear();
-  for (uint8_t i = 0; i < kMaxReferences; ++i) {
-    statement.references.push_back({Relation::kReplies, statement.id, SampleDigest(i)});
-  }
+  const auto earlier = [](uint8_t number) {
+    std::array<uint8_t, BulletinId::kSize> id{};
+    id[0] = number;
+    return Reference{Relation::kReplies, BulletinId(id), SampleDigest(number)};
+  };
+  for (uint8_t i = 0; i < kMaxReferences; ++i) statement.references.push_back(earlier(i));
   EXPECT_TRUE(ParseStatement(PrintStatement(statement)).ok());
-  statement.references.push_back({Relation::kReplies, statement.id, SampleDigest(200)});
+  statement.references.push_back(earlier(200));
   ExpectMalformed(statement, "at most 8 references");
 }
 
