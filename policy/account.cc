@@ -23,6 +23,11 @@ Rule FaultOf(AccountState state, const Period& period, absl::Time now) {
   return Rule::kUnspecified;
 }
 
+// The fault that is left when a suspension is lifted.
+Rule FaultBesideSuspension(AccountState state, const Period& period, absl::Time now) {
+  return FaultOf(state == AccountState::kSuspended ? AccountState::kActive : state, period, now);
+}
+
 // Of two faults the graver: the rules of step 3 stand in that order in the enum.
 Rule Graver(Rule a, Rule b) {
   if (a == Rule::kUnspecified) return b;
@@ -44,6 +49,12 @@ std::optional<Rule> OrgFault(const OrgRecord& org, absl::Time now) {
 std::optional<Rule> AccountFault(const MemberRecord& member, const OrgRecord& org, absl::Time now) {
   return FaultOrNothing(
       Graver(FaultOf(org.state, org.period, now), FaultOf(member.state, member.period, now)));
+}
+
+bool IsOnlySuspended(const MemberRecord& member, const OrgRecord& org, absl::Time now) {
+  return AccountFault(member, org, now) == Rule::kSuspended &&
+         FaultBesideSuspension(org.state, org.period, now) == Rule::kUnspecified &&
+         FaultBesideSuspension(member.state, member.period, now) == Rule::kUnspecified;
 }
 
 bool SeesContent(const MemberRecord& member) {

@@ -15,6 +15,10 @@ namespace shield {
 std::optional<Rule> OrgFault(const OrgRecord& org, absl::Time now);
 std::optional<Rule> AccountFault(const MemberRecord& member, const OrgRecord& org, absl::Time now);
 
+// Whether suspension, of the member or of the organisation, is all that AccountFault finds: such a
+// member may send reports. One who is pending, ended, not begun or revoked as well may not.
+bool IsOnlySuspended(const MemberRecord& member, const OrgRecord& org, absl::Time now);
+
 // Whether a role of the member is one that sees content: analyst, reader, desk, digest.
 bool SeesContent(const MemberRecord& member);
 

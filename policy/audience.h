@@ -3,9 +3,9 @@
 //   ASSIGN_OR_RETURN(Audience audience, ResolveAudience(*directory, terms, statement.issued));
 //
 // Publisher and broker must come to exactly the same recipients from the same directory version;
-// both pass the statement's `issued`. The author is always a recipient; so are, unless the label is
-// RED, the analysts of the source organisation and its digest seat, as far as the rest of policy
-// lets them.
+// both pass the statement's `issued`. The author is always a recipient; so are, of content that is
+// not RED, the analysts of the source organisation and its digest seat, as far as the rest of
+// policy lets them.
 #pragma once
 
 #include <vector>

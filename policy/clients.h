@@ -1,6 +1,7 @@
 // Clients: direct, registered, dated relations between organisations; never transitive.
 #pragma once
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "policy/directory.h"
 #include "policy/records.h"
@@ -20,9 +21,17 @@ enum class ClientStanding {
 ClientStanding ClientOf(const Directory& directory, const OrgRecord& provider, const OrgId& client,
                         absl::Time now);
 
-// The nearest relation of `client` to any organisation the bulletin is for.
-ClientStanding ClientOfRecipients(const Directory& directory, const Terms& terms,
-                                  const OrgId& client, absl::Time now);
+// The nearest relation of every organisation to those a bulletin is for: asked once for each
+// organisation, found once for all, in time that grows with the relations there are. Immutable.
+class ClientsOfRecipients {
+ public:
+  ClientsOfRecipients(const Directory& directory, const Terms& terms, absl::Time now);
+
+  ClientStanding Of(const OrgId& org) const;
+
+ private:
+  absl::flat_hash_map<OrgId, ClientStanding> standings_;
+};
 
 // Whether the bulletin is for `org` as an organisation: it or one of its members is named, or the
 // selector chooses it, and no exclusion names it. Vetting and accounts aside.

@@ -57,7 +57,10 @@ struct RelationRequest {
 Decision DecideRelation(const Directory& directory, const Terms& original,
                         const RelationRequest& request, absl::Time now);
 
-// May `from`, who has the bulletin, pass it on to `to`? Step 12, after all others for both.
+// May `from`, who has the bulletin, pass it on to `to`? Steps 3 to 9 for both, then step 12. What a
+// label lets a recipient pass on widens only whom the bulletin is addressed to: a seat that sees no
+// content, a service, too many borders, an ended permission, low vetting are refused as ever
+// (docs/spec/tlp.md section 6).
 struct ShareRequest {
   Reader from;
   Reader to;                         // in_snapshot does not matter

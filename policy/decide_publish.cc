@@ -48,7 +48,7 @@ Refusal AuthorRefusal(const Draft& draft, bool& mark) {
     return draft.RefuseFor(*fault, author);
   }
   const std::optional<Rule> account = AccountFault(*member, org, draft.now);
-  mark = account == Rule::kSuspended && terms.bulletin_class == BulletinClass::kReport;
+  mark = terms.bulletin_class == BulletinClass::kReport && IsOnlySuspended(*member, org, draft.now);
   if (account.has_value() && !mark) return draft.RefuseFor(*account, author);
   return std::nullopt;
 }
@@ -91,7 +91,16 @@ Refusal ContentRefusal(const Terms& terms) {
   if (terms.tlp == Tlp::kGreen || terms.tlp == Tlp::kClear) return std::nullopt;
   const bool to_persons = !targets.members.empty() &&
                           (terms.Refers(Relation::kPermits) || terms.Refers(Relation::kExtends));
-  if (targets.orgs.empty() && !targets.NarrowsCommunity() && !to_persons) {
+  if (targets.NarrowsCommunity()) return std::nullopt;
+  // Beside a name, too, a community alone would be everyone in it.
+  if (!targets.communities.empty()) {
+    return Refuse(
+        Rule::kAudienceRequired,
+        absl::StrCat(TlpWithPrefix(terms.tlp),
+                     " is not for a whole community: `community:", targets.communities[0].text(),
+                     "` needs a sector, region or vetting level beside it"));
+  }
+  if (targets.orgs.empty() && !to_persons) {
     return Refuse(Rule::kAudienceRequired,
                   absl::StrCat(TlpWithPrefix(terms.tlp),
                                " needs organisations, or a sector, region or vetting level"));
@@ -198,13 +207,15 @@ std::optional<Rule> NamedMemberFault(const Draft& draft, const Reading& delivery
 }
 
 Refusal NamedRefusal(const Draft& draft) {
-  for (const OrgId& id : draft.terms.targets.orgs) {
+  const Targets& targets = draft.terms.targets;
+  for (const OrgId& id : targets.orgs) {
+    if (targets.Excludes(id)) continue;
     if (std::optional<Rule> fault = NamedOrgFault(draft, *draft.directory.FindOrg(id))) {
       return draft.RefuseFor(*fault, id.text());
     }
   }
   const Reading delivery(draft.directory, draft.terms, draft.now, Reading::Question::kDelivery);
-  for (const MemberId& id : draft.terms.targets.members) {
+  for (const MemberId& id : targets.members) {
     if (id == draft.terms.author) continue;
     if (std::optional<Rule> fault =
             NamedMemberFault(draft, delivery, *draft.directory.FindMember(id))) {

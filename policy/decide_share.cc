@@ -1,6 +1,7 @@
 // DecideShare: what a recipient may pass on, and to whom.
 #include <optional>
 
+#include "policy/account.h"
 #include "policy/clients.h"
 #include "policy/decide.h"
 #include "policy/reading.h"
@@ -27,12 +28,30 @@ struct Share {
   const Reading& reading;
 };
 
-// Whether the sharer has the bulletin: by itself, or by a share it got.
+bool IsReport(const Share& share) {
+  return share.original.bulletin_class == BulletinClass::kReport;
+}
+
+// What no share gets past: a seat that sees no content, or not this class; borders crossed. The
+// author passes.
+std::optional<Rule> SeatFault(const Share& share, const Seat& seat, const Reader& reader) {
+  if (seat.member.id == share.original.author) return std::nullopt;
+  if (!IsReport(share) && reader.hops > kMaxHops) return Rule::kHopLimit;
+  if (!SeesContent(seat.member)) return Rule::kNeedToKnowMissing;
+  if (IsReport(share) && seat.member.Has(Role::kDigest)) return Rule::kSarPrivate;
+  return std::nullopt;
+}
+
+// Whether the sharer has the bulletin: by itself, or by a share it got. RED and recalls come to
+// nobody by a share.
 std::optional<Rule> SharerFault(const Share& share, const Seat& from) {
   const Verdict own = share.reading.Of(from.member, from.org, share.request.from);
   if (own.allowed) return std::nullopt;
-  if (!share.request.from_holds_by_share) return own.rule;
+  const bool shareable =
+      share.original.tlp != Tlp::kRed && share.original.bulletin_class != BulletinClass::kControl;
+  if (!share.request.from_holds_by_share || !shareable) return own.rule;
   if (std::optional<Rule> fault = share.reading.AccessFault(from.member, from.org)) return fault;
+  if (std::optional<Rule> fault = SeatFault(share, from, share.request.from)) return fault;
   return share.reading.VettingFault(from.member, from.org, share.request.from);
 }
 
@@ -61,24 +80,34 @@ Rule StrictRefusal(const Share& share, const Seat& from, const Seat& to) {
   return client ? Rule::kStrictNoClients : Rule::kNotRecipientOrg;
 }
 
-// Steps 7 and 8 for the new reader: what the label lets a recipient pass on.
-Verdict Ceiling(const Share& share, const Seat& from, const Seat& to) {
-  const Terms& original = share.original;
-  if (original.bulletin_class == BulletinClass::kReport && from.org.kind != OrgKind::kAuthority) {
-    return Denied(Rule::kSarPrivate);
+// Whether `rule` says no more than that the bulletin is not addressed to the reader: that is what a
+// label lets a recipient change. Every other refusal stands.
+bool IsNotAddressed(Rule rule) {
+  switch (rule) {
+    case Rule::kOutsideCommunity:
+    case Rule::kAffiliationChanged:
+    case Rule::kNotRecipientOrg:
+    case Rule::kStrictNoClients:
+    case Rule::kNotRecipientNorClient:
+    case Rule::kClientViaProviderOnly:
+    case Rule::kClientRelationExpired:
+    case Rule::kClientNotTransitive:
+    case Rule::kSectorMismatch:
+    case Rule::kRegionMismatch:
+      return true;
+    default:
+      return false;
   }
-  const bool colleague = to.member.org == from.member.org;
-  if (colleague && original.tlp != Tlp::kRed) return Allowed(Rule::kOwnOrg);
-  const Reading delivery(share.directory, original, share.now, Reading::Question::kDelivery);
-  const Verdict own = delivery.Of(to.member, to.org, share.request.to);
-  if (own.allowed) return own;
-  if (original.bulletin_class == BulletinClass::kReport) return Denied(Rule::kSarPrivate);
-  switch (original.tlp) {
+}
+
+// What the label lets `from` give a reader the bulletin is not addressed to; RED nothing.
+Verdict ByLabel(const Share& share, const Seat& from, const Seat& to, Rule refusal) {
+  switch (share.original.tlp) {
     case Tlp::kClear:
       return Allowed(Rule::kPublic);
     case Tlp::kGreen:
-      return InReach(original, to.org) ? Allowed(Rule::kCommunity)
-                                       : Denied(Rule::kOutsideCommunity);
+      return InReach(share.original, to.org) ? Allowed(Rule::kCommunity)
+                                             : Denied(Rule::kOutsideCommunity);
     case Tlp::kAmber:
       return ToClient(share, from, to);
     case Tlp::kAmberStrict:
@@ -87,7 +116,23 @@ Verdict Ceiling(const Share& share, const Seat& from, const Seat& to) {
     case Tlp::kUnspecified:
       break;
   }
-  return Denied(own.rule == Rule::kServiceNoRed ? own.rule : Rule::kRedNotNamed);
+  return Denied(refusal);
+}
+
+// Steps 7 and 8 for the new reader: what the label lets a recipient pass on.
+Verdict Ceiling(const Share& share, const Seat& from, const Seat& to) {
+  const Terms& original = share.original;
+  if (IsReport(share) && from.org.kind != OrgKind::kAuthority) return Denied(Rule::kSarPrivate);
+  const Reading delivery(share.directory, original, share.now, Reading::Question::kDelivery);
+  const Verdict own = delivery.Of(to.member, to.org, share.request.to);
+  if (original.bulletin_class == BulletinClass::kControl) return Denied(own.rule);
+  const bool colleague = to.member.org == from.member.org && original.tlp != Tlp::kRed;
+  const bool outside = own.rule == Rule::kOutsideCommunity && !InReach(original, to.org);
+  if (original.tlp == Tlp::kGreen && outside && !colleague) return own;
+  if (std::optional<Rule> fault = SeatFault(share, to, share.request.to)) return Denied(*fault);
+  if (colleague) return Allowed(Rule::kOwnOrg);
+  if (own.allowed || !IsNotAddressed(own.rule)) return own;
+  return ByLabel(share, from, to, own.rule);
 }
 
 // Step 12. Labels are ordered by restriction: a greater one is wider.

@@ -65,7 +65,7 @@ std::optional<Rule> PublisherFault(const Directory& directory, const Terms& term
   const std::optional<Rule> account = AccountFault(*author, org, now);
   if (!account.has_value()) return std::nullopt;
   if (account == Rule::kRecipientRevoked) return Rule::kPublisherKeyRevoked;
-  if (account == Rule::kSuspended && terms.bulletin_class == BulletinClass::kReport) {
+  if (terms.bulletin_class == BulletinClass::kReport && IsOnlySuspended(*author, org, now)) {
     return std::nullopt;
   }
   return Rule::kPublisherNotAuthorised;
@@ -75,9 +75,7 @@ std::optional<Rule> ReportMark(const Directory& directory, const Terms& terms, a
   if (terms.bulletin_class != BulletinClass::kReport) return std::nullopt;
   const MemberRecord* author = directory.FindMember(terms.author);
   if (author == nullptr) return std::nullopt;
-  if (AccountFault(*author, directory.OrgOf(*author), now) != Rule::kSuspended) {
-    return std::nullopt;
-  }
+  if (!IsOnlySuspended(*author, directory.OrgOf(*author), now)) return std::nullopt;
   return Rule::kUntrustedSource;
 }
 

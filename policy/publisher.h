@@ -24,10 +24,12 @@ std::optional<Rule> ClassFault(const MemberRecord& author, const OrgRecord& org,
 
 // Step 2 for a reader: how the author stands (AuthorStanding). A revoked account is
 // PUBLISHER_KEY_REVOKED; one that is not in good standing otherwise, or no longer at the source, is
-// PUBLISHER_NOT_AUTHORISED, but a suspended member's report passes.
+// PUBLISHER_NOT_AUTHORISED, but the report of a member who is suspended
+// and nothing else passes.
 std::optional<Rule> PublisherFault(const Directory& directory, const Terms& terms, absl::Time now);
 
-// UNTRUSTED_SOURCE when the bulletin is a report whose author or source is suspended.
+// UNTRUSTED_SOURCE when the bulletin is a report whose author or source is suspended, and nothing
+// else is wrong with them.
 std::optional<Rule> ReportMark(const Directory& directory, const Terms& terms, absl::Time now);
 
 }  // namespace shield

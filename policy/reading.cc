@@ -104,7 +104,9 @@ Verdict Reading::OfAuthor(const OrgRecord& org) const {
 Reading::Way Reading::WayOf(const MemberRecord& member, const OrgRecord& org,
                             const Reader& reader) const {
   const bool red = terms_.tlp == Tlp::kRed;
-  if (org.id == terms_.source && !red && (IsAnalyst(member, org) || IsDigestSeat(member, org))) {
+  const bool content = terms_.bulletin_class == BulletinClass::kContent;
+  if (org.id == terms_.source && content && !red &&
+      (IsAnalyst(member, org) || IsDigestSeat(member, org))) {
     return Way::kSource;
   }
   if (Granted(member, /*now_only=*/true)) return Way::kGrant;
@@ -171,7 +173,6 @@ std::optional<Rule> Reading::RedFault(const Candidate& c) const {
 }
 
 std::optional<Rule> Reading::ReportFault(const Candidate& c) const {
-  if (c.way == Way::kSource) return std::nullopt;
   if (c.org.kind != OrgKind::kAuthority || c.member.Has(Role::kDigest)) return Rule::kSarPrivate;
   if (terms_.tlp == Tlp::kRed) return RedFault(c);
   if (c.way == Way::kNone) return Rule::kSarPrivate;
@@ -240,11 +241,8 @@ bool Reading::IsTarget(const MemberRecord& member, const OrgRecord& org) const {
 }
 
 ClientStanding Reading::ClientStandingOf(const OrgRecord& org) const {
-  if (client_ != &org) {
-    client_standing_ = ClientOfRecipients(directory_, terms_, org.id, now_);
-    client_ = &org;
-  }
-  return client_standing_;
+  if (!clients_.has_value()) clients_.emplace(directory_, terms_, now_);
+  return clients_->Of(org.id);
 }
 
 }  // namespace shield

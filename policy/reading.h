@@ -45,7 +45,7 @@ class Reading {
  private:
   // What lets a reader in, the strongest first.
   enum class Way {
-    kSource,  // an analyst or the digest seat of the source
+    kSource,  // content: an analyst or the digest seat of the source
     kGrant,   // a permission of the source, beside the bulletin
     kPermit,  // named by a bulletin that is itself a permission
     kNamedPerson,
@@ -88,9 +88,7 @@ class Reading {
   const bool has_selector_;
   const int vetting_floor_;
   const std::optional<Rule> bulletin_fault_;
-  // Members are asked about organisation by organisation: the last one's answer is kept.
-  mutable const OrgRecord* client_ = nullptr;
-  mutable ClientStanding client_standing_ = ClientStanding::kNone;
+  mutable std::optional<ClientsOfRecipients> clients_;  // found when first asked for
 };
 
 }  // namespace shield

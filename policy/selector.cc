@@ -28,9 +28,9 @@ bool Contains(const std::vector<CommunityId>& communities, const CommunityId& co
 
 bool HasSelector(const Terms& terms) {
   if (terms.bulletin_class != BulletinClass::kContent || terms.tlp == Tlp::kRed) return false;
-  if (terms.targets.HasSelector()) return true;
   const bool for_all = terms.tlp == Tlp::kGreen || terms.tlp == Tlp::kClear;
-  return for_all && !terms.targets.SaysWhom();
+  if (!for_all) return terms.targets.NarrowsCommunity();
+  return terms.targets.HasSelector() || !terms.targets.SaysWhom();
 }
 
 bool InSelectedCommunity(const Terms& terms, const OrgRecord& org) {

@@ -9,8 +9,10 @@
 
 namespace shield {
 
-// Whether the bulletin has a selector: content other than RED with a selecting word, or GREEN and
-// CLEAR content that says nothing of whom it is for.
+// Whether the bulletin has a selector. RED, reports, direct messages and recalls have none. AMBER
+// and AMBER+STRICT content has one if it names a sector, region or vetting level: a `community:`
+// alone selects nobody. GREEN and CLEAR content has one if any selecting word is there, or nothing
+// says whom it is for.
 bool HasSelector(const Terms& terms);
 
 // Whether `org` is in a community the selector chooses from: one of its communities, the source's

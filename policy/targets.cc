@@ -88,6 +88,8 @@ bool Targets::Excludes(const MemberRecord& member) const {
   return Has(not_orgs, member.org) || Has(not_members, member.id);
 }
 
+bool Targets::Excludes(const OrgId& org) const { return Has(not_orgs, org); }
+
 Targets TargetsOf(std::span<const AudienceToken> tokens) {
   Targets targets;
   for (const AudienceToken& token : tokens) Add(token, targets);
@@ -101,9 +103,10 @@ Targets TargetsOf(std::span<const AudienceToken> tokens) {
   return targets;
 }
 
-std::vector<AudienceToken> CompleteAudience(std::vector<AudienceToken> tokens, Tlp tlp,
+std::vector<AudienceToken> CompleteAudience(std::vector<AudienceToken> tokens,
+                                            BulletinClass bulletin_class, Tlp tlp,
                                             const CommunityId& community) {
-  if (TargetsOf(tokens).SaysWhom()) return tokens;
+  if (bulletin_class != BulletinClass::kContent || TargetsOf(tokens).SaysWhom()) return tokens;
   if (tlp == Tlp::kGreen) tokens.push_back(AudienceToken::Community(community));
   if (tlp == Tlp::kClear) tokens.push_back(AudienceToken::Public());
   return tokens;

@@ -17,6 +17,7 @@
 #include "policy/audience_token.h"
 #include "policy/labels.h"
 #include "policy/records.h"
+#include "policy/vocabulary.h"
 
 namespace shield {
 
@@ -44,13 +45,16 @@ struct Targets {
   bool Names(const OrgId& org) const;
   bool Names(const MemberId& member) const;
   bool Excludes(const MemberRecord& member) const;
+  bool Excludes(const OrgId& org) const;
 };
 
 Targets TargetsOf(std::span<const AudienceToken> tokens);
 
 // The audience as a statement must carry it: GREEN content that says nothing of whom it is for is
-// for `community`, CLEAR content for everyone. Every other audience comes back as it is.
-std::vector<AudienceToken> CompleteAudience(std::vector<AudienceToken> tokens, Tlp tlp,
+// for `community`, CLEAR content for everyone. Every other audience comes back as it is, that of a
+// report or direct message whatever its label: those have no default.
+std::vector<AudienceToken> CompleteAudience(std::vector<AudienceToken> tokens,
+                                            BulletinClass bulletin_class, Tlp tlp,
                                             const CommunityId& community);
 
 }  // namespace shield

@@ -69,7 +69,7 @@ struct Terms {
 };
 
 // `audience` is the statement's with hidden tokens replaced by what they stand for, as far as known
-// (policy/proof/openings.h).
+// (policy/proof/hidden_audience.h).
 Terms TermsOf(const Statement& statement, const OrgRecord& source,
               std::vector<AudienceToken> audience);
 // The same, the source looked up. PERMISSION_DENIED, UNKNOWN_CALLER: the author is not enrolled.

@@ -5,37 +5,42 @@
 
 #include "base/status.h"
 #include "broker/core/refusals.h"
+#include "policy/account.h"
+#include "policy/decision.h"
 #include "policy/fields.h"
 
 namespace shield::broker {
 namespace {
 
-constexpr absl::string_view kSuspended = "SUSPENDED";
+// Step 3 of policy for a connection.
+struct Standing {
+  absl::string_view unwelcome;  // the rule, or empty for an active member
+  bool may_connect = false;     // the active may, and the suspended, to report
+};
 
-bool Is(AccountState state, const MemberRecord& member, const OrgRecord& org) {
-  return member.state == state || org.state == state;
+Standing StandingOf(const MemberRecord& member, const OrgRecord& org, absl::Time now) {
+  const std::optional<Rule> fault = AccountFault(member, org, now);
+  if (!fault.has_value()) return {{}, true};
+  return {RuleName(*fault), IsOnlySuspended(member, org, now)};
 }
 
-absl::string_view Unwelcome(const MemberRecord& member, const OrgRecord& org, absl::Time now) {
-  if (Is(AccountState::kRevoked, member, org)) return "RECIPIENT_REVOKED";
-  if (Is(AccountState::kPending, member, org)) return "MEMBERSHIP_PENDING";
-  if (now < member.period.from || now < org.period.from) return "MEMBERSHIP_NOT_YET";
-  if (now >= member.period.until || now >= org.period.until) return "MEMBERSHIP_EXPIRED";
-  if (Is(AccountState::kSuspended, member, org)) return kSuspended;
-  return {};
+Standing StandingOf(const Directory& directory, const Digest& pin, absl::Time now) {
+  const MemberRecord* member = directory.MemberByTlsPin(pin, now);
+  if (member == nullptr) return {RuleName(Rule::kUnknownCaller), false};
+  return StandingOf(*member, directory.OrgOf(*member), now);
 }
 
-// Whether who stands so may connect: the suspended may, to report.
-bool MayConnect(absl::string_view unwelcome) {
-  return unwelcome.empty() || unwelcome == kSuspended;
+// Whether a new directory ends the connection of who stood so before. Those who stay suspended keep
+// the one they report over.
+bool CutsOff(const Standing& before, const Standing& since) {
+  if (!before.may_connect || since.unwelcome.empty()) return false;
+  return !since.may_connect || since.unwelcome != before.unwelcome;
 }
 
 }  // namespace
 
 absl::string_view Unwelcome(const Directory& directory, const Digest& pin, absl::Time now) {
-  const MemberRecord* member = directory.MemberByTlsPin(pin, now);
-  if (member == nullptr) return "UNKNOWN_CALLER";
-  return Unwelcome(*member, directory.OrgOf(*member), now);
+  return StandingOf(directory, pin, now).unwelcome;
 }
 
 DirectoryBoard::DirectoryBoard(const NetworkFile& network, Clock& clock)
@@ -65,10 +70,9 @@ std::vector<Digest> DirectoryBoard::Post(const PostedDirectoryPtr& posted) {
     if (key.use != KeyUse::kTls) continue;
     const std::optional<Digest> pin = ParseDigest(key.value);
     if (!pin.has_value()) continue;
-    const absl::string_view before = Unwelcome(previous->directory(), *pin, now);
-    const absl::string_view since = Unwelcome(after, *pin, now);
-    // Those who stay suspended keep the connection they report over.
-    if (MayConnect(before) && !since.empty() && since != before) gone.push_back(*pin);
+    if (CutsOff(StandingOf(previous->directory(), *pin, now), StandingOf(after, *pin, now))) {
+      gone.push_back(*pin);
+    }
   }
   return gone;
 }
@@ -112,8 +116,9 @@ absl::StatusOr<Seat> DirectoryBoard::Find(const Digest& pin, bool suspended_too)
   const MemberRecord* member = posted->directory().MemberByTlsPin(pin, now);
   if (member == nullptr) return NotWelcome("UNKNOWN_CALLER");
   const OrgRecord& org = posted->directory().OrgOf(*member);
-  const absl::string_view why = Unwelcome(*member, org, now);
-  if (!why.empty() && !(suspended_too && why == kSuspended)) return NotWelcome(why);
+  const Standing standing = StandingOf(*member, org, now);
+  const bool welcome = standing.unwelcome.empty() || (suspended_too && standing.may_connect);
+  if (!welcome) return NotWelcome(standing.unwelcome);
   return Seat{std::move(posted), member, &org};
 }
 

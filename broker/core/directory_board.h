@@ -64,12 +64,13 @@ class DirectoryBoard final : public PinOracle {
   // in.
   bool ClaimFreshness(uint64_t version, absl::Time issued);
 
-  // Suspended members are admitted, because they may send reports; nobody else who is not active.
+  // Members whose only fault is suspension are admitted, because they may send reports; nobody else
+  // who is not active.
   std::optional<Caller> Admit(const Digest& pin) const override;
 
   // The seat of an active member. UNAUTHENTICATED with the rule that says why not.
   absl::StatusOr<Seat> ActiveSeat(const Caller& caller) const;
-  // The same for a member who is active or suspended: for reports.
+  // The same for a member who is active, or suspended and nothing else: for reports.
   absl::StatusOr<Seat> ReportingSeat(const Caller& caller) const;
 
  private:

@@ -21,8 +21,7 @@ constexpr absl::string_view kAskAuthority = "ask the vetting authority";
 
 constexpr Standing kStandings[] = {
     {"RECIPIENT_REVOKED", "this membership was revoked", kAskAuthority},
-    {"SUSPENDED", "this membership is suspended: it may send reports and nothing else",
-     kAskAuthority},
+    {"SUSPENDED", "this membership is suspended: nothing but a report is taken", kAskAuthority},
     {"MEMBERSHIP_PENDING", "this membership has not been confirmed yet",
      "finish the enrolment with the vetting officer"},
     {"MEMBERSHIP_NOT_YET", "this membership has not begun yet", kAskAuthority},

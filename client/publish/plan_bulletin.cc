@@ -40,7 +40,7 @@ std::vector<AudienceToken> AudienceOf(const Draft& draft, const CommunityId& com
   if (draft.bulletin_class == BulletinClass::kReport && draft.to.empty()) {
     return ReportAudience(directory);
   }
-  return CompleteAudience(draft.to, draft.tlp, community);
+  return CompleteAudience(draft.to, draft.bulletin_class, draft.tlp, community);
 }
 
 Statement Envelope(const Draft& draft, const BulletinId& id, const PublishingMember& author,

@@ -56,7 +56,8 @@ absl::Status SetLabel(const CaseFields& fields, absl::string_view text, CaseBull
 
 absl::Status TakeAudience(CaseFields& fields, CaseBulletin& bulletin) {
   std::vector<AudienceToken> tokens;
-  for (const std::string& word : fields.TakeList("to")) {
+  bulletin.words = fields.TakeList("to");
+  for (const std::string& word : bulletin.words) {
     absl::StatusOr<AudienceToken> token = ParseAudienceToken(word);
     if (token.ok()) {
       tokens.push_back(*std::move(token));
@@ -198,15 +199,15 @@ absl::StatusOr<Reader> ParseReader(const CaseFields& fields, absl::string_view t
   return Reader::Holder(std::move(member));
 }
 
-absl::Status TakeReaderFacts(CaseFields& fields, Reader& reader) {
-  ASSIGN_OR_RETURN(reader.in_snapshot, TakeYes(fields, "snapshot", reader.in_snapshot));
-  if (const std::optional<std::string> org = fields.Take("org-then")) {
+absl::Status TakeReaderFacts(CaseFields& fields, absl::string_view prefix, Reader& reader) {
+  const auto take = [&](absl::string_view name) { return fields.Take(absl::StrCat(prefix, name)); };
+  if (const std::optional<std::string> org = take("org-then")) {
     ASSIGN_OR_RETURN(reader.org_at_publish, AsId<OrgId>(fields, *org));
   }
-  if (const std::optional<std::string> hops = fields.Take("hops")) {
+  if (const std::optional<std::string> hops = take("hops")) {
     if (!absl::SimpleAtoi(*hops, &reader.hops)) return fields.Refuse("hops is a number");
   }
-  if (const std::optional<std::string> cap = fields.Take("peer-cap")) {
+  if (const std::optional<std::string> cap = take("peer-cap")) {
     const std::optional<int> level = ParseVetting(*cap);
     if (!level.has_value()) return fields.Refuse("peer-cap is a vetting level");
     reader.peer_cap = *level;

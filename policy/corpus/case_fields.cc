@@ -46,9 +46,6 @@ absl::Status RefuseCaseLine(size_t number, absl::string_view sentence) {
 }
 
 absl::StatusOr<CaseFields> CaseFields::Parse(absl::string_view line, size_t number) {
-  if (line.size() > kMaxCaseLineBytes) {
-    return RefuseCaseLine(number, absl::StrCat("it is longer than ", kMaxCaseLineBytes, " bytes"));
-  }
   CaseFields fields(number);
   absl::string_view rest = line;
   for (size_t place = 0; !rest.empty(); ++place) {

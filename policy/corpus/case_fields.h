@@ -18,12 +18,10 @@
 
 namespace shield {
 
-inline constexpr size_t kMaxCaseLineBytes = 4096;
-
 // Thread-compatible value.
 class CaseFields {
  public:
-  // Refuses a line that is too long, has a field twice, or is not of that form.
+  // Refuses a line that has a field twice, or is not of that form.
   static absl::StatusOr<CaseFields> Parse(absl::string_view line, size_t number);
 
   const std::string& kind() const { return kind_; }

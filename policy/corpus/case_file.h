@@ -30,6 +30,7 @@ namespace shield {
 
 inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
 inline constexpr size_t kMaxCases = 100'000;
+inline constexpr size_t kMaxCaseLineBytes = 4096;  // comments too
 inline constexpr size_t kMaxDigestItems = 64;
 
 enum class CaseAction {
@@ -54,6 +55,7 @@ enum class CaseAction {
 // refused when it is read, stands as the rule of that refusal.
 struct CaseBulletin {
   Terms terms;
+  std::vector<std::string> words = {};  // of `to=`, as they stand there
   std::optional<std::string> refused_by = {};
 };
 

@@ -46,6 +46,9 @@ class CaseFileReader {
 };
 
 absl::Status CaseFileReader::Add(absl::string_view line, size_t number) {
+  if (line.size() > kMaxCaseLineBytes) {
+    return RefuseCaseLine(number, absl::StrCat("it is longer than ", kMaxCaseLineBytes, " bytes"));
+  }
   if (number == 1) {
     if (line == kFirstLine) return absl::OkStatus();
     return RefuseCaseLine(number, absl::StrCat("the first line must be `", kFirstLine, "`"));
@@ -140,7 +143,9 @@ absl::Status CaseFileReader::TakeActor(CaseFields& fields, PolicyCase& policy_ca
   if (!by_reading && !policy_case.actor.member.has_value()) {
     return fields.Refuse("only a member can do this");
   }
-  return TakeReaderFacts(fields, policy_case.actor);
+  Reader& actor = policy_case.actor;
+  ASSIGN_OR_RETURN(actor.in_snapshot, TakeYes(fields, "snapshot", actor.in_snapshot));
+  return TakeReaderFacts(fields, "", actor);
 }
 
 absl::Status CaseFileReader::TakeOwnFields(CaseFields& fields, PolicyCase& policy_case) const {
@@ -172,6 +177,7 @@ absl::Status CaseFileReader::TakeOwnFields(CaseFields& fields, PolicyCase& polic
 absl::Status CaseFileReader::TakeShare(CaseFields& fields, PolicyCase& policy_case) const {
   ASSIGN_OR_RETURN(const std::string reader, fields.Need("reader"));
   ASSIGN_OR_RETURN(policy_case.reader, ParseReader(fields, reader));
+  RETURN_IF_ERROR(TakeReaderFacts(fields, "reader-", policy_case.reader));
   ASSIGN_OR_RETURN(policy_case.reason_given, TakeYes(fields, "reason", false));
   ASSIGN_OR_RETURN(policy_case.by_share, TakeYes(fields, "by-share", false));
   if (const std::optional<std::string> text = fields.Take("label")) {

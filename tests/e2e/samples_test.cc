@@ -134,7 +134,7 @@ class Samples : public ::testing::Test {
     SCOPED_TRACE(TitleOf(sample));
     const absl::Time now = absl::Now();
     const Terms terms = TermsFor(sample, *directory_, now);
-    const SecondModel model(*directory_, terms, now);
+    const SecondModel model(*directory_, terms, sample.means, now);
     ASSERT_TRUE(absl::StartsWith(model.PublishAnswer(), "allow:")) << model.PublishAnswer();
     const std::string draft = Draft(sample);
     std::map<MemberId, Answer> told;

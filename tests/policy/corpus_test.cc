@@ -2,9 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
@@ -44,31 +45,62 @@ TEST(PolicyCorpus, EveryVectorHolds) {
   EXPECT_EQ(Mismatches(report), "");
 }
 
-TEST(PolicyCorpus, EveryCodeOfThePolicyIsExpectedSomewhere) {
-  std::set<std::string> missing;
-  const std::string text = absl::StrCat(ReadVectorFile("vectors.cases"));
-  for (Rule rule : AllRules()) {
-    if (!absl::StrContains(text, RuleName(rule))) missing.emplace(RuleName(rule));
+// The codes in a text, whatever stands between them.
+std::set<Rule> CodesIn(absl::string_view text) {
+  std::set<Rule> codes;
+  for (absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" \t:;,()/"))) {
+    if (const std::optional<Rule> rule = ParseRule(word)) codes.insert(*rule);
   }
-  EXPECT_THAT(missing, IsEmpty());
+  return codes;
 }
 
-// Beside the checkout lies the list the vectors were made from; each of its numbers must be there.
-TEST(PolicyCorpus, EveryNumberOfTheListInWordsIsThere) {
+std::set<std::string> NamesOf(const std::set<Rule>& rules) {
+  std::set<std::string> names;
+  for (Rule rule : rules) names.emplace(RuleName(rule));
+  return names;
+}
+
+TEST(PolicyCorpus, EveryCodeOfThePolicyIsExpectedSomewhere) {
+  std::set<Rule> missing(AllRules().begin(), AllRules().end());
+  const CaseFile file = PolicyVectors();
+  for (const PolicyCase& policy_case : file.cases) {
+    for (Rule rule : CodesIn(policy_case.expected)) missing.erase(rule);
+  }
+  EXPECT_THAT(NamesOf(missing), IsEmpty());
+}
+
+// "V45" of "V45-extended".
+std::string NumberOf(const std::string& id) { return id.substr(0, id.find('-')); }
+
+// Beside the checkout lies the list the vectors were made from: number, situation, what policy
+// says. Each of its numbers is here, and every code it gives is the answer to a case of that
+// number.
+TEST(PolicyCorpus, EveryNumberOfTheListInWordsGivesItsCodes) {
   SHIELD_REQUIRE_SHARED(folder, "vectors");
   std::ifstream list(folder / "policy.tsv");
   ASSERT_TRUE(list.good());
   const CaseFile file = PolicyVectors();
   std::set<std::string> ids;
-  for (const PolicyCase& policy_case : file.cases) ids.insert(policy_case.id);
+  std::map<std::string, std::set<Rule>> answers;
+  for (const PolicyCase& policy_case : file.cases) {
+    ids.insert(policy_case.id);
+    answers[NumberOf(policy_case.id)].merge(CodesIn(policy_case.expected));
+  }
   size_t numbers = 0;
+  size_t codes = 0;
   for (std::string line; std::getline(list, line);) {
     if (line.empty() || line[0] != 'V') continue;
-    const std::string id = line.substr(0, line.find('\t'));
-    EXPECT_TRUE(ids.contains(id)) << id << " is missing";
+    const std::vector<std::string> columns = absl::StrSplit(line, '\t');
+    ASSERT_GE(columns.size(), 3u) << line;
+    EXPECT_TRUE(ids.contains(columns[0])) << columns[0] << " is missing";
+    for (Rule rule : CodesIn(columns[2])) {
+      EXPECT_TRUE(answers[columns[0]].contains(rule)) << columns[0] << " " << RuleName(rule);
+      ++codes;
+    }
     ++numbers;
   }
   EXPECT_GE(numbers, 60u);
+  EXPECT_GE(codes, 60u);
 }
 
 TEST(PolicyCorpus, ReportsAMismatchByLineAndId) {
@@ -146,6 +178,8 @@ INSTANTIATE_TEST_SUITE_P(
                 With(absl::StrCat("# ", std::string(10, 'x'),
                                   "\ncase A x=", std::string(kMaxCaseLineBytes, 'x'))),
                 "longer than 4096 bytes"},
+        BadFile{"LongComment", With(absl::StrCat("# ", std::string(kMaxCaseLineBytes, 'x'))),
+                "line 7: it is longer than 4096 bytes"},
         BadFile{"LongFile", std::string(kMaxCaseFileBytes + 1, '\n'), "the file is longer than"}),
     [](const auto& bad_file) { return std::string(bad_file.param.name); });
 

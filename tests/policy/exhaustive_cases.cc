@@ -70,6 +70,126 @@ constexpr Standing kStandings[] = {
     {"public", "public", "org:g"},
 };
 
+// To whom p1's bulletin may be passed on, and by whom: g2 is of the recipient organisation unless
+// another is named.
+constexpr absl::string_view kToG = "org:g";
+struct Passing {
+  absl::string_view name;
+  absl::string_view reader;
+  absl::string_view to = kToG;
+  absl::string_view red_to = "member:g1";
+  absl::string_view sharer = "g1";
+  absl::string_view more = "";
+};
+constexpr Passing kPassings[] = {
+    {"share-colleague", "g2"},
+    {"share-colleague-desk", "duty"},
+    {"share-colleague-low-vetting", "g0"},
+    {"share-colleague-joiner", "j1"},
+    {"share-colleague-auditor", "ga"},
+    {"share-colleague-vetting", "gv"},
+    {"share-colleague-far", "g2", kToG, "member:g1,member:g2", "g1", "reader-hops=2"},
+    {"share-colleague-capped", "g2", kToG, "member:g1,member:g2", "g1", "reader-peer-cap=0"},
+    {"share-colleague-of-selected", "g2", "sector:private-security"},
+    {"share-named-too", "h1", "org:g,member:h1", "member:g1,member:h1"},
+    {"share-named-low-vetting", "h2", "org:g,member:h2,vetting:3", "member:g1,member:h2"},
+    {"share-named-moved", "h1", "org:g,member:h1", "member:g1,member:h1", "g1",
+     "reader-org-then=g"},
+    {"share-named-service", "dg", "org:g", "member:g1,member:dg"},
+    {"share-excluded", "g2", "org:g,not-member:g2", "member:g1,member:g2,not-member:g2"},
+    {"share-author", "p1"},
+    {"share-source-analyst", "p2"},
+    {"share-source-digest", "dg"},
+    {"share-source-auditor", "pa"},
+    {"share-source-vetting", "pv"},
+    {"share-other-member", "s1"},
+    {"share-other-auditor", "sa"},
+    {"share-other-far", "s1", kToG, "member:g1", "g1", "reader-hops=2"},
+    {"share-other-capped", "s1", kToG, "member:g1", "g1", "reader-peer-cap=0"},
+    {"share-elsewhere", "b1"},
+    {"share-elsewhere-far", "b1", kToG, "member:g1", "g1", "reader-hops=2"},
+    {"share-client", "k1", kToG, "member:g1", "g1", "reason=yes"},
+    {"share-client-without-reason", "k1"},
+    {"share-client-by-client", "k2", kToG, "member:g1", "k1", "reason=yes by-share=yes"},
+    {"share-client-auditor", "ka", kToG, "member:g1", "g1", "reason=yes"},
+    {"share-client-of-selected", "k1", "sector:private-security", "member:g1", "g1", "reason=yes"},
+    {"share-past-client", "kx1", kToG, "member:g1", "g1", "reason=yes"},
+    {"share-clients-client", "k2", kToG, "member:g1", "g1", "reason=yes"},
+    {"share-supplier", "v1", kToG, "member:g1", "g1", "reason=yes"},
+    {"share-permission-ended", "k1", kToG, "member:g1", "g1",
+     "reason=yes grants=member:k1@T0-2d..T0-1d"},
+    {"share-applied", "n1"},
+    {"share-revoked", "x1"},
+    {"share-suspended", "z1"},
+    {"share-stranger", "nobody"},
+    {"share-public", "public"},
+    {"share-wider-label", "g2", kToG, "member:g1,member:g2", "g1", "label=CLEAR"},
+    {"share-stricter-label", "g2", kToG, "member:g1,member:g2", "g1", "label=RED"},
+    {"share-by-outsider", "s1", kToG, "member:g1", "h1"},
+    {"share-by-low-vetting", "g1", kToG, "member:g1,member:g0", "g0", "by-share=yes"},
+    {"share-by-auditor", "g1", kToG, "member:g1,member:ga", "ga", "by-share=yes"},
+};
+
+// What may be done with a bulletin of p1's, and who tries.
+constexpr absl::string_view kRelationWords[] = {"withdraw", "supersede", "relabel",
+                                                "extend",   "permit",    "reply"};
+struct Actor {
+  absl::string_view name;
+  absl::string_view actor;
+};
+constexpr Actor kActors[] = {{"author", "p1"},    {"analyst", "p2"},
+                             {"auditor", "pa"},   {"digest-seat", "dg"},
+                             {"recipient", "g1"}, {"other-organisation", "q1"}};
+
+// Bulletins of the other classes and who wants them.
+struct OtherClass {
+  absl::string_view name;
+  absl::string_view author;
+  absl::string_view fields;  // of the bulletin, its class first
+  absl::string_view actor;
+  absl::string_view more = "";
+};
+constexpr absl::string_view kReport = "class=report to=org:pol";
+constexpr absl::string_view kNamedReport = "class=report to=member:p1";
+constexpr absl::string_view kReportAbroad = "class=report to=org:pol2";
+constexpr absl::string_view kDirect = "class=direct to=member:g1";
+constexpr absl::string_view kRecall = "class=control refs=withdraws to=org:g";
+constexpr OtherClass kOtherClasses[] = {
+    {"report-author", "g1", kReport, "g1"},
+    {"report-analyst", "g1", kReport, "p1"},
+    {"report-digest-seat", "g1", kReport, "dg"},
+    {"report-auditor", "g1", kReport, "pa"},
+    {"report-vetting", "g1", kReport, "pv"},
+    {"report-colleague", "g1", kReport, "g2"},
+    {"report-other-authority", "g1", kReport, "q1"},
+    {"report-other-member", "g1", kReport, "s1"},
+    {"report-late-joiner", "g1", kReport, "p1", "snapshot=no"},
+    {"report-named", "g1", kNamedReport, "p1"},
+    {"report-named-colleague", "g1", kNamedReport, "p2"},
+    {"report-of-suspended", "z1", kReport, "p1"},
+    {"report-of-suspended-and-ended", "ze1", kReport, "p1"},
+    {"report-of-authority-author", "p1", kReportAbroad, "p1"},
+    {"report-of-authority-reader", "p1", kReportAbroad, "q1"},
+    {"report-of-authority-analyst", "p1", kReportAbroad, "p2"},
+    {"report-of-authority-digest-seat", "p1", kReportAbroad, "dg"},
+    {"report-public", "g1", kReport, "public"},
+    {"direct-author", "p1", kDirect, "p1"},
+    {"direct-named", "p1", kDirect, "g1"},
+    {"direct-named-moved", "p1", kDirect, "g1", "org-then=h"},
+    {"direct-colleague-of-author", "p1", kDirect, "p2"},
+    {"direct-digest-seat-of-author", "p1", kDirect, "dg"},
+    {"direct-colleague-of-named", "p1", kDirect, "g2"},
+    {"direct-other", "p1", kDirect, "s1"},
+    {"direct-client", "p1", kDirect, "k1"},
+    {"direct-elsewhere", "p1", kDirect, "b1"},
+    {"direct-public", "p1", kDirect, "public"},
+    {"recall-holder", "p1", kRecall, "g1"},
+    {"recall-stranger", "p1", kRecall, "g1", "snapshot=no"},
+    {"recall-analyst", "p1", kRecall, "p2", "snapshot=no"},
+    {"recall-suspended", "p1", kRecall, "z1"},
+    {"recall-public", "p1", kRecall, "public"},
+};
+
 constexpr absl::string_view kLabels[] = {"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"};
 constexpr absl::string_view kStates[] = {"live", "withdrawn", "superseded"};
 
@@ -84,34 +204,93 @@ constexpr Place kPlaces[] = {{"before", "T0-1s"},
                              {"end", "T0+10d"},
                              {"after", "T0+20d"}};
 
-void AppendBulletin(const Standing& standing, absl::string_view label, std::string& text) {
-  const absl::string_view to = label == "RED" ? standing.red_to : standing.to;
-  absl::StrAppend(&text, " author=p1 tlp=", label, " until=T0+10d");
-  if (!to.empty()) absl::StrAppend(&text, " to=", to);
+// A question about a bulletin of some label in some state at some time: everything on the line of
+// its case but those three.
+struct Question {
+  std::string name;
+  std::string fields;
+};
+
+std::string Joined(std::initializer_list<absl::string_view> parts) {
+  std::string text;
+  for (absl::string_view part : parts) {
+    if (!part.empty()) absl::StrAppend(&text, text.empty() ? "" : " ", part);
+  }
+  return text;
 }
 
-// Readings at every place of the window, then the question whether it is sealed to them.
+std::string To(absl::string_view words) {
+  return words.empty() ? std::string() : absl::StrCat("to=", words);
+}
+
+bool IsMember(absl::string_view actor) { return actor != "public" && actor != "nobody"; }
+
+// Of the questions that time and state bear on.
+std::vector<Question> QuestionsInTime(bool red) {
+  std::vector<Question> questions;
+  for (const Standing& s : kStandings) {
+    questions.push_back(
+        {std::string(s.name), Joined({absl::StrCat("actor=", s.actor, " action=read author=p1"),
+                                      To(red ? s.red_to : s.to), s.more})});
+  }
+  for (const Passing& p : kPassings) {
+    questions.push_back(
+        {std::string(p.name),
+         Joined({absl::StrCat("actor=", p.sharer, " action=share reader=", p.reader, " author=p1"),
+                 To(red ? p.red_to : p.to), p.more})});
+  }
+  for (absl::string_view relation : kRelationWords) {
+    for (const Actor& a : kActors) {
+      questions.push_back({absl::StrCat(relation, "-by-", a.name),
+                           Joined({absl::StrCat("actor=", a.actor, " action=", relation),
+                                   "author=p1", To(red ? "member:g1" : kToG)})});
+    }
+  }
+  for (const OtherClass& c : kOtherClasses) {
+    questions.push_back({std::string(c.name),
+                         Joined({absl::StrCat("actor=", c.actor, " action=read author=", c.author),
+                                 c.fields, c.more})});
+  }
+  return questions;
+}
+
+// Of whether it is sealed to them at publish, which neither time nor state bears on.
+std::vector<Question> QuestionsAtPublish(bool red) {
+  std::vector<Question> questions;
+  for (const Standing& s : kStandings) {
+    if (!IsMember(s.actor)) continue;
+    questions.push_back(
+        {std::string(s.name), Joined({absl::StrCat("actor=", s.actor, " action=deliver author=p1"),
+                                      To(red ? s.red_to : s.to), s.more})});
+  }
+  for (const OtherClass& c : kOtherClasses) {
+    if (!IsMember(c.actor)) continue;
+    questions.push_back(
+        {std::string(c.name),
+         Joined({absl::StrCat("actor=", c.actor, " action=deliver author=", c.author), c.fields,
+                 c.more})});
+  }
+  return questions;
+}
+
+void AppendInTime(absl::string_view label, const Question& question, std::string& text) {
+  for (absl::string_view state : kStates) {
+    for (const Place& place : kPlaces) {
+      absl::StrAppend(&text, "case ", label, "/", question.name, "/", state, "/", place.name, " ",
+                      question.fields, " tlp=", label, " until=T0+10d state=", state,
+                      " time=", place.time, " expect=?\n");
+    }
+  }
+}
+
 std::string Questions() {
   std::string text;
   for (absl::string_view label : kLabels) {
-    for (const Standing& standing : kStandings) {
-      for (absl::string_view state : kStates) {
-        for (const Place& place : kPlaces) {
-          absl::StrAppend(&text, "case ", label, "/", standing.name, "/", state, "/", place.name,
-                          " actor=", standing.actor, " action=read");
-          AppendBulletin(standing, label, text);
-          absl::StrAppend(&text, " state=", state, " time=", place.time);
-          if (!standing.more.empty()) absl::StrAppend(&text, " ", standing.more);
-          absl::StrAppend(&text, " expect=?\n");
-        }
-      }
-      const bool member = standing.actor != "public" && standing.actor != "nobody";
-      if (!member) continue;
-      absl::StrAppend(&text, "case ", label, "/", standing.name, "/sealed actor=", standing.actor,
-                      " action=deliver");
-      AppendBulletin(standing, label, text);
-      if (!standing.more.empty()) absl::StrAppend(&text, " ", standing.more);
-      absl::StrAppend(&text, " expect=?\n");
+    const bool red = label == "RED";
+    for (const Question& question : QuestionsInTime(red)) AppendInTime(label, question, text);
+    for (const Question& question : QuestionsAtPublish(red)) {
+      absl::StrAppend(&text, "case ", label, "/", question.name, "/sealed ", question.fields,
+                      " tlp=", label, " until=T0+10d expect=?\n");
     }
   }
   return text;

@@ -1,5 +1,6 @@
-// tests/vectors/policy/exhaustive.cases: every label for every relation a reader can have to a
-// bulletin, in every state, at every place of its window. The answers are the second model's.
+// tests/vectors/policy/exhaustive.cases: every label in every state at every place of the window,
+// for every relation a reader can have to a bulletin, every pair that may share it, everything that
+// may be done with it, and every other class. The answers are the second model's.
 #pragma once
 
 #include <string>

@@ -24,9 +24,32 @@ Answer AudienceAnswer(const SecondModel& model) {
   const Answer publish = model.PublishAnswer();
   if (absl::StartsWith(publish, "deny:")) return publish;
   return absl::StrCat(
-      "to:", absl::StrJoin(model.Recipients(), ",", [](std::string* out, const MemberId& id) {
-        absl::StrAppend(out, id.text());
-      }));
+      "to:",
+      absl::StrJoin(model.Recipients(), ",",
+                    [](std::string* out, const MemberId& id) { absl::StrAppend(out, id.text()); }),
+      model.WarnsOfEmptyAudience() ? ";EMPTY_AUDIENCE" : "");
+}
+
+Circumstances About(const Reader& reader) {
+  return {.in_snapshot = reader.in_snapshot,
+          .org_then = reader.org_at_publish,
+          .hops = reader.hops,
+          .peer_cap = reader.peer_cap};
+}
+
+Answer ShareAnswer(const SecondModel& model, const PolicyCase& policy_case, Tlp label) {
+  if (!policy_case.actor.member.has_value()) return model.StrangerAnswer();
+  const bool open = policy_case.reader.door == Reader::Door::kPublic;
+  SharePlan plan{.from = *policy_case.actor.member,
+                 .from_about = About(policy_case.actor),
+                 .by_share = policy_case.by_share,
+                 .to_about = About(policy_case.reader),
+                 .label = label,
+                 .reason = policy_case.reason_given};
+  // Whoever is not enrolled has no id: one that nobody has stands for it.
+  static const MemberId kNobody = *MemberId::Parse("nobody-at-all");
+  if (!open) plan.to = policy_case.reader.member.value_or(kNobody);
+  return model.ShareAnswer(plan);
 }
 
 }  // namespace
@@ -38,7 +61,7 @@ std::optional<Answer> ModelAnswerTo(const CaseFile& file, const PolicyCase& poli
   }
   const Terms& terms = policy_case.bulletin->terms;
   const Tlp label = policy_case.label.value_or(terms.tlp);
-  const SecondModel model(*file.directory, terms, policy_case.now);
+  const SecondModel model(*file.directory, terms, policy_case.bulletin->words, policy_case.now);
   switch (policy_case.action) {
     case CaseAction::kRead:
       return ReadAnswer(model, *file.directory, policy_case.actor);
@@ -51,9 +74,7 @@ std::optional<Answer> ModelAnswerTo(const CaseFile& file, const PolicyCase& poli
     case CaseAction::kRelate:
       return model.RelationAnswer(policy_case.relation, *policy_case.actor.member, label);
     case CaseAction::kShare:
-      if (!policy_case.reader.member.has_value()) return std::nullopt;
-      return model.ShareAnswer(*policy_case.actor.member, policy_case.by_share,
-                               *policy_case.reader.member, label, policy_case.reason_given);
+      return ShareAnswer(model, policy_case, label);
     default:
       return std::nullopt;
   }

@@ -133,21 +133,28 @@ AudienceToken RandomNetwork::AnyToken(const Directory& directory) {
     case 12:
       return {AudienceToken::Kind::kVetting, absl::StrCat(Below(4))};
     case 13:
-      return AudienceToken::Community(Community(OneIn(2)));
+      return AudienceToken::Community(OneIn(8) ? *CommunityId::Parse("c9") : Community(OneIn(2)));
     case 14:
       return OneIn(2) ? AudienceToken::Public() : AudienceToken::Hidden(Digest{});
     default:
-      return {AudienceToken::Kind::kSector, "unheard-of"};
+      return OneIn(2) ? AudienceToken{AudienceToken::Kind::kSector, "unheard-of"}
+                      : AudienceToken{AudienceToken::Kind::kRegion, "BE2ZZ"};
   }
 }
 
 // One that the class and label ask for, as far as the directory has whom to name.
 AudienceToken RandomNetwork::FittingToken(const Directory& directory, const Terms& terms) {
-  if (terms.bulletin_class == BulletinClass::kReport) return AudienceToken::Org(OrgNumber(0));
+  if (terms.bulletin_class == BulletinClass::kReport) {
+    if (OneIn(8)) return AudienceToken::Member(AnyMember(directory));
+    const auto authorities = directory.OrgsOfKind(OrgKind::kAuthority);
+    return AudienceToken::Org(Pick(authorities)->id);
+  }
   if (terms.tlp == Tlp::kRed || terms.bulletin_class == BulletinClass::kDirect) {
     return AudienceToken::Member(AnyMember(directory));
   }
-  switch (Below(4)) {
+  switch (Below(5)) {
+    case 4:
+      return AudienceToken::Community(terms.community);
     case 0:
       return AudienceToken::Org(OrgNumber(Below(directory.orgs().size())));
     case 1:
@@ -188,22 +195,27 @@ void RandomNetwork::Spoil(const Directory& directory, Terms& terms) {
   }
 }
 
-Terms RandomNetwork::MakeTerms(const Directory& directory) {
+Terms RandomNetwork::MakeTerms(const Directory& directory, std::vector<std::string>* words) {
   static const std::vector<BulletinClass> kClasses = {
       BulletinClass::kContent, BulletinClass::kContent, BulletinClass::kContent,
       BulletinClass::kContent, BulletinClass::kReport,  BulletinClass::kDirect,
       BulletinClass::kControl};
+  const BulletinClass bulletin_class = Pick(kClasses);
   const MemberRecord* author = nullptr;
-  const bool any = OneIn(8);
-  while (author == nullptr) {
+  const bool any = bulletin_class == BulletinClass::kReport || OneIn(8);
+  // Reports of the suspended are a case of their own.
+  bool suspended = bulletin_class == BulletinClass::kReport && OneIn(3);
+  for (size_t tries = 0; author == nullptr; ++tries) {
     const MemberRecord& member = directory.members()[Below(directory.members().size())];
+    if (tries == 100) suspended = false;
+    if (suspended && member.state != AccountState::kSuspended) continue;
     if (any || member.org == OrgNumber(0) || OneIn(10)) author = &member;
   }
   const Period window = AnyPeriod();
   Terms terms{.author = author->id,
               .source = author->org,
               .community = directory.OrgOf(*author).community,
-              .bulletin_class = Pick(kClasses),
+              .bulletin_class = bulletin_class,
               .status = OneIn(8) ? BulletinStatus::kExercise : BulletinStatus::kActual,
               .tlp = AnyLabel(),
               .issued = std::min(Now(), window.until - absl::Seconds(OneIn(20) ? 0 : 1)),
@@ -212,7 +224,11 @@ Terms RandomNetwork::MakeTerms(const Directory& directory) {
   if (terms.bulletin_class == BulletinClass::kControl) {
     terms.relations.push_back(Relation::kWithdraws);
   }
-  terms.targets = TargetsOf(AnyAudience(directory, terms));
+  const std::vector<AudienceToken> audience = AnyAudience(directory, terms);
+  terms.targets = TargetsOf(audience);
+  if (words != nullptr) {
+    for (const AudienceToken& token : audience) words->push_back(PrintAudienceToken(token));
+  }
   Spoil(directory, terms);
   return terms;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -23,8 +24,9 @@ class RandomNetwork {
   // One or two communities with authorities, members, clients; every state, role and level.
   std::shared_ptr<const Directory> MakeDirectory();
 
-  // A bulletin of one of its seats. Most are fit to publish; some break any rule there is.
-  Terms MakeTerms(const Directory& directory);
+  // A bulletin of one of its seats. Most are fit to publish; some break any rule there is. `words`,
+  // if given, becomes its audience as people write it.
+  Terms MakeTerms(const Directory& directory, std::vector<std::string>* words = nullptr);
 
   size_t Below(size_t n) { return static_cast<size_t>(engine_() % n); }
   bool OneIn(size_t n) { return Below(n) == 0; }

@@ -55,11 +55,11 @@ bool Overlap(const std::string& a, const std::string& b) {
   return x.substr(0, y.size()) == y || y.substr(0, x.size()) == x;
 }
 
-bool SharesSector(const OrgRecord& org, const std::vector<std::string>& sectors) {
+bool SharesSector(const OrgRecord& org, const std::set<std::string>& sectors) {
   return std::any_of(sectors.begin(), sectors.end(),
                      [&](const std::string& sector) { return In(org.sectors, sector); });
 }
-bool SharesRegion(const OrgRecord& org, const std::vector<std::string>& regions) {
+bool SharesRegion(const OrgRecord& org, const std::set<std::string>& regions) {
   for (const std::string& mine : org.regions) {
     for (const std::string& wanted : regions) {
       if (Overlap(mine, wanted)) return true;
@@ -70,8 +70,9 @@ bool SharesRegion(const OrgRecord& org, const std::vector<std::string>& regions)
 
 }  // namespace
 
-SecondModel::SecondModel(const Directory& directory, const Terms& terms, absl::Time now)
-    : directory_(directory), terms_(terms), now_(now) {
+SecondModel::SecondModel(const Directory& directory, const Terms& terms,
+                         const std::vector<std::string>& words, absl::Time now)
+    : directory_(directory), terms_(terms), words_(Read(words)), now_(now) {
   for (const MemberRecord& member : directory.members()) everyone_.insert(&member);
 }
 
@@ -108,17 +109,17 @@ SecondModel::Members SecondModel::Author() const {
 // RED binds person and organisation; so does every name.
 SecondModel::Members SecondModel::Persons(const Circumstances& about) const {
   return Those([&](const MemberRecord& m, const OrgRecord& org) {
-    return In(terms_.targets.members, m.id) && about.org_then.value_or(org.id) == org.id;
+    return Named(&m) && about.org_then.value_or(org.id) == org.id;
   });
 }
 
 SecondModel::Members SecondModel::NamedOrgSeats() const {
   if (terms_.tlp == Tlp::kRed || terms_.bulletin_class == BulletinClass::kDirect) return {};
-  return Of(OrgsThat([&](const OrgRecord& org) { return In(terms_.targets.orgs, org.id); }));
+  return Of(OrgsThat([&](const OrgRecord& org) { return words_.orgs.contains(org.id.str()); }));
 }
 
 SecondModel::Members SecondModel::SourceSeats() const {
-  if (terms_.tlp == Tlp::kRed) return {};
+  if (terms_.tlp == Tlp::kRed || terms_.bulletin_class != BulletinClass::kContent) return {};
   return Those([&](const MemberRecord& m, const OrgRecord& org) {
     return org.id == terms_.source && org.kind == OrgKind::kAuthority &&
            (Is(m, Role::kAnalyst) || Is(m, Role::kDigest));
@@ -138,25 +139,14 @@ SecondModel::Members SecondModel::Granted(bool now_only) const {
   });
 }
 
-bool SecondModel::HasSelector() const {
-  if (terms_.bulletin_class != BulletinClass::kContent || terms_.tlp == Tlp::kRed) return false;
-  const Targets& to = terms_.targets;
-  const bool words = to.everyone || to.vetting.has_value() || !to.communities.empty() ||
-                     !to.sectors.empty() || !to.regions.empty();
-  if (words) return true;
-  const bool says_nothing =
-      to.orgs.empty() && to.members.empty() && !to.hidden && !to.unreadable.has_value();
-  return says_nothing && (terms_.tlp == Tlp::kGreen || terms_.tlp == Tlp::kClear);
-}
-
 // The community of the selector; with codes: of it those in the sectors and regions.
 SecondModel::Orgs SecondModel::SelectorOrgs(bool with_codes) const {
   if (!HasSelector()) return {};
-  const Targets& to = terms_.targets;
-  std::set<CommunityId> communities(to.communities.begin(), to.communities.end());
-  if (communities.empty()) communities.insert(terms_.community);
+  const Words& to = words_;
+  std::set<std::string> communities = to.communities;
+  if (communities.empty()) communities.insert(terms_.community.str());
   Orgs orgs = OrgsThat([&](const OrgRecord& org) {
-    return org.kind != OrgKind::kClient && communities.contains(org.community);
+    return org.kind != OrgKind::kClient && communities.contains(org.community.str());
   });
   if (with_codes && !to.sectors.empty()) {
     orgs = Both(orgs, OrgsThat([&](const OrgRecord& o) { return SharesSector(o, to.sectors); }));
@@ -170,7 +160,7 @@ SecondModel::Orgs SecondModel::SelectorOrgs(bool with_codes) const {
 SecondModel::Orgs SecondModel::Reach() const {
   return OrgsThat([&](const OrgRecord& org) {
     const bool community =
-        org.community == terms_.community || In(terms_.targets.communities, org.community);
+        org.community == terms_.community || words_.communities.contains(org.community.str());
     return community && org.kind != OrgKind::kClient;
   });
 }
@@ -178,13 +168,12 @@ SecondModel::Orgs SecondModel::Reach() const {
 // Organisations the bulletin is for, by name, by a person's name or by the selector.
 SecondModel::Orgs SecondModel::RecipientOrgs() const {
   const Orgs named = OrgsThat([&](const OrgRecord& org) {
-    if (In(terms_.targets.orgs, org.id)) return true;
-    return std::any_of(everyone_.begin(), everyone_.end(), [&](Member m) {
-      return m->org == org.id && In(terms_.targets.members, m->id);
-    });
+    if (words_.orgs.contains(org.id.str())) return true;
+    return std::any_of(everyone_.begin(), everyone_.end(),
+                       [&](Member m) { return m->org == org.id && Named(m); });
   });
   const Orgs excluded =
-      OrgsThat([&](const OrgRecord& org) { return In(terms_.targets.not_orgs, org.id); });
+      OrgsThat([&](const OrgRecord& org) { return words_.not_orgs.contains(org.id.str()); });
   return Minus(Union(named, SelectorOrgs(/*with_codes=*/true)), excluded);
 }
 
@@ -270,8 +259,8 @@ SecondModel::Layers SecondModel::CommonLayers(const Circumstances& about) const 
         Both(others, Those([](const MemberRecord& m, const OrgRecord&) { return !m.exercise; })));
   }
   layers.emplace_back("EXCLUDED", Both(others, Those([&](const MemberRecord& m, const OrgRecord&) {
-                                         return In(terms_.targets.not_members, m.id) ||
-                                                In(terms_.targets.not_orgs, m.org);
+                                         return words_.not_members.contains(m.id.str()) ||
+                                                words_.not_orgs.contains(m.org.str());
                                        })));
   return layers;
 }
@@ -281,7 +270,7 @@ SecondModel::Layers SecondModel::CommonLayers(const Circumstances& about) const 
 SecondModel::Layers SecondModel::CeilingLayers(const Circumstances& about) const {
   const Tlp tlp = terms_.tlp;
   const bool report = terms_.bulletin_class == BulletinClass::kReport;
-  const bool permit = terms_.Refers(Relation::kPermits);
+  const bool permit = Refers(Relation::kPermits);
   const bool clear_fetch = tlp == Tlp::kClear && !about.at_publish;
   const Members author = Author();
   const Members others = Minus(everyone_, author);
@@ -338,7 +327,7 @@ SecondModel::Layers SecondModel::CeilingLayers(const Circumstances& about) const
     const Members authority = Those(
         [](const MemberRecord&, const OrgRecord& org) { return org.kind == OrgKind::kAuthority; });
     const Members strangers = Union(Minus(everyone_, authority), services);
-    layers.emplace_back("SAR_PRIVATE", Minus(Both(others, strangers), source));
+    layers.emplace_back("SAR_PRIVATE", Both(others, strangers));
   }
   if (tlp == Tlp::kRed) {
     layers.emplace_back("SERVICE_NO_RED", Both(others, services));
@@ -349,10 +338,9 @@ SecondModel::Layers SecondModel::CeilingLayers(const Circumstances& about) const
     return layers;
   }
   layers.emplace_back("PERMISSION_EXPIRED", Both(others_in, once_granted));
-  layers.emplace_back("AFFILIATION_CHANGED",
-                      Both(others_in, Those([&](const MemberRecord& m, const OrgRecord&) {
-                             return In(terms_.targets.members, m.id);
-                           })));
+  layers.emplace_back(
+      "AFFILIATION_CHANGED",
+      Both(others_in, Those([&](const MemberRecord& m, const OrgRecord&) { return Named(&m); })));
   if (tlp == Tlp::kRed) layers.emplace_back("RED_NOT_NAMED", others_in);
   if (tlp == Tlp::kAmberStrict) layers.emplace_back("STRICT_NO_CLIENTS", Both(others_in, clients));
   if (tlp == Tlp::kAmber) {
@@ -368,7 +356,7 @@ SecondModel::Layers SecondModel::CeilingLayers(const Circumstances& about) const
 // ---- 9 vetting, 10 sector and region, 11 snapshot
 
 SecondModel::Members SecondModel::TooLow(int cap) const {
-  const int floor = std::max(FloorOf(terms_.tlp), terms_.targets.vetting.value_or(0));
+  const int floor = std::max(FloorOf(terms_.tlp), words_.vetting.value_or(0));
   return Those([&](const MemberRecord& m, const OrgRecord& org) {
     return m.vetting < floor || org.vetting < floor || cap < floor;
   });
@@ -382,7 +370,7 @@ SecondModel::Layers SecondModel::Rest(const Circumstances& about) const {
   const Members chosen = Minus(others, without_selector);
   Layers layers;
   layers.emplace_back("VETTING_TOO_LOW", Both(others, TooLow(about.peer_cap)));
-  const Targets& to = terms_.targets;
+  const Words& to = words_;
   if (HasSelector() && !to.sectors.empty()) {
     layers.emplace_back("SECTOR_MISMATCH", Minus(chosen, Of(OrgsThat([&](const OrgRecord& org) {
                                                    return SharesSector(org, to.sectors);
@@ -416,7 +404,7 @@ SecondModel::Layers SecondModel::Reasons(const Circumstances& about) const {
     return reasons;
   }
   Members permitted = Granted(/*now_only=*/true);
-  if (terms_.Refers(Relation::kPermits)) permitted = Union(permitted, Union(persons, seats));
+  if (Refers(Relation::kPermits)) permitted = Union(permitted, Union(persons, seats));
   reasons.emplace_back("SOURCE_PERMISSION", Minus(permitted, authors));
   reasons.emplace_back("NAMED_PERSON", Minus(persons, authors));
   reasons.emplace_back("RECIPIENT_ORG", Minus(seats, authors));

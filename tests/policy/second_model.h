@@ -3,13 +3,15 @@
 // For one bulletin, every sentence of the policy becomes the set of members it speaks of. The sets
 // of refusals stand in the order of the checks, and a member's answer is the first one that holds
 // them; whoever is in none is answered by the first reason to allow that holds them. Nothing here
-// calls what decides in the product: it shares the types of its arguments and nothing else.
+// calls what decides in the product: it shares the types of its arguments and nothing else. It
+// reads the words of the audience itself, and knows sectors and regions by lists of its own.
 #pragma once
 
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,10 +33,23 @@ struct Circumstances {
   int peer_cap = 3;
 };
 
-// Refers to its arguments.
+// Who passes a bulletin on to whom. A reader is the public if `to` is nobody.
+struct SharePlan {
+  MemberId from;
+  Circumstances from_about = {.in_snapshot = true};
+  bool by_share = false;  // it came to `from` by a share
+  std::optional<MemberId> to = {};
+  Circumstances to_about = {};
+  Tlp label = Tlp::kUnspecified;
+  bool reason = false;
+};
+
+// Refers to the directory and the terms, of which it does not look at `targets`: `words` is the
+// audience as people write it ("org:g", "sector:retail").
 class SecondModel {
  public:
-  SecondModel(const Directory& directory, const Terms& terms, absl::Time now);
+  SecondModel(const Directory& directory, const Terms& terms, const std::vector<std::string>& words,
+              absl::Time now);
 
   // Everyone's answer; of the public door; of a caller who is not enrolled.
   std::map<MemberId, Answer> Answers(const Circumstances& circumstances) const;
@@ -45,12 +60,12 @@ class SecondModel {
   Answer PublishAnswer() const;
   // Who receives it, by the directory's order; nobody if it may not be published.
   std::vector<MemberId> Recipients() const;
+  // Whether the author is warned that nobody but the source's own seats is among them.
+  bool WarnsOfEmptyAudience() const;
 
   // What `actor` is told who would publish a bulletin labelled `label` in this relation to it.
   Answer RelationAnswer(Relation relation, const MemberId& actor, Tlp label) const;
-  // What `from`, who holds an entry or got it by a share, is told who passes it on to `to`.
-  Answer ShareAnswer(const MemberId& from, bool by_share, const MemberId& to, Tlp label,
-                     bool reason) const;
+  Answer ShareAnswer(const SharePlan& plan) const;
 
  private:
   using Member = const MemberRecord*;
@@ -58,6 +73,18 @@ class SecondModel {
   using Orgs = std::set<const OrgRecord*>;
   using Layer = std::pair<std::string, Members>;
   using Layers = std::vector<Layer>;
+  // The audience, word by word.
+  struct Words {
+    std::set<std::string> orgs, members, not_orgs, not_members, communities, sectors, regions;
+    std::optional<int> vetting;
+    bool everyone = false;
+    bool hidden = false;
+    bool nonsense = false;
+  };
+
+  static Words Read(const std::vector<std::string>& words);
+  static bool IsKnownSector(const std::string& code);
+  static bool IsKnownRegion(const std::string& code);
 
   template <typename Predicate>
   Members Those(Predicate predicate) const;
@@ -88,8 +115,16 @@ class SecondModel {
   Orgs ClientsNow(const Orgs& providers) const;
   Orgs ClientsEver(const Orgs& providers) const;
   bool HasSelector() const;
+  bool NamesPart() const;  // a sector, region or vetting level
+  bool Refers(Relation relation) const;
+  bool Named(Member member) const;
 
-  Answer ShareCeiling(Member from, Member to) const;
+  std::optional<std::string> SharerRefusal(Member from, const SharePlan& plan) const;
+  Answer ShareCeiling(Member from, Member to, const SharePlan& plan) const;
+  Answer LabelsAnswer(const OrgRecord* provider, const OrgRecord* receiver) const;
+  const std::map<MemberId, Answer>& Answered(const Circumstances& about) const;
+  std::optional<std::string> Common(Member member) const;
+  std::optional<std::string> SeatRefusal(Member member, const Circumstances& about) const;
   std::optional<std::string> AudienceRefusal() const;
   std::optional<std::string> CodeRefusal() const;
   std::optional<std::string> NamedRefusal() const;
@@ -97,8 +132,13 @@ class SecondModel {
 
   const Directory& directory_;
   const Terms& terms_;
+  const Words words_;
   const absl::Time now_;
   Members everyone_;
+  // Sharing asks the same of many pairs.
+  using AboutKey = std::tuple<bool, bool, std::string, int, int>;
+  mutable std::map<AboutKey, std::map<MemberId, Answer>> answered_;
+  mutable std::optional<Layers> common_;
 };
 
 }  // namespace shield::testing

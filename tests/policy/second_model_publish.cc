@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <set>
 
-#include "policy/regions.h"
-#include "policy/vocabulary.h"
 #include "tests/policy/second_model.h"
 
 namespace shield::testing {
@@ -49,7 +47,7 @@ std::optional<std::string> SecondModel::AuthorRefusal(bool& mark) const {
       may = writes && !client;
       break;
     case BulletinClass::kDirect:
-      may = writes && (!client || terms_.Refers(Relation::kShares));
+      may = writes && (!client || Refers(Relation::kShares));
       break;
     case BulletinClass::kControl:
       may = writes || digest;
@@ -60,14 +58,20 @@ std::optional<std::string> SecondModel::AuthorRefusal(bool& mark) const {
   if (!may) return "PUBLISHER_NOT_AUTHORISED";
   const std::optional<std::string> wrong =
       WrongWith({{author->state, author->period}, {org.state, org.period}}, now_);
-  mark = wrong == "SUSPENDED" && terms_.bulletin_class == BulletinClass::kReport;
+  // Would nothing be wrong if nobody were suspended?
+  const auto lifted = [](AccountState state) {
+    return state == AccountState::kSuspended ? AccountState::kActive : state;
+  };
+  const bool only_suspended =
+      wrong.has_value() &&
+      !WrongWith({{lifted(author->state), author->period}, {lifted(org.state), org.period}}, now_);
+  mark = only_suspended && terms_.bulletin_class == BulletinClass::kReport;
   return mark ? std::nullopt : wrong;
 }
 
 std::optional<std::string> SecondModel::AudienceRefusal() const {
-  const Targets& to = terms_.targets;
-  const bool narrowing = !to.sectors.empty() || !to.regions.empty() || to.vetting.has_value();
-  const bool selecting = narrowing || to.everyone || !to.communities.empty();
+  const Words& to = words_;
+  const bool selecting = NamesPart() || to.everyone || !to.communities.empty();
   const bool only_persons = !to.members.empty() && to.orgs.empty() && !selecting;
   switch (terms_.bulletin_class) {
     case BulletinClass::kDirect:
@@ -87,31 +91,32 @@ std::optional<std::string> SecondModel::AudienceRefusal() const {
   }
   if (to.everyone && terms_.tlp != Tlp::kClear) return "PUBLIC_CHANNEL";
   if (terms_.tlp == Tlp::kAmber || terms_.tlp == Tlp::kAmberStrict) {
-    const bool wider = terms_.Refers(Relation::kPermits) || terms_.Refers(Relation::kExtends);
-    const bool persons_do = wider && !to.members.empty();
-    if (to.orgs.empty() && !narrowing && !persons_do) return "AUDIENCE_REQUIRED";
+    const bool wider = Refers(Relation::kPermits) || Refers(Relation::kExtends);
+    const bool named = !to.orgs.empty() || (wider && !to.members.empty());
+    const bool whole_community = !to.communities.empty() && !NamesPart();
+    if (whole_community || (!named && !NamesPart())) return "AUDIENCE_REQUIRED";
   }
   return std::nullopt;
 }
 
 std::optional<std::string> SecondModel::CodeRefusal() const {
-  const Targets& to = terms_.targets;
-  std::set<OrgId> orgs;
-  std::set<CommunityId> communities;
-  std::set<MemberId> members;
+  std::set<std::string> orgs;
+  std::set<std::string> communities;
+  std::set<std::string> members;
   for (const OrgRecord& org : directory_.orgs()) {
-    orgs.insert(org.id);
-    communities.insert(org.community);
+    orgs.insert(org.id.str());
+    communities.insert(org.community.str());
   }
-  for (const MemberRecord* member : everyone_) members.insert(member->id);
-  bool known = !to.hidden && !to.unreadable.has_value();
-  for (const OrgId& id : to.orgs) known = known && orgs.contains(id);
-  for (const OrgId& id : to.not_orgs) known = known && orgs.contains(id);
-  for (const MemberId& id : to.members) known = known && members.contains(id);
-  for (const MemberId& id : to.not_members) known = known && members.contains(id);
-  for (const CommunityId& id : to.communities) known = known && communities.contains(id);
-  for (const std::string& sector : to.sectors) known = known && IsSector(sector);
-  for (const std::string& region : to.regions) known = known && IsRegion(region);
+  for (const MemberRecord* member : everyone_) members.insert(member->id.str());
+  const auto all_in = [](const std::set<std::string>& some, const std::set<std::string>& all) {
+    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+  };
+  const Words& to = words_;
+  const bool known = !to.hidden && !to.nonsense && all_in(to.orgs, orgs) &&
+                     all_in(to.not_orgs, orgs) && all_in(to.members, members) &&
+                     all_in(to.not_members, members) && all_in(to.communities, communities) &&
+                     std::all_of(to.sectors.begin(), to.sectors.end(), IsKnownSector) &&
+                     std::all_of(to.regions.begin(), to.regions.end(), IsKnownRegion);
   if (known) return std::nullopt;
   return "UNKNOWN_CODE";
 }
@@ -122,20 +127,22 @@ std::optional<std::string> SecondModel::NamedRefusal() const {
   const bool content = terms_.bulletin_class == BulletinClass::kContent;
   static const std::map<Tlp, int> floors = {
       {Tlp::kRed, 3}, {Tlp::kAmberStrict, 2}, {Tlp::kAmber, 2}, {Tlp::kGreen, 1}, {Tlp::kClear, 0}};
-  const int floor = std::max(floors.at(terms_.tlp), terms_.targets.vetting.value_or(0));
-  for (const OrgId& id : terms_.targets.orgs) {
-    const OrgRecord& org = *directory_.FindOrg(id);
+  const int floor = std::max(floors.at(terms_.tlp), words_.vetting.value_or(0));
+  for (const std::string& id : words_.orgs) {
+    if (words_.not_orgs.contains(id)) continue;
+    const OrgRecord& org = *directory_.FindOrg(*OrgId::Parse(id));
     if (report && org.kind != OrgKind::kAuthority) return "SAR_PRIVATE";
     if (auto wrong = WrongWith({{org.state, org.period}}, now_)) return wrong;
-    if (content && terms_.tlp == Tlp::kGreen && !terms_.Refers(Relation::kPermits) &&
+    if (content && terms_.tlp == Tlp::kGreen && !Refers(Relation::kPermits) &&
         !Reach().contains(&org)) {
       return "OUTSIDE_COMMUNITY";
     }
     if (org.vetting < floor) return "VETTING_TOO_LOW";
   }
-  if (terms_.targets.members.empty()) return std::nullopt;
+  if (words_.members.empty()) return std::nullopt;
   const std::map<MemberId, Answer> answers = Answers({.at_publish = true});
-  for (const MemberId& id : terms_.targets.members) {
+  for (const std::string& text : words_.members) {
+    const MemberId id = *MemberId::Parse(text);
     if (id == terms_.author) continue;
     const MemberRecord& member = *directory_.FindMember(id);
     if (terms_.tlp == Tlp::kRed && Is(member, Role::kDesk) && !Is(member, Role::kDigest)) {
@@ -176,6 +183,17 @@ std::vector<MemberId> SecondModel::Recipients() const {
     if (answers.at(member.id).substr(0, 6) == "allow:") recipients.push_back(member.id);
   }
   return recipients;
+}
+
+bool SecondModel::WarnsOfEmptyAudience() const {
+  if (terms_.bulletin_class == BulletinClass::kControl) return false;
+  if (PublishAnswer().substr(0, 6) != "allow:") return false;
+  const std::map<MemberId, Answer> answers = Answers({.at_publish = true});
+  return std::none_of(answers.begin(), answers.end(), [](const auto& entry) {
+    const Answer& answer = entry.second;
+    return answer.substr(0, 6) == "allow:" && answer != "allow:AUTHOR" &&
+           answer != "allow:SOURCE_ORG";
+  });
 }
 
 }  // namespace shield::testing

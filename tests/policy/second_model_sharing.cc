@@ -23,7 +23,7 @@ Answer SecondModel::RelationAnswer(Relation relation, const MemberId& actor, Tlp
   }
   const MemberRecord* member = directory_.FindMember(actor);
   if (relation == Relation::kReplies) {
-    return member == nullptr ? StrangerAnswer() : Answers({.in_snapshot = true}).at(actor);
+    return member == nullptr ? StrangerAnswer() : Answered({.in_snapshot = true}).at(actor);
   }
   if (!terms_.signature_valid) return "deny:BAD_SIGNATURE";
   if (terms_.tlp == Tlp::kUnspecified) return "deny:LABEL_REQUIRED";
@@ -53,70 +53,126 @@ Answer SecondModel::RelationAnswer(Relation relation, const MemberId& actor, Tlp
                yes);
 }
 
-// What the label lets `from` pass on to `to`, who is of another organisation or the bulletin RED.
-Answer SecondModel::ShareCeiling(Member from, Member to) const {
-  const bool report = terms_.bulletin_class == BulletinClass::kReport;
-  const OrgRecord* provider = Org(from);
-  const OrgRecord* receiver = Org(to);
-  if (report && provider->kind != OrgKind::kAuthority) return "deny:SAR_PRIVATE";
-  if (provider == receiver && terms_.tlp != Tlp::kRed) return "allow:OWN_ORG";
-  const Answer own = Answers({.at_publish = true}).at(to->id);
-  if (IsAllowed(own)) return own;
-  if (report) return "deny:SAR_PRIVATE";
-  const Orgs clients = ClientsNow({provider});
-  const bool client = clients.contains(receiver);
-  switch (terms_.tlp) {
-    case Tlp::kClear:
-      return "allow:PUBLIC";
-    case Tlp::kGreen:
-      return Reach().contains(receiver) ? "allow:COMMUNITY" : "deny:OUTSIDE_COMMUNITY";
-    case Tlp::kAmberStrict:
-      return client ? "deny:STRICT_NO_CLIENTS" : "deny:NOT_RECIPIENT_ORG";
-    case Tlp::kAmber: {
-      const bool recipient = provider->id == terms_.source || RecipientOrgs().contains(provider);
-      return First(
-          {{"CLIENT_NOT_TRANSITIVE", client && !recipient},
-           {"CLIENT_RELATION_EXPIRED", !client && ClientsEver({provider}).contains(receiver)},
-           {"CLIENT_NOT_TRANSITIVE", !client && ClientsNow(clients).contains(receiver)},
-           {"NOT_RECIPIENT_NOR_CLIENT", !client}},
-          "allow:CLIENT_OF_RECIPIENT");
-    }
-    default:
-      return own == "deny:SERVICE_NO_RED" ? own : "deny:RED_NOT_NAMED";
-  }
+// ---- sharing on: policy section 6, sentence by sentence
+
+const std::map<MemberId, Answer>& SecondModel::Answered(const Circumstances& about) const {
+  const AboutKey key = {about.at_publish, about.in_snapshot,
+                        about.org_then.has_value() ? about.org_then->str() : "", about.hops,
+                        about.peer_cap};
+  const auto known = answered_.find(key);
+  if (known != answered_.end()) return known->second;
+  return answered_.emplace(key, Answers(about)).first->second;
 }
 
-Answer SecondModel::ShareAnswer(const MemberId& from, bool by_share, const MemberId& to, Tlp label,
-                                bool reason) const {
-  if (std::optional<std::string> code = AboutBulletin()) return "deny:" + *code;
-  const MemberRecord* sharer = directory_.FindMember(from);
-  const MemberRecord* reader = directory_.FindMember(to);
-  if (sharer == nullptr) return "deny:UNKNOWN_CALLER";
-  Members low = TooLow(3);
-  for (Member author : Author()) low.erase(author);
-  const bool floors = terms_.tlp != Tlp::kClear;
-  // 3 to 6 refuse both of them, however they came to it.
-  const auto common = [&](Member member) -> std::optional<Answer> {
-    for (const Layer& layer : CommonLayers({})) {
-      if (layer.second.contains(member)) return "deny:" + layer.first;
-    }
-    return std::nullopt;
-  };
-  const Answer own = Answers({.in_snapshot = true}).at(from);
-  if (!IsAllowed(own)) {
-    if (!by_share) return own;
-    if (auto refusal = common(sharer)) return *refusal;
-    if (floors && low.contains(sharer)) return "deny:VETTING_TOO_LOW";
+// Steps 3 to 6, whoever it is and however they came to it.
+std::optional<std::string> SecondModel::Common(Member member) const {
+  if (!common_.has_value()) common_ = CommonLayers({});
+  for (const Layer& layer : *common_) {
+    if (layer.second.contains(member)) return layer.first;
   }
+  return std::nullopt;
+}
+
+// What keeps a seat from what is passed on, however near it is to the sharer.
+std::optional<std::string> SecondModel::SeatRefusal(Member member,
+                                                    const Circumstances& about) const {
+  if (Author().contains(member)) return std::nullopt;
+  const bool report = terms_.bulletin_class == BulletinClass::kReport;
+  if (about.hops > 1 && !report) return "HOP_LIMIT";
+  const auto has = [&](Role role) {
+    return std::count(member->roles.begin(), member->roles.end(), role) > 0;
+  };
+  if (!has(Role::kAnalyst) && !has(Role::kReader) && !has(Role::kDesk) && !has(Role::kDigest)) {
+    return "NEED_TO_KNOW_MISSING";
+  }
+  if (report && has(Role::kDigest)) return "SAR_PRIVATE";
+  return std::nullopt;
+}
+
+// The sharer must have it: itself, or by a share. RED and recalls come to nobody by a share.
+std::optional<std::string> SecondModel::SharerRefusal(Member from, const SharePlan& plan) const {
+  const Answer own = Answered(plan.from_about).at(from->id);
+  if (IsAllowed(own)) return std::nullopt;
+  const bool never = terms_.tlp == Tlp::kRed || terms_.bulletin_class == BulletinClass::kControl;
+  if (!plan.by_share || never) return own.substr(5);
+  if (auto refusal = Common(from)) return refusal;
+  if (auto refusal = SeatRefusal(from, plan.from_about)) return refusal;
+  const bool author = Author().contains(from);
+  if (terms_.tlp != Tlp::kClear && !author && TooLow(plan.from_about.peer_cap).contains(from)) {
+    return "VETTING_TOO_LOW";
+  }
+  return std::nullopt;
+}
+
+// To whom it is not addressed, by the label alone.
+Answer SecondModel::LabelsAnswer(const OrgRecord* provider, const OrgRecord* receiver) const {
+  const Orgs clients = ClientsNow({provider});
+  const bool client = clients.contains(receiver);
+  if (terms_.tlp == Tlp::kClear) return "allow:PUBLIC";
+  if (terms_.tlp == Tlp::kGreen) {
+    return Reach().contains(receiver) ? "allow:COMMUNITY" : "deny:OUTSIDE_COMMUNITY";
+  }
+  if (terms_.tlp == Tlp::kAmberStrict) {
+    return client ? "deny:STRICT_NO_CLIENTS" : "deny:NOT_RECIPIENT_ORG";
+  }
+  const bool recipient = provider->id == terms_.source || RecipientOrgs().contains(provider);
+  return First({{"CLIENT_NOT_TRANSITIVE", client && !recipient},
+                {"CLIENT_RELATION_EXPIRED", !client && ClientsEver({provider}).contains(receiver)},
+                {"CLIENT_NOT_TRANSITIVE", !client && ClientsNow(clients).contains(receiver)},
+                {"NOT_RECIPIENT_NOR_CLIENT", !client}},
+               "allow:CLIENT_OF_RECIPIENT");
+}
+
+Answer SecondModel::ShareCeiling(Member from, Member to, const SharePlan& plan) const {
+  static const std::set<Answer> kNotAddressed = {
+      "deny:OUTSIDE_COMMUNITY",        "deny:AFFILIATION_CHANGED",
+      "deny:NOT_RECIPIENT_ORG",        "deny:STRICT_NO_CLIENTS",
+      "deny:NOT_RECIPIENT_NOR_CLIENT", "deny:CLIENT_VIA_PROVIDER_ONLY",
+      "deny:CLIENT_RELATION_EXPIRED",  "deny:CLIENT_NOT_TRANSITIVE",
+      "deny:SECTOR_MISMATCH",          "deny:REGION_MISMATCH"};
+  const OrgRecord* provider = Org(from);
+  const OrgRecord* receiver = Org(to);
+  if (terms_.bulletin_class == BulletinClass::kReport && provider->kind != OrgKind::kAuthority) {
+    return "deny:SAR_PRIVATE";
+  }
+  Circumstances sealed = plan.to_about;
+  sealed.at_publish = true;
+  const Answer own = Answered(sealed).at(to->id);
+  if (terms_.bulletin_class == BulletinClass::kControl) return own;
+  const bool colleague = provider == receiver && terms_.tlp != Tlp::kRed;
+  const bool green = terms_.tlp == Tlp::kGreen;
+  if (green && !colleague && own == "deny:OUTSIDE_COMMUNITY" && !Reach().contains(receiver)) {
+    return own;
+  }
+  if (auto refusal = SeatRefusal(to, plan.to_about)) return "deny:" + *refusal;
+  if (colleague) return "allow:OWN_ORG";
+  if (terms_.tlp == Tlp::kRed || !kNotAddressed.contains(own)) return own;
+  return LabelsAnswer(provider, receiver);
+}
+
+Answer SecondModel::ShareAnswer(const SharePlan& plan) const {
+  if (std::optional<std::string> code = AboutBulletin()) return "deny:" + *code;
+  const auto step12 = [&](const Answer& answer) {
+    if (!IsAllowed(answer)) return answer;
+    return First({{"NEED_TO_KNOW_MISSING", answer == "allow:CLIENT_OF_RECIPIENT" && !plan.reason},
+                  {"LABEL_DOWNGRADE", plan.label > terms_.tlp},
+                  {"LABEL_IMMUTABLE", plan.label != terms_.tlp}},
+                 answer);
+  };
+  const MemberRecord* sharer = directory_.FindMember(plan.from);
+  if (sharer == nullptr) return "deny:UNKNOWN_CALLER";
+  if (auto refusal = SharerRefusal(sharer, plan)) return "deny:" + *refusal;
+  if (!plan.to.has_value()) return step12(PublicAnswer());
+  const MemberRecord* reader = directory_.FindMember(*plan.to);
   if (reader == nullptr) return "deny:UNKNOWN_CALLER";
-  if (auto refusal = common(reader)) return *refusal;
-  const Answer ceiling = ShareCeiling(sharer, reader);
+  if (auto refusal = Common(reader)) return "deny:" + *refusal;
+  const Answer ceiling = ShareCeiling(sharer, reader, plan);
   if (!IsAllowed(ceiling)) return ceiling;
-  return First({{"VETTING_TOO_LOW", floors && low.contains(reader)},
-                {"NEED_TO_KNOW_MISSING", ceiling == "allow:CLIENT_OF_RECIPIENT" && !reason},
-                {"LABEL_DOWNGRADE", label > terms_.tlp},
-                {"LABEL_IMMUTABLE", label != terms_.tlp}},
-               ceiling);
+  const bool author = Author().contains(reader);
+  if (terms_.tlp != Tlp::kClear && !author && TooLow(plan.to_about.peer_cap).contains(reader)) {
+    return "deny:VETTING_TOO_LOW";
+  }
+  return step12(ceiling);
 }
 
 }  // namespace shield::testing

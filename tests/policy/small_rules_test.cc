@@ -51,15 +51,24 @@ TEST(Targets, ACommunityAloneDoesNotNarrow) {
 
 TEST(CompleteAudience, SpellsOutTheDefaultOfGreenAndClearOnly) {
   const CommunityId community = *CommunityId::Parse("shield-antwerp");
-  EXPECT_THAT(CompleteAudience({}, Tlp::kGreen, community),
+  EXPECT_THAT(CompleteAudience({}, BulletinClass::kContent, Tlp::kGreen, community),
               ElementsAre(AudienceToken::Community(community)));
-  EXPECT_THAT(CompleteAudience({}, Tlp::kClear, community), ElementsAre(AudienceToken::Public()));
-  EXPECT_THAT(CompleteAudience({}, Tlp::kAmber, community), IsEmpty());
+  EXPECT_THAT(CompleteAudience({}, BulletinClass::kContent, Tlp::kClear, community),
+              ElementsAre(AudienceToken::Public()));
+  EXPECT_THAT(CompleteAudience({}, BulletinClass::kContent, Tlp::kAmber, community), IsEmpty());
   const AudienceToken exclusion = AudienceToken::NotOrg(*OrgId::Parse("h"));
-  EXPECT_THAT(CompleteAudience({exclusion}, Tlp::kGreen, community),
+  EXPECT_THAT(CompleteAudience({exclusion}, BulletinClass::kContent, Tlp::kGreen, community),
               ElementsAre(exclusion, AudienceToken::Community(community)));
   const AudienceToken org = AudienceToken::Org(*OrgId::Parse("h"));
-  EXPECT_THAT(CompleteAudience({org}, Tlp::kGreen, community), ElementsAre(org));
+  EXPECT_THAT(CompleteAudience({org}, BulletinClass::kContent, Tlp::kGreen, community),
+              ElementsAre(org));
+}
+
+TEST(CompleteAudience, LeavesReportsAndDirectMessagesWithoutDefault) {
+  const CommunityId community = *CommunityId::Parse("shield-antwerp");
+  for (BulletinClass other : {BulletinClass::kReport, BulletinClass::kDirect}) {
+    for (Tlp tlp : kAllTlp) EXPECT_THAT(CompleteAudience({}, other, tlp, community), IsEmpty());
+  }
 }
 
 TEST(Combine, TakesTheMostRestrictiveLabel) {
@@ -118,6 +127,9 @@ TEST(ReportMark, IsOnReportsOfTheSuspendedOnly) {
   EXPECT_EQ(ReportMark(*file.directory, terms, terms.issued), std::nullopt);
   terms.bulletin_class = BulletinClass::kReport;
   EXPECT_EQ(ReportMark(*file.directory, terms, terms.issued), Rule::kUntrustedSource);
+  Terms ended = VectorTerms(file, "ze1", Tlp::kAmber);
+  ended.bulletin_class = BulletinClass::kReport;
+  EXPECT_EQ(ReportMark(*file.directory, ended, terms.issued), std::nullopt);
   Terms trusted = VectorTerms(file, "r1", Tlp::kAmber);
   trusted.bulletin_class = BulletinClass::kReport;
   EXPECT_EQ(ReportMark(*file.directory, trusted, terms.issued), std::nullopt);

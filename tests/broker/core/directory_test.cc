@@ -85,6 +85,26 @@ TEST_F(DirectoryUse, EachStandingHasItsOwnAnswer) {
   EXPECT_EQ(RuleOf(broker_->Subscribe({stranger, Member("ann")}, {}).status()), "UNKNOWN_CALLER");
 }
 
+// One order of step 3 for everyone; the suspended report only while nothing else is wrong.
+TEST_F(DirectoryUse, SuspendedAndEndedIsNotAdmittedAndNamesTheFirstFault) {
+  network_.member("reader").record.state = AccountState::kSuspended;
+  network_.member("reader").record.period.until = clock_.Now() + absl::Hours(1);
+  Enrol();
+  EXPECT_TRUE(broker_->pins().Admit(network_.member("reader").pin).has_value());
+  clock_.Advance(absl::Hours(1));
+  EXPECT_EQ(broker_->pins().Admit(network_.member("reader").pin), std::nullopt);
+  EXPECT_EQ(RuleOf(broker_->Subscribe(network_.CallerOf("reader"), {}).status()), "SUSPENDED");
+}
+
+TEST_F(DirectoryUse, WhoEndsWhileSuspendedIsCutOff) {
+  network_.member("reader").record.state = AccountState::kSuspended;
+  Enrol();
+  listener_.revoked.clear();
+  network_.member("reader").record.period.until = clock_.Now();
+  Enrol();
+  EXPECT_THAT(listener_.revoked, ElementsAre(network_.member("reader").pin));
+}
+
 TEST_F(DirectoryUse, MembershipEndsByTheClockWithoutANewVersion) {
   network_.member("guard").record.period.until = clock_.Now() + absl::Hours(1);
   Enrol();
