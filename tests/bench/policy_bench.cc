@@ -40,8 +40,16 @@ MemberRecord Seat(absl::string_view id, const OrgId& org, Role role) {
                       .period = kAlways};
 }
 
-// An authority and `members` readers in organisations of twenty, over four sectors.
-std::shared_ptr<const Directory> Network(int64_t members) {
+// The next `count` organisations are clients of that one.
+void AddClients(size_t org, size_t count, std::vector<OrgRecord>& orgs) {
+  for (size_t next = org + 1; next <= org + count && next < orgs.size(); ++next) {
+    orgs[org].clients.push_back({orgs[next].id, kAlways});
+  }
+}
+
+// An authority and `members` readers in organisations of twenty, over four sectors; each
+// organisation with `clients` others.
+std::shared_ptr<const Directory> Network(int64_t members, size_t clients = 0) {
   DirectoryRecords records;
   records.orgs.push_back(Org("pol", OrgKind::kAuthority, "public-sector"));
   records.members.push_back(Seat("p1", records.orgs.front().id, Role::kAnalyst));
@@ -53,6 +61,7 @@ std::shared_ptr<const Directory> Network(int64_t members) {
     }
     records.members.push_back(Seat(absl::StrCat("m-", i), records.orgs.back().id, Role::kReader));
   }
+  for (size_t org = 1; org < records.orgs.size(); ++org) AddClients(org, clients, records.orgs);
   auto directory = MakeFixture(std::move(records), kNow);
   SHIELD_CHECK(directory.ok());
   return *std::move(directory);
@@ -126,6 +135,23 @@ void ResolvesTheWholeAudienceWithExclusions(benchmark::State& state) {
   }
 }
 BENCHMARK(ResolvesTheWholeAudienceWithExclusions)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Unit(benchmark::kMillisecond);
+
+// Whoever is not of the hundred organisations named is asked for as a client of theirs, or a
+// client's.
+void ResolvesTheWholeAudienceAmongClients(benchmark::State& state) {
+  const auto directory = Network(state.range(0), /*clients=*/5);
+  std::vector<AudienceToken> firms;
+  for (int i = 0; i < 100; ++i)
+    firms.push_back(AudienceToken::Org(*OrgId::Parse(absl::StrCat("org-", i))));
+  const Terms terms = Bulletin(Tlp::kAmber, std::move(firms));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ResolveAudience(*directory, terms, kNow));
+  }
+}
+BENCHMARK(ResolvesTheWholeAudienceAmongClients)
     ->Arg(10'000)
     ->Arg(100'000)
     ->Unit(benchmark::kMillisecond);
