@@ -16,7 +16,7 @@ namespace shield {
 class Door {
  public:
   enum class Sight {
-    kNobody,    // no peer has shown a key
+    kNobody,    // no peer has shown a key at this attempt
     kWrongKey,  // the last peer showed another key than the pinned one
     kRightKey,  // the last peer showed the pinned key and has not answered yet
     kAnswered,  // the last peer showed the pinned key and answered a call
@@ -33,6 +33,8 @@ class Door {
   // A peer without a readable key.
   void KnockWithoutKey() { sight_.store(Sight::kWrongKey, std::memory_order_release); }
   void Answered() { sight_.store(Sight::kAnswered, std::memory_order_release); }
+  // A new attempt begins: what the last one saw says nothing about it.
+  void Forget() { sight_.store(Sight::kNobody, std::memory_order_release); }
 
   Sight sight() const { return sight_.load(std::memory_order_acquire); }
 

@@ -11,9 +11,11 @@
 #include <functional>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "proto/wire/limits.h"
+#include "proto/wire/prepare_process.h"
 #include "proto/wire/status_map.h"
 
 namespace shield {
@@ -26,7 +28,8 @@ constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kFirstReconnectMs = 200;
 constexpr int kLongestReconnectMs = 5'000;
-constexpr std::chrono::seconds kSecondKnock{2};
+constexpr std::chrono::seconds kKnockPatience{2};
+constexpr std::chrono::milliseconds kBetweenKnocks{250};
 constexpr absl::Duration kReconnectPatience = absl::Seconds(2);
 
 class DoorVerifier final : public ExternalCertificateVerifier {
@@ -81,6 +84,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // A message that claims to be compressed is taken as it stands, and is then malformed.
+  arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   // Retrying is the library's business, above this.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // A name that is no name: the peer is known by its key.
@@ -89,15 +94,16 @@ std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
                                    arguments);
 }
 
-// Whether a new channel becomes ready at its first attempt.
-bool Opens(grpc::Channel& channel) {
-  const auto deadline = std::chrono::system_clock::now() + kSecondKnock;
+// Whether the broker showed its key to a new channel and then closed the door on it. Neither a door
+// that opens nor one that nobody comes to is a refusal.
+bool ClosesTheDoor(grpc::Channel& channel, const Door& door) {
+  const auto deadline = std::chrono::system_clock::now() + kKnockPatience;
   grpc_connectivity_state state = channel.GetState(true);
   while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
     if (!channel.WaitForStateChange(state, deadline)) return false;
     state = channel.GetState(true);
   }
-  return state == GRPC_CHANNEL_READY;
+  return state == GRPC_CHANNEL_TRANSIENT_FAILURE && door.sight() == Door::Sight::kRightKey;
 }
 
 absl::Status NotEnrolled(absl::string_view address) {
@@ -122,6 +128,22 @@ absl::Status WrongPin(absl::string_view address) {
       "vetting authority over a channel you trust");
 }
 
+absl::Status NotABroker(absl::string_view address, absl::string_view what) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat(
+                   "what answers at `", address, "` is not a broker: it does not speak ", what)),
+               "NOT_A_BROKER"),
+      "check the address and the port");
+}
+
+absl::Status TlsTooOld(absl::string_view address) {
+  return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
+                               "what answers at `", address,
+                               "` does not speak TLS 1.3, and a broker speaks nothing older")),
+                           "TLS_TOO_OLD"),
+                  "check the address and the port, and whether a proxy stands in between");
+}
+
 absl::Status Unreachable(absl::string_view address, absl::string_view why) {
   return WithHint(WithRule(absl::UnavailableError(absl::StrCat("no broker could be reached at `",
                                                                address, "`: ", why)),
@@ -129,10 +151,27 @@ absl::Status Unreachable(absl::string_view address, absl::string_view why) {
                   "check the address and the network, then try again");
 }
 
+// Nobody has shown a key: what gRPC and OpenSSL say of it.
+absl::Status NobodyAnswered(absl::string_view address, absl::string_view why) {
+  if (absl::StrContains(why, "protocol version") ||
+      absl::StrContains(why, "unsupported protocol")) {
+    return TlsTooOld(address);
+  }
+  if (absl::StrContains(why, "wrong version number") || absl::StrContains(why, "http request")) {
+    return NotABroker(address, "TLS");
+  }
+  if (absl::StrContains(why, "ALPN")) return NotABroker(address, "HTTP/2");
+  if (absl::StrContains(why, "Socket closed") || absl::StrContains(why, "reset by peer")) {
+    return Unreachable(address, "the connection is closed before anybody shows a key");
+  }
+  return Unreachable(address, why);
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<PinnedChannel>> PinnedChannel::Create(
     const GrpcConnectionOptions& options) {
+  RETURN_IF_ERROR(wire::CheckPrepared());
   RETURN_IF_ERROR(CheckKeyPair(options.own));
   return std::shared_ptr<PinnedChannel>(new PinnedChannel(options));
 }
@@ -144,6 +183,7 @@ PinnedChannel::PinnedChannel(const GrpcConnectionOptions& options)
 
 void PinnedChannel::Reconnect(absl::Duration timeout) {
   if (channel_->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
+  door_->Forget();
   grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
   const absl::Duration patience = std::min(timeout, kReconnectPatience);
   channel_->WaitForStateChange(
@@ -168,16 +208,25 @@ absl::Status PinnedChannel::Unanswered(absl::string_view why) {
     case Door::Sight::kWrongKey:
       return WrongPin(options_.address);
     case Door::Sight::kNobody:
+      return NobodyAnswered(options_.address, why);
     case Door::Sight::kAnswered:
       return Unreachable(options_.address, why);
     case Door::Sight::kRightKey:
-      break;
+      return RefusesTwice() ? NotEnrolled(options_.address) : Unreachable(options_.address, why);
   }
-  // A refused peer never gets as far as a ready channel; one whose broker was just restarting does.
+  return Unreachable(options_.address, why);
+}
+
+bool PinnedChannel::RefusesTwice() const {
   const auto door = std::make_shared<Door>(options_.broker_pin);
-  const auto second = NewChannel(options_, door);
-  const bool refused = !Opens(*second) && door->sight() == Door::Sight::kRightKey;
-  return refused ? NotEnrolled(options_.address) : Unreachable(options_.address, why);
+  const auto first = NewChannel(options_, door);
+  if (!ClosesTheDoor(*first, *door)) return false;
+  // A pause: a broker that is busy or restarting may have closed this one door.
+  first->WaitForStateChange(GRPC_CHANNEL_TRANSIENT_FAILURE,
+                            std::chrono::system_clock::now() + kBetweenKnocks);
+  const auto other_door = std::make_shared<Door>(options_.broker_pin);
+  const auto second = NewChannel(options_, other_door);
+  return ClosesTheDoor(*second, *other_door);
 }
 
 }  // namespace shield

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ Protocol = -TLSv1.2
 Options = -SessionTicket
 NumTickets = 0
 )";
+
+std::atomic<bool> prepared{false};
 
 absl::Status OpenSslError(absl::string_view what) {
   char text[256];
@@ -64,7 +67,16 @@ absl::Status PrepareProcess() {
   // gRPC would write to stderr what its callers are told anyway; its own switch turns it on again.
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  return LoadOpenSslPolicy();
+  absl::Status loaded = LoadOpenSslPolicy();
+  if (loaded.ok()) prepared.store(true, std::memory_order_release);
+  return loaded;
+}
+
+absl::Status CheckPrepared() {
+  if (prepared.load(std::memory_order_acquire)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "this process is not prepared for the wire: call shield::wire::PrepareProcess() first in "
+      "main, or TLS 1.2 would be accepted");
 }
 
 }  // namespace shield::wire

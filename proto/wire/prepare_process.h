@@ -17,4 +17,7 @@ namespace shield::wire {
 // threads. Idempotent.
 absl::Status PrepareProcess();
 
+// FAILED_PRECONDITION until PrepareProcess has succeeded: TLS 1.2 would be spoken.
+absl::Status CheckPrepared();
+
 }  // namespace shield::wire
