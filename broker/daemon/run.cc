@@ -14,9 +14,11 @@
 #include "broker/daemon/home.h"
 #include "broker/daemon/private_file.h"
 #include "broker/daemon/termination.h"
+#include "broker/store/rocks_options.h"
 #include "broker/store/rocks_store.h"
 #include "broker/store/space_probe.h"
 #include "broker/store/store_errors.h"
+#include "broker/transport/descriptor_budget.h"
 #include "broker/transport/server.h"
 
 namespace shield::broker {
@@ -79,12 +81,13 @@ absl::StatusOr<std::unique_ptr<Broker>> MakeBroker(BrokerSetup setup) {
   return broker;
 }
 
-// Every connection takes two descriptors, and shells give a process 1,024.
-void RaiseDescriptorLimit() {
+// Shells give a process 1,024 descriptors. How many there are now.
+rlim_t RaiseDescriptorLimit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kMaxDescriptors);
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 RateLimits RatesOf(const DaemonConfig& config) {
@@ -96,7 +99,10 @@ RateLimits RatesOf(const DaemonConfig& config) {
 
 absl::Status RunBroker(const RunOptions& options, Surroundings world) {
   TerminationSignals signals;
-  RaiseDescriptorLimit();
+  TransportOptions transport;
+  ASSIGN_OR_RETURN(transport.limits.connections,
+                   WithinDescriptors(transport.limits.connections, RaiseDescriptorLimit(),
+                                     store::kMaxOpenFiles));
   const HomePaths paths(options.home);
   ASSIGN_OR_RETURN(BrokerHome home, OpenBrokerHome(paths));
   ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
@@ -112,7 +118,6 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
       MakeBroker({std::move(network), std::move(home.broker_key), std::move(home.log_key), *store,
                   world.clock, world.log, RatesOf(home.config),
                   [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
-  TransportOptions transport;
   transport.listen = home.config.listen.ToString();
   transport.identity = std::move(home.tls);
   transport.pacing = &world.pacing;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,16 +19,26 @@ namespace {
 constexpr uint64_t kListening = 0;
 constexpr uint64_t kWake = ~uint64_t{0};
 
-// How soon an anonymous connection's overdue time or bytes are noticed.
+constexpr uint64_t kRested = kWake - 1;
+
+// How soon a connection's overdue time or bytes are noticed.
 constexpr int kTickMs = 100;
 // How many connections are accepted before the others are looked after again.
 constexpr int kAcceptsPerRound = 64;
+// How long nobody is accepted when there are no descriptors: trying again at once would only burn
+// the processor until somebody goes.
+constexpr long kRestNanoseconds = 100'000'000;  // NOLINT: the system's type
 
 bool Watch(const Descriptor& epoll, int fd, uint32_t events, uint64_t what) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = what;
   return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void Drain(const Descriptor& counter) {
+  uint64_t ignored = 0;
+  while (read(counter.get(), &ignored, sizeof(ignored)) > 0) continue;
 }
 
 }  // namespace
@@ -37,23 +48,26 @@ absl::StatusOr<std::unique_ptr<AcceptLoop>> AcceptLoop::Start(ListeningSocket li
                                                               HandOver hand_over) {
   Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
   Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  Descriptor rest(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   if (!Watch(epoll, listening.descriptor.get(), EPOLLIN, kListening) ||
-      !Watch(epoll, wake.get(), EPOLLIN, kWake)) {
+      !Watch(epoll, wake.get(), EPOLLIN, kWake) || !Watch(epoll, rest.get(), EPOLLIN, kRested)) {
     return absl::InternalError(
         absl::StrCat("the accept loop does not start: ", std::strerror(errno)));
   }
-  return std::unique_ptr<AcceptLoop>(new AcceptLoop(
-      std::move(listening), table, clock, std::move(hand_over), std::move(epoll), std::move(wake)));
+  return std::unique_ptr<AcceptLoop>(new AcceptLoop(std::move(listening), table, clock,
+                                                    std::move(hand_over), std::move(epoll),
+                                                    std::move(wake), std::move(rest)));
 }
 
 AcceptLoop::AcceptLoop(ListeningSocket listening, ConnectionTable& table, Clock& clock,
-                       HandOver hand_over, Descriptor epoll, Descriptor wake)
+                       HandOver hand_over, Descriptor epoll, Descriptor wake, Descriptor rest)
     : address_(std::move(listening.address)),
       table_(table),
       clock_(clock),
       hand_over_(std::move(hand_over)),
       epoll_(std::move(epoll)),
       wake_(std::move(wake)),
+      rest_(std::move(rest)),
       listening_(std::move(listening.descriptor)),
       thread_([this] { Run(); }) {}
 
@@ -76,7 +90,7 @@ void AcceptLoop::StopAccepting() {
 void AcceptLoop::Run() {
   std::array<epoll_event, 128> events;
   do {
-    const int timeout = table_.anonymous() > 0 ? kTickMs : -1;
+    const int timeout = table_.open() > 0 ? kTickMs : -1;
     const int count = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
     for (int i = 0; i < count; ++i) React(events[static_cast<size_t>(i)].data.u64);
     table_.CutOverdue(clock_.Now());
@@ -87,8 +101,10 @@ void AcceptLoop::React(uint64_t what) {
   if (what == kListening) {
     AcceptAll();
   } else if (what == kWake) {
-    uint64_t ignored = 0;
-    while (read(wake_.get(), &ignored, sizeof(ignored)) > 0) continue;
+    Drain(wake_);
+  } else if (what == kRested) {
+    Drain(rest_);
+    WatchListening(EPOLLIN);
   } else {
     Forget(what);
   }
@@ -112,18 +128,14 @@ void AcceptLoop::AcceptAll() {
       Admit(*std::move(accepted));
       continue;
     }
-    // Out of descriptors: room comes from whoever has shown nothing yet.
-    if (absl::IsResourceExhausted(accepted.status())) table_.CutOldestAnonymous();
+    if (absl::IsResourceExhausted(accepted.status())) Rest();
     return;
   }
 }
 
 void AcceptLoop::Admit(AcceptedSocket accepted) {
   Descriptor own(fcntl(accepted.descriptor.get(), F_DUPFD_CLOEXEC, 0));
-  if (own.get() < 0) {
-    table_.CutOldestAnonymous();
-    return;
-  }
+  if (own.get() < 0) return Rest();
   const int fd = own.get();
   const std::optional<ConnectionId> id =
       table_.Add(std::move(own), std::move(accepted.peer), clock_.Now());
@@ -134,6 +146,23 @@ void AcceptLoop::Admit(AcceptedSocket accepted) {
     return;
   }
   hand_over_(std::move(accepted.descriptor));
+}
+
+// Out of descriptors: room comes from whoever has shown nothing yet.
+void AcceptLoop::Rest() {
+  table_.CutOldestAnonymous();
+  WatchListening(0);
+  itimerspec in{};
+  in.it_value.tv_nsec = kRestNanoseconds;
+  timerfd_settime(rest_.get(), 0, &in, nullptr);
+}
+
+void AcceptLoop::WatchListening(uint32_t events) const {
+  if (listening_.get() < 0) return;
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = kListening;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, listening_.get(), &event);
 }
 
 void AcceptLoop::Forget(ConnectionId id) {

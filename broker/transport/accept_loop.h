@@ -2,7 +2,7 @@
 //
 // gRPC 1.51 stops listening for good under a flood of plain TCP connections (CVE-2023-4785), before
 // anyone is authenticated; so the broker listens by itself. When descriptors run out, the oldest
-// anonymous connection makes room and accepting goes on.
+// anonymous connection makes room and accepting goes on a moment later.
 #pragma once
 
 #include <functional>
@@ -38,7 +38,7 @@ class AcceptLoop {
 
  private:
   AcceptLoop(ListeningSocket listening, ConnectionTable& table, Clock& clock, HandOver hand_over,
-             Descriptor epoll, Descriptor wake);
+             Descriptor epoll, Descriptor wake, Descriptor rest);
 
   void Run();
   void React(uint64_t what);
@@ -46,6 +46,9 @@ class AcceptLoop {
   bool FollowOrders();
   void AcceptAll();
   void Admit(AcceptedSocket accepted);
+  // Accepts nobody for a moment.
+  void Rest();
+  void WatchListening(uint32_t events) const;
   void Forget(ConnectionId id);
   void Wake() const;
 
@@ -55,6 +58,7 @@ class AcceptLoop {
   const HandOver hand_over_;
   const Descriptor epoll_;
   const Descriptor wake_;
+  const Descriptor rest_;
 
   Mutex mutex_;
   CondVar changed_;

@@ -1,14 +1,29 @@
 #include "broker/transport/connection_table.h"
 
-#include <sys/socket.h>
+#include <algorithm>
 
 namespace shield::broker {
+namespace {
+
+// What a call is good for: its headers and the frames around it.
+constexpr uint64_t kCallCredit = 16 * 1024;
+// What a message is good for beyond its size: frames and TLS records.
+constexpr uint64_t kMessageCredit = 1024;
+constexpr uint64_t kOverheadDivisor = 8;
+// One byte of window updates and acknowledgements for so many that were sent.
+constexpr uint64_t kSentDivisor = 16;
+
+}  // namespace
 
 std::optional<ConnectionId> ConnectionTable::Add(Descriptor socket, PeerAddress peer,
                                                  absl::Time now) {
   MutexLock lock(mutex_);
-  if (connections_.size() >= limits_.open && !CutOldest(anonymous_)) return std::nullopt;
-  if (anonymous_.size() >= limits_.unauthenticated) CutOldest(anonymous_);
+  if (IsTaken(peer.name) || !arrivals_.Take(peer.group, now)) return std::nullopt;
+  if (connections_.size() >= limits_.open + limits_.reserved_for_authorities &&
+      !CutOldestStranger()) {
+    return std::nullopt;
+  }
+  if (anonymous_.size() >= limits_.unauthenticated) CutOldestStranger();
   if (const auto same = anonymous_of_.find(peer.group);
       same != anonymous_of_.end() && same->second.size() >= limits_.unauthenticated_per_address) {
     CutOldest(same->second);
@@ -29,12 +44,36 @@ bool ConnectionTable::Authenticate(absl::string_view name, const Digest& pin) {
   MutexLock lock(mutex_);
   Connection* connection = Find(name);
   if (connection == nullptr || connection->cut) return false;
+  connection->credit += kCallCredit;
   if (connection->pin.has_value()) return *connection->pin == pin;
   const ConnectionId id = by_name_.find(name)->second;
   Unlist(id, *connection);
   connection->pin = pin;
-  by_pin_[pin].insert(id);
+  Ids& same = by_pin_[pin];
+  same.insert(id);
+  if (same.size() > limits_.per_key) CutOldest(same);
   return true;
+}
+
+bool ConnectionTable::Settle(absl::string_view name, bool of_authority) {
+  MutexLock lock(mutex_);
+  Connection* connection = Find(name);
+  if (connection == nullptr || connection->cut) return false;
+  if (connection->settled) return true;
+  if (!of_authority && connections_.size() > limits_.open) {
+    Cut(by_name_.find(name)->second);
+    return false;
+  }
+  connection->settled = true;
+  arrivals_.GiveBack(connection->peer.group);
+  return true;
+}
+
+void ConnectionTable::CountMessage(absl::string_view name, size_t bytes) {
+  MutexLock lock(mutex_);
+  Connection* connection = Find(name);
+  if (connection == nullptr) return;
+  connection->credit += bytes + bytes / kOverheadDivisor + kMessageCredit;
 }
 
 size_t ConnectionTable::CutPins(std::span<const Digest> pins) {
@@ -55,6 +94,19 @@ void ConnectionTable::CutPeer(absl::string_view name) {
   if (const auto found = by_name_.find(name); found != by_name_.end()) Cut(found->second);
 }
 
+void ConnectionTable::CutSoon(absl::string_view name, absl::Time now) {
+  MutexLock lock(mutex_);
+  Connection* connection = Find(name);
+  if (connection == nullptr) return;
+  connection->leaves = std::min(connection->leaves, now + limits_.farewell);
+}
+
+void ConnectionTable::CutAnonymous() {
+  MutexLock lock(mutex_);
+  const Ids ids = anonymous_;
+  for (const ConnectionId id : ids) Cut(id);
+}
+
 int ConnectionTable::CountUnknownCall(absl::string_view name) {
   MutexLock lock(mutex_);
   Connection* connection = Find(name);
@@ -63,19 +115,45 @@ int ConnectionTable::CountUnknownCall(absl::string_view name) {
 
 void ConnectionTable::CutOverdue(absl::Time now) {
   MutexLock lock(mutex_);
+  CutOverdueAnonymous(now);
+  const size_t looks = std::min(kLooksPerRound, connections_.size());
+  auto next = connections_.upper_bound(looked_at_);
+  for (size_t i = 0; i < looks; ++i, ++next) {
+    if (next == connections_.end()) next = connections_.begin();
+    looked_at_ = next->first;
+    if (MustGo(next->second, now)) Cut(next->first);
+  }
+}
+
+void ConnectionTable::CutOverdueAnonymous(absl::Time now) {
   const Ids ids = anonymous_;
   for (const ConnectionId id : ids) {
     const Connection& connection = connections_.find(id)->second;
     if (now - connection.accepted >= limits_.first_request ||
-        BytesReceived(connection.socket) > limits_.bytes_before_first_request) {
+        TrafficOf(connection.socket).received > limits_.bytes_before_first_request) {
       Cut(id);
     }
   }
 }
 
+bool ConnectionTable::MustGo(Connection& connection, absl::Time now) const {
+  if (connection.cut || !connection.pin.has_value()) return false;
+  if (now >= connection.leaves) return true;
+  const Traffic traffic = TrafficOf(connection.socket);
+  const uint64_t received = traffic.received - connection.seen.received;
+  const uint64_t sent = traffic.acknowledged - connection.seen.acknowledged;
+  const uint64_t served = connection.credit + sent / kSentDivisor;
+  // Nothing is saved up: a busy hour pays for no flood after it.
+  const uint64_t total = connection.unserved + received;
+  connection.unserved = total > served ? total - served : 0;
+  connection.credit = 0;
+  connection.seen = traffic;
+  return connection.unserved > limits_.unserved_bytes;
+}
+
 bool ConnectionTable::CutOldestAnonymous() {
   MutexLock lock(mutex_);
-  return CutOldest(anonymous_);
+  return CutOldestStranger();
 }
 
 void ConnectionTable::Remove(ConnectionId id) {
@@ -110,13 +188,33 @@ void ConnectionTable::Cut(ConnectionId id) {
   if (connection.cut) return;
   connection.cut = true;
   Unlist(id, connection);
-  shutdown(connection.socket.get(), SHUT_RDWR);
+  ShutDown(connection.socket);
 }
 
 bool ConnectionTable::CutOldest(const Ids& ids) {
   if (ids.empty()) return false;
   Cut(*ids.begin());
   return true;
+}
+
+bool ConnectionTable::CutOldestStranger() {
+  const Ids* most = nullptr;
+  for (const auto& [group, ids] : anonymous_of_) {
+    if (most == nullptr || ids.size() > most->size() ||
+        (ids.size() == most->size() && *ids.begin() < *most->begin())) {
+      most = &ids;
+    }
+  }
+  return most != nullptr && CutOldest(*most);
+}
+
+bool ConnectionTable::IsTaken(absl::string_view name) {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return false;
+  const Connection& connection = connections_.find(found->second)->second;
+  if (!connection.cut && IsOpen(connection.socket)) return true;
+  Cut(found->second);
+  return false;
 }
 
 void ConnectionTable::Unlist(ConnectionId id, const Connection& connection) {

@@ -1,15 +1,14 @@
 #include "broker/transport/gatekeeper.h"
 
-#include <string>
-#include <vector>
+#include <memory>
+#include <optional>
 
 #include "base/status.h"
-#include "crypto/tls_key.h"
 
 namespace shield::broker {
 namespace {
 
-constexpr size_t kMaxKnownCertificates = 4096;
+constexpr absl::Duration kFullRetryDelay = absl::Seconds(30);
 constexpr absl::Duration kDrainingRetryDelay = absl::Seconds(2);
 
 absl::Status NotEnrolled() {
@@ -18,17 +17,38 @@ absl::Status NotEnrolled() {
                   "ask the vetting authority whether this member is enrolled and active");
 }
 
+absl::Status Full() {
+  return WithRetryDelay(
+      WithRule(absl::UnavailableError("the broker has as many connections as it can hold"),
+               "BROKER_FULL"),
+      kFullRetryDelay);
+}
+
 }  // namespace
 
+bool Gatekeeper::MayStart(const grpc::AuthContext& peer) {
+  const std::optional<Digest> pin = certificates_.PinOf(peer);
+  if (!pin.has_value()) return false;
+  if (started_.Start(*pin, clock_.Now())) return true;
+  connections_.CutPins({&*pin, 1});
+  return false;
+}
+
 absl::StatusOr<Caller> Gatekeeper::Admit(const grpc::ServerContext& context) {
-  absl::StatusOr<Digest> pin = PinOf(context);
-  if (!pin.ok()) return std::move(pin).status();
+  const std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
+  const std::optional<Digest> pin = auth == nullptr ? std::nullopt : certificates_.PinOf(*auth);
+  if (!pin.has_value()) return NotEnrolled();
+  started_.Begin(*pin);
   // First the table, then the directory: whoever revokes this key in between finds the connection.
   if (!connections_.Authenticate(context.peer(), *pin)) {
     return absl::UnavailableError("the connection is closed");
   }
   std::optional<Caller> caller = pins_.Admit(*pin);
-  if (!caller.has_value()) return NotEnrolled();
+  if (!caller.has_value()) {
+    connections_.CutSoon(context.peer(), clock_.Now());
+    return NotEnrolled();
+  }
+  if (!connections_.Settle(context.peer(), caller->of_authority)) return Full();
   if (draining()) return DrainingStatus();
   return *std::move(caller);
 }
@@ -45,26 +65,6 @@ absl::Status Gatekeeper::DrainingStatus() {
   return WithRetryDelay(
       WithRule(absl::UnavailableError("the broker is going down for maintenance"), "DRAINING"),
       kDrainingRetryDelay);
-}
-
-absl::StatusOr<Digest> Gatekeeper::PinOf(const grpc::ServerContext& context) {
-  const std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
-  const std::vector<grpc::string_ref> certificates =
-      auth == nullptr ? std::vector<grpc::string_ref>() : auth->FindPropertyValues("x509_pem_cert");
-  if (certificates.size() != 1) return NotEnrolled();
-  const std::string pem(certificates[0].data(), certificates[0].size());
-  {
-    MutexLock lock(mutex_);
-    if (const auto known = known_certificates_.find(pem); known != known_certificates_.end()) {
-      return known->second;
-    }
-  }
-  absl::StatusOr<Digest> pin = SpkiDigest(pem);
-  if (!pin.ok()) return NotEnrolled();
-  MutexLock lock(mutex_);
-  if (known_certificates_.size() >= kMaxKnownCertificates) known_certificates_.clear();
-  known_certificates_.emplace(pem, *pin);
-  return pin;
 }
 
 }  // namespace shield::broker

@@ -27,7 +27,7 @@ void OnLine(gpr_log_func_args* line) {
 
 }  // namespace
 
-HandshakeLog::HandshakeLog(LogSink& sink, Clock& clock) : sink_(sink), clock_(clock) {
+HandshakeLog::HandshakeLog(RefusalLog& log) : log_(log) {
   Reader& reader = TheReader();
   {
     MutexLock lock(reader.mutex);
@@ -43,15 +43,13 @@ HandshakeLog::~HandshakeLog() {
 }
 
 void HandshakeLog::Read(absl::string_view line) {
-  const auto report = [this](LogWord reason) {
-    Log(sink_, clock_, "handshake_refused", {{"reason", reason}});
-  };
-  if (absl::StrContains(line, "unsupported protocol")) return report("tls_version");
+  if (absl::StrContains(line, "unsupported protocol")) return log_.Report("tls_version");
   if (absl::StrContains(line, "wrong version number") || absl::StrContains(line, "http request")) {
-    return report("not_tls");
+    return log_.Report("not_tls");
   }
-  if (absl::StrContains(line, "peer did not return a certificate")) return report("no_certificate");
-  if (absl::StrContains(line, "Handshake failed")) return report("tls_error");
+  if (absl::StrContains(line, "peer did not return a certificate"))
+    return log_.Report("no_certificate");
+  if (absl::StrContains(line, "Handshake failed")) return log_.Report("tls_error");
 }
 
 }  // namespace shield::broker

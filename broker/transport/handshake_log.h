@@ -6,8 +6,7 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "base/clock.h"
-#include "base/log.h"
+#include "broker/transport/refusal_log.h"
 
 namespace shield::broker {
 
@@ -15,7 +14,7 @@ namespace shield::broker {
 // made gets the lines.
 class HandshakeLog {
  public:
-  HandshakeLog(LogSink& sink, Clock& clock);
+  explicit HandshakeLog(RefusalLog& log);
   ~HandshakeLog();
   HandshakeLog(const HandshakeLog&) = delete;
   HandshakeLog& operator=(const HandshakeLog&) = delete;
@@ -24,8 +23,7 @@ class HandshakeLog {
   void Read(absl::string_view line);
 
  private:
-  LogSink& sink_;
-  Clock& clock_;
+  RefusalLog& log_;
 };
 
 }  // namespace shield::broker

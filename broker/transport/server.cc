@@ -16,8 +16,11 @@
 #include "broker/transport/engine.h"
 #include "broker/transport/gatekeeper.h"
 #include "broker/transport/handshake_log.h"
+#include "broker/transport/refusal_log.h"
+#include "broker/transport/stream_gate.h"
 #include "broker/transport/tls_server.h"
 #include "proto/wire/limits.h"
+#include "proto/wire/prepare_process.h"
 
 namespace shield::broker {
 namespace {
@@ -30,7 +33,12 @@ constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 constexpr absl::Duration kMinPingInterval = absl::Seconds(20);
 constexpr absl::Duration kConnectionAge = absl::Hours(1);
 constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(10);
+constexpr absl::Duration kConnectionIdle = absl::Minutes(5);
 constexpr size_t kMemoryQuotaBytes = size_t{1} << 30;
+// Fixed, so that what a connection may have on its way is known (ConnectionLimits::unserved_bytes).
+constexpr int kStreamWindowBytes = 64 * 1024;
+// No more frames than these are worked off before the broker looks up again.
+constexpr int kLargestReadBytes = 64 * 1024;
 
 int Ms(absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); }
 
@@ -45,8 +53,14 @@ void ApplyLimits(grpc::ServerBuilder& builder, const TransportLimits& limits) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Ms(kKeepaliveTimeout));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Ms(kMinPingInterval));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, Ms(kConnectionIdle));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Ms(kConnectionAge));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, Ms(kConnectionAgeGrace));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindowBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_TCP_MAX_READ_CHUNK_SIZE, kLargestReadBytes);
+  // A message that claims to be compressed is taken as it stands, and is then malformed.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   grpc::ResourceQuota quota("shieldd");
   quota.Resize(kMemoryQuotaBytes);
   builder.SetResourceQuota(quota);
@@ -64,17 +78,20 @@ class TransportServer::Impl {
        LogSink& log)
       : clock_(clock),
         log_(log),
-        handshake_log_(log, clock),
+        refusal_log_(log, clock),
+        handshake_log_(refusal_log_),
         connections_(options.limits.connections),
-        gatekeeper_(pins, connections_),
+        gatekeeper_(pins, connections_, options.limits.calls.waiting_per_key, clock),
         disclosure_(log, clock),
         engine_(service, gatekeeper_, options.pacing == nullptr ? clock : *options.pacing,
                 disclosure_, options.limits.calls) {
     grpc::ServerBuilder builder;
     ApplyLimits(builder, options.limits);
+    const std::shared_ptr<grpc::ServerCredentials> credentials =
+        PinnedServerCredentials(options.identity, pins, refusal_log_);
+    credentials->SetAuthMetadataProcessor(NewStreamGate(gatekeeper_));
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
-        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
-        PinnedServerCredentials(options.identity, pins, clock, log));
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
     engine_.Register(builder, ShardsFor(options.subscriber_shards));
     server_ = builder.BuildAndStart();
     if (server_ != nullptr) engine_.Start();
@@ -96,7 +113,10 @@ class TransportServer::Impl {
   void Wake() { engine_.Wake(); }
 
   void CutPins(std::span<const Digest> pins) {
+    if (pins.empty()) return;
     const size_t cut = connections_.CutPins(pins);
+    // Those that have shown their key inside the handshake and nowhere else yet.
+    connections_.CutAnonymous();
     if (cut > 0) Log(log_, clock_, "connections_revoked", {{"connections", cut}});
     engine_.Wake();
   }
@@ -120,6 +140,7 @@ class TransportServer::Impl {
 
   Clock& clock_;
   LogSink& log_;
+  RefusalLog refusal_log_;
   HandshakeLog handshake_log_;
   ConnectionTable connections_;
   Gatekeeper gatekeeper_;
@@ -134,6 +155,7 @@ class TransportServer::Impl {
 absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(
     const TransportOptions& options, BrokerService& service, const PinOracle& pins, Clock& clock,
     LogSink& log) {
+  RETURN_IF_ERROR(wire::CheckPrepared());
   RETURN_IF_ERROR(CheckKeyPair(options.identity));
   ASSIGN_OR_RETURN(ListeningSocket listening, Listen(options.listen));
   auto impl = std::make_unique<Impl>(options, service, pins, clock, log);

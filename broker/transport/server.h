@@ -8,7 +8,8 @@
 //
 // Its own accept loop hands sockets to gRPC; subscriber streams live on sharded completion queues,
 // all other calls on one more; docs/spec/wire.md has the limits, docs/adr/0004 the reasons. The
-// process must have run wire::PrepareProcess() first, or TLS 1.2 would be accepted.
+// process must have run wire::PrepareProcess() first, or TLS 1.2 would be accepted; Start refuses
+// without it.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,7 @@ struct TransportOptions {
 // Thread-safe.
 class TransportServer final : public FeedListener {
  public:
+  // FAILED_PRECONDITION: the process has not been prepared.
   // INVALID_ARGUMENT: the address is malformed, or key and certificate do not match.
   // UNAVAILABLE: the address is taken or not of this machine.
   // Everything referred to must outlive the server.
@@ -57,7 +59,8 @@ class TransportServer final : public FeedListener {
   const std::string& address() const;
 
   void FeedGrew() override;
-  // Shuts the connections of these peers down before it returns.
+  // Shuts the connections of these peers down before it returns, and those that have not made a
+  // call yet, whose keys are not known here.
   void PinsRevoked(std::span<const Digest> pins) override;
 
   // Stops accepting, answers new calls UNAVAILABLE with rule DRAINING and a retry delay, ends

@@ -61,7 +61,9 @@ PeerAddress Ipv4Peer(const in_addr& address, uint16_t port) {
   return {absl::StrCat("ipv4:", text, ":", port), text};
 }
 
-PeerAddress PeerOf(const sockaddr_storage& storage) {
+}  // namespace
+
+PeerAddress PeerAddressOf(const sockaddr_storage& storage) {
   if (storage.ss_family == AF_INET) {
     sockaddr_in ip;
     std::memcpy(&ip, &storage, sizeof(ip));
@@ -76,11 +78,11 @@ PeerAddress PeerOf(const sockaddr_storage& storage) {
   }
   char text[INET6_ADDRSTRLEN];
   inet_ntop(AF_INET6, &ip.sin6_addr, text, sizeof(text));
-  return {absl::StrCat("ipv6:%5B", text, "%5D:", ntohs(ip.sin6_port)),
+  // The zone of a link-local address stands behind a percent sign, which is written "%25".
+  const std::string zone = ip.sin6_scope_id == 0 ? "" : absl::StrCat("%25", ip.sin6_scope_id);
+  return {absl::StrCat("ipv6:%5B", text, zone, "%5D:", ntohs(ip.sin6_port)),
           std::string(reinterpret_cast<const char*>(ip.sin6_addr.s6_addr), 8)};
 }
-
-}  // namespace
 
 Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
@@ -124,14 +126,28 @@ absl::StatusOr<AcceptedSocket> Accept(const Descriptor& listening) {
   }
   const int on = 1;
   setsockopt(socket_fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  return AcceptedSocket{std::move(socket_fd), PeerOf(storage)};
+  return AcceptedSocket{std::move(socket_fd), PeerAddressOf(storage)};
 }
 
-size_t BytesReceived(const Descriptor& socket) {
+Traffic TrafficOf(const Descriptor& socket) {
   tcp_info info{};
   socklen_t length = sizeof(info);
-  if (getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return 0;
-  return info.tcpi_bytes_received;
+  if (getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return {};
+  return {info.tcpi_bytes_received, info.tcpi_bytes_acked};
+}
+
+bool IsOpen(const Descriptor& socket) {
+  char byte = 0;
+  const ssize_t count = recv(socket.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count > 0 || (count < 0 && errno == EAGAIN);
+}
+
+void ShutDown(const Descriptor& socket) {
+  // Dissolving the association resets a TCP connection whoever else holds it, and even if its owner
+  // reads and writes nothing any more. Other sockets know no such thing.
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;
+  if (connect(socket.get(), &nobody, sizeof(nobody)) != 0) shutdown(socket.get(), SHUT_RDWR);
 }
 
 }  // namespace shield::broker

@@ -1,7 +1,10 @@
 // Sockets of the broker's listener: owning descriptors, addresses, and the bytes a peer has sent.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -40,8 +43,8 @@ absl::StatusOr<ListeningSocket> Listen(absl::string_view address);
 
 // Who is at the other end of a socket.
 struct PeerAddress {
-  // Exactly as grpc::ServerContext::peer() prints it: "ipv4:127.0.0.1:40123". Unique among the
-  // connections that are open to one listening port.
+  // Exactly as grpc::ServerContext::peer() prints it: "ipv4:127.0.0.1:40123". Two connections may
+  // have the same one if they lead to two addresses of this machine.
   std::string name;
   // What limits per address count by: an IPv4 address, or the first 64 bits of an IPv6 one.
   std::string group;
@@ -55,7 +58,20 @@ struct AcceptedSocket {
 };
 absl::StatusOr<AcceptedSocket> Accept(const Descriptor& listening);
 
-// How many bytes of payload the peer of a TCP socket has sent; 0 when the kernel does not tell.
-size_t BytesReceived(const Descriptor& socket);
+PeerAddress PeerAddressOf(const sockaddr_storage& storage);
+
+// The bytes of payload that have gone over a TCP socket; 0 when the kernel does not tell.
+struct Traffic {
+  uint64_t received = 0;      // from the peer, read or not
+  uint64_t acknowledged = 0;  // that the peer has got
+};
+Traffic TrafficOf(const Descriptor& socket);
+
+// Whether the peer has not closed yet, as far as can be seen from what has been read.
+bool IsOpen(const Descriptor& socket);
+
+// Resets a connection, whoever else holds a descriptor of it: what has not been sent or read is
+// thrown away.
+void ShutDown(const Descriptor& socket);
 
 }  // namespace shield::broker

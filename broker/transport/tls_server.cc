@@ -16,8 +16,7 @@ using grpc::experimental::TlsCustomVerificationCheckRequest;
 
 class PinVerifier final : public ExternalCertificateVerifier {
  public:
-  PinVerifier(const PinOracle& pins, Clock& clock, LogSink& log)
-      : pins_(pins), clock_(clock), log_(log) {}
+  PinVerifier(const PinOracle& pins, RefusalLog& log) : pins_(pins), log_(log) {}
 
   // Always answers at once (true).
   bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
@@ -28,9 +27,7 @@ class PinVerifier final : public ExternalCertificateVerifier {
       *status = grpc::Status::OK;
       return true;
     }
-    if (pin.ok()) {
-      Log(log_, clock_, "handshake_refused", {{"reason", "unknown_key"}, {"pin", *pin}});
-    }
+    if (pin.ok()) log_.Report("unknown_key", *pin);
     *status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "this key is not enrolled");
     return true;
   }
@@ -39,15 +36,14 @@ class PinVerifier final : public ExternalCertificateVerifier {
 
  private:
   const PinOracle& pins_;
-  Clock& clock_;
-  LogSink& log_;
+  RefusalLog& log_;
 };
 
 }  // namespace
 
 std::shared_ptr<grpc::ServerCredentials> PinnedServerCredentials(const TlsKeyPair& identity,
                                                                  const PinOracle& pins,
-                                                                 Clock& clock, LogSink& log) {
+                                                                 RefusalLog& log) {
   grpc::experimental::TlsServerCredentialsOptions options(
       std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
           std::vector<grpc::experimental::IdentityKeyCertPair>{
@@ -55,8 +51,7 @@ std::shared_ptr<grpc::ServerCredentials> PinnedServerCredentials(const TlsKeyPai
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
   options.set_check_call_host(false);
-  options.set_certificate_verifier(
-      ExternalCertificateVerifier::Create<PinVerifier>(pins, clock, log));
+  options.set_certificate_verifier(ExternalCertificateVerifier::Create<PinVerifier>(pins, log));
   return grpc::experimental::TlsServerCredentials(options);
 }
 

@@ -9,16 +9,15 @@
 
 #include <memory>
 
-#include "base/clock.h"
-#include "base/log.h"
 #include "broker/core/caller.h"
+#include "broker/transport/refusal_log.h"
 #include "crypto/tls_key.h"
 
 namespace shield::broker {
 
-// `pins`, `clock` and `log` must outlive every connection.
+// `pins` and `log` must outlive every connection.
 std::shared_ptr<grpc::ServerCredentials> PinnedServerCredentials(const TlsKeyPair& identity,
                                                                  const PinOracle& pins,
-                                                                 Clock& clock, LogSink& log);
+                                                                 RefusalLog& log);
 
 }  // namespace shield::broker

@@ -64,6 +64,7 @@ void UploadCall::OnRead(bool ok) {
   if (over_) return;
   pace_.Moved(message_.Length(), queue().clock().Now());
   if (!ok) return Refuse(NotComplete());
+  gatekeeper_.CountMessage(context(), message_.Length());
   Operation* const taken = Expect(taken_);
   thread_.Post([this, taken] {
     taken_status_ = sink_->Take(MessageBytes(message_).view());

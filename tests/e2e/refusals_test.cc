@@ -10,9 +10,13 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/state/state.h"
+#include "crypto/tls_key.h"
 #include "tests/e2e/real_network.h"
+#include "tests/e2e/transport/false_broker.h"
+#include "tests/e2e/transport/raw_peer.h"
 
 namespace shield::testing {
 namespace {
@@ -76,6 +80,13 @@ TEST_F(Refusals, EveryWrongDoorHasItsOwnExitCodeAndItsOwnWords) {
   fs::create_directory(network_.folder() / "empty");
   fs::permissions(network_.folder() / "empty", fs::perms::owner_all);
   expect(network_.folder() / "empty", network_.address(), 4, "NOT_ENROLLED");
+  const TlsKeyPair key = *NewTlsKeyPair("shieldd");
+  const FalseBroker ssh(FalseBroker::Kind::kGreetsInPlainText, key);
+  expect(network_.HomeOf("astrid-desk"), ssh.address(), 1, "NOT_A_BROKER");
+  const FalseBroker old(FalseBroker::Kind::kSpeaksTls12, key);
+  expect(network_.HomeOf("astrid-desk"), old.address(), 1, "TLS_TOO_OLD");
+  const FalseBroker closed(FalseBroker::Kind::kClosesAtOnce, key);
+  expect(network_.HomeOf("astrid-desk"), closed.address(), 6, "UNREACHABLE");
   network_.KillBroker();
   expect(network_.HomeOf("astrid-desk"), network_.address(), 6, "UNREACHABLE");
 }
@@ -95,6 +106,18 @@ TEST_F(Refusals, AnAlarmOfTwoTextsIsWarnedOfWheneverTheInboxIsListed) {
   EXPECT_EQ(listed.exit_code, 0);
   EXPECT_TRUE(absl::StrContains(listed.notes, "two signed texts of inbox `astrid-desk`"))
       << listed.notes;
+}
+
+TEST_F(Refusals, SixHundredSilentConnectionsKeepNoMemberOut) {
+  int port = 0;
+  ASSERT_TRUE(
+      absl::SimpleAtoi(network_.address().substr(network_.address().rfind(':') + 1), &port));
+  {
+    std::vector<std::unique_ptr<RawTcpPeer>> flood;
+    for (int i = 0; i < 600; ++i) flood.push_back(std::make_unique<RawTcpPeer>(port));
+    EXPECT_EQ(network_.Shield("astrid-desk", {"inbox", "ls"}).exit_code, 0);
+  }
+  EXPECT_EQ(network_.Shield("astrid-desk", {"inbox", "ls"}).exit_code, 0);
 }
 
 TEST_F(Refusals, AGarbledHomeSaysWhatIsWrongWithIt) {

@@ -33,6 +33,14 @@ Descriptor ConnectTo(const std::string& address) {
   return client;
 }
 
+// What gRPC would call the client.
+std::string NameOf(const Descriptor& client) {
+  sockaddr_storage own{};
+  socklen_t length = sizeof(own);
+  getsockname(client.get(), reinterpret_cast<sockaddr*>(&own), &length);
+  return PeerAddressOf(own).name;
+}
+
 bool ReadsEnd(const Descriptor& client) {
   char byte = 0;
   return recv(client.get(), &byte, 1, 0) <= 0;
@@ -115,6 +123,28 @@ TEST_F(AcceptLoopTest, CutsWhoSendsTooMuchBeforeItsFirstRequest) {
   EXPECT_EQ(recv(within.get(), &byte, 1, MSG_DONTWAIT), -1);
 }
 
+TEST_F(AcceptLoopTest, CutsAMemberWhoseBytesAreGoodForNothing) {
+  ConnectionLimits limits;
+  limits.unserved_bytes = 50'000;
+  Start(limits);
+  const Descriptor client = ConnectTo(loop_->address());
+  const Descriptor server = TakeHandedOver();
+  ASSERT_TRUE(table_->Authenticate(NameOf(client), Digest{}));
+  const std::string bytes(16'000, 'x');
+  for (int i = 0; i < 10; ++i) {
+    // Each of these is a message; they pay for themselves and for nothing that comes later.
+    table_->CountMessage(NameOf(client), bytes.size());
+    ASSERT_GT(send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), 0);
+    table_->CutOverdue(clock_.Now());
+  }
+  EXPECT_TRUE(IsOpen(server));
+  std::string read(bytes.size(), '\0');
+  while (send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) {
+    static_cast<void>(recv(server.get(), read.data(), read.size(), MSG_DONTWAIT));
+  }
+  EXPECT_FALSE(IsOpen(server));
+}
+
 TEST_F(AcceptLoopTest, StopsListeningButKeepsWatching) {
   Start();
   const Descriptor client = ConnectTo(loop_->address());
@@ -132,6 +162,19 @@ TEST_F(AcceptLoopTest, StartsAndStopsManyTimes) {
     if (i % 2 == 0) loop_->StopAccepting();
     loop_.reset();
   }
+}
+
+TEST(PeerAddress, IsWrittenAsGrpcWritesIt) {
+  sockaddr_storage storage{};
+  auto& ip = reinterpret_cast<sockaddr_in6&>(storage);
+  ip.sin6_family = AF_INET6;
+  ip.sin6_port = htons(1234);
+  inet_pton(AF_INET6, "fe80::1", &ip.sin6_addr);
+  EXPECT_EQ(PeerAddressOf(storage).name, "ipv6:%5Bfe80::1%5D:1234");
+  ip.sin6_scope_id = 2;
+  EXPECT_EQ(PeerAddressOf(storage).name, "ipv6:%5Bfe80::1%252%5D:1234");
+  inet_pton(AF_INET6, "::ffff:192.0.2.7", &ip.sin6_addr);
+  EXPECT_EQ(PeerAddressOf(storage).name, "ipv4:192.0.2.7:1234");
 }
 
 TEST(ListenTest, RefusesWhatIsNoAddress) {

@@ -24,6 +24,8 @@ Digest Pin(uint8_t first) {
 ConnectionLimits SmallLimits() {
   ConnectionLimits limits;
   limits.open = 6;
+  limits.reserved_for_authorities = 1;
+  limits.per_key = 2;
   limits.unauthenticated = 4;
   limits.unauthenticated_per_address = 3;
   return limits;
@@ -45,6 +47,12 @@ class ConnectionTableTest : public ::testing::Test {
     Descriptor far(ends[1]);
     if (!id.has_value()) return std::nullopt;
     return Ends{*id, std::move(far)};
+  }
+
+  std::optional<Ends> AddMember(const std::string& name, const Digest& pin) {
+    auto ends = Add(name, "members");
+    SHIELD_CHECK(table_.Authenticate(name, pin) && table_.Settle(name, /*of_authority=*/false));
+    return ends;
   }
 
   static bool WasCut(const Ends& ends) {
@@ -91,14 +99,78 @@ TEST_F(ConnectionTableTest, KnownPeersCountTowardsNoLimitOfAnonymousOnes) {
   EXPECT_EQ(table_.anonymous(), 1U);
 }
 
-TEST_F(ConnectionTableTest, AHouseFullOfKnownPeersLetsNobodyElseIn) {
+TEST_F(ConnectionTableTest, AFullHouseLetsAnAuthorityInAndNobodyElse) {
   std::vector<std::optional<Ends>> members;
-  for (uint8_t i = 0; i < 6; ++i) {
-    members.push_back(Add(absl::StrCat("m", i), "a"));
-    ASSERT_TRUE(table_.Authenticate(absl::StrCat("m", i), Pin(i)));
-  }
-  EXPECT_FALSE(Add("late", "b").has_value());
+  for (uint8_t i = 0; i < 6; ++i) members.push_back(AddMember(absl::StrCat("m", i), Pin(i)));
+  const auto late = Add("late", "b");
+  ASSERT_TRUE(table_.Authenticate("late", Pin(7)));
+  EXPECT_FALSE(table_.Settle("late", /*of_authority=*/false));
+  EXPECT_TRUE(WasCut(*late));
+  table_.Remove(late->id);
+  const auto authority = Add("authority", "c");
+  ASSERT_TRUE(table_.Authenticate("authority", Pin(8)));
+  EXPECT_TRUE(table_.Settle("authority", /*of_authority=*/true));
+  EXPECT_FALSE(Add("later", "b").has_value());
+  EXPECT_FALSE(WasCut(*authority));
   for (const auto& member : members) EXPECT_FALSE(WasCut(*member));
+}
+
+TEST_F(ConnectionTableTest, OfOneKeyTheNewestConnectionsStay) {
+  const auto first = AddMember("a1", Pin(1));
+  const auto second = AddMember("a2", Pin(1));
+  const auto other = AddMember("b1", Pin(2));
+  EXPECT_FALSE(WasCut(*first));
+  const auto third = AddMember("a3", Pin(1));
+  EXPECT_TRUE(WasCut(*first));
+  EXPECT_FALSE(WasCut(*second));
+  EXPECT_FALSE(WasCut(*third));
+  EXPECT_FALSE(WasCut(*other));
+}
+
+TEST_F(ConnectionTableTest, TheAddressWithMostConnectionsMakesRoom) {
+  const auto lonely = Add("a1", "a");
+  const auto first = Add("b1", "b");
+  const auto second = Add("b2", "b");
+  const auto third = Add("b3", "b");
+  const auto newest = Add("c1", "c");
+  EXPECT_TRUE(WasCut(*first));
+  for (const auto* other : {&lonely, &second, &third, &newest}) EXPECT_FALSE(WasCut(**other));
+}
+
+TEST_F(ConnectionTableTest, AnAddressOfStrangersIsSlowedDownAndOneOfMembersIsNot) {
+  ConnectionLimits limits;
+  limits.strangers_at_once = 2;
+  limits.strangers_per_second = 1;
+  ConnectionTable table(limits);
+  const auto arrives = [&](const std::string& name, absl::Time at) {
+    return table.Add(Descriptor(socket(AF_UNIX, SOCK_STREAM, 0)), {name, "a"}, at).has_value();
+  };
+  EXPECT_TRUE(arrives("a1", kStart));
+  EXPECT_TRUE(arrives("a2", kStart));
+  EXPECT_FALSE(arrives("a3", kStart));
+  EXPECT_TRUE(arrives("a4", kStart + absl::Seconds(1)));
+  ASSERT_TRUE(table.Authenticate("a4", Pin(1)));
+  ASSERT_TRUE(table.Settle("a4", false));
+  ASSERT_TRUE(table.Settle("a4", false));
+  EXPECT_TRUE(arrives("a5", kStart + absl::Seconds(1)));
+  EXPECT_FALSE(arrives("a6", kStart + absl::Seconds(1)));
+}
+
+TEST_F(ConnectionTableTest, WhoseCallWasRefusedHasAMomentToReadWhy) {
+  const auto revoked = AddMember("a1", Pin(1));
+  table_.CutSoon("a1", kStart);
+  table_.CutOverdue(kStart + absl::Milliseconds(499));
+  EXPECT_FALSE(WasCut(*revoked));
+  table_.CutOverdue(kStart + absl::Milliseconds(500));
+  EXPECT_TRUE(WasCut(*revoked));
+}
+
+TEST_F(ConnectionTableTest, WhoHasShownNoKeyHereCanBeCutToo) {
+  const auto anonymous = Add("a1", "a");
+  const auto member = AddMember("a2", Pin(1));
+  table_.CutAnonymous();
+  EXPECT_TRUE(WasCut(*anonymous));
+  EXPECT_FALSE(WasCut(*member));
 }
 
 TEST_F(ConnectionTableTest, ARevokedPinLosesAllItsConnectionsAndNobodyElse) {
@@ -140,9 +212,16 @@ TEST_F(ConnectionTableTest, WhoAsksNothingInTimeIsCut) {
   EXPECT_FALSE(WasCut(*newer));
 }
 
+TEST_F(ConnectionTableTest, TwoOpenConnectionsNeverHaveOneName) {
+  const auto first = Add("a1", "a");
+  EXPECT_FALSE(Add("a1", "a").has_value());
+  EXPECT_FALSE(WasCut(*first));
+}
+
 TEST_F(ConnectionTableTest, APortThatIsUsedAgainBelongsToTheNewConnection) {
-  const auto old = Add("a1", "a");
+  auto old = Add("a1", "a");
   ASSERT_TRUE(table_.Authenticate("a1", Pin(1)));
+  old->far = Descriptor();
   const auto fresh = Add("a1", "a");
   table_.Remove(old->id);
   EXPECT_TRUE(table_.Authenticate("a1", Pin(2)));

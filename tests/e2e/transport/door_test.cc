@@ -7,6 +7,8 @@
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "tests/e2e/transport/false_broker.h"
+#include "tests/e2e/transport/http2_frames.h"
 #include "tests/e2e/transport/raw_peer.h"
 #include "tests/e2e/transport/transport_fixture.h"
 
@@ -71,6 +73,47 @@ TEST_F(Door, AHalfKeyPairIsRefusedBeforeAnyConnection) {
       absl::IsInvalidArgument(NewGrpcConnection({address(), PinOf(broker_key_), mixed}).status()));
 }
 
+TEST_F(Door, WhateverElseAnswersIsNamed) {
+  StartServer();
+  const struct {
+    FalseBroker::Kind kind;
+    const char* rule;
+  } cases[] = {
+      {FalseBroker::Kind::kGreetsInPlainText, "NOT_A_BROKER"},
+      {FalseBroker::Kind::kSpeaksNoHttp2, "NOT_A_BROKER"},
+      {FalseBroker::Kind::kSpeaksTls12, "TLS_TOO_OLD"},
+      {FalseBroker::Kind::kClosesAtOnce, "UNREACHABLE"},
+  };
+  for (const auto& other : cases) {
+    const FalseBroker broker(other.kind, broker_key_);
+    const auto connection =
+        *NewGrpcConnection({broker.address(), PinOf(broker_key_), EnrolledKey("desk-astrid")});
+    EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), other.rule);
+  }
+}
+
+TEST_F(Door, ABrokerThatTakesItsTimeIsUnreachableAndNotARefusal) {
+  StartServer();
+  for (const auto kind :
+       {FalseBroker::Kind::kShowsItsKeyAndWaits, FalseBroker::Kind::kShowsItsKeyAndClosesOnce}) {
+    const FalseBroker broker(kind, broker_key_);
+    const auto connection =
+        *NewGrpcConnection({broker.address(), PinOf(broker_key_), EnrolledKey("desk-astrid")});
+    const absl::Status status = connection->GetBroker(absl::Seconds(2)).status();
+    EXPECT_EQ(RuleOf(status), "UNREACHABLE") << status;
+  }
+}
+
+TEST_F(Door, WhatAnEarlierAttemptSawSaysNothingAboutThisOne) {
+  StartServer();
+  auto other = std::make_unique<FalseBroker>(FalseBroker::Kind::kShowsItsKeyAndWaits, NewKey());
+  const auto connection =
+      *NewGrpcConnection({other->address(), PinOf(broker_key_), EnrolledKey("desk-astrid")});
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "WRONG_BROKER_PIN");
+  other.reset();
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
+}
+
 TEST_F(Door, Tls12IsRefused) {
   StartServer();
   const TlsKeyPair key = EnrolledKey("desk-astrid");
@@ -116,7 +159,8 @@ TEST_F(Door, EndlessHeadersBeforeTheFirstRequestAreCutOff) {
   RawTlsPeer peer =
       RawTlsPeer::Connect(port(), EnrolledKey("desk-astrid"), RawTlsPeer::Version::kTls13);
   ASSERT_EQ(peer.handshake_error(), "");
-  EXPECT_TRUE(peer.SendHeadersUntilClosed());
+  ASSERT_TRUE(peer.Send(http2::Hello()));
+  EXPECT_TRUE(peer.SendHeadersUntilClosed(1, 64));
 }
 
 TEST_F(Door, ARevokedMemberIsCutOffWithinASecond) {
@@ -136,6 +180,47 @@ TEST_F(Door, ARevokedMemberIsCutOffWithinASecond) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(1));
   EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "NOT_ENROLLED");
   EXPECT_TRUE(other->GetBroker(kPatience).ok());
+}
+
+TEST_F(Door, AKeyRevokedBetweenHandshakeAndFirstCallLosesItsConnection) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  RawTlsPeer early = RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13);
+  ASSERT_TRUE(early.Send(http2::Hello()));
+  pins_.Revoke(PinOf(key));
+  const Digest revoked[] = {PinOf(key)};
+  server_->PinsRevoked(revoked);
+  EXPECT_TRUE(early.WaitUntilClosed());
+}
+
+TEST_F(Door, ARefusedFirstCallIsAnsweredAndThenCutOff) {
+  StartServer();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  RawTlsPeer peer = RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13);
+  pins_.Revoke(PinOf(key));
+  http2::CallHeaders headers("GetBroker");
+  ASSERT_TRUE(
+      peer.Send(http2::Hello() + headers.Next(1) + http2::Message(1, "", http2::kEndStream)));
+  EXPECT_TRUE(peer.ReadUntil("not enrolled"));
+  clock_.Advance(absl::Milliseconds(500));
+  EXPECT_TRUE(peer.WaitUntilClosed());
+}
+
+TEST_F(Door, OfOneKeyTheNewestConnectionsStay) {
+  broker::TransportLimits limits;
+  limits.connections.per_key = 2;
+  StartServer(limits);
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  std::vector<RawTlsPeer> peers;
+  for (int i = 0; i < 3; ++i) {
+    peers.push_back(RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13));
+    http2::CallHeaders headers("GetBroker");
+    ASSERT_TRUE(peers.back().Send(http2::Hello() + headers.Next(1) +
+                                  http2::Message(1, "", http2::kEndStream)));
+    ASSERT_TRUE(peers.back().ReadUntil("grpc-status"));
+  }
+  EXPECT_TRUE(peers[0].WaitUntilClosed());
+  EXPECT_TRUE(Connect(EnrolledKey("desk-other"))->GetBroker(kPatience).ok());
 }
 
 TEST_F(Door, ARevokedMemberGetsNothingOverAConnectionThatIsStillOpen) {

@@ -9,7 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "base/check.h"
+#include "tests/e2e/transport/http2_frames.h"
 
 namespace shield::testing {
 namespace {
@@ -29,18 +32,6 @@ void UseKeyPair(SSL_CTX* context, const TlsKeyPair& pair) {
       &EVP_PKEY_free);
   SHIELD_CHECK(SSL_CTX_use_certificate(context, certificate.get()) == 1);
   SHIELD_CHECK(SSL_CTX_use_PrivateKey(context, key.get()) == 1);
-}
-
-// One HTTP/2 frame.
-std::string Frame(uint8_t type, uint8_t flags, uint8_t stream, const std::string& body) {
-  std::string frame;
-  for (int shift = 16; shift >= 0; shift -= 8) {
-    frame.push_back(static_cast<char>(body.size() >> shift));
-  }
-  frame.push_back(static_cast<char>(type));
-  frame.push_back(static_cast<char>(flags));
-  frame.append({0, 0, 0, static_cast<char>(stream)});
-  return frame + body;
 }
 
 }  // namespace
@@ -79,6 +70,8 @@ void RawTlsPeer::Free::operator()(ssl_st* ssl) const { SSL_free(ssl); }
 void RawTlsPeer::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
 RawTlsPeer RawTlsPeer::Connect(int port, const TlsKeyPair& pair, Version version) {
+  // OpenSSL writes to connections that have been closed.
+  signal(SIGPIPE, SIG_IGN);
   RawTlsPeer peer;
   peer.tcp_ = std::make_unique<RawTcpPeer>(port);
   peer.context_.reset(SSL_CTX_new(TLS_client_method()));
@@ -92,6 +85,9 @@ RawTlsPeer RawTlsPeer::Connect(int port, const TlsKeyPair& pair, Version version
   UseKeyPair(context, pair);
   peer.ssl_.reset(SSL_new(context));
   SSL_set_fd(peer.ssl_.get(), peer.tcp_->fd());
+  timeval patience{kPatienceMs / 1000, 0};
+  setsockopt(peer.tcp_->fd(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  setsockopt(peer.tcp_->fd(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ERR_clear_error();
   if (SSL_connect(peer.ssl_.get()) != 1) {
     char text[256];
@@ -101,20 +97,31 @@ RawTlsPeer RawTlsPeer::Connect(int port, const TlsKeyPair& pair, Version version
   return peer;
 }
 
-bool RawTlsPeer::SendHeadersUntilClosed() {
-  constexpr uint8_t kSettings = 4;
-  constexpr uint8_t kHeaders = 1;
-  constexpr uint8_t kContinuation = 9;
+bool RawTlsPeer::Send(absl::string_view bytes) {
+  ERR_clear_error();
+  return SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
+}
+
+bool RawTlsPeer::ReadUntil(absl::string_view text) {
+  std::string seen;
+  char bytes[4096];
+  while (seen.find(std::string(text)) == std::string::npos) {
+    ERR_clear_error();
+    const int count = SSL_read(ssl_.get(), bytes, sizeof(bytes));
+    if (count <= 0) return false;
+    seen.append(bytes, static_cast<size_t>(count));
+  }
+  return true;
+}
+
+bool RawTlsPeer::SendHeadersUntilClosed(uint32_t stream, int frames) {
   // Literal header fields, each with a value of 16,000 bytes: 0x7f and 15,873 as a varint.
   const std::string field =
       std::string({0, 1, 'a', 0x7f, static_cast<char>(0x81), 0x7c}) + std::string(16'000, 'v');
-  std::string bytes = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + Frame(kSettings, 0, 0, "") +
-                      Frame(kHeaders, 0, 1, field);
-  timeval patience{kPatienceMs / 1000, 0};
-  setsockopt(tcp_->fd(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-  for (int i = 0; i < 64; ++i) {
-    if (SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0) return true;
-    bytes = Frame(kContinuation, 0, 1, field);
+  if (!Send(http2::Frame(http2::Type::kHeaders, 0, stream, field))) return true;
+  const std::string more = http2::Frame(http2::Type::kContinuation, 0, stream, field);
+  for (int i = 1; i < frames; ++i) {
+    if (!Send(more)) return true;
   }
   return tcp_->WaitUntilClosed();
 }

@@ -1,6 +1,7 @@
 // Peers that do not behave: plain TCP, and TLS without gRPC on top.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -41,8 +42,14 @@ class RawTlsPeer {
   // Empty when the handshake succeeded.
   const std::string& handshake_error() const { return handshake_error_; }
 
-  // Speaks HTTP/2 up to a header block that never ends; whether the other side closed.
-  bool SendHeadersUntilClosed();
+  // False when the other side has closed, or takes nothing for ten seconds.
+  bool Send(absl::string_view bytes);
+  // Reads until `text` has come; false when the other side closes or is silent for ten seconds.
+  bool ReadUntil(absl::string_view text);
+  bool WaitUntilClosed() const { return tcp_->WaitUntilClosed(); }
+
+  // Sends a header block that never ends, up to `frames` of 16 KiB; whether the other side closed.
+  bool SendHeadersUntilClosed(uint32_t stream, int frames);
 
  private:
   struct Free {
