@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <deque>
@@ -20,16 +21,20 @@ namespace {
 
 using ::testing::StartsWith;
 
-// A client's end; blocking.
-Descriptor ConnectTo(const std::string& address) {
+bool Connects(const Descriptor& client, const std::string& address) {
   int port = 0;
   SHIELD_CHECK(absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &port));
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(static_cast<uint16_t>(port));
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) == 0;
+}
+
+// A client's end; blocking.
+Descriptor ConnectTo(const std::string& address) {
   Descriptor client(socket(AF_INET, SOCK_STREAM, 0));
-  if (connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0) return {};
+  if (!Connects(client, address)) return {};
   return client;
 }
 
@@ -143,6 +148,23 @@ TEST_F(AcceptLoopTest, CutsAMemberWhoseBytesAreGoodForNothing) {
     static_cast<void>(recv(server.get(), read.data(), read.size(), MSG_DONTWAIT));
   }
   EXPECT_FALSE(IsOpen(server));
+}
+
+TEST_F(AcceptLoopTest, WithoutDescriptorsMakesRoomAndGoesOn) {
+  Start();
+  const Descriptor stranger = ConnectTo(loop_->address());
+  const Descriptor server = TakeHandedOver();
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const Descriptor late(socket(AF_INET, SOCK_STREAM, 0));
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(Descriptor(fcntl(late.get(), F_DUPFD, 0)).get());
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  EXPECT_TRUE(Connects(late, loop_->address()));
+  EXPECT_TRUE(ReadsEnd(stranger));
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  const Descriptor next = ConnectTo(loop_->address());
+  EXPECT_GE(TakeHandedOver().get(), 0);
 }
 
 TEST_F(AcceptLoopTest, StopsListeningButKeepsWatching) {
