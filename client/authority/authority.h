@@ -76,7 +76,8 @@ class Authority {
   const Home& home() const { return home_; }
 
   // ALREADY_EXISTS ID_TAKEN; INVALID_ARGUMENT UNKNOWN_CODE and others; NOT_FOUND: the provider. The
-  // first organisation of kind authority brings the seat `vetting` with it.
+  // first organisation of kind authority brings the seat `vetting` with it; without one, publishing
+  // makes an organisation for it.
   absl::Status AddOrg(const NewOrg& org, absl::Time now);
 
   // All or none, in one write. Errors are those of VerifyEnrolmentRequest and EnrolledKeys;
@@ -85,8 +86,9 @@ class Authority {
   absl::Status AddMember(const NewMember& member, absl::Time now);
 
   // `reason`: one line of at most 500 bytes, kept in the draft's change lines. NOT_FOUND: no such
-  // member; FAILED_PRECONDITION: already in that state. Revoking is final and ends all keys; who is
-  // to come back is enrolled anew.
+  // member; FAILED_PRECONDITION: already in that state, or rule OWN_SEAT for the authority's own
+  // seat, without which no directory could be uploaded again. Revoking is final and ends all keys;
+  // who is to come back is enrolled anew.
   absl::Status Suspend(const MemberId& id, absl::string_view reason, absl::Time now);
   absl::Status Reinstate(const MemberId& id, absl::string_view reason, absl::Time now);
   absl::Status Revoke(const MemberId& id, absl::string_view reason, absl::Time now);
@@ -96,7 +98,9 @@ class Authority {
   absl::Status LearnBroker(absl::string_view broker_key, absl::string_view log_key);
 
   // The version to upload: the one on its way if there is one, else the draft, signed as the next
-  // version with a fresh note. FAILED_PRECONDITION before LearnBroker; UNAUTHENTICATED
+  // version with a fresh note. A draft without any authority is first given an organisation named
+  // after the network, with the authority's own seat in it. FAILED_PRECONDITION before LearnBroker,
+  // and with rule OWN_SEAT when the directory would shut this home out; UNAUTHENTICATED
   // (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) when the key is wrapped.
   absl::StatusOr<DirectoryUpload> PrepareDirectory(const Passphrase& passphrase, uint64_t log_size,
                                                    absl::Time now);
@@ -124,6 +128,7 @@ class Authority {
   Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
   absl::Status EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const;
+  absl::Status EnsureSeat(absl::Time now);
   absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, uint64_t log_size,
                                            absl::Time now) const;
   absl::Status ChangeState(const MemberId& id, const Change& change);

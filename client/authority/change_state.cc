@@ -45,6 +45,16 @@ void EndKeys(const MemberId& member, absl::Time now, DirectoryRecords& records) 
   }
 }
 
+absl::Status NotTheOwnSeat() {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(
+                   absl::StrCat("`", kSeatId,
+                                "` is the authority's own seat: without it no directory could be "
+                                "uploaded again")),
+               "OWN_SEAT"),
+      "if its keys are lost or stolen, make a new network with `shield network create`");
+}
+
 }  // namespace
 
 absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
@@ -55,6 +65,7 @@ absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
     return absl::NotFoundError(absl::StrCat("no member `", id.text(), "` in the draft"));
   }
   const AccountState state = StateAfter(change.deed);
+  if (id.text() == kSeatId && state != AccountState::kActive) return NotTheOwnSeat();
   if (member->state == state) {
     return absl::FailedPreconditionError(
         absl::StrCat("member `", id.text(), "` is ", PrintAccountState(state), " already"));

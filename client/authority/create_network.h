@@ -1,8 +1,8 @@
 // The beginning of a network: the authority's keys, the file that pins them, an empty draft.
 //
 // The authority's home is a member's home too (client/home/home.h): its own seat `vetting` with
-// role vetting, enrolled when the first organisation of kind authority is added, uploads
-// directories. Beside that home's files:
+// role vetting uploads directories. It is enrolled when the first organisation of kind authority is
+// added, or else with the first directory. Beside that home's files:
 //
 //   authority-1.key  signs directories; wrapped by the passphrase when one is given
 //   fresh.key        signs freshness notes; never wrapped, because a timer renews them

@@ -149,6 +149,15 @@ absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
   return Save(draft);
 }
 
+// A network whose first directory holds no authority is legal and useless: nobody could ever upload
+// the next one. So the authority's own seat gets a place of its own.
+absl::Status Authority::EnsureSeat(absl::Time now) {
+  if (draft_.FindMember(*MemberId::Parse(kSeatId)) != nullptr) return absl::OkStatus();
+  const std::optional<OrgId> id = OrgId::Parse(NetworkCommunity(network_.network).text());
+  if (!id.has_value() || draft_.FindOrg(*id) != nullptr) return absl::OkStatus();
+  return AddOrg({.id = *id, .kind = OrgKind::kAuthority, .vetting = kMaxVetting}, now);
+}
+
 absl::Status Authority::EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const {
   ASSIGN_OR_RETURN(const std::string note, home_.Read("request.txt"));
   ASSIGN_OR_RETURN(const EnrolmentRequest request, VerifyEnrolmentRequest(note, network_));

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "client/authority/authority.h"
 #include "client/authority/directory_file.h"
+#include "client/authority/own_seat.h"
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
 #include "client/home/secret_text.h"
@@ -112,6 +113,10 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
     RETURN_IF_ERROR(home_.Write(kUploadFile, PrintDirectoryFile(*waiting)));
     return *std::move(waiting);
   }
+  if (draft_.broker_key.empty()) {
+    return absl::FailedPreconditionError("directory not signed: the broker's keys are not known");
+  }
+  RETURN_IF_ERROR(EnsureSeat(now));
   ASSIGN_OR_RETURN(DirectoryUpload upload, SignNext(passphrase, log_size, now));
   RETURN_IF_ERROR(home_.Write(kUploadFile, PrintDirectoryFile(upload)));
   return upload;
@@ -119,9 +124,7 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
 
 absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase, uint64_t log_size,
                                                     absl::Time now) const {
-  if (draft_.broker_key.empty()) {
-    return absl::FailedPreconditionError("directory not signed: the broker's keys are not known");
-  }
+  RETURN_IF_ERROR(CheckOwnSeat(draft_, network_, now));
   DirectoryNote note{.network = network_.network, .version = 1};
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
   if (published.has_value()) {

@@ -216,6 +216,14 @@ TEST(ChangeState, RevokingEndsEveryKeyForGood) {
   EXPECT_EQ(RuleOf(authority->AddMember(authority.Member("h1", "hotel"), later)), "ID_TAKEN");
 }
 
+TEST(ChangeState, OwnSeatIsNeitherSuspendedNorRevoked) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_EQ(RuleOf(authority->Suspend(Id("vetting"), "x", kNow)), "OWN_SEAT");
+  EXPECT_EQ(RuleOf(authority->Revoke(Id("vetting"), "x", kNow)), "OWN_SEAT");
+  EXPECT_EQ(Find(authority->draft(), "vetting")->state, AccountState::kActive);
+}
+
 TEST(ChangeState, NeedsAMemberAndAReason) {
   SampleAuthority authority;
   authority.Fill();

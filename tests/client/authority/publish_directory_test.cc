@@ -41,6 +41,55 @@ TEST(PublishDirectory, NeedsTheBrokersKeysFirst) {
   EXPECT_EQ(Prepare(authority).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST(PublishDirectory, ANetworkWithoutAnAuthorityGetsOneForItsOwnSeat) {
+  SampleAuthority authority;
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("hotel", OrgKind::kMember), kNow).ok());
+  ASSERT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
+  const absl::StatusOr<DirectoryUpload> upload = Prepare(authority);
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  const auto directory = Accepted(authority, *upload);
+  const MemberRecord* seat =
+      directory->directory().MemberByTlsPin(authority->network().authority_tls_pin, kNow);
+  ASSERT_NE(seat, nullptr);
+  EXPECT_EQ(seat->id.text(), "vetting");
+  EXPECT_EQ(directory->directory().OrgOf(*seat).id.text(), "antwerp-example");
+  EXPECT_EQ(directory->directory().OrgOf(*seat).kind, OrgKind::kAuthority);
+}
+
+TEST(PublishDirectory, AnEmptyDraftCanBePublishedAndPublishedAgain) {
+  SampleAuthority authority;
+  ASSERT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("pol", OrgKind::kAuthority), kNow).ok());
+  EXPECT_EQ(NoteOf(*Prepare(authority)).version, 2u);
+}
+
+TEST(PublishDirectory, RefusesADirectoryThatWouldShutTheAuthorityOut) {
+  SampleAuthority authority;
+  NewOrg pol = SampleAuthority::Org("pol", OrgKind::kAuthority);
+  pol.until = kNow + absl::Hours(1);
+  ASSERT_TRUE(authority->AddOrg(pol, kNow).ok());
+  ASSERT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
+  const absl::Status refused = Prepare(authority, kNow + absl::Hours(2)).status();
+  EXPECT_EQ(RuleOf(refused), "OWN_SEAT") << refused;
+  EXPECT_FALSE(HintOf(refused).empty());
+  EXPECT_FALSE(authority->HasDirectoryOnItsWay());
+  EXPECT_TRUE(Prepare(authority, kNow).ok());
+}
+
+TEST(PublishDirectory, NeedsAPlaceForTheOwnSeat) {
+  SampleAuthority authority;
+  NewOrg taken = SampleAuthority::Org("antwerp-example", OrgKind::kMember);
+  ASSERT_TRUE(authority->AddOrg(taken, kNow).ok());
+  ASSERT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
+  const absl::Status refused = Prepare(authority).status();
+  EXPECT_EQ(RuleOf(refused), "OWN_SEAT") << refused;
+  EXPECT_TRUE(absl::StrContains(HintOf(refused), "shield org add"));
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("pol", OrgKind::kAuthority), kNow).ok());
+  EXPECT_TRUE(Prepare(authority).ok());
+}
+
 TEST(PublishDirectory, FirstVersionVerifiesAgainstTheNetworkFile) {
   SampleAuthority authority;
   authority.Fill();
