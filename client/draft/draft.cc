@@ -28,6 +28,7 @@ LintedDraft LintDraft(absl::string_view text, const std::string& folder, const D
   reading.ReadEnvelope(flags);
   reading.ReadMembers();
   result.findings = std::move(reading.findings());
+  result.lines = reading.lines();
   std::stable_sort(result.findings.begin(), result.findings.end(),
                    [](const LintFinding& a, const LintFinding& b) { return a.line < b.line; });
   const bool failed =

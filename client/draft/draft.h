@@ -15,6 +15,7 @@
 // refs, attachments) and any member of the sealed content by its own name. Flags win over it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,11 +88,18 @@ struct LintFinding {
 struct LintedDraft {
   std::optional<Draft> draft;         // there unless a finding is an error
   std::vector<LintFinding> findings;  // by line
+  std::map<std::string, int> lines;   // of each member of the front matter; 0: given by a flag
 };
 
 // Reads a draft and says everything that is wrong with it. `folder` is where relative attachment
 // paths start; attachments must be readable files.
 LintedDraft LintDraft(absl::string_view text, const std::string& folder, const DraftFlags& flags);
+
+// Adds what would refuse the draft, when it is published at `now`, whatever the directory says:
+// BAD_WINDOW (it expires in the past), RED_NEEDS_PERSONS, AUDIENCE_REQUIRED, PUBLIC_CHANNEL,
+// RELATION_UNSUPPORTED. Takes the draft away when something was added. Nothing to do when there is
+// no draft.
+void LintFitness(LintedDraft& linted, absl::Time now);
 
 // The draft, or its first error: INVALID_ARGUMENT with rule, line and hint.
 absl::StatusOr<Draft> ParseDraft(absl::string_view text, const std::string& folder,

@@ -9,8 +9,27 @@
 #include "policy/statement.h"
 
 namespace shield {
+namespace {
 
 using nlohmann::ordered_json;
+
+// A label that is misspelt must not fall back to the bulletin's in silence: nothing but these, and
+// each a text.
+absl::Status CheckAttachmentTable(const ordered_json& table) {
+  for (const auto& [name, value] : table.items()) {
+    if (name != "path" && name != "name" && name != "media_type" && name != "tlp") {
+      return DraftFault(absl::StrCat("`", name, "` is no member of an attachment"), "UNKNOWN_FIELD",
+                        "use path, name, media_type and tlp");
+    }
+    if (!value.is_string()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("`", name, "` of an attachment is not a text"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 void DraftReading::ReadAttachments(const std::vector<std::string>& more) {
   attachments_line_ = LineOf("attachments");
@@ -40,7 +59,8 @@ void DraftReading::ReadAttachments(const std::vector<std::string>& more) {
 
 absl::Status DraftReading::AddAttachment(const ordered_json& item) {
   if (item.is_string()) return AddAttachmentFile(item.get<std::string>(), ordered_json::object());
-  if (item.is_object() && item.contains("path") && item["path"].is_string()) {
+  if (item.is_object() && item.contains("path")) {
+    RETURN_IF_ERROR(CheckAttachmentTable(item));
     return AddAttachmentFile(item["path"].get<std::string>(), item);
   }
   return absl::InvalidArgumentError("an attachment is neither a path nor a table with `path`");

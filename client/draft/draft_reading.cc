@@ -143,7 +143,11 @@ void DraftReading::ReadTimes() {
 void DraftReading::ReadEnvelope(const DraftFlags& flags) {
   ReadLabel();
   TakeList("to", [this](const std::string& text) -> absl::Status {
-    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(text));
+    absl::StatusOr<AudienceToken> parsed = ParseAudienceToken(text);
+    if (!parsed.ok() && RuleOf(parsed.status()).empty()) {
+      return WithRule(parsed.status(), "UNKNOWN_CODE");
+    }
+    ASSIGN_OR_RETURN(AudienceToken token, std::move(parsed));
     if (token.kind == AudienceToken::Kind::kHidden) {
       return DraftFault(absl::StrCat("`", text, "` is a hidden token"), "UNKNOWN_CODE",
                         "name the organisation or member itself; it is hidden when it is sealed");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ class DraftReading {
 
   Draft&& draft() && { return std::move(draft_); }
   std::vector<LintFinding>& findings() { return findings_; }
+  const std::map<std::string, int>& lines() const { return front_.lines; }
 
  private:
   using Use = std::function<absl::Status(const std::string&)>;

@@ -17,6 +17,9 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr absl::string_view kFence = "+++";
+// A key `a.b.c` is a table in a table in a table, and the TOML library reads, walks and frees them
+// by recursion. No front matter has a use for so many full stops.
+constexpr size_t kMaxFullStops = 2000;
 constexpr absl::string_view kExample =
     "begin the draft with a line `+++`, then the front matter, then a line `+++`";
 
@@ -59,6 +62,25 @@ ordered_json ToJson(const toml::node& node) {
   if (const auto* time = node.as_time()) return Printed(time->get());
   if (const auto* moment = node.as_date_time()) return Printed(moment->get());
   return nullptr;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Full stops other than the one in a number like 51.2, which coordinates have many of. All of them
+// count, also those inside texts: telling them apart would take the parser that is to be kept safe.
+size_t FullStops(absl::string_view text) {
+  size_t stops = 0;
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i;
+    size_t here = 0;
+    while (end < text.size() && (IsDigit(text[end]) || text[end] == '.')) {
+      here += text[end++] == '.' ? 1 : 0;
+    }
+    const bool number = here == 1 && IsDigit(text[i]) && IsDigit(text[end - 1]);
+    if (!number) stops += here;
+    i = end > i ? end : i + 1;
+  }
+  return stops;
 }
 
 std::string TrimBlankLines(absl::string_view body) {
@@ -108,6 +130,11 @@ bool SplitDraft(absl::string_view text, FrontMatter& front_matter, FrontMatterFa
   }
   if (!closed) {
     fault = {line_number, "the front matter does not end", std::string(kExample)};
+    return false;
+  }
+  if (FullStops(toml_text) > kMaxFullStops) {
+    fault = {1, absl::StrCat("the front matter has more than ", kMaxFullStops, " full stops"),
+             "long texts belong into the body"};
     return false;
   }
   if (!ReadToml(toml_text, front_matter, fault)) return false;

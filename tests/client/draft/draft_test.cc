@@ -136,6 +136,84 @@ TEST_F(DraftTest, AnAttachmentIsNeverStricterThanItsBulletin) {
   EXPECT_TRUE(Lint(With("attachments = [{path = \"cctv.jpg\", tlp = \"CLEAR\"}]")).draft);
 }
 
+TEST_F(DraftTest, AnAttachmentTableHoldsTextsUnderKnownNamesOnly) {
+  EXPECT_THAT(Fault(With("attachments = [{path = \"cctv.jpg\", name = 5}]")).sentence,
+              HasSubstr("`name` of an attachment is not a text"));
+  EXPECT_THAT(Fault(With("attachments = [{path = \"cctv.jpg\", media_type = true}]")).sentence,
+              HasSubstr("media_type"));
+  EXPECT_THAT(Fault(With("attachments = [{path = 5}]")).sentence, HasSubstr("path"));
+  const LintFinding slip = Fault(With("attachments = [{path = \"cctv.jpg\", tpl = \"CLEAR\"}]"));
+  EXPECT_EQ(slip.rule, "UNKNOWN_FIELD");
+  EXPECT_THAT(slip.sentence, HasSubstr("tpl"));
+}
+
+TEST_F(DraftTest, AKeyOfVeryManyPartsIsRefusedBeforeItIsRead) {
+  for (const char* part : {"a.", "\"a\".", "1.", "a . "}) {
+    std::string key;
+    for (int i = 0; i < 100'000; ++i) key += part;
+    EXPECT_EQ(Fault(With(key + "a = 1")).rule, "DRAFT_MALFORMED") << part;
+    EXPECT_EQ(Fault(With("[" + key + "a]")).rule, "DRAFT_MALFORMED") << part;
+  }
+  std::string nested = "x = ";
+  for (int i = 0; i < 200; ++i) nested += "{a.a.a.a.a.a.a.a.a.a.a.a = ";
+  EXPECT_EQ(Fault(With(nested)).rule, "DRAFT_MALFORMED");
+}
+
+TEST_F(DraftTest, CoordinatesAndSentencesMayHaveManyFullStops) {
+  std::string points;
+  for (int i = 0; i < 3000; ++i) absl::StrAppend(&points, i > 0 ? "," : "", "[4.41", i, ",51.2]");
+  const LintedDraft linted = Lint(With("areas = [" + points + "]"));
+  for (const LintFinding& finding : linted.findings) {
+    EXPECT_THAT(finding.sentence, ::testing::Not(HasSubstr("full stops")));
+  }
+  std::string summary;
+  for (int i = 0; i < 500; ++i) summary += "Seen again. ";
+  EXPECT_TRUE(Lint(With("summary = \"" + summary + "\"")).draft.has_value());
+}
+
+class DraftFitnessTest : public DraftTest {
+ protected:
+  // What LintFitness says of an alert with this label and line.
+  std::vector<LintFinding> Faults(absl::string_view tlp, absl::string_view line) {
+    LintedDraft linted = Lint(absl::StrCat("+++\ntitle = \"t\"\nkind = \"flash_alert\"\ntlp = \"",
+                                           tlp, "\"\n", line, "\n+++\nBody\n"));
+    EXPECT_TRUE(linted.draft.has_value());
+    LintFitness(linted, absl::FromUnixSeconds(1'790'000'000));
+    EXPECT_EQ(linted.draft.has_value(), linted.findings.empty());
+    return linted.findings;
+  }
+};
+
+TEST_F(DraftFitnessTest, WhatNoDirectoryCouldMendIsFoundWithoutOne) {
+  const struct {
+    const char* tlp;
+    const char* line;
+    const char* rule;
+  } cases[] = {
+      {"GREEN", "expires = 2020-01-01T00:00:00Z", "BAD_WINDOW"},
+      {"RED", "to = [\"org:hotel-astrid\"]", "RED_NEEDS_PERSONS"},
+      {"RED", "to = [\"sector:retail\"]", "RED_NEEDS_PERSONS"},
+      {"RED", "", "RED_NEEDS_PERSONS"},
+      {"AMBER", "", "AUDIENCE_REQUIRED"},
+      {"AMBER", "to = [\"public\"]", "PUBLIC_CHANNEL"},
+      {"GREEN", "refs = [\"supersedes:0123456789abcdef0123456789abcdef\"]", "RELATION_UNSUPPORTED"},
+  };
+  for (const auto& unfit : cases) {
+    const std::vector<LintFinding> faults = Faults(unfit.tlp, unfit.line);
+    ASSERT_THAT(faults, SizeIs(1)) << unfit.tlp << " " << unfit.line;
+    EXPECT_EQ(faults[0].rule, unfit.rule);
+    EXPECT_EQ(faults[0].line, std::string(unfit.line).empty() ? 0 : 5);
+    EXPECT_FALSE(faults[0].sentence.empty());
+  }
+}
+
+TEST_F(DraftFitnessTest, WhatTheDirectoryDecidesIsLeftToIt) {
+  EXPECT_THAT(Faults("RED", "to = [\"member:desk\"]"), SizeIs(0));
+  EXPECT_THAT(Faults("AMBER", "to = [\"region:BE211\"]"), SizeIs(0));
+  EXPECT_THAT(Faults("GREEN", "expires = 2099-01-01T00:00:00Z"), SizeIs(0));
+  EXPECT_THAT(Faults("CLEAR", ""), SizeIs(0));
+}
+
 TEST_F(DraftTest, SixteenAttachmentsAreFineAndOneMoreIsNot) {
   std::string list;
   for (int i = 0; i < 16; ++i) list += "\"cctv.jpg\",";
