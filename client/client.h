@@ -42,10 +42,16 @@ namespace shield {
 class ClientCore;
 class VerifiedDirectory;
 
+// Told OK with each message of a subscription, and the error each time that the broker was not
+// reached or the stream was cut off, before it is tried again. What it returns for an error, if not
+// OK, ends the subscription.
+using LinkObserver = std::function<absl::Status(const absl::Status& link)>;
+
 struct ClientOptions {
   absl::Duration timeout = absl::Seconds(10);  // of one operation, retries included
   absl::Duration first_backoff = absl::Milliseconds(100);
   absl::Duration max_backoff = absl::Seconds(5);
+  LinkObserver on_link = nullptr;  // on the thread of Subscribe
 };
 
 // What a synchronisation brought.

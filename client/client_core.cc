@@ -48,6 +48,7 @@ ClientCore::ClientCore(Home home, MemberKeys keys, NetworkFile network,
       clock_(clock),
       random_(random),
       retrier_(clock, random, LimitsOf(options)),
+      on_link_(options.on_link),
       directory_(network_, *state_, connection_, retrier_, clock),
       publisher_(parts(), home_.PathOf("spool")),
       shelf_(parts()) {}
@@ -68,6 +69,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     const absl::StatusOr<SubscriptionMessage> message = reader.Read();
     began = began || message.ok();
     status = message.ok() ? receiver.Take(*message) : message.status();
+    if (status.ok() && handler != nullptr && on_link_ != nullptr) on_link_(status).IgnoreError();
     if (status.ok() && handler != nullptr) status = HandOver(*handler);
   }
   {
@@ -185,6 +187,7 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     if (!handler_error.ok()) return handler_error;
     if (retrier_.stopped()) return Stopped();
     if (!WorthAnotherStream(status)) return status;
+    if (on_link_ != nullptr) RETURN_IF_ERROR(on_link_(status));
     failures = receiver.count().received > 0 ? 0 : failures + 1;
     if (!retrier_.Wait(retrier_.Delay(failures, status))) return Stopped();
   }

@@ -61,6 +61,7 @@ class ClientCore {
   Clock& clock_;
   Random& random_;
   Retrier retrier_;
+  const LinkObserver on_link_;
   DirectoryKeeper directory_;
   Publisher publisher_;
   InboxShelf shelf_;
