@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -68,6 +69,7 @@ class ExportCheck {
   absl::Status CheckContent(const VerifiedStatement& verified);
   absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified);
   absl::Status CheckAttachments(const Content& content);
+  absl::Status CheckNothingElse(const Content& content) const;
   absl::Status CheckAttachment(const ContentAttachment& attachment, const std::string& path);
   void Held(absl::string_view sentence) { checked_.emplace_back(sentence); }
 
@@ -78,6 +80,7 @@ class ExportCheck {
   const NetworkFile& network_;
   const ExportWitness witness_;
   Bytes sealed_;
+  bool content_checked_ = false;
   bool logged_ = false;
   std::vector<std::string> checked_;
   std::vector<std::string> warnings_;
@@ -208,6 +211,7 @@ absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified) {
     if (opened->json != written.json) {
       return Broken("DIGEST_MISMATCH", "content.json is not what bulletin.age opens to");
     }
+    content_checked_ = true;
     Held("content.json is what bulletin.age opens to");
   } else {
     warnings_.emplace_back(
@@ -226,7 +230,29 @@ absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified) {
       return Broken("CONTENT_MALFORMED", "content.json has other attachments than the statement");
     }
   }
+  RETURN_IF_ERROR(CheckNothingElse(written));
   return CheckAttachments(written);
+}
+
+// What lies among vouched files is taken for vouched.
+absl::Status ExportCheck::CheckNothingElse(const Content& content) const {
+  std::set<std::string> known = {"statement.txt", "directory.txt", "proof.txt", "bulletin.age",
+                                 "content.json"};
+  if (!content.attachments.empty()) known.insert("attachments");
+  for (const std::string& name : ExportedAttachmentNames(content.attachments)) {
+    known.insert(absl::StrCat("attachments/", name));
+    known.insert(absl::StrCat("attachments/", name, ".age"));
+  }
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(folder_, error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string name = std::filesystem::relative(at->path(), folder_, error).string();
+    if (known.count(name) == 0 || at->is_symlink(error)) {
+      return Broken("EXPORT_MALFORMED", absl::StrCat("`", name, "` does not belong in the folder"));
+    }
+  }
+  if (!error) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("`", folder_, "` cannot be read: ", error.message()));
 }
 
 absl::Status ExportCheck::CheckAttachments(const Content& content) {
@@ -282,9 +308,9 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   const Statement& statement = verified.statement();
   const MemberRecord* author = directory->directory().FindMember(statement.author);
   if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
-  return VerifiedExport{statement.id,        statement.author,    author->org,
-                        statement.tlp,       statement.issued,    directory->version(),
-                        std::move(checked_), std::move(warnings_)};
+  return VerifiedExport{statement.id,     statement.author,    author->org,
+                        statement.tlp,    statement.issued,    directory->version(),
+                        content_checked_, std::move(checked_), std::move(warnings_)};
 }
 
 }  // namespace

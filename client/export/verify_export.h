@@ -33,6 +33,7 @@ struct VerifiedExport {
   Tlp tlp = Tlp::kUnspecified;
   absl::Time issued;
   uint64_t directory_version = 0;
+  bool content_checked = false;       // content.json is what bulletin.age opens to
   std::vector<std::string> checked;   // what held, a sentence each
   std::vector<std::string> warnings;  // what could not be checked here
 };
@@ -41,7 +42,7 @@ struct VerifiedExport {
 // author's key, the statement's signature, the recipient proof, the log proof if there is one, size
 // and digest of the sealed bulletin and its attachments. With an identity that opens the bulletin
 // (or for TLP:CLEAR) content.json and the opened attachments are checked, too; without, a warning
-// says that they were not.
+// says that they were not and `content_checked` is false.
 //
 // `issued` and the choice of directory.txt are the writer's, so they prove nothing about a key that
 // has ended: its thief signs what he likes, dates it back and adds a directory of that time. The
@@ -50,7 +51,8 @@ struct VerifiedExport {
 // the broker commits nothing whose author's key is not active at that moment.
 //
 // DATA_LOSS with the rule of the first check that fails (DIRECTORY_FORK: directory.txt is another
-// text of the version of `witness.newest`); PERMISSION_DENIED PUBLISHER_KEY_REVOKED; NOT_FOUND when
+// text of the version of `witness.newest`; EXPORT_MALFORMED: something lies in the folder that does
+// not belong there); PERMISSION_DENIED PUBLISHER_KEY_REVOKED; NOT_FOUND when
 // a file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness);

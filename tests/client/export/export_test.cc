@@ -214,6 +214,19 @@ TEST_F(ExportTest, AMissingFileIsNamed) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("proof.txt"));
 }
 
+TEST_F(ExportTest, AFileThatDoesNotBelongThereIsRefused) {
+  for (const char* name : {"orders.txt", "attachments/orders.txt"}) {
+    SCOPED_TRACE(name);
+    const std::string folder = out() + std::string(name).substr(0, 1);
+    Export(folder);
+    std::ofstream(folder + "/" + name) << "believe me";
+    const absl::Status status =
+        VerifyExport(folder, network_.network(), std::span<const X25519Identity>()).status();
+    EXPECT_EQ(RuleOf(status), "EXPORT_MALFORMED") << status;
+    EXPECT_TRUE(absl::IsDataLoss(status));
+  }
+}
+
 TEST_F(ExportTest, AnotherNetworksKeysDoNotVerifyIt) {
   Export(out());
   SampleNetwork other;
