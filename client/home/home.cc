@@ -45,7 +45,7 @@ absl::Status CheckPrivate(const std::string& folder) {
   if ((found.st_mode & 077) == 0) return absl::OkStatus();
   return WithHint(
       absl::FailedPreconditionError(absl::StrCat("the home `", folder, "` can be read by others")),
-      absl::StrCat("chmod 700 ", folder));
+      absl::StrCat("run `chmod 700 ", folder, "`"));
 }
 
 // What opens first; under a passphrase, what opens the rest.
