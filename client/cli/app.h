@@ -13,4 +13,8 @@ namespace shield::cli {
 // environment's streams; nothing is thrown. Not thread-safe.
 ExitCode RunShield(const std::vector<std::string>& arguments, Environment& environment);
 
+// What a program that is ended where it stands still says on standard output: the error object when
+// `arguments` ask for JSON, else nothing.
+std::string LastWords(const std::vector<std::string>& arguments);
+
 }  // namespace shield::cli

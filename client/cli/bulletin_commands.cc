@@ -25,7 +25,7 @@ struct PublishOptions {
 };
 
 absl::Status Lint(Session& session, const DraftOptions& options) {
-  ASSIGN_OR_RETURN(const LintedDraft linted, ReadDraft(options));
+  ASSIGN_OR_RETURN(const LintedDraft linted, ReadDraft(options, session.environment().clock.Now()));
   nlohmann::json findings = nlohmann::json::array();
   for (const LintFinding& finding : linted.findings) {
     const bool error = finding.severity == LintSeverity::kError;
@@ -60,6 +60,7 @@ absl::Status ConfirmReach(Session& session, const PublishOptions& options,
 }
 
 absl::Status Publish(Session& session, const PublishOptions& options) {
+  if (!options.dry_run) RETURN_IF_ERROR(session.RefuseOffline());
   ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   if (!session.offline()) RETURN_IF_ERROR(client.SyncDirectory().status());
@@ -71,6 +72,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   }
   RETURN_IF_ERROR(ConfirmReach(session, options, plan));
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
+  session.environment().interrupt.Settle();
   for (const std::string& warning : published.warnings) {
     session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
   }
@@ -93,13 +95,10 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
 
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  RETURN_IF_ERROR(Refresh(session, client));
+  const absl::Status refreshed = Refresh(session, client);
+  if (Prevents(refreshed)) return refreshed;
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Publications());
-  PrintItems(session.out(), items);
-  nlohmann::json entries = nlohmann::json::array();
-  for (const InboxItem& item : items) entries.push_back(ItemJson(item));
-  session.out().Object({{"entries", std::move(entries)}});
-  return absl::OkStatus();
+  return ShowItems(session.out(), items, refreshed);
 }
 
 absl::StatusOr<BulletinId> ParseId(const std::string& text) {
@@ -112,17 +111,21 @@ absl::StatusOr<BulletinId> ParseId(const std::string& text) {
 absl::Status Show(Session& session, const std::string& text) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(text));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  RETURN_IF_ERROR(Refresh(session, client));
-  ASSIGN_OR_RETURN(const OpenedBulletin bulletin, client.Show(id));
-  PrintBulletin(session.out(), bulletin);
-  session.out().Object(BulletinJson(bulletin));
-  return absl::OkStatus();
+  const absl::Status refreshed = Refresh(session, client);
+  if (Prevents(refreshed)) return refreshed;
+  const absl::StatusOr<OpenedBulletin> bulletin = client.Show(id);
+  if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
+  PrintBulletin(session.out(), *bulletin);
+  return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
 }
 
 absl::Status Status(Session& session, const std::string& text) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(text));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
+  ASSIGN_OR_RETURN(const std::optional<Tlp> tlp, LabelOf(client, id));
+  const std::string label = tlp.has_value() ? session.out().Label(*tlp) : "TLP unknown here";
+  session.out().Line(label);
   nlohmann::json recipients = nlohmann::json::array();
   uint64_t acknowledged = 0;
   for (const ReaderStatus& reader : readers) {
@@ -135,6 +138,7 @@ absl::Status Status(Session& session, const std::string& text) {
                           {"acknowledged", reader.acknowledged}});
   }
   session.out().Line(absl::StrFormat("%d of %d have acknowledged", acknowledged, readers.size()));
+  session.out().Line(label);
   session.out().Object(
       {{"id", text}, {"acknowledged", acknowledged}, {"recipients", std::move(recipients)}});
   return absl::OkStatus();
@@ -169,7 +173,7 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
 
   CLI::App* status = bulletin->add_subcommand("status", "Who has acknowledged one");
   status->add_option("ID", *id, "Its id")->required();
-  session.Command(status, [&session, id] { return Status(session, *id); });
+  session.OnlineCommand(status, [&session, id] { return Status(session, *id); });
 }
 
 }  // namespace shield::cli

@@ -3,8 +3,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "base/hex.h"
+#include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
 
 namespace shield::cli {
@@ -47,6 +49,20 @@ std::string TitleOf(const InboxItem& item) {
   return title;
 }
 
+// What tells the eye that a bulletin is not meant in earnest.
+absl::string_view MarkOf(BulletinStatus status) {
+  switch (status) {
+    case BulletinStatus::kExercise:
+      return "EXERCISE";
+    case BulletinStatus::kTest:
+      return "TEST";
+    case BulletinStatus::kActual:
+    case BulletinStatus::kUnspecified:
+      break;
+  }
+  return "";
+}
+
 nlohmann::json AttachmentsJson(const std::vector<ContentAttachment>& attachments) {
   nlohmann::json list = nlohmann::json::array();
   for (const ContentAttachment& attachment : attachments) {
@@ -61,15 +77,14 @@ nlohmann::json AttachmentsJson(const std::vector<ContentAttachment>& attachments
 
 void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   const InboxItem& item = bulletin.item;
-  std::string label = out.Label(item.tlp);
-  if (item.status == BulletinStatus::kExercise) label += "  EXERCISE EXERCISE EXERCISE";
-  if (item.status == BulletinStatus::kTest) label += "  TEST";
-  out.Line(label);
+  out.Line(out.Label(item.tlp));
+  const absl::string_view mark = MarkOf(item.status);
+  if (!mark.empty()) out.Line(absl::StrCat(mark, " ", mark, " ", mark));
   for (const std::string& restriction : bulletin.content.restrictions) {
-    out.Line(TerminalLine(restriction));
+    out.Line(absl::StrCat("restriction: ", TerminalLine(restriction)));
   }
   out.Line("");
-  if (!item.title.empty()) out.Line(TerminalLine(item.title));
+  if (!item.title.empty()) out.Line(QuotedText(TerminalLine(item.title)));
   out.Line(absl::StrFormat("%s, %s, from %s",
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
@@ -82,6 +97,10 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
 
 std::string PrintTime(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+std::string QuotedText(absl::string_view text) {
+  return absl::StrCat("| ", absl::StrReplaceAll(TerminalText(text), {{"\n", "\n| "}}));
 }
 
 nlohmann::json ItemJson(const InboxItem& item) {
@@ -134,14 +153,14 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
   if (!out.human()) return;
   PrintHeading(out, bulletin);
   for (const std::string& warning : bulletin.warnings) {
-    out.Line(absl::StrCat("warning: ", TerminalLine(warning)));
+    out.Line(absl::StrCat("warning: ", TerminalLine(WarningSentence(warning))));
   }
   out.Line("");
   if (bulletin.item.state == InboxState::kLive) {
     if (!bulletin.content.summary.empty()) {
-      out.Line(absl::StrCat(TerminalText(bulletin.content.summary), "\n"));
+      out.Line(absl::StrCat(QuotedText(bulletin.content.summary), "\n"));
     }
-    out.Line(TerminalText(bulletin.content.body));
+    out.Line(QuotedText(bulletin.content.body));
   } else {
     out.Line(WhyClosed(bulletin.item));
   }
@@ -155,19 +174,35 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
   out.Line(out.Label(bulletin.item.tlp));
 }
 
+namespace {
+
 void PrintItems(Output& out, const std::vector<InboxItem>& items) {
   if (!out.human() || items.empty()) return;
   Tlp strictest = items.front().tlp;
   for (const InboxItem& item : items) strictest = MostRestrictive(strictest, item.tlp);
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
-    const std::string title = TitleOf(item);
-    out.Line(absl::StrFormat("%5d  %s  %-16s  %s  %-10s  %s  %s", item.seq, IdOf(item),
-                             std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
-                             std::string(PrintInboxState(item.state)),
-                             item.author ? item.author->str() : "?", title));
+    out.Line(absl::StrFormat(
+        "%5d  %s  %-16s  %s  %-10s  %-7s  %-8s  %s  %s", item.seq, IdOf(item),
+        std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
+        std::string(PrintInboxState(item.state)), std::string(PrintPriority(item.priority)),
+        std::string(MarkOf(item.status)), item.author ? item.author->str() : "?", TitleOf(item)));
   }
   out.Line(out.Label(strictest));
+}
+
+}  // namespace
+
+absl::Status ShowItems(Output& out, const std::vector<InboxItem>& items,
+                       const absl::Status& outcome) {
+  PrintItems(out, items);
+  if (out.format() == Format::kJsonLines) {
+    for (const InboxItem& item : items) out.Object(ItemJson(item));
+    return outcome;
+  }
+  nlohmann::json entries = nlohmann::json::array();
+  for (const InboxItem& item : items) entries.push_back(ItemJson(item));
+  return out.ObjectUnless(outcome, {{"entries", std::move(entries)}});
 }
 
 }  // namespace shield::cli

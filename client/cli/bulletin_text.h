@@ -1,13 +1,16 @@
 // A bulletin as a person reads it on a terminal, and as a program reads it in JSON.
 //
-// The label stands first and last, whatever stands between. Everything that came from a person
-// passes TerminalText; JSON keeps it as it was written.
+// The label stands first and last, alone on its line, whatever stands between. Everything that came
+// from a person passes TerminalText, and every line of it begins with `| `, so that a body cannot
+// pass for the end of its bulletin and the beginning of another; JSON keeps it as it was written.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "client/cli/output.h"
 #include "client/receive/inbox_item.h"
 
@@ -16,13 +19,19 @@ namespace shield::cli {
 // "2026-11-22T07:30:00Z"
 std::string PrintTime(absl::Time time);
 
+// Text that a person wrote, safe and each line marked as theirs: "| first\n| second".
+std::string QuotedText(absl::string_view text);
+
 // {seq, id, tlp, title, kind, author, issued, state, …}
 nlohmann::json ItemJson(const InboxItem& item);
 // The same with {body, attachments, restrictions, …}.
 nlohmann::json BulletinJson(const OpenedBulletin& bulletin);
 
 void PrintBulletin(Output& out, const OpenedBulletin& bulletin);
-// A line an item, between the most restrictive of their labels.
-void PrintItems(Output& out, const std::vector<InboxItem>& items);
+// What a list command gives: a line an item, between the most restrictive of their labels; one
+// object {entries: […]}, beside the error unless `outcome` is OK; an object an item with --jsonl.
+// Gives `outcome` back.
+absl::Status ShowItems(Output& out, const std::vector<InboxItem>& items,
+                       const absl::Status& outcome);
 
 }  // namespace shield::cli

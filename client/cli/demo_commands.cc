@@ -1,4 +1,9 @@
 // shield demo up | down: a throw-away network on loopback, made with the commands anyone would use.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <sstream>
@@ -41,6 +46,7 @@ constexpr DemoMember kMembers[] = {{"analyst", "police-antwerp", "analyst", "3"}
 
 // Runs one command of this program, showing it; what it prints is shown too when it fails.
 absl::Status Step(Session& session, const std::vector<std::string>& arguments) {
+  if (session.environment().interrupt.raised()) return Interrupted();
   if (session.out().human()) {
     session.out().Note(absl::StrCat("$ shield ", TerminalLine(absl::StrJoin(arguments, " "))));
   }
@@ -81,20 +87,49 @@ absl::Status EnrolEverybody(Session& session, const std::filesystem::path& home)
   return Step(session, {"directory", "publish", "--home", authority});
 }
 
+// Everything that `demo up` makes in its folder.
+std::vector<std::string> DemoNames() {
+  std::vector<std::string> names = {"authority", "broker", "shieldd.pid", "shieldd.pin",
+                                    "shieldd.log"};
+  for (const DemoMember& member : kMembers) names.emplace_back(member.id);
+  return names;
+}
+
+// The folder is the caller's alone: made so, or found so. One that is not is left as it is.
 absl::Status PrepareFolder(const std::filesystem::path& home) {
   std::error_code error;
-  std::filesystem::create_directories(home, error);
-  if (!error) {
-    std::filesystem::permissions(home, std::filesystem::perms::owner_all, error);
+  std::filesystem::create_directories(home.parent_path(), error);
+  struct stat found {};
+  if (mkdir(home.c_str(), 0700) != 0 &&
+      (errno != EEXIST || stat(home.c_str(), &found) != 0 || !S_ISDIR(found.st_mode))) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("`", home.string(), "` cannot be made: ", std::strerror(errno)));
   }
-  if (error) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("`", home.string(), "` cannot be made: ", error.message()));
-  }
-  if (std::filesystem::exists(home / "authority") || std::filesystem::exists(home / "broker")) {
+  if ((found.st_mode & 077) != 0 || (found.st_mode != 0 && found.st_uid != geteuid())) {
     return WithHint(
-        absl::AlreadyExistsError(absl::StrCat("`", home.string(), "` holds a network already")),
+        absl::FailedPreconditionError(
+            absl::StrCat("the folder `", home.string(), "` is not its owner's alone")),
+        absl::StrCat("name one that is not there yet, or run `chmod 700 ", home.string(), "`"));
+  }
+  for (const std::string& name : DemoNames()) {
+    if (!std::filesystem::exists(home / name, error)) continue;
+    return WithHint(
+        absl::AlreadyExistsError(absl::StrCat(
+            "`", home.string(), "` holds a network already, or a part of one: `", name, "`")),
         "name another folder, or remove this one after `shield demo down`");
+  }
+  return absl::OkStatus();
+}
+
+// Takes away what an `up` that did not come to its end has made; nothing was there before.
+absl::Status Clear(const std::filesystem::path& home, const DemoBroker& broker) {
+  if (broker.Runs()) RETURN_IF_ERROR(broker.Stop(kBrokerPatience));
+  std::error_code error;
+  for (const std::string& name : DemoNames()) {
+    std::filesystem::remove_all(home / name, error);
+    if (!error) continue;
+    return absl::InternalError(
+        absl::StrCat("`", (home / name).string(), "` cannot be removed: ", error.message()));
   }
   return absl::OkStatus();
 }
@@ -123,10 +158,15 @@ absl::Status Up(Session& session) {
   ASSIGN_OR_RETURN(const DemoBroker broker, BrokerOf(session, home));
   ASSIGN_OR_RETURN(const int port, FreeLoopbackPort());
   const std::string address = absl::StrCat("127.0.0.1:", port);
-  if (const absl::Status built = Build(session, home, broker, address); !built.ok()) {
-    if (broker.Runs()) RETURN_IF_ERROR(broker.Stop(kBrokerPatience));
+  // The wish to stop is looked at between two steps; half a network is of no use to anybody.
+  session.environment().interrupt.OnRaise([] {});
+  absl::Status built = Build(session, home, broker, address);
+  if (built.ok() && session.environment().interrupt.raised()) built = Interrupted();
+  if (!built.ok()) {
+    RETURN_IF_ERROR(Clear(home, broker));
     return built;
   }
+  session.environment().interrupt.Forget();
   nlohmann::json members = nlohmann::json::array();
   session.out().Line(absl::StrCat("A network is up on ", address, ". Homes in ",
                                   TerminalLine(home.string()), ":"));

@@ -58,17 +58,29 @@ absl::Status SettleEarlierUpload(AuthorityCall& call) {
   return call.authority.SettleDirectory(HeldDirectory{text.version, Sha256(note.text)});
 }
 
+// What publishing itself enrolled, since the draft had `before` changes: the authority's own seat.
+void TellOfNewOrgs(Output& out, const DirectoryDraft& draft, size_t before) {
+  for (size_t i = before; i < draft.changes.size(); ++i) {
+    if (draft.changes[i].deed != Deed::kAddOrg) continue;
+    out.Note(absl::StrCat("The draft held no authority: `", draft.changes[i].id,
+                          "` was added, with this home's own seat `", kSeatId, "`."));
+  }
+}
+
 absl::Status Publish(Session& session) {
   ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
   RETURN_IF_ERROR(SettleEarlierUpload(call));
   ASSIGN_OR_RETURN(const uint64_t log_size, LogSize(call, broker.log_key));
+  const size_t changes = call.authority.draft().changes.size();
   ASSIGN_OR_RETURN(const DirectoryUpload upload,
                    call.authority.PrepareDirectory(call.passphrase, log_size,
                                                    session.environment().clock.Now()));
+  TellOfNewOrgs(session.out(), call.authority.draft(), changes);
   ASSIGN_OR_RETURN(const DirectoryReceipt receipt,
                    call.connection->PublishDirectory(upload, call.timeout));
+  session.environment().interrupt.Settle();
   RETURN_IF_ERROR(call.authority.CommitDirectory());
   session.out().Line(absl::StrFormat("directory %d is in force", receipt.version));
   session.out().Object({{"version", receipt.version}, {"log_index", receipt.log_index}});
@@ -84,6 +96,7 @@ absl::Status RefreshFreshness(Session& session) {
                    call.authority.PrepareRefresh(log_size, session.environment().clock.Now()));
   ASSIGN_OR_RETURN(const DirectoryReceipt receipt,
                    call.connection->PublishDirectory(upload, call.timeout));
+  session.environment().interrupt.Settle();
   RETURN_IF_ERROR(call.authority.CommitRefresh(upload.fresh));
   session.out().Line(absl::StrFormat("directory %d is fresh for another day", receipt.version));
   session.out().Object({{"version", receipt.version}});
@@ -197,12 +210,13 @@ absl::Status Verify(Session& session) {
 void AddDirectoryCommands(CLI::App& app, Session& session) {
   CLI::App* directory = app.add_subcommand("directory", "Who is enrolled, signed by the authority");
   directory->require_subcommand(1);
-  session.Command(directory->add_subcommand("publish",
-                                            "Sign the draft as the next version and "
-                                            "upload it with a fresh note"),
-                  [&session] { return Publish(session); });
-  session.Command(directory->add_subcommand("refresh", "Renew the note that says it is the newest"),
-                  [&session] { return RefreshFreshness(session); });
+  session.OnlineCommand(directory->add_subcommand("publish",
+                                                  "Sign the draft as the next version and "
+                                                  "upload it with a fresh note"),
+                        [&session] { return Publish(session); });
+  session.OnlineCommand(
+      directory->add_subcommand("refresh", "Renew the note that says it is the newest"),
+      [&session] { return RefreshFreshness(session); });
   const auto draft = std::make_shared<bool>(false);
   CLI::App* show = directory->add_subcommand("show", "The directory this home knows");
   show->add_flag("--draft", *draft, "What the next version will change (authority)");

@@ -11,20 +11,23 @@
 namespace shield::cli {
 namespace {
 
-std::optional<std::string> Given(const std::string& value) {
-  return value.empty() ? std::nullopt : std::optional<std::string>(value);
+// CLI11 takes an empty word for an optional that was not given.
+void AddText(CLI::App* command, const std::string& name, std::optional<std::string>& text,
+             const std::string& what) {
+  command->add_option_function<std::string>(
+      name, [&text](const std::string& given) { text = given; }, what);
 }
 
 DraftFlags FlagsOf(const DraftOptions& options) {
   DraftFlags flags;
-  flags.title = Given(options.title);
-  flags.kind = Given(options.kind);
-  flags.tlp = Given(options.tlp);
+  flags.title = options.title;
+  flags.kind = options.kind;
+  flags.tlp = options.tlp;
   if (!options.to.empty()) flags.to = options.to;
-  flags.priority = Given(options.priority);
-  flags.status = Given(options.status);
-  flags.not_before = Given(options.not_before);
-  flags.expires = Given(options.expires);
+  flags.priority = options.priority;
+  flags.status = options.status;
+  flags.not_before = options.not_before;
+  flags.expires = options.expires;
   flags.attach = options.attach;
   return flags;
 }
@@ -33,25 +36,27 @@ DraftFlags FlagsOf(const DraftOptions& options) {
 
 void AddDraftOptions(CLI::App* command, DraftOptions& options) {
   command->add_option("DRAFT", options.path, "Markdown with TOML front matter")->required();
-  command->add_option("--title", options.title, "Wins over the draft's");
-  command->add_option("--kind", options.kind, "flash_alert, guidance, …");
-  command->add_option("--tlp", options.tlp,
-                      "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR");
+  AddText(command, "--title", options.title, "Wins over the draft's");
+  AddText(command, "--kind", options.kind, "flash_alert, guidance, …");
+  AddText(command, "--tlp", options.tlp,
+          "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR");
   command->add_option("--to", options.to, "An audience token; may be repeated")
       ->allow_extra_args(false)
       ->delimiter(',');
-  command->add_option("--priority", options.priority, "routine, urgent or flash");
-  command->add_option("--status", options.status, "actual, exercise or test");
-  command->add_option("--not-before", options.not_before, "Embargo, as 2026-12-01T00:00:00Z");
-  command->add_option("--expires", options.expires, "End, as 2026-12-01T00:00:00Z");
+  AddText(command, "--priority", options.priority, "routine, urgent or flash");
+  AddText(command, "--status", options.status, "actual, exercise or test");
+  AddText(command, "--not-before", options.not_before, "Embargo, as 2026-12-01T00:00:00Z");
+  AddText(command, "--expires", options.expires, "End, as 2026-12-01T00:00:00Z");
   command->add_option("--attach", options.attach, "A file; may be repeated")
       ->allow_extra_args(false);
 }
 
-absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options) {
+absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options, absl::Time now) {
   ASSIGN_OR_RETURN(const std::string text, ReadInputFile(options.path, "draft", kMaxDraftBytes));
   const std::string folder = std::filesystem::absolute(options.path).parent_path().string();
-  return LintDraft(text, folder, FlagsOf(options));
+  LintedDraft linted = LintDraft(text, folder, FlagsOf(options));
+  LintFitness(linted, now);
+  return linted;
 }
 
 // The error a finding stands for: refused by policy when its rule is one of policy's.
@@ -73,7 +78,7 @@ const LintFinding* FirstError(const LintedDraft& linted) {
 }
 
 absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options) {
-  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options));
+  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options, session.environment().clock.Now()));
   for (const LintFinding& finding : linted.findings) {
     if (finding.severity == LintSeverity::kWarning) {
       session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", options.path, ":",

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "client/cli/session.h"
 #include "client/draft/draft.h"
 
@@ -14,15 +16,17 @@ namespace shield::cli {
 
 struct DraftOptions {
   std::string path;
-  std::string title, kind, tlp, priority, status, not_before, expires;
+  // Nothing unless the flag was given: an empty one is not the same.
+  std::optional<std::string> title, kind, tlp, priority, status, not_before, expires;
   std::vector<std::string> to;
   std::vector<std::string> attach;
 };
 
 void AddDraftOptions(CLI::App* command, DraftOptions& options);
 
-// The draft and everything that is to be said about it.
-absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options);
+// The draft and everything that is to be said about it when it is published at `now`, but for what
+// the directory decides.
+absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options, absl::Time now);
 
 // The first finding that is an error, or null.
 const LintFinding* FirstError(const LintedDraft& linted);

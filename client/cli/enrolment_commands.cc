@@ -63,7 +63,7 @@ absl::StatusOr<NewOrg> ReadNewOrg(const OrgOptions& options) {
 absl::Status AddOrg(Session& session, const OrgOptions& options) {
   ASSIGN_OR_RETURN(const NewOrg org, ReadNewOrg(options));
   ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  RETURN_IF_ERROR(authority.AddOrg(org, session.environment().clock.Now()));
+  RETURN_IF_ERROR(AsUsageError(authority.AddOrg(org, session.environment().clock.Now())));
   session.out().Line(absl::StrCat("added ", org.id.text()));
   session.out().Note(kNotYet);
   session.out().Object({{"org", org.id.str()}, {"kind", options.kind}});
@@ -125,28 +125,45 @@ absl::Status AddMembers(Session& session, const MemberOptions& options) {
 
 using StateChange = absl::Status (Authority::*)(const MemberId&, absl::string_view, absl::Time);
 
-absl::Status ChangeState(Session& session, const StateOptions& options, absl::string_view done,
-                         StateChange change) {
-  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
-  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  RETURN_IF_ERROR((authority.*change)(id, options.reason, session.environment().clock.Now()));
+absl::Status ApplyChange(Session& session, Authority& authority, const MemberId& id,
+                         const std::string& reason, absl::string_view done, StateChange change) {
+  RETURN_IF_ERROR(AsUsageError((authority.*change)(id, reason, session.environment().clock.Now())));
   session.out().Line(absl::StrCat(done, " ", id.text()));
   session.out().Note(kNotYet);
   session.out().Object({{"member", id.str()}, {"state", std::string(done)}});
   return absl::OkStatus();
 }
 
-// Revoking is final. On a terminal the id is typed again; without one, the id and the reason that
-// stand on the command line are the confirmation.
+absl::Status ChangeState(Session& session, const StateOptions& options, absl::string_view done,
+                         StateChange change) {
+  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  return ApplyChange(session, authority, id, options.reason, done, change);
+}
+
+// Whom a revocation touches, in a sentence.
+absl::StatusOr<std::string> ReachOfRevoking(const Authority& authority, const MemberId& id) {
+  for (const MemberRecord& member : authority.draft().records.members) {
+    if (member.id != id) continue;
+    return absl::StrCat("Revoking ", id.text(), " of ", member.org.text(),
+                        " is final: with the next directory it loses every key and connection.");
+  }
+  return absl::NotFoundError(absl::StrCat("no member `", id.text(), "` in the draft"));
+}
+
+// The reach is always shown. On a terminal the id is typed again; without one, the id and the
+// reason that stand on the command line are the confirmation: it is only the draft that changes.
 absl::Status Revoke(Session& session, const StateOptions& options) {
+  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  ASSIGN_OR_RETURN(const std::string reach, ReachOfRevoking(authority, id));
   const bool asks = session.environment().input_is_terminal && !session.no_input();
   if (asks || !options.confirm.empty()) {
-    RETURN_IF_ERROR(session.Confirm(
-        options.id,
-        absl::StrCat("Revoking ", options.id, " is final: it loses every key and connection."),
-        options.confirm, options.reason));
+    RETURN_IF_ERROR(session.Confirm(options.id, reach, options.confirm, options.reason));
+  } else {
+    session.out().Note(reach);
   }
-  return ChangeState(session, options, "revoked", &Authority::Revoke);
+  return ApplyChange(session, authority, id, options.reason, "revoked", &Authority::Revoke);
 }
 
 void AddStateCommand(CLI::App* member, Session& session, const std::string& name,
@@ -170,7 +187,9 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
   add_org->add_option("--kind", org_options->kind, "authority, member or client")->required();
   add_org->add_option("--sectors", org_options->sectors, "Codes, between commas");
   add_org->add_option("--regions", org_options->regions, "NUTS or country codes, between commas");
-  add_org->add_option("--vetting", org_options->vetting, "0 to 3")->required();
+  add_org->add_option("--vetting", org_options->vetting, "0 to 3")
+      ->required()
+      ->check(CLI::Range(0, kMaxVetting));
   add_org->add_option("--community", org_options->community, "Default: the network's own");
   add_org->add_option("--until", org_options->until, "When its enrolment ends")->type_name("DATE");
   add_org->add_option("--client-of", org_options->client_of, "The organisation it is a client of")
@@ -187,7 +206,9 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
       ->type_name("FILE");
   add->add_option("--org", member_options->org, "Its organisation")->required();
   add->add_option("--roles", member_options->roles, "Between commas")->required();
-  add->add_option("--vetting", member_options->vetting, "0 to 3")->required();
+  add->add_option("--vetting", member_options->vetting, "0 to 3")
+      ->required()
+      ->check(CLI::Range(0, kMaxVetting));
   add->add_option("--until", member_options->until, "When its enrolment ends")->type_name("DATE");
   add->add_flag("--exercise", member_options->exercise, "Takes part in exercises");
   session.Command(add, [&session, member_options] { return AddMembers(session, *member_options); });

@@ -13,9 +13,22 @@ absl::Status UsageError(absl::string_view message) {
   return WithRule(absl::InvalidArgumentError(message), kUsageRule);
 }
 
+absl::Status AsUsageError(const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status) || !RuleOf(status).empty()) return status;
+  return WithRule(status, kUsageRule);
+}
+
+absl::Status Interrupted() { return absl::CancelledError("interrupted"); }
+
 ExitCode ExitCodeOf(const absl::Status& status) {
   const std::string rule = RuleOf(status);
   if (rule == kUsageRule) return ExitCode::kUsage;
+  // An option whose word is on no list; of a draft, the same is refused by policy.
+  if (absl::IsInvalidArgument(status) &&
+      (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED")) {
+    return ExitCode::kUsage;
+  }
+  if (rule == "CONTENT_NOT_COMPARED") return ExitCode::kPartial;
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {
     return ExitCode::kNotEnrolled;
   }
@@ -29,10 +42,12 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kUnauthenticated:
       return ExitCode::kNotEnrolled;
     case absl::StatusCode::kPermissionDenied:
-      return ExitCode::kRefused;
+      return rule.empty() ? ExitCode::kFailure : ExitCode::kRefused;
+    case absl::StatusCode::kResourceExhausted:
+      return rule.empty() && !RetryDelayOf(status).has_value() ? ExitCode::kFailure
+                                                               : ExitCode::kUnreachable;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kAborted:
       return ExitCode::kUnreachable;
     case absl::StatusCode::kDataLoss:

@@ -20,7 +20,9 @@ enum class ExitCode : int {
   kInterrupted = 130,
 };
 
-// The exit code of a finished command. The rule code decides first, then the status code.
+// The exit code of a finished command. The rule code decides first, then the status code. Policy
+// gives every refusal a rule: a PERMISSION_DENIED without one comes from a file system and is a
+// plain failure, like a full disk.
 ExitCode ExitCodeOf(const absl::Status& status);
 
 // Whether running the same command again may succeed without anything else changing.
@@ -28,5 +30,11 @@ bool IsRetryable(const absl::Status& status);
 
 // An error in how the command was called.
 absl::Status UsageError(absl::string_view message);
+// An INVALID_ARGUMENT that is about an option becomes one; its rule, when it has one, stays. Any
+// other status comes back as it is.
+absl::Status AsUsageError(const absl::Status& status);
+
+// The person at the terminal ended the command.
+absl::Status Interrupted();
 
 }  // namespace shield::cli

@@ -9,6 +9,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
+#include "client/cli/watch.h"
 
 namespace shield::cli {
 namespace {
@@ -17,9 +18,7 @@ namespace {
 struct InboxOptions {
   std::string entry;  // an id or a number
   std::string folder;
-  bool all = false;
-  bool acknowledge = false;
-  uint64_t max = 0;  // 0: no end
+  WatchOptions watch;
 };
 
 absl::Status NoSuchEntry(absl::string_view entry) {
@@ -55,86 +54,60 @@ absl::Status WarnOfAlarms(Session& session, Client& client) {
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
+  if (Prevents(refreshed)) return refreshed;
   RETURN_IF_ERROR(WarnOfAlarms(session, client));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
-  PrintItems(session.out(), items);
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
-  nlohmann::json entries = nlohmann::json::array();
-  for (const InboxItem& item : items) {
-    if (session.out().format() == Format::kJsonLines) {
-      session.out().Object(ItemJson(item));
-    } else {
-      entries.push_back(ItemJson(item));
-    }
-  }
-  // One object, also when something failed its checks: then the error stands beside the entries.
-  if (session.out().format() == Format::kJson && refreshed.ok()) {
-    session.out().Object({{"entries", std::move(entries)}});
-  } else if (session.out().format() == Format::kJson) {
-    session.out().ErrorBeside({{"entries", std::move(entries)}});
-  }
-  return refreshed;
+  return ShowItems(session.out(), items, refreshed);
 }
 
 absl::Status Show(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
-  ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
-  ASSIGN_OR_RETURN(const OpenedBulletin bulletin, client.Show(item.seq));
-  PrintBulletin(session.out(), bulletin);
-  session.out().Object(BulletinJson(bulletin));
-  return absl::OkStatus();
-}
-
-absl::Status Watch(Session& session, const InboxOptions& options) {
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  session.environment().interrupt.OnRaise([client]() mutable { client.Stop(); });
-  uint64_t shown = 0;
-  const absl::Status ended = client.Subscribe([&](const OpenedBulletin& bulletin) {
-    PrintBulletin(session.out(), bulletin);
-    session.out().Object(BulletinJson(bulletin));
-    session.out().Flush();
-    if (options.acknowledge) RETURN_IF_ERROR(client.Acknowledge(bulletin.item.seq));
-    if (++shown == options.max) client.Stop();
-    return absl::OkStatus();
-  });
-  session.environment().interrupt.Forget();
-  // The number asked for has been shown: that is an end, not an interruption.
-  if (options.max > 0 && shown >= options.max) return absl::OkStatus();
-  return ended;
+  if (Prevents(refreshed)) return refreshed;
+  const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
+  if (!item.ok()) return Graver(refreshed, item.status());
+  const absl::StatusOr<OpenedBulletin> bulletin = client.Show(item->seq);
+  if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
+  PrintBulletin(session.out(), *bulletin);
+  return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
 }
 
 absl::Status Acknowledge(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  RETURN_IF_ERROR(Refresh(session, client));
+  const absl::Status refreshed = Refresh(session, client);
+  if (Prevents(refreshed)) return refreshed;
   uint64_t seq = 0;
   if (options.entry.empty()) {
     ASSIGN_OR_RETURN(seq, client.LastEntry());
   } else {
-    ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
-    seq = item.seq;
+    const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
+    if (!item.ok()) return Graver(refreshed, item.status());
+    seq = item->seq;
   }
-  if (seq > 0) RETURN_IF_ERROR(client.Acknowledge(seq));
+  if (seq > 0) {
+    const absl::Status acknowledged = client.Acknowledge(seq);
+    if (!acknowledged.ok()) return Graver(refreshed, acknowledged);
+  }
+  session.environment().interrupt.Settle();
   session.out().Line(absl::StrCat("acknowledged up to ", seq));
-  session.out().Object({{"acknowledged", seq}});
-  return absl::OkStatus();
+  return session.out().ObjectUnless(refreshed, {{"acknowledged", seq}});
 }
 
 absl::Status Export(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (!refreshed.ok() && refreshed.code() != absl::StatusCode::kDataLoss) return refreshed;
-  ASSIGN_OR_RETURN(const InboxItem item, FindItem(client, options.entry));
-  if (!item.id) return NoSuchEntry(options.entry);
-  ASSIGN_OR_RETURN(const ExportReport report, client.Export(*item.id, options.folder));
-  for (const std::string& file : report.files) {
-    session.out().Line(absl::StrCat(TerminalLine(report.folder), "/", TerminalLine(file)));
+  if (Prevents(refreshed)) return refreshed;
+  const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
+  if (!item.ok()) return Graver(refreshed, item.status());
+  if (!item->id) return Graver(refreshed, NoSuchEntry(options.entry));
+  const absl::StatusOr<ExportReport> report = client.Export(*item->id, options.folder);
+  if (!report.ok()) return Graver(refreshed, AsOwnStanding(report.status()));
+  for (const std::string& file : report->files) {
+    session.out().Line(absl::StrCat(TerminalLine(report->folder), "/", TerminalLine(file)));
   }
-  session.out().Object(
-      {{"id", item.id->ToHex()}, {"folder", report.folder}, {"files", report.files}});
-  return absl::OkStatus();
+  return session.out().ObjectUnless(
+      refreshed, {{"id", item->id->ToHex()}, {"folder", report->folder}, {"files", report->files}});
 }
 
 }  // namespace
@@ -152,14 +125,16 @@ void AddInboxCommands(CLI::App& app, Session& session) {
   session.Command(show, [&session, options] { return Show(session, *options); });
 
   CLI::App* watch = inbox->add_subcommand("watch", "Show each as it comes, until interrupted");
-  watch->add_flag("--ack", options->acknowledge, "Acknowledge each when it has been shown");
-  watch->add_option("--max", options->max, "Stop after so many")->type_name("N");
-  session.Command(watch, [&session, options] { return Watch(session, *options); });
+  watch->add_flag("--ack", options->watch.acknowledge, "Acknowledge each when it has been shown");
+  watch->add_option("--max", options->watch.max, "Stop after so many")
+      ->type_name("N")
+      ->check(CLI::Range(int64_t{1}, kMostWatched));
+  session.OnlineCommand(watch, [&session, options] { return Watch(session, options->watch); });
 
   CLI::App* ack =
       inbox->add_subcommand("ack", "Tell the source that everything up to one was read");
   ack->add_option("ID", options->entry, "Its id or number; without it, everything");
-  session.Command(ack, [&session, options] { return Acknowledge(session, *options); });
+  session.OnlineCommand(ack, [&session, options] { return Acknowledge(session, *options); });
 
   CLI::App* dump = inbox->add_subcommand("export", "Write one, with its proofs, to a folder");
   dump->add_option("ID", options->entry, "Its id or number")->required();

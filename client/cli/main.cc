@@ -25,12 +25,16 @@ using shield::cli::ExitCode;
 using shield::cli::Interrupt;
 
 // SIGINT and SIGTERM come to this thread alone. A command that can end in order does; any other is
-// ended where it stands: nothing that it writes is ever half-written.
-void WaitForInterrupt(Interrupt& interrupt, sigset_t signals) {
+// ended where it stands: nothing that it writes is ever half-written, and what it must not leave is
+// undone.
+void WaitForInterrupt(Interrupt& interrupt, sigset_t signals, const std::string& last_words) {
   while (true) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) return;
-    if (!interrupt.Raise()) std::_Exit(static_cast<int>(ExitCode::kInterrupted));
+    if (interrupt.Raise()) continue;
+    // Not through a stream: another thread may be in the middle of one.
+    const ssize_t written = write(STDOUT_FILENO, last_words.data(), last_words.size());
+    std::_Exit(static_cast<int>(written < 0 ? ExitCode::kFailure : ExitCode::kInterrupted));
   }
 }
 
@@ -61,7 +65,9 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   static Interrupt interrupt;
-  std::thread(WaitForInterrupt, std::ref(interrupt), signals).detach();
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  std::thread(WaitForInterrupt, std::ref(interrupt), signals, shield::cli::LastWords(arguments))
+      .detach();
 
   shield::SystemClock clock;
   shield::SystemRandom random;
@@ -76,14 +82,16 @@ int main(int argc, char** argv) {
       .data_is_terminal = isatty(STDOUT_FILENO) != 0,
       .notes_is_terminal = isatty(STDERR_FILENO) != 0,
       .variable = Variable,
-      .read_secret = shield::cli::ReadSecretFromTerminal,
+      .read_secret =
+          [](absl::string_view prompt) {
+            return shield::cli::ReadSecretFromTerminal(prompt, interrupt);
+          },
       .connect = Connect,
       .interrupt = interrupt,
       .program_folder =
           std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path().string(),
   };
-  const ExitCode code =
-      shield::cli::RunShield(std::vector<std::string>(argv + 1, argv + argc), environment);
+  const ExitCode code = shield::cli::RunShield(arguments, environment);
   std::cout.flush();
   if (!std::cout) return static_cast<int>(ExitCode::kFailure);
   return static_cast<int>(code);

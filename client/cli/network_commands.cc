@@ -34,6 +34,19 @@ void PrintFingerprint(Output& out, absl::string_view of, const Fingerprint& fing
   out.Line(absl::StrCat("  ", fingerprint.Base32()));
 }
 
+// Where a home is to be made, or is: never a file.
+absl::StatusOr<std::string> NewHome(const Session& session) {
+  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  std::error_code ignored;
+  const auto found = std::filesystem::status(folder, ignored);
+  if (!std::filesystem::exists(found) || std::filesystem::is_directory(found)) {
+    return folder.string();
+  }
+  return WithHint(
+      absl::FailedPreconditionError(absl::StrCat("`", folder.string(), "` is not a folder")),
+      "give --home a folder that is a member's alone, or one that is not there yet");
+}
+
 absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOptions& options) {
   if (broker.empty()) {
     return WithHint(UsageError("a network needs its broker's address"), "add --broker HOST:PORT");
@@ -54,16 +67,17 @@ absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOpt
 
 absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const NetworkPlan plan, ReadPlan(session.broker_override(), options));
-  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
+  ASSIGN_OR_RETURN(const std::string folder, NewHome(session));
   ASSIGN_OR_RETURN(
       const Passphrase passphrase,
-      session.Passphrase("Passphrase to wrap the authority's keys (empty: none): ", true));
+      session.NewPassphrase("Passphrase to wrap the authority's keys (empty: none): "));
   Environment& environment = session.environment();
-  ASSIGN_OR_RETURN(const NetworkFile network,
-                   CreateNetwork(folder.string(), plan, passphrase, environment.clock.Now(),
-                                 environment.random));
+  const absl::StatusOr<NetworkFile> made =
+      CreateNetwork(folder, plan, passphrase, environment.clock.Now(), environment.random);
+  if (!made.ok()) return AsUsageError(made.status());
+  const NetworkFile& network = *made;
   const Fingerprint fingerprint(NetworkFileDigest(network));
-  const std::string path = (folder / "network.shield").string();
+  const std::string path = absl::StrCat(folder, "/network.shield");
   session.out().Line(
       absl::StrCat("network ", network.network.text(), " made; hand out ", TerminalLine(path)));
   PrintFingerprint(session.out(), "the network", fingerprint);
@@ -77,8 +91,8 @@ absl::Status Join(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const std::string text,
                    ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
   ASSIGN_OR_RETURN(const NetworkFile network, ParseNetworkFile(text));
-  ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
-  ASSIGN_OR_RETURN(const Home home, Home::Create(folder.string()));
+  ASSIGN_OR_RETURN(const std::string folder, NewHome(session));
+  ASSIGN_OR_RETURN(const Home home, Home::Create(folder));
   RETURN_IF_ERROR(home.Join(text));
   const Fingerprint fingerprint(NetworkFileDigest(network));
   session.out().Line(absl::StrCat("joined ", network.network.text(), ", broker ",
@@ -103,7 +117,7 @@ absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const MemberKeys keys,
                    MemberKeys::Generate(*member, network.network, session.environment().random));
   ASSIGN_OR_RETURN(const Passphrase passphrase,
-                   session.Passphrase("Passphrase to wrap the keys (empty: none): ", true));
+                   session.NewPassphrase("Passphrase to wrap the keys (empty: none): "));
   Environment& environment = session.environment();
   RETURN_IF_ERROR(home.WriteKeys(keys, passphrase, environment.clock.Now(), environment.random));
   ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(keys, network));
@@ -138,7 +152,8 @@ void AddNetworkCommands(CLI::App& app, Session& session) {
       ->required()
       ->type_name("B64");
   create_network->add_option("--threshold", options->threshold, "Signatures a directory needs")
-      ->type_name("K");
+      ->type_name("K")
+      ->check(CLI::NonNegativeNumber);
   session.Command(create_network,
                   [&session, options] { return CreateNetworkHome(session, *options); });
 

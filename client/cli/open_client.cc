@@ -2,7 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/cli/offline_connection.h"
+#include "client/cli/plan_text.h"
 #include "client/home/member_keys.h"
+#include "policy/decision.h"
 #include "policy/proof/network_file.h"
 
 namespace shield::cli {
@@ -12,21 +15,31 @@ absl::StatusOr<Home> OpenHome(const Session& session) {
   return Home::Open(folder.string());
 }
 
-absl::StatusOr<Client> OpenClient(Session& session) {
+namespace {
+
+absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const NetworkFile& network,
+                                                    const MemberKeys& keys) {
+  if (session.offline()) return NewOfflineConnection();
+  const std::string& address =
+      session.broker_override().empty() ? network.broker_address : session.broker_override();
+  return session.environment().connect(
+      {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
+}
+
+}  // namespace
+
+absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
   ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
   ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
-  Environment& environment = session.environment();
-  const std::string& address =
-      session.broker_override().empty() ? network.broker_address : session.broker_override();
-  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection,
-                   environment.connect(
-                       {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem}));
+  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection, Connect(session, network, keys));
   ClientOptions options;
   options.timeout = timeout;
+  options.on_link = std::move(on_link);
+  Environment& environment = session.environment();
   return Client::Open(home, std::move(keys), std::move(connection), environment.clock,
                       environment.random, options);
 }
@@ -35,7 +48,7 @@ absl::Status Refresh(Session& session, Client& client) {
   if (session.offline()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const SyncReport report, client.Sync());
   for (const std::string& warning : report.warnings) {
-    session.out().Note(absl::StrCat("shield: warning: ", warning));
+    session.out().Note(absl::StrCat("shield: warning: ", WarningSentence(warning)));
   }
   if (report.refused == 0) return absl::OkStatus();
   return WithRule(
@@ -44,6 +57,37 @@ absl::Status Refresh(Session& session, Client& client) {
                                            " new entries failed their checks and are kept closed")),
           "`shield inbox ls` names the check that failed; tell the police IT operator"),
       "ENTRY_REFUSED");
+}
+
+bool Prevents(const absl::Status& refreshed) {
+  return !refreshed.ok() && !absl::IsDataLoss(refreshed);
+}
+
+absl::Status Graver(const absl::Status& refreshed, const absl::Status& then) {
+  return refreshed.ok() ? then : refreshed;
+}
+
+absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id) {
+  for (const bool own : {false, true}) {
+    ASSIGN_OR_RETURN(const std::vector<InboxItem> items,
+                     own ? client.Publications() : client.Inbox());
+    for (const InboxItem& item : items) {
+      if (item.id == id) return std::optional<Tlp>(item.tlp);
+    }
+  }
+  return std::optional<Tlp>();
+}
+
+absl::Status AsOwnStanding(const absl::Status& status) {
+  const std::string rule = RuleOf(status);
+  for (const Rule standing :
+       {Rule::kUnknownCaller, Rule::kRecipientRevoked, Rule::kSuspended, Rule::kMembershipPending,
+        Rule::kMembershipNotYet, Rule::kMembershipExpired}) {
+    if (rule != RuleName(standing)) continue;
+    return WithHint(WithRule(absl::UnauthenticatedError(status.message()), rule),
+                    HintFor(standing));
+  }
+  return status;
 }
 
 }  // namespace shield::cli

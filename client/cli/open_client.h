@@ -1,22 +1,39 @@
 // From a command's options to a client that can be called.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "client/cli/session.h"
 #include "client/client.h"
 #include "client/home/home.h"
+#include "policy/labels.h"
 
 namespace shield::cli {
 
 // The home the options name; UNAUTHENTICATED (NOT_ENROLLED) when it is not one.
 absl::StatusOr<Home> OpenHome(const Session& session);
 
-// A client over that home, connected (lazily) to the network's broker or to --broker. Asks for the
-// passphrase when the keys are wrapped and a terminal is there.
-absl::StatusOr<Client> OpenClient(Session& session);
+// A client over that home, connected (lazily) to the network's broker or to --broker, or to nothing
+// with --offline. Asks for the passphrase when the keys are wrapped and a terminal is there.
+// `on_link` is ClientOptions::on_link.
+absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link = nullptr);
 
 // Fetches what is new, unless --offline; warnings go to standard error. DATA_LOSS when something
 // that came failed its checks: what passed can be read all the same.
 absl::Status Refresh(Session& session, Client& client);
+
+// Whether a command must stop at this outcome of Refresh. An integrity failure does not prevent it:
+// it shows what is here and returns the failure at the end.
+bool Prevents(const absl::Status& refreshed);
+// What a command that could not go on returns: the failure of the refresh if there was one.
+absl::Status Graver(const absl::Status& refreshed, const absl::Status& then);
+
+// The label of a bulletin of this home, received or published; nothing when it has neither.
+absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id);
+
+// A bulletin that is closed because this member is suspended, revoked or not a member any more is
+// told like any other refusal of the member: UNAUTHENTICATED. Anything else comes back as it is.
+absl::Status AsOwnStanding(const absl::Status& status);
 
 }  // namespace shield::cli

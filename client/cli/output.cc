@@ -56,6 +56,15 @@ void Output::Object(const nlohmann::json& object) {
         << std::flush;
 }
 
+absl::Status Output::ObjectUnless(const absl::Status& outcome, nlohmann::json object) {
+  if (outcome.ok() || format_ == Format::kJsonLines) {
+    Object(object);
+  } else {
+    ErrorBeside(std::move(object));
+  }
+  return outcome;
+}
+
 void Output::Note(absl::string_view remark) { notes_ << remark << '\n' << std::flush; }
 
 std::string Output::Label(Tlp tlp) const {

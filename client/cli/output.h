@@ -32,6 +32,9 @@ class Output {
   void Line(absl::string_view line);
   // The object of --json, or one line of --jsonl.
   void Object(const nlohmann::json& object);
+  // The object of a command that did what it could: alone when `outcome` is OK, else beside the
+  // error that the caller goes on to return. Gives `outcome` back.
+  absl::Status ObjectUnless(const absl::Status& outcome, nlohmann::json object);
   // What is to stand beside the error in the one object of --json: the part that did succeed.
   void ErrorBeside(nlohmann::json part) { beside_ = std::move(part); }
   void Flush() { data_.flush(); }

@@ -1,10 +1,28 @@
 #include "client/cli/plan_text.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace shield::cli {
 namespace {
+
+constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
+    {"EMPTY_AUDIENCE", "the audience matches nobody; only the source's own seats receive it"},
+    {"NOT_RECORDED", "it is published, but this home could not note it"},
+    {"DIRECTORY_EXPIRED",
+     "the directory has expired: ask the authority to publish a new one; what is shown may go by "
+     "an old list of members"},
+    {"DIRECTORY_STALE",
+     "the broker has not shown for a day that its directory is the newest; the authority renews "
+     "that with `shield directory refresh`"},
+    {"UNKNOWN_SCHEMA", "it was written by a newer program; title and text are all that is shown"},
+    {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
+    {"BROKER_RESTORED",
+     "the broker did not know where this home had stopped; it may have been restored from a copy"},
+    {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
+};
 
 nlohmann::json ReadersJson(const std::vector<PlannedReader>& readers) {
   nlohmann::json list = nlohmann::json::array();
@@ -45,8 +63,8 @@ void PrintPlan(Output& out, const PublicationPlan& plan) {
 }
 
 std::string WarningSentence(absl::string_view rule) {
-  if (rule == "EMPTY_AUDIENCE") {
-    return "the audience matches nobody; only the source's own seats receive it (EMPTY_AUDIENCE)";
+  for (const auto& warning : kWarnings) {
+    if (warning.first == rule) return absl::StrCat(warning.second, " (", rule, ")");
   }
   return std::string(rule);
 }

@@ -15,7 +15,7 @@ nlohmann::json PlanJson(const PublicationPlan& plan);
 
 void PrintPlan(Output& out, const PublicationPlan& plan);
 
-// A warning's rule code in words.
+// The rule code of a warning in words; a code without words of its own comes back as it is.
 std::string WarningSentence(absl::string_view rule);
 
 }  // namespace shield::cli

@@ -11,6 +11,7 @@
 #include "client/cli/terminal_text.h"
 #include "policy/corpus/run_cases.h"
 #include "policy/decision.h"
+#include "policy/proof/verified_directory.h"
 
 namespace shield::cli {
 namespace {
@@ -20,20 +21,35 @@ struct ExplainOptions {
   std::string member;
 };
 
-absl::Status Report(Session& session, const MemberId& member, const Decision& decision) {
+absl::Status Report(Session& session, const MemberId& member, const Decision& decision, Tlp tlp,
+                    const absl::Status& refreshed) {
   const std::string verdict = decision.allowed ? "allow" : "deny";
+  session.out().Line(session.out().Label(tlp));
   session.out().Line(TerminalLine(absl::StrFormat("%s: %s %s: %s", member.str(), verdict,
                                                   RuleName(decision.rule), decision.sentence)));
-  session.out().Object({{"member", member.str()},
-                        {"verdict", verdict},
-                        {"rule", std::string(RuleName(decision.rule))},
-                        {"sentence", decision.sentence}});
-  return absl::OkStatus();
+  session.out().Line(session.out().Label(tlp));
+  return session.out().ObjectUnless(refreshed, {{"member", member.str()},
+                                                {"verdict", verdict},
+                                                {"rule", std::string(RuleName(decision.rule))},
+                                                {"sentence", decision.sentence}});
+}
+
+// A member's home sees its own organisation and those it may know of: of anybody else it cannot
+// tell whether there is one.
+absl::Status CheckSeen(Client& client, const MemberId& member) {
+  ASSIGN_OR_RETURN(const auto verified, client.NewestDirectory());
+  const Directory& directory = verified->directory();
+  if (directory.complete() || directory.FindMember(member) != nullptr) return absl::OkStatus();
+  return WithHint(
+      absl::NotFoundError(absl::StrCat("this home is shown only a part of the directory, and `",
+                                       member.text(), "` is not in it")),
+      "ask an analyst of the source to explain it");
 }
 
 absl::Status Explain(Session& session, const ExplainOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  RETURN_IF_ERROR(Refresh(session, client));
+  const absl::Status refreshed = Refresh(session, client);
+  if (Prevents(refreshed)) return refreshed;
   MemberId member = client.member();
   if (!options.member.empty()) {
     const std::optional<MemberId> named = MemberId::Parse(options.member);
@@ -41,14 +57,16 @@ absl::Status Explain(Session& session, const ExplainOptions& options) {
       return UsageError(absl::StrCat("`", options.member, "` is not a member id"));
     }
     member = *named;
+    RETURN_IF_ERROR(CheckSeen(client, member));
   }
   if (const std::optional<BulletinId> id = BulletinId::Parse(options.draft.path)) {
     ASSIGN_OR_RETURN(const Decision decision, client.Explain(*id, member));
-    return Report(session, member, decision);
+    ASSIGN_OR_RETURN(const std::optional<Tlp> tlp, LabelOf(client, *id));
+    return Report(session, member, decision, tlp.value_or(Tlp::kRed), refreshed);
   }
   ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(const Decision decision, client.Explain(draft, member));
-  return Report(session, member, decision);
+  return Report(session, member, decision, draft.tlp, refreshed);
 }
 
 absl::Status Test(Session& session, const std::string& path) {

@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "policy/fields.h"
 
 namespace shield::cli {
 namespace {
@@ -24,14 +25,25 @@ std::optional<absl::Duration> ParseTimeout(absl::string_view text) {
   return duration;
 }
 
+std::string CheckAddress(const std::string& text) {
+  return IsHostPort(text) ? "" : absl::StrCat("`", text, "` is not HOST:PORT");
+}
+
+std::string CheckTimeout(const std::string& text) {
+  if (ParseTimeout(text).has_value()) return "";
+  return absl::StrCat("`", text, "` is not a duration: give it as 500ms, 10s or 2m, up to 24h");
+}
+
 }  // namespace
 
 void Session::Command(CLI::App* command, std::function<absl::Status()> action) {
   command->add_option("--home", home_, "The home folder (default: SHIELD_HOME)")->type_name("DIR");
   command->add_option("--broker", broker_, "Another address of the broker; the pin stays")
-      ->type_name("HOST:PORT");
+      ->type_name("HOST:PORT")
+      ->check(CheckAddress);
   command->add_option("--timeout", timeout_, "For each call to the broker")
       ->type_name("DURATION")
+      ->check(CheckTimeout)
       ->capture_default_str();
   command->add_option("--passphrase-file", passphrase_file_, "Holds the passphrase of the keys")
       ->type_name("FILE");
@@ -40,6 +52,13 @@ void Session::Command(CLI::App* command, std::function<absl::Status()> action) {
   command->add_flag("--no-input", no_input_, "Never ask");
   command->add_flag("--offline", offline_, "Use what is here; do not call the broker");
   command->callback([this, action = std::move(action)] { action_ = action; });
+}
+
+void Session::OnlineCommand(CLI::App* command, std::function<absl::Status()> action) {
+  Command(command, [this, action = std::move(action)] {
+    RETURN_IF_ERROR(RefuseOffline());
+    return action();
+  });
 }
 
 void Session::ApplyFormat() {
@@ -75,7 +94,9 @@ absl::StatusOr<std::optional<std::string>> Session::Passphrase(absl::string_view
   if (!passphrase_file_.empty()) {
     std::ifstream file(passphrase_file_);
     std::string passphrase;
-    if (!file || !std::getline(file, passphrase) || passphrase.empty()) {
+    std::getline(file, passphrase);
+    if (!passphrase.empty() && passphrase.back() == '\r') passphrase.pop_back();
+    if (!file || passphrase.empty()) {
       return WithHint(
           absl::NotFoundError(absl::StrCat("passphrase file `", passphrase_file_,
                                            "` cannot be read or has an empty first line")),
@@ -92,6 +113,21 @@ absl::StatusOr<std::optional<std::string>> Session::Passphrase(absl::string_view
   ASSIGN_OR_RETURN(std::string typed, environment_.read_secret(prompt));
   if (typed.empty()) return std::optional<std::string>(std::nullopt);
   return std::optional<std::string>(std::move(typed));
+}
+
+absl::StatusOr<std::optional<std::string>> Session::NewPassphrase(absl::string_view prompt) {
+  ASSIGN_OR_RETURN(std::optional<std::string> passphrase, Passphrase(prompt, true));
+  if (!passphrase.has_value() || !passphrase_file_.empty()) return passphrase;
+  ASSIGN_OR_RETURN(const std::string again, environment_.read_secret("The same again: "));
+  if (again == *passphrase) return passphrase;
+  return WithHint(absl::FailedPreconditionError("the two passphrases differ; no keys were made"),
+                  "run the command again");
+}
+
+absl::Status Session::RefuseOffline() const {
+  if (!offline_) return absl::OkStatus();
+  return WithHint(UsageError("--offline makes no sense here: the command works with the broker"),
+                  "leave --offline out");
 }
 
 absl::Status Session::Confirm(absl::string_view id, absl::string_view reach,
@@ -114,7 +150,8 @@ absl::Status Session::Confirm(absl::string_view id, absl::string_view reach,
   environment_.notes << "Type " << id << " to go on: " << std::flush;
   std::string typed;
   if (!std::getline(environment_.input, typed) || typed != id) {
-    return WithRule(absl::CancelledError("not confirmed; nothing was done"), "CONFIRMATION_NEEDED");
+    return WithRule(absl::FailedPreconditionError("not confirmed; nothing was done"),
+                    "CONFIRMATION_NEEDED");
   }
   return absl::OkStatus();
 }

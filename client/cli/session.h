@@ -26,6 +26,8 @@ class Session {
   // Adds the common options to a command and makes `action` what it does. The action runs after
   // all options are parsed.
   void Command(CLI::App* command, std::function<absl::Status()> action);
+  // The same for a command that is nothing without the broker: --offline is a usage error.
+  void OnlineCommand(CLI::App* command, std::function<absl::Status()> action);
 
   // The action of the command that was named; empty before parsing.
   const std::function<absl::Status()>& action() const { return action_; }
@@ -43,10 +45,15 @@ class Session {
   // The passphrase that wraps the keys: --passphrase-file, else a prompt when a terminal is there
   // and `ask`. Nothing when there is neither.
   absl::StatusOr<std::optional<std::string>> Passphrase(absl::string_view prompt, bool ask);
+  // One that is to wrap new keys: typed twice. FAILED_PRECONDITION when the two differ.
+  absl::StatusOr<std::optional<std::string>> NewPassphrase(absl::string_view prompt);
+
+  // OK unless --offline was given: a usage error.
+  absl::Status RefuseOffline() const;
 
   // Makes sure that the person means it: the id typed on a terminal, or --confirm ID --reason TEXT.
   // `reach` says in one sentence whom the step touches, and is shown first. FAILED_PRECONDITION
-  // when neither was given.
+  // when neither was given, or another word was typed.
   absl::Status Confirm(absl::string_view id, absl::string_view reach, absl::string_view confirmed,
                        absl::string_view reason);
 

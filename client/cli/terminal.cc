@@ -22,21 +22,24 @@ void Show(int terminal, absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadSecretFromTerminal(absl::string_view prompt) {
+absl::StatusOr<std::string> ReadSecretFromTerminal(absl::string_view prompt, Interrupt& interrupt) {
   const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (terminal < 0) return absl::UnavailableError("there is no terminal to ask on");
+  if (terminal < 0) return absl::FailedPreconditionError("there is no terminal to ask on");
   const absl::Cleanup close_terminal = [terminal] { close(terminal); };
 
   termios before;
-  if (tcgetattr(terminal, &before) != 0)
-    return absl::UnavailableError("the terminal does not answer");
+  if (tcgetattr(terminal, &before) != 0) {
+    return absl::FailedPreconditionError("the terminal does not answer");
+  }
   termios silent = before;
-  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  tcsetattr(terminal, TCSAFLUSH, &silent);
-  const absl::Cleanup echo_again = [terminal, &before] {
+  const auto echo = [terminal, before] {
     tcsetattr(terminal, TCSAFLUSH, &before);
     Show(terminal, "\n");
   };
+  const Interrupt::Undo echo_on_interrupt(interrupt, echo);
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  tcsetattr(terminal, TCSAFLUSH, &silent);
+  const absl::Cleanup echo_again = echo;
 
   Show(terminal, prompt);
   std::string secret;

@@ -1,4 +1,5 @@
 // shield verify
+#include <filesystem>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -67,13 +68,15 @@ nlohmann::json ReportJson(const std::string& folder, const VerifiedExport& verif
           {"tlp", TlpWithPrefix(verified.tlp)},
           {"issued", PrintTime(verified.issued)},
           {"directory_version", verified.directory_version},
+          {"complete", verified.content_checked},
           {"checked", verified.checked},
           {"warnings", verified.warnings}};
 }
 
 void PrintReport(Output& out, const std::string& folder, const VerifiedExport& verified) {
   out.Line(out.Label(verified.tlp));
-  out.Line(absl::StrCat(TerminalLine(folder), ": verified"));
+  out.Line(absl::StrCat(TerminalLine(folder), ": verified",
+                        verified.content_checked ? "" : " except content.json"));
   out.Line(absl::StrCat("bulletin ", verified.id.ToHex(), " by ", verified.author.text(), " of ",
                         verified.author_org.text(), ", issued ", PrintTime(verified.issued)));
   for (const std::string& check : verified.checked) {
@@ -85,7 +88,32 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
   out.Line(out.Label(verified.tlp));
 }
 
+absl::Status CheckFolder(const std::string& path) {
+  std::error_code ignored;
+  const auto found = std::filesystem::status(path, ignored);
+  if (std::filesystem::is_directory(found)) return absl::OkStatus();
+  if (!std::filesystem::exists(found)) {
+    return absl::NotFoundError(absl::StrCat("there is no folder `", path, "`"));
+  }
+  return WithHint(UsageError(absl::StrCat("`", path, "` is not a folder")),
+                  "name a folder that `shield inbox export` wrote");
+}
+
+// A content.json that nothing was held against may say anything.
+absl::Status Completeness(const std::vector<std::string>& not_compared) {
+  if (not_compared.empty()) return absl::OkStatus();
+  return WithRule(
+      WithHint(absl::FailedPreconditionError(
+                   absl::StrCat("`", not_compared.front(),
+                                "`: verified except content.json, which nothing here "
+                                "could be held against")),
+               "check it in the home of a reader of the bulletin, with the passphrase if there is "
+               "one, or read what `age -d -i identity.txt bulletin.age` gives"),
+      "CONTENT_NOT_COMPARED");
+}
+
 absl::Status Verify(Session& session, const VerifyOptions& options) {
+  for (const std::string& folder : options.folders) RETURN_IF_ERROR(CheckFolder(folder));
   ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
   ASSIGN_OR_RETURN(const std::vector<X25519Identity> identities, ReadersIdentities(session));
   ASSIGN_OR_RETURN(const auto newest, HeldDirectory(session, network));
@@ -96,6 +124,7 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
   }
   const ExportWitness witness{session.environment().clock.Now(), newest, identities};
   nlohmann::json verified_folders = nlohmann::json::array();
+  std::vector<std::string> not_compared;
   for (const std::string& folder : options.folders) {
     absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network, witness);
     if (!verified.ok()) {
@@ -104,9 +133,11 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
     }
     PrintReport(session.out(), folder, *verified);
     verified_folders.push_back(ReportJson(folder, *verified));
+    // Who names the network alone has no reader's home: nothing more could be compared anywhere.
+    if (!verified->content_checked && options.network_file.empty()) not_compared.push_back(folder);
   }
-  session.out().Object({{"verified", std::move(verified_folders)}});
-  return absl::OkStatus();
+  return session.out().ObjectUnless(Completeness(not_compared),
+                                    {{"verified", std::move(verified_folders)}});
 }
 
 }  // namespace

@@ -72,11 +72,27 @@ TEST(ExitCode, EveryStatusHasTheOneOfTheTable) {
   EXPECT_EQ(ExitCodeOf(absl::UnauthenticatedError("")), ExitCode::kNotEnrolled);
   EXPECT_EQ(ExitCodeOf(WithRule(absl::FailedPreconditionError(""), "NO_HOME")),
             ExitCode::kNotEnrolled);
-  EXPECT_EQ(ExitCodeOf(absl::PermissionDeniedError("")), ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(WithRule(absl::PermissionDeniedError(""), "RED_NOT_NAMED")),
+            ExitCode::kRefused);
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), ExitCode::kUnreachable);
   EXPECT_EQ(ExitCodeOf(absl::DeadlineExceededError("")), ExitCode::kUnreachable);
   EXPECT_EQ(ExitCodeOf(absl::DataLossError("")), ExitCode::kIntegrity);
   EXPECT_EQ(ExitCodeOf(absl::CancelledError("")), ExitCode::kInterrupted);
+}
+
+TEST(ExitCode, AFileSystemDoesNotSpeakForPolicyNorForTheBroker) {
+  EXPECT_EQ(ExitCodeOf(absl::PermissionDeniedError("cannot write `x`")), ExitCode::kFailure);
+  EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("disk full")), ExitCode::kFailure);
+  EXPECT_EQ(ExitCodeOf(WithRule(absl::ResourceExhaustedError(""), "RATE_LIMITED")),
+            ExitCode::kUnreachable);
+}
+
+TEST(ExitCode, AWordOnNoListIsAUsageErrorOfAnOptionAndARefusalOfADraft) {
+  EXPECT_EQ(ExitCodeOf(WithRule(absl::InvalidArgumentError(""), "UNKNOWN_CODE")), ExitCode::kUsage);
+  EXPECT_EQ(ExitCodeOf(WithRule(absl::PermissionDeniedError(""), "UNKNOWN_CODE")),
+            ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(AsUsageError(absl::InvalidArgumentError(""))), ExitCode::kUsage);
+  EXPECT_EQ(ExitCodeOf(AsUsageError(absl::NotFoundError(""))), ExitCode::kNotFound);
 }
 
 }  // namespace

@@ -180,6 +180,7 @@ TEST_F(ExportInterop, VerifyNamesWhatItCheckedAndNeedsNoBroker) {
   const nlohmann::json warnings = nlohmann::json::parse(outsider.data)["verified"][0]["warnings"];
   EXPECT_EQ(warnings.size(), 2u) << warnings;
   EXPECT_TRUE(absl::StrContains(outsider.notes, "ended since")) << outsider.notes;
+  EXPECT_EQ(nlohmann::json::parse(outsider.data)["verified"][0]["complete"], false);
 }
 
 TEST_F(ExportInterop, VerifyFindsEveryChangedByteAndEveryMissingFile) {

@@ -113,13 +113,15 @@ TEST_F(Revocation, SuspensionDoesTheSameUntilTheMemberIsReinstated) {
 }
 
 TEST_F(Revocation, ASuspendedMemberMayStillReport) {
+  const std::string before = Publish("Before")["id"];
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
   ChangeState("suspend", "astrid-desk");
   const std::string report =
       network_.WriteDraft("report.md",
                           "+++\ntitle = \"Seen again\"\nkind = \"suspicious_activity\"\ntlp = "
                           "\"TLP:AMBER\"\n+++\nBody.\n");
   EXPECT_EQ(network_.ShieldJson("astrid-desk", {"bulletin", "publish", report})["recipients"], 1);
-  EXPECT_EQ(Titles("analyst"), (std::vector<std::string>{"Seen again"}));
+  EXPECT_EQ(Titles("analyst"), (std::vector<std::string>{"Before", "Seen again"}));
   const std::string notice =
       network_.WriteDraft("message.md",
                           "+++\ntitle = \"Hello\"\nkind = \"message\"\ntlp = \"TLP:AMBER\"\n"
@@ -127,6 +129,11 @@ TEST_F(Revocation, ASuspendedMemberMayStillReport) {
   const ProcessResult refused = network_.Shield("astrid-desk", {"bulletin", "publish", notice});
   EXPECT_EQ(refused.exit_code, 5) << refused.notes;
   EXPECT_TRUE(absl::StrContains(refused.notes, "SUSPENDED")) << refused.notes;
+  // What it has is closed to it, and that is no fault of the broker's.
+  const ProcessResult closed =
+      network_.Shield("astrid-desk", {"inbox", "show", before, "--offline"});
+  EXPECT_EQ(closed.exit_code, 4) << closed.notes;
+  EXPECT_TRUE(absl::StrContains(closed.notes, "SUSPENDED")) << closed.notes;
 }
 
 }  // namespace

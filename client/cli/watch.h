@@ -1,0 +1,25 @@
+// shield inbox watch: bulletins as they come, and what becomes of the line meanwhile.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "client/cli/session.h"
+
+namespace shield::cli {
+
+inline constexpr int64_t kMostWatched = 1'000'000'000;
+// The one object of --json holds what was shown; a longer watch is a stream, and wants --jsonl.
+inline constexpr int64_t kMostInOneObject = 1000;
+
+struct WatchOptions {
+  bool acknowledge = false;
+  int64_t max = 0;  // 0: no end
+};
+
+// Shows each entry as it comes. With --jsonl an object an entry; with --json, which wants `max`,
+// {entries: […]} at the end. One remark when the broker is lost and one when it is back;
+// UNAVAILABLE when it was not reached at all within --timeout. CANCELLED when the person ended it.
+absl::Status Watch(Session& session, const WatchOptions& options);
+
+}  // namespace shield::cli

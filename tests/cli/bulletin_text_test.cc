@@ -1,0 +1,114 @@
+#include "client/cli/bulletin_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+
+namespace shield::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+OpenedBulletin Alert() {
+  OpenedBulletin bulletin;
+  bulletin.item.seq = 1;
+  bulletin.item.state = InboxState::kLive;
+  bulletin.item.tlp = Tlp::kAmber;
+  bulletin.item.author = MemberId::Parse("analyst");
+  bulletin.item.author_org = OrgId::Parse("police");
+  bulletin.item.priority = Priority::kFlash;
+  bulletin.item.status = BulletinStatus::kActual;
+  bulletin.item.kind = "flash_alert";
+  bulletin.item.title = "Pickpockets";
+  bulletin.content.body = "Four people.\nBy tram.";
+  return bulletin;
+}
+
+std::vector<std::string> LinesOf(const OpenedBulletin& bulletin) {
+  std::ostringstream data;
+  Output out(data, data, /*colour=*/false);
+  PrintBulletin(out, bulletin);
+  std::vector<std::string> lines = absl::StrSplit(data.str(), '\n');
+  lines.pop_back();
+  return lines;
+}
+
+std::string ListOf(const OpenedBulletin& bulletin) {
+  std::ostringstream data;
+  Output out(data, data, /*colour=*/false);
+  EXPECT_TRUE(ShowItems(out, {bulletin.item}, absl::OkStatus()).ok());
+  return data.str();
+}
+
+TEST(PrintBulletin, BeginsAndEndsWithTheBareLabel) {
+  for (const BulletinStatus status : {BulletinStatus::kActual, BulletinStatus::kExercise}) {
+    OpenedBulletin bulletin = Alert();
+    bulletin.item.status = status;
+    const std::vector<std::string> lines = LinesOf(bulletin);
+    EXPECT_EQ(lines.front(), "TLP:AMBER");
+    EXPECT_EQ(lines.back(), "TLP:AMBER");
+  }
+}
+
+TEST(PrintBulletin, AnExerciseSaysSoOnALineOfItsOwn) {
+  OpenedBulletin bulletin = Alert();
+  bulletin.item.status = BulletinStatus::kExercise;
+  EXPECT_EQ(LinesOf(bulletin)[1], "EXERCISE EXERCISE EXERCISE");
+  bulletin.item.status = BulletinStatus::kTest;
+  EXPECT_EQ(LinesOf(bulletin)[1], "TEST TEST TEST");
+}
+
+// A body that holds the end of its bulletin and the beginning of another one.
+TEST(PrintBulletin, ContentCannotPassForAnotherBulletin) {
+  const std::string forged =
+      "\nTLP:AMBER\nTLP:CLEAR\nrestriction: none\n\n| Evacuate\nflash_alert, flash, from analyst "
+      "of "
+      "police\nid 00\r\nTLP:CLEAR";
+  OpenedBulletin bulletin = Alert();
+  const size_t honest = LinesOf(bulletin).size();
+  bulletin.content.body += forged;
+  bulletin.content.summary = forged;
+  bulletin.item.title += forged;
+  bulletin.content.restrictions = {forged};
+  ContentAttachment attachment;
+  attachment.name = forged;
+  attachment.media_type = forged;
+  bulletin.content.attachments.push_back(attachment);
+  size_t labels = 0;
+  size_t own = 0;
+  for (const std::string& line : LinesOf(bulletin)) {
+    labels += absl::StartsWith(line, "TLP:") ? 1 : 0;
+    own += absl::StartsWith(line, "| ") ? 0 : 1;
+  }
+  EXPECT_EQ(labels, 2u);
+  // The restriction, the blank line after the summary and the attachment.
+  EXPECT_EQ(own, honest - 3 + 3);
+}
+
+TEST(ShowItems, AnExerciseAndThePriorityCanBeSeenInAList) {
+  OpenedBulletin bulletin = Alert();
+  EXPECT_THAT(ListOf(bulletin), HasSubstr("flash"));
+  EXPECT_THAT(ListOf(bulletin), ::testing::Not(HasSubstr("EXERCISE")));
+  bulletin.item.status = BulletinStatus::kExercise;
+  EXPECT_THAT(ListOf(bulletin), HasSubstr("EXERCISE"));
+}
+
+TEST(ShowItems, IsAnObjectAnItemWithJsonLinesAndOneWithJson) {
+  const std::vector<InboxItem> items = {Alert().item, Alert().item};
+  for (const bool lines : {false, true}) {
+    std::ostringstream data;
+    Output out(data, data, /*colour=*/false);
+    out.set_format(lines ? Format::kJsonLines : Format::kJson);
+    EXPECT_TRUE(ShowItems(out, items, absl::OkStatus()).ok());
+    const std::string printed = data.str();
+    EXPECT_EQ(std::count(printed.begin(), printed.end(), '\n'), lines ? 2 : 1);
+  }
+}
+
+}  // namespace
+}  // namespace shield::cli

@@ -1,0 +1,440 @@
+// Commands as a person or a program runs them, against a broker in memory: what they refuse to be
+// called with, and what they still show when something is wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+
+#include "base/status.h"
+#include "client/cli/app.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield::cli {
+namespace {
+
+using ::shield::testing::SampleNetwork;
+using ::shield::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+using Words = std::vector<std::string>;
+
+struct Ran {
+  ExitCode code;
+  std::string data;
+  std::string notes;
+
+  nlohmann::json json() const { return nlohmann::json::parse(data, nullptr, false); }
+};
+
+class Commands : public ::testing::Test {
+ protected:
+  Commands() {
+    network_.Open("an-lise");
+    network_.Open("astrid-guard");
+  }
+
+  Ran Run(Words words) {
+    std::ostringstream data;
+    std::ostringstream notes;
+    std::istringstream input(typed_);
+    Interrupt interrupt;
+    Environment environment{
+        .clock = network_.clock(),
+        .random = network_.random(),
+        .data = data,
+        .notes = notes,
+        .input = input,
+        .input_is_terminal = terminal_,
+        .variable = [](absl::string_view) { return std::optional<std::string>(); },
+        .read_secret = [this](absl::string_view) -> absl::StatusOr<std::string> {
+          if (secrets_.empty()) return absl::FailedPreconditionError("asked once too often");
+          std::string secret = secrets_.front();
+          secrets_.erase(secrets_.begin());
+          return secret;
+        },
+        .connect = [this](const Endpoint&) -> absl::StatusOr<std::shared_ptr<Connection>> {
+          return std::shared_ptr<Connection>(std::shared_ptr<void>(), &network_.Script(member_));
+        },
+        .interrupt = interrupt,
+        .program_folder = "",
+    };
+    const ExitCode code = RunShield(words, environment);
+    return {code, data.str(), notes.str()};
+  }
+
+  // The command in the home of a member of the network.
+  Ran RunAs(const std::string& member, Words words) {
+    member_ = member;
+    words.insert(words.end(), {"--home", HomeOf(member)});
+    return Run(std::move(words));
+  }
+  std::string HomeOf(const std::string& member) {
+    std::string path = network_.HomeOf(member).PathOf("");
+    path.pop_back();
+    return path;
+  }
+
+  std::string Publish(absl::string_view title) {
+    const auto published = network_.Open("an-lise").Publish(network_.Green(title));
+    EXPECT_TRUE(published.ok()) << published.status();
+    return published->id.ToHex();
+  }
+  void RollBack(const std::string& member) {
+    network_.Script(member).FailNext(
+        "Subscribe", WithRule(absl::DataLossError("the broker's head went back"), "ROLLBACK"));
+  }
+  // An authority's home with an organisation and a member who asks to come in.
+  std::string Authority() {
+    const std::string home = folder_ / "authority";
+    EXPECT_EQ(Run({"network", "create", "--home", home, "--origin", "x.example", "--broker",
+                   "broker:1", "--broker-pin", "/24Jp/fyKVOZ9hkFD5GQNm3SCy1uO2BjY6rQ6Z404tw="})
+                  .code,
+              ExitCode::kOk);
+    EXPECT_EQ(
+        Run({"org", "add", "hotel", "--kind", "member", "--vetting", "2", "--home", home}).code,
+        ExitCode::kOk);
+    const std::string desk = folder_ / "desk";
+    Run({"network", "join", home + "/network.shield", "--home", desk});
+    Run({"key", "create", "--member", "desk", "--home", desk});
+    EXPECT_EQ(Run({"member", "add", "--request", desk + "/request.txt", "--org", "hotel", "--roles",
+                   "reader", "--vetting", "2", "--home", home})
+                  .code,
+              ExitCode::kOk);
+    return home;
+  }
+
+  TemporaryFolder folder_;
+  SampleNetwork network_;
+  std::string member_ = "astrid-guard";
+  std::string typed_;
+  bool terminal_ = false;
+  Words secrets_;
+};
+
+TEST_F(Commands, AUsageErrorIsAnObjectWithJson) {
+  for (const Words& words :
+       {Words{"inbox", "show", "--json"}, Words{"--json"},
+        Words{"inbox", "ls", "--no-such-flag", "--json"}, Words{"bogus", "--jsonl"}}) {
+    const Ran ran = Run(words);
+    EXPECT_EQ(ran.code, ExitCode::kUsage);
+    EXPECT_EQ(ran.json()["error"]["code"], "USAGE") << ran.data;
+  }
+}
+
+TEST_F(Commands, AWordThatIsNoCommandIsNamed) {
+  EXPECT_THAT(Run({"bogus"}).notes, HasSubstr("`bogus` is no command of `shield`"));
+  EXPECT_THAT(Run({"inbox", "bogus"}).notes, HasSubstr("`bogus` is no command of `shield inbox`"));
+}
+
+TEST_F(Commands, WhatALibraryThrowsIsAnErrorLikeAnyOther) {
+  std::ostringstream data;
+  std::ostringstream notes;
+  std::istringstream input;
+  Interrupt interrupt;
+  Environment environment{
+      .clock = network_.clock(),
+      .random = network_.random(),
+      .data = data,
+      .notes = notes,
+      .input = input,
+      .variable = [](absl::string_view name) -> std::optional<std::string> {
+        if (name == "SHIELD_HOME") throw std::runtime_error("secret content");
+        return std::nullopt;
+      },
+      .read_secret = nullptr,
+      .connect = nullptr,
+      .interrupt = interrupt,
+      .program_folder = "",
+  };
+  EXPECT_EQ(RunShield({"inbox", "ls", "--json"}, environment), ExitCode::kFailure);
+  EXPECT_EQ(nlohmann::json::parse(data.str())["error"]["code"], "INTERNAL");
+  EXPECT_THAT(data.str() + notes.str(), Not(HasSubstr("secret content")));
+}
+
+TEST_F(Commands, OptionsOutOfFormAreUsageErrors) {
+  const std::string home = Authority();
+  const Words org = {"org", "add", "x", "--kind", "member", "--home", home};
+  const auto with = [](Words words, Words more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  const Words create = {
+      "network",  "create",    "--home",       folder_ / "other",
+      "--origin", "x.example", "--broker-pin", "/24Jp/fyKVOZ9hkFD5GQNm3SCy1uO2BjY6rQ6Z404tw="};
+  for (const Words& words : {
+           with(org, {"--vetting", "9"}),
+           with(org, {"--vetting", "-1"}),
+           with(org, {"--vetting", "2", "--sectors", "nonsense"}),
+           with(org, {"--vetting", "2", "--regions", "XX9"}),
+           with(create, {"--broker", "broker"}),
+           with(create, {"--broker", "broker:99999"}),
+           with(create, {"--broker", "unix:/tmp/x"}),
+           with(create, {"--broker", "broker:1", "--threshold", "2"}),
+           with(create, {"--broker", "broker:1", "--threshold", "-1"}),
+           Words{"member", "suspend", "desk", "--reason", "", "--home", home},
+           Words{"inbox", "ls", "--broker", "127.0.0.1:99999"},
+           Words{"inbox", "ls", "--timeout", "soon"},
+           Words{"inbox", "watch", "--max", "-1"},
+           Words{"inbox", "watch", "--max", "0"},
+       }) {
+    const Ran ran = Run(words);
+    EXPECT_EQ(ran.code, ExitCode::kUsage) << ::testing::PrintToString(words) << ran.notes;
+  }
+  EXPECT_THAT(Run(with(create, {"--broker", "broker:1", "--threshold", "2"})).notes,
+              HasSubstr("a threshold of 2 needs signatures made on several machines"));
+}
+
+TEST_F(Commands, AnEmptyLabelIsNoLabel) {
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"GREEN\"\n+++\nBody\n";
+  EXPECT_EQ(Run({"bulletin", "lint", draft}).code, ExitCode::kOk);
+  EXPECT_EQ(Run({"bulletin", "lint", draft, "--tlp", ""}).code, ExitCode::kRefused);
+}
+
+TEST_F(Commands, LintFindsWhatNoDirectoryCouldMend) {
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"flash_alert\"\ntlp = \"RED\"\n"
+                          "to = [\"org:astrid\"]\nexpires = 2020-01-01T00:00:00Z\n+++\nBody\n";
+  const Ran ran = Run({"bulletin", "lint", draft, "--json"});
+  EXPECT_EQ(ran.code, ExitCode::kRefused);
+  ASSERT_THAT(ran.json()["findings"], SizeIs(2)) << ran.data;
+  EXPECT_EQ(ran.json()["findings"][0]["rule"], "RED_NEEDS_PERSONS");
+  EXPECT_EQ(ran.json()["findings"][1]["line"], 6);
+}
+
+TEST_F(Commands, WhatIsHereIsShownAfterARollbackAndTheExitCodeTellsOfIt) {
+  const std::string id = Publish("Before");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  ASSERT_EQ(RunAs("an-lise", {"bulletin", "ls"}).code, ExitCode::kOk);
+  const std::string out = folder_ / "out";
+  const struct {
+    const char* member;
+    Words words;
+    const char* shows;
+  } cases[] = {
+      {"astrid-guard", {"inbox", "ls"}, "Before"},
+      {"astrid-guard", {"inbox", "show", id}, "Before"},
+      {"astrid-guard", {"inbox", "export", id, "--out", out}, "statement.txt"},
+      {"astrid-guard", {"inbox", "ack", id}, "acknowledged up to 1"},
+      {"an-lise", {"bulletin", "ls"}, "Before"},
+      {"an-lise", {"bulletin", "show", id}, "Before"},
+      {"an-lise", {"policy", "explain", id, "--member", "astrid-guard"}, "allow"},
+  };
+  for (const auto& shown : cases) {
+    SCOPED_TRACE(::testing::PrintToString(shown.words));
+    RollBack(shown.member);
+    const Ran ran = RunAs(shown.member, shown.words);
+    EXPECT_EQ(ran.code, ExitCode::kIntegrity) << ran.notes;
+    EXPECT_THAT(ran.data, HasSubstr(shown.shows));
+    EXPECT_THAT(ran.notes, HasSubstr("ROLLBACK"));
+  }
+  RollBack("astrid-guard");
+  const Ran ran = RunAs("astrid-guard", {"inbox", "show", id, "--json"});
+  EXPECT_EQ(ran.json()["title"], "Before");
+  EXPECT_EQ(ran.json()["error"]["code"], "ROLLBACK");
+  RollBack("astrid-guard");
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "show", "99"}).code, ExitCode::kIntegrity);
+}
+
+TEST_F(Commands, OfflineIsAUsageErrorWhereNothingCanBeDoneWithoutTheBroker) {
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"GREEN\"\n+++\nBody\n";
+  for (const Words& words :
+       {Words{"bulletin", "publish", draft, "--offline"},
+        Words{"bulletin", "status", std::string(32, '0'), "--offline"},
+        Words{"directory", "publish", "--offline"}, Words{"directory", "refresh", "--offline"},
+        Words{"inbox", "watch", "--offline"}, Words{"inbox", "ack", "--offline"}}) {
+    EXPECT_EQ(RunAs("an-lise", words).code, ExitCode::kUsage) << ::testing::PrintToString(words);
+  }
+  EXPECT_EQ(network_.Script("an-lise").calls("Publish"), 0);
+}
+
+TEST_F(Commands, AnExportUnderOfflineCallsNobody) {
+  const std::string id = Publish("Here");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const Ran ran =
+      RunAs("astrid-guard", {"inbox", "export", id, "--out", folder_ / "out", "--offline"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_EQ(network_.Script("astrid-guard").calls("GetCheckpoint"), 0);
+}
+
+TEST_F(Commands, WatchGivesOneObjectWithJsonAndWantsAnEndForIt) {
+  Publish("First");
+  Publish("Second");
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--json", "--max", "2"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  ASSERT_THAT(ran.json()["entries"], SizeIs(2)) << ran.data;
+  EXPECT_EQ(ran.json()["entries"][1]["title"], "Second");
+  const Ran endless = RunAs("astrid-guard", {"inbox", "watch", "--json"});
+  EXPECT_EQ(endless.code, ExitCode::kUsage);
+  EXPECT_THAT(endless.notes, HasSubstr("--jsonl"));
+}
+
+TEST_F(Commands, WatchTellsOnceThatTheBrokerIsLostAndThatItIsBack) {
+  Publish("First");
+  for (int i = 0; i < 3; ++i) {
+    network_.Script("astrid-guard").FailNext("Subscribe", absl::UnavailableError("cut off"));
+  }
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--max", "1"});
+  EXPECT_EQ(ran.code, ExitCode::kOk);
+  EXPECT_THAT(ran.data, HasSubstr("First"));
+  EXPECT_EQ(ran.notes,
+            "shield: the broker is lost, trying again: cut off\nshield: the broker is back\n");
+}
+
+TEST_F(Commands, WatchGivesUpWhenTheBrokerWasNeverReached) {
+  for (int i = 0; i < 1000; ++i) {
+    network_.Script("astrid-guard").FailNext("GetDirectory", absl::UnavailableError("no route"));
+  }
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--timeout", "3s"});
+  EXPECT_EQ(ran.code, ExitCode::kUnreachable);
+  EXPECT_THAT(ran.notes, HasSubstr("no route"));
+}
+
+TEST_F(Commands, WarningsOfARefreshAreSentences) {
+  Publish("First");
+  network_.clock().Advance(absl::Hours(25));
+  const Ran ran = RunAs("astrid-guard", {"inbox", "ls"});
+  EXPECT_EQ(ran.code, ExitCode::kOk);
+  EXPECT_THAT(ran.notes, HasSubstr("shield directory refresh"));
+  EXPECT_THAT(ran.notes, HasSubstr("(DIRECTORY_STALE)"));
+}
+
+TEST_F(Commands, StatusAndExplainBeginAndEndWithTheLabel) {
+  const std::string id = Publish("First");
+  for (const Words& words : {Words{"bulletin", "status", id},
+                             Words{"policy", "explain", id, "--member", "meir-guard"}}) {
+    const Ran ran = RunAs("an-lise", words);
+    EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+    EXPECT_THAT(ran.data, StartsWith("TLP:GREEN\n"));
+    EXPECT_THAT(ran.data, ::testing::EndsWith("\nTLP:GREEN\n"));
+  }
+}
+
+TEST_F(Commands, RevokingShowsItsReachAndWantsTheIdOnATerminal) {
+  const std::string home = Authority();
+  const Words revoke = {"member", "revoke", "desk", "--reason", "left", "--home", home};
+  terminal_ = true;
+  typed_ = "yes\n";
+  const Ran refused = Run(revoke);
+  EXPECT_EQ(refused.code, ExitCode::kFailure);
+  EXPECT_THAT(refused.notes, HasSubstr("Revoking desk of hotel is final"));
+  typed_ = "desk\n";
+  EXPECT_EQ(Run(revoke).code, ExitCode::kOk);
+}
+
+TEST_F(Commands, RevokingWithoutATerminalShowsItsReachAndTakesIdAndReasonAsConfirmation) {
+  const std::string home = Authority();
+  const Ran ran = Run({"member", "revoke", "desk", "--reason", "left", "--home", home});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_THAT(ran.notes, HasSubstr("Revoking desk of hotel is final"));
+}
+
+TEST_F(Commands, AMemberThatIsNotThereIsToldBeforeAnythingIsAsked) {
+  const std::string home = Authority();
+  terminal_ = true;
+  const Ran ran = Run({"member", "revoke", "nobody", "--reason", "left", "--home", home});
+  EXPECT_EQ(ran.code, ExitCode::kNotFound);
+  EXPECT_THAT(ran.notes, Not(HasSubstr("Type")));
+}
+
+TEST_F(Commands, TheAuthoritysOwnSeatIsNotRevoked) {
+  const std::string home = Authority();
+  Run({"org", "add", "police", "--kind", "authority", "--vetting", "3", "--home", home});
+  const Ran ran = Run({"member", "revoke", "vetting", "--reason", "left", "--home", home});
+  EXPECT_EQ(ran.code, ExitCode::kFailure);
+  EXPECT_THAT(ran.notes, HasSubstr("OWN_SEAT"));
+}
+
+TEST_F(Commands, ANewPassphraseIsTypedTwice) {
+  const std::string network = Authority() + "/network.shield";
+  const std::string home = folder_ / "wrapped";
+  Run({"network", "join", network, "--home", home});
+  terminal_ = true;
+  secrets_ = {"correct horse", "correct hearse"};
+  const Ran differs = Run({"key", "create", "--member", "m", "--home", home});
+  EXPECT_EQ(differs.code, ExitCode::kFailure);
+  EXPECT_THAT(differs.notes, HasSubstr("differ"));
+  secrets_ = {"", "never asked"};
+  EXPECT_EQ(Run({"key", "create", "--member", "m", "--home", home}).code, ExitCode::kOk);
+  EXPECT_THAT(secrets_, SizeIs(1));
+}
+
+TEST_F(Commands, APassphraseFileMayEndItsLineTheOtherWay) {
+  const std::string network = Authority() + "/network.shield";
+  const std::string home = folder_ / "wrapped";
+  Run({"network", "join", network, "--home", home});
+  const auto file = [this](const char* name, absl::string_view text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return folder_ / name;
+  };
+  ASSERT_EQ(Run({"key", "create", "--member", "m", "--home", home, "--passphrase-file",
+                 file("unix", "correct horse\n")})
+                .code,
+            ExitCode::kOk);
+  const Ran ran = Run({"inbox", "ls", "--home", home, "--offline", "--passphrase-file",
+                       file("dos", "correct horse\r\n")});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+}
+
+TEST_F(Commands, AHomeThatIsAFileIsSaidToBeOne) {
+  const std::string network = Authority() + "/network.shield";
+  std::ofstream(folder_ / "file") << "x";
+  const Ran ran = Run({"network", "join", network, "--home", folder_ / "file"});
+  EXPECT_EQ(ran.code, ExitCode::kFailure);
+  EXPECT_THAT(ran.notes, HasSubstr("is not a folder"));
+}
+
+TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
+  const std::string id = Publish("First");
+  const std::string out = folder_ / "out";
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  ASSERT_TRUE(network_.Open("an-lise")
+                  .Publish(network_.DraftOf("+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = "
+                                            "\"AMBER\"\nto = [\"org:astrid\"]\n+++\nBody\n"))
+                  .ok());
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "export", "2", "--out", out}).code, ExitCode::kOk);
+  const Ran whole = RunAs("astrid-guard", {"verify", out, "--json"});
+  EXPECT_EQ(whole.code, ExitCode::kOk) << whole.notes;
+  EXPECT_EQ(whole.json()["verified"][0]["complete"], true);
+
+  const std::string network = HomeOf("astrid-guard") + "/network.shield";
+  const Words outside = {"verify", "--network", network, out, "--home", folder_ / "nowhere"};
+  const Ran partial = Run(outside);
+  EXPECT_EQ(partial.code, ExitCode::kPartial) << partial.notes;
+  EXPECT_THAT(partial.data, HasSubstr("verified except content.json"));
+  EXPECT_THAT(partial.notes, HasSubstr("CONTENT_NOT_COMPARED"));
+
+  std::ofstream(out + "/orders.txt") << "believe me\n";
+  EXPECT_EQ(Run(outside).code, ExitCode::kIntegrity);
+  EXPECT_EQ(Run({"verify", "--network", network, out + "/orders.txt"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Run({"verify", "--network", network, out + "/nothing"}).code, ExitCode::kNotFound);
+}
+
+TEST_F(Commands, ADemoLeavesAFolderItDidNotMakeAsItIs) {
+  const std::string home = folder_ / "open";
+  ASSERT_EQ(mkdir(home.c_str(), 0755), 0);
+  const Ran ran = Run({"demo", "up", "--home", home});
+  EXPECT_EQ(ran.code, ExitCode::kFailure);
+  EXPECT_THAT(ran.notes, HasSubstr("`chmod 700 " + home + "`"));
+  struct stat found {};
+  ASSERT_EQ(stat(home.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0755u);
+}
+
+TEST(LastWords, AreAnErrorObjectForProgramsAndNothingForPersons) {
+  EXPECT_THAT(LastWords({"inbox", "ls"}), IsEmpty());
+  const auto object = nlohmann::json::parse(LastWords({"inbox", "ls", "--json"}));
+  EXPECT_EQ(object["error"]["code"], "CANCELLED");
+}
+
+}  // namespace
+}  // namespace shield::cli
