@@ -106,10 +106,9 @@ absl::Status PrepareFolder(const std::filesystem::path& home) {
         absl::StrCat("`", home.string(), "` cannot be made: ", std::strerror(errno)));
   }
   if ((found.st_mode & 077) != 0 || (found.st_mode != 0 && found.st_uid != geteuid())) {
-    return WithHint(
-        absl::FailedPreconditionError(
-            absl::StrCat("the folder `", home.string(), "` is not its owner's alone")),
-        absl::StrCat("name one that is not there yet, or run `chmod 700 ", home.string(), "`"));
+    return WithHint(absl::FailedPreconditionError(
+                        absl::StrCat("the folder `", home.string(), "` is not its owner's alone")),
+                    "name one that is not there yet, or one of your own with mode 0700");
   }
   for (const std::string& name : DemoNames()) {
     if (!std::filesystem::exists(home / name, error)) continue;

@@ -80,6 +80,10 @@ absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
     }
     roles.push_back(*role);
   }
+  if (roles.empty()) {
+    return WithHint(UsageError("--roles names no role"),
+                    "use analyst, reader, desk, digest, vetting or auditor");
+  }
   return roles;
 }
 
