@@ -37,16 +37,26 @@ absl::Status CheckFolder(const std::string& folder) {
   return absl::OkStatus();
 }
 
-// The folder with mode 0700, and none of the files in it that are about to be written.
+// Made with mode 0700, or found so; an empty folder of the caller's own is closed to others, and
+// any other that they can enter is left as it is.
+absl::Status MakePrivate(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0) return absl::OkStatus();
+  struct stat facts {};
+  if (errno != EEXIST || ::stat(folder.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot create `", folder, "`"));
+  }
+  std::error_code error;
+  const bool own_and_empty = facts.st_uid == ::geteuid() && (facts.st_mode & S_ISVTX) == 0 &&
+                             std::filesystem::is_empty(folder, error) && !error;
+  if (own_and_empty && ::chmod(folder.c_str(), 0700) == 0) return absl::OkStatus();
+  return CheckFolder(folder);
+}
+
+// The folder, private, and none of the files in it that are about to be written.
 absl::Status PrepareFolder(const HomePaths& paths) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(paths.folder).parent_path(), error);
-  if (::mkdir(paths.folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot create `", paths.folder, "`"));
-  }
-  if (::chmod(paths.folder.c_str(), 0700) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot own `", paths.folder, "`"));
-  }
+  RETURN_IF_ERROR(MakePrivate(paths.folder));
   for (const std::string* path : {&paths.config, &paths.tls_key, &paths.tls_certificate,
                                   &paths.broker_key, &paths.log_key, &paths.store}) {
     if (std::filesystem::exists(*path, error)) {

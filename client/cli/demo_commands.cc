@@ -1,9 +1,5 @@
 // shield demo up | down: a throw-away network on loopback, made with the commands anyone would use.
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <sstream>
@@ -16,6 +12,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/demo_broker.h"
 #include "client/cli/terminal_text.h"
+#include "client/home/private_file.h"
 
 namespace shield::cli {
 namespace {
@@ -97,19 +94,8 @@ std::vector<std::string> DemoNames() {
 
 // The folder is the caller's alone: made so, or found so. One that is not is left as it is.
 absl::Status PrepareFolder(const std::filesystem::path& home) {
+  RETURN_IF_ERROR(MakePrivateFolder(home.string()));
   std::error_code error;
-  std::filesystem::create_directories(home.parent_path(), error);
-  struct stat found {};
-  if (mkdir(home.c_str(), 0700) != 0 &&
-      (errno != EEXIST || stat(home.c_str(), &found) != 0 || !S_ISDIR(found.st_mode))) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("`", home.string(), "` cannot be made: ", std::strerror(errno)));
-  }
-  if ((found.st_mode & 077) != 0 || (found.st_mode != 0 && found.st_uid != geteuid())) {
-    return WithHint(absl::FailedPreconditionError(
-                        absl::StrCat("the folder `", home.string(), "` is not its owner's alone")),
-                    "name one that is not there yet, or one of your own with mode 0700");
-  }
   for (const std::string& name : DemoNames()) {
     if (!std::filesystem::exists(home / name, error)) continue;
     return WithHint(

@@ -111,13 +111,7 @@ absl::StatusOr<Home> Home::Open(const std::string& folder) {
 }
 
 absl::StatusOr<Home> Home::Create(const std::string& folder) {
-  std::error_code error;
-  const std::filesystem::path parent = std::filesystem::absolute(folder).parent_path();
-  std::filesystem::create_directories(parent, error);
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("cannot make the home `", folder, "`: ", std::strerror(errno)));
-  }
+  RETURN_IF_ERROR(MakePrivateFolder(folder));
   return Open(folder);
 }
 

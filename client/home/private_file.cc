@@ -135,4 +135,23 @@ absl::Status RemovePrivateFile(const std::string& path) {
   return SyncFolder(path);
 }
 
+absl::Status MakePrivateFolder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::absolute(folder, error).parent_path(),
+                                      error);
+  if (mkdir(folder.c_str(), 0700) == 0) return absl::OkStatus();
+  struct stat found {};
+  if (errno != EEXIST || stat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot make the folder `", folder, "`: ", std::strerror(errno)));
+  }
+  if ((found.st_mode & 077) == 0 && found.st_uid == geteuid()) return absl::OkStatus();
+  const bool own_and_empty = found.st_uid == geteuid() && (found.st_mode & S_ISVTX) == 0 &&
+                             std::filesystem::is_empty(folder, error) && !error;
+  if (own_and_empty && chmod(folder.c_str(), 0700) == 0) return absl::OkStatus();
+  return WithHint(absl::FailedPreconditionError(
+                      absl::StrCat("the folder `", folder, "` is not its owner's alone")),
+                  "name one that is not there yet, or one of your own with mode 0700");
+}
+
 }  // namespace shield

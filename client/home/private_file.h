@@ -26,6 +26,12 @@ absl::Status SyncPath(const std::string& path);
 // `to`, also when it came this moment. Works where there are no links, as on FAT.
 absl::Status MoveToNewFile(const std::string& from, const std::string& to);
 
+// `folder` is the caller's alone afterwards: made so with its parents, or found so. An empty folder
+// of the caller's own is closed to others; any other that they can enter is left as it is and
+// refused: FAILED_PRECONDITION, as for a file in its place and for what the system does not let us
+// make.
+absl::Status MakePrivateFolder(const std::string& folder);
+
 // Each is on disk when it returns. Both paths of a move lie in one folder.
 absl::Status MovePrivateFile(const std::string& from, const std::string& to);
 absl::Status RemovePrivateFile(const std::string& path);

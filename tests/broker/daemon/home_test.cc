@@ -51,6 +51,17 @@ TEST_F(Home, IsClosedToOthers) {
   }
 }
 
+TEST_F(Home, TakesAnEmptyFolderAndLeavesOneInUseAsItIs) {
+  ASSERT_EQ(::mkdir(paths_.folder.c_str(), 0755), 0);
+  const std::string used = paths_.folder + "/of-others.txt";
+  std::ofstream(used) << "in use\n";
+  EXPECT_EQ(Create().status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ModeOf(paths_.folder), 0755u);
+  std::filesystem::remove(used);
+  ASSERT_TRUE(Create().ok());
+  EXPECT_EQ(ModeOf(paths_.folder), 0700u);
+}
+
 TEST_F(Home, IsNeverOverwritten) {
   const auto pin = Create();
   ASSERT_TRUE(pin.ok());
