@@ -187,6 +187,7 @@ TEST_F(Door, AKeyRevokedBetweenHandshakeAndFirstCallLosesItsConnection) {
   const TlsKeyPair key = EnrolledKey("desk-astrid");
   RawTlsPeer early = RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13);
   ASSERT_TRUE(early.Send(http2::Hello()));
+  ASSERT_TRUE(early.ReadSettings());
   pins_.Revoke(PinOf(key));
   const Digest revoked[] = {PinOf(key)};
   server_->PinsRevoked(revoked);
@@ -197,10 +198,11 @@ TEST_F(Door, ARefusedFirstCallIsAnsweredAndThenCutOff) {
   StartServer();
   const TlsKeyPair key = EnrolledKey("desk-astrid");
   RawTlsPeer peer = RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13);
+  ASSERT_TRUE(peer.Send(http2::Hello()));
+  ASSERT_TRUE(peer.ReadSettings());
   pins_.Revoke(PinOf(key));
   http2::CallHeaders headers("GetBroker");
-  ASSERT_TRUE(
-      peer.Send(http2::Hello() + headers.Next(1) + http2::Message(1, "", http2::kEndStream)));
+  ASSERT_TRUE(peer.Send(headers.Next(1) + http2::Message(1, "", http2::kEndStream)));
   EXPECT_TRUE(peer.ReadUntil("not enrolled"));
   clock_.Advance(absl::Milliseconds(500));
   EXPECT_TRUE(peer.WaitUntilClosed());

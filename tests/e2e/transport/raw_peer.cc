@@ -114,6 +114,12 @@ bool RawTlsPeer::ReadUntil(absl::string_view text) {
   return true;
 }
 
+bool RawTlsPeer::ReadSettings() {
+  // Type and flags, and stream 0.
+  constexpr char kHead[] = {static_cast<char>(http2::Type::kSettings), 0, 0, 0, 0, 0};
+  return ReadUntil(absl::string_view(kHead, sizeof(kHead)));
+}
+
 bool RawTlsPeer::SendHeadersUntilClosed(uint32_t stream, int frames) {
   // Literal header fields, each with a value of 16,000 bytes: 0x7f and 15,873 as a varint.
   const std::string field =

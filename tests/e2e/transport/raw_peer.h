@@ -46,6 +46,8 @@ class RawTlsPeer {
   bool Send(absl::string_view bytes);
   // Reads until `text` has come; false when the other side closes or is silent for ten seconds.
   bool ReadUntil(absl::string_view text);
+  // Reads the other side's SETTINGS: it has admitted the key.
+  bool ReadSettings();
   bool WaitUntilClosed() const { return tcp_->WaitUntilClosed(); }
 
   // Sends a header block that never ends, up to `frames` of 16 KiB; whether the other side closed.
