@@ -94,6 +94,7 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
 ExitCode RunShield(const std::vector<std::string>& arguments, Environment& environment) {
   Output output(environment.data, environment.notes, WantsColour(environment));
   output.set_format(WantedFormat(arguments));
+  output.set_columns(environment.data_columns);
   try {
     return ParseAndRun(arguments, environment, output);
   } catch (const std::exception& error) {

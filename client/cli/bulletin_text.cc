@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "base/hex.h"
 #include "client/cli/plan_text.h"
@@ -84,7 +83,7 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
     out.Line(absl::StrCat("restriction: ", TerminalLine(restriction)));
   }
   out.Line("");
-  if (!item.title.empty()) out.Line(QuotedText(TerminalLine(item.title)));
+  if (!item.title.empty()) out.Line(QuotedText(TerminalLine(item.title), out.columns()));
   out.Line(absl::StrFormat("%s, %s, from %s",
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
@@ -99,8 +98,10 @@ std::string PrintTime(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
-std::string QuotedText(absl::string_view text) {
-  return absl::StrCat("| ", absl::StrReplaceAll(TerminalText(text), {{"\n", "\n| "}}));
+std::string QuotedText(absl::string_view text, size_t columns) {
+  constexpr absl::string_view kMark = "| ";
+  const size_t room = columns > kMark.size() ? columns - kMark.size() : 0;
+  return absl::StrCat(kMark, absl::StrJoin(TerminalLines(text, room), absl::StrCat("\n", kMark)));
 }
 
 nlohmann::json ItemJson(const InboxItem& item) {
@@ -158,9 +159,9 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
   out.Line("");
   if (bulletin.item.state == InboxState::kLive) {
     if (!bulletin.content.summary.empty()) {
-      out.Line(absl::StrCat(QuotedText(bulletin.content.summary), "\n"));
+      out.Line(absl::StrCat(QuotedText(bulletin.content.summary, out.columns()), "\n"));
     }
-    out.Line(QuotedText(bulletin.content.body));
+    out.Line(QuotedText(bulletin.content.body, out.columns()));
   } else {
     out.Line(WhyClosed(bulletin.item));
   }

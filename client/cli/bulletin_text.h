@@ -19,8 +19,9 @@ namespace shield::cli {
 // "2026-11-22T07:30:00Z"
 std::string PrintTime(absl::Time time);
 
-// Text that a person wrote, safe and each line marked as theirs: "| first\n| second".
-std::string QuotedText(absl::string_view text);
+// Text that a person wrote, safe and each line marked as theirs: "| first\n| second". None is
+// longer than `columns` (0: as long as they are).
+std::string QuotedText(absl::string_view text, size_t columns);
 
 // {seq, id, tlp, title, kind, author, issued, state, …}
 nlohmann::json ItemJson(const InboxItem& item);

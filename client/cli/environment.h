@@ -34,6 +34,7 @@ struct Environment {
   bool input_is_terminal = false;
   bool data_is_terminal = false;
   bool notes_is_terminal = false;
+  size_t data_columns = 0;  // of the terminal that standard output is; 0 when it is none
   // An environment variable; nothing when it is not set.
   std::function<std::optional<std::string>(absl::string_view)> variable;
   // Reads a line without echo, after showing the prompt on the terminal.

@@ -1,6 +1,7 @@
 // shield: everyone's command line. The only file of it that names the real world.
 #include <pthread.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -36,6 +37,13 @@ void WaitForInterrupt(Interrupt& interrupt, sigset_t signals, const std::string&
     const ssize_t written = write(STDOUT_FILENO, last_words.data(), last_words.size());
     std::_Exit(static_cast<int>(written < 0 ? ExitCode::kFailure : ExitCode::kInterrupted));
   }
+}
+
+size_t Columns() {
+  constexpr size_t kUsual = 80;
+  winsize size = {};
+  if (isatty(STDOUT_FILENO) == 0) return 0;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
 }
 
 std::optional<std::string> Variable(absl::string_view name) {
@@ -81,6 +89,7 @@ int main(int argc, char** argv) {
       .input_is_terminal = isatty(STDIN_FILENO) != 0,
       .data_is_terminal = isatty(STDOUT_FILENO) != 0,
       .notes_is_terminal = isatty(STDERR_FILENO) != 0,
+      .data_columns = Columns(),
       .variable = Variable,
       .read_secret =
           [](absl::string_view prompt) {

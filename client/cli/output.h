@@ -27,6 +27,10 @@ class Output {
   Format format() const { return format_; }
   bool human() const { return format_ == Format::kHuman; }
 
+  // How wide the terminal is that the data goes to; 0: it goes to none.
+  void set_columns(size_t columns) { columns_ = columns; }
+  size_t columns() const { return columns_; }
+
   // A line of data for a person or a script. The caller has made foreign text safe with
   // TerminalText. Nothing is printed in the JSON formats.
   void Line(absl::string_view line);
@@ -53,6 +57,7 @@ class Output {
   std::ostream& notes_;
   bool colour_;
   Format format_ = Format::kHuman;
+  size_t columns_ = 0;
   nlohmann::json beside_ = nlohmann::json::object();
 };
 

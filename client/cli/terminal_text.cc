@@ -9,6 +9,9 @@ namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
+// The most that one can take.
+constexpr size_t kTabCells = 8;
+
 // Whether showing `c` could do anything but put a glyph where it stands. The categories are
 // Unicode's: controls, formats (all bidirectional and zero-width ones), line and paragraph
 // separators, surrogates and private use.
@@ -57,6 +60,31 @@ std::string Show(absl::string_view text, bool one_line) {
 }  // namespace
 
 std::string TerminalText(absl::string_view text) { return Show(text, false); }
+
+std::vector<std::string> TerminalLines(absl::string_view text, size_t columns) {
+  const std::string safe = TerminalText(text);
+  std::vector<std::string> lines(1);
+  size_t used = 0;
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(safe.data());
+  auto left = static_cast<utf8proc_ssize_t>(safe.size());
+  while (left > 0) {
+    utf8proc_int32_t c = -1;
+    const utf8proc_ssize_t length = utf8proc_iterate(at, left, &c);
+    if (length <= 0) return lines;  // what is safe is UTF-8
+    const size_t width = c == '\t' ? kTabCells : static_cast<size_t>(utf8proc_charwidth(c));
+    if (c == '\n' || (columns > 0 && used > 0 && used + width > columns)) {
+      lines.emplace_back();
+      used = 0;
+    }
+    if (c != '\n') {
+      lines.back().append(reinterpret_cast<const char*>(at), static_cast<size_t>(length));
+      used += width;
+    }
+    at += length;
+    left -= length;
+  }
+  return lines;
+}
 
 std::string TerminalLine(absl::string_view text) { return Show(text, true); }
 

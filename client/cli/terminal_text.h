@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -15,7 +16,12 @@ namespace shield::cli {
 // U+FFFD. What remains cannot move the cursor, change colours or reorder what stands around it.
 std::string TerminalText(absl::string_view text);
 
-// The same on one line: LF and TAB become a space.
+// The lines of TerminalText, each of at most `columns` cells of a terminal (0: as long as they
+// are). A terminal would break a longer one by itself, and what comes then would stand where a line
+// begins.
+std::vector<std::string> TerminalLines(absl::string_view text, size_t columns);
+
+// The same as TerminalText on one line: LF and TAB become a space.
 std::string TerminalLine(absl::string_view text);
 
 }  // namespace shield::cli

@@ -90,6 +90,13 @@ TEST(PrintBulletin, ContentCannotPassForAnotherBulletin) {
   EXPECT_EQ(own, honest - 3 + 3);
 }
 
+TEST(QuotedText, NeverLetsTheTerminalBreakALine) {
+  EXPECT_EQ(QuotedText("TLP:AMBER     TLP:CLEAR", 12), "| TLP:AMBER \n|     TLP:CL\n| EAR");
+  EXPECT_EQ(QuotedText("\xE6\x9D\xB1\xE4\xBA\xAC", 5), "| \xE6\x9D\xB1\n| \xE4\xBA\xAC");
+  EXPECT_EQ(QuotedText("a\tb", 10), "| a\n| \t\n| b");
+  EXPECT_EQ(QuotedText(std::string(500, 'x'), 0), "| " + std::string(500, 'x'));
+}
+
 TEST(ShowItems, AnExerciseAndThePriorityCanBeSeenInAList) {
   OpenedBulletin bulletin = Alert();
   EXPECT_THAT(ListOf(bulletin), HasSubstr("flash"));
