@@ -22,6 +22,12 @@ bool SaysOtherHistory(const absl::Status& refusal) {
   return RuleOf(refusal) == "ROLLBACK" || RuleOf(refusal) == "CURSOR_AHEAD";
 }
 
+// A cursor beyond the broker's inbox is entries lost: it is never ahead of what the broker gave.
+absl::Status AsRollback(const absl::Status& refusal) {
+  if (RuleOf(refusal) == "ROLLBACK") return refusal;
+  return ChainBroken("ROLLBACK", refusal.message());
+}
+
 }  // namespace
 
 absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
@@ -48,7 +54,7 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  if (cut_back_ || cursor.confirmed == cursor.size) return refusal;
+  if (cut_back_ || cursor.confirmed == cursor.size) return AsRollback(refusal);
   cut_back_ = true;
   return parts_.state.CutBack();
 }

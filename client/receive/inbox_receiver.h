@@ -41,7 +41,8 @@ class InboxReceiver {
 
   // What a broker answered that would not take up this start. OK: start again. ROLLBACK for the
   // resume token alone (a store that was restored has another epoch) is tried again with position
-  // and hash alone; entries that no signed head confirmed are cut back. Otherwise `refusal`.
+  // and hash alone; entries that no signed head confirmed are cut back. Otherwise `refusal`; a
+  // cursor that the broker calls too high is ROLLBACK as well, because it once gave what is there.
   absl::Status Reconsider(const absl::Status& refusal);
 
   // Everything in `message`, in its order. Errors end the subscription:

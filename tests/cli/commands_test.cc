@@ -429,6 +429,7 @@ TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
 TEST_F(Commands, ADemoLeavesAFolderItDidNotMakeAsItIs) {
   const std::string home = folder_ / "open";
   ASSERT_EQ(mkdir(home.c_str(), 0755), 0);
+  std::ofstream(home + "/of-others.txt") << "in use\n";
   const Ran ran = Run({"demo", "up", "--home", home});
   EXPECT_EQ(ran.code, ExitCode::kFailure);
   EXPECT_THAT(ran.notes, HasSubstr("is not its owner's alone"));

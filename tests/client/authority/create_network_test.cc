@@ -94,10 +94,11 @@ TEST(CreateNetwork, WrapsTheAuthorityKeyUnderAPassphrase) {
   SeededRandom random(2);
   const SigningKey broker = SigningKey::Generate(random);
   Authority authority = *Authority::Open(folder);
-  ASSERT_TRUE(authority
-                  .LearnBroker(broker.Verifier("antwerp.example/broker")->ToString(),
-                               broker.Verifier("antwerp.example/log")->ToString())
-                  .ok());
+  ASSERT_TRUE(
+      authority
+          .LearnBroker(broker.Verifier("antwerp.example/broker")->ToString(),
+                       SigningKey::Generate(random).Verifier("antwerp.example/log")->ToString())
+          .ok());
   EXPECT_EQ(authority.PrepareDirectory(std::nullopt, 0, kNow).status().code(),
             absl::StatusCode::kUnauthenticated);
   const absl::Status opened = authority.PrepareDirectory("correct horse", 0, kNow).status();

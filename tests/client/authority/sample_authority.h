@@ -31,7 +31,8 @@ inline NetworkPlan SamplePlan() {
 
 class SampleAuthority {
  public:
-  SampleAuthority() : random_(7), broker_(SigningKey::Generate(random_)) {
+  SampleAuthority()
+      : random_(7), broker_(SigningKey::Generate(random_)), log_(SigningKey::Generate(random_)) {
     SHIELD_CHECK(CreateNetwork(folder(), SamplePlan(), std::nullopt, kNow, random_).ok());
     Reopen();
   }
@@ -76,12 +77,13 @@ class SampleAuthority {
   }
 
   std::string BrokerKey() const { return broker_.Verifier("antwerp.example/broker")->ToString(); }
-  std::string LogKey() const { return broker_.Verifier("antwerp.example/log")->ToString(); }
+  std::string LogKey() const { return log_.Verifier("antwerp.example/log")->ToString(); }
 
  private:
   TemporaryFolder folder_;
   SeededRandom random_;
   SigningKey broker_;
+  SigningKey log_;
   std::unique_ptr<Authority> authority_;
 };
 

@@ -220,8 +220,7 @@ TEST_F(ExportTest, AFileThatDoesNotBelongThereIsRefused) {
     const std::string folder = out() + std::string(name).substr(0, 1);
     Export(folder);
     std::ofstream(folder + "/" + name) << "believe me";
-    const absl::Status status =
-        VerifyExport(folder, network_.network(), std::span<const X25519Identity>()).status();
+    const absl::Status status = VerifyExport(folder, network_.network(), Witness()).status();
     EXPECT_EQ(RuleOf(status), "EXPORT_MALFORMED") << status;
     EXPECT_TRUE(absl::IsDataLoss(status));
   }

@@ -169,7 +169,7 @@ TEST_F(CheatingBrokerTest, ABrokerWithAnotherHistoryStaysRefused) {
   Client guard = network_.Open("meir-guard");
   ASSERT_TRUE(guard.Sync().ok());
   network_.broker().TakeInbox(guard.member());
-  EXPECT_EQ(RuleOf(guard.Sync().status()), "CURSOR_AHEAD");
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "ROLLBACK");
   EXPECT_THAT(*guard.Inbox(), SizeIs(1));
 }
 
