@@ -12,9 +12,10 @@ constexpr absl::Duration kFullRetryDelay = absl::Seconds(30);
 constexpr absl::Duration kDrainingRetryDelay = absl::Seconds(2);
 
 absl::Status NotEnrolled() {
-  return WithHint(WithRule(absl::UnauthenticatedError("this TLS key is not enrolled, or was revoked"),
-                           "NOT_ENROLLED"),
-                  "ask the vetting authority whether this member is enrolled and active");
+  return WithHint(
+      WithRule(absl::UnauthenticatedError("this TLS key is not enrolled, or was revoked"),
+               "NOT_ENROLLED"),
+      "ask the vetting authority whether this member is enrolled and active");
 }
 
 absl::Status Full() {
