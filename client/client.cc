@@ -47,6 +47,10 @@ absl::StatusOr<PublicationPlan> Client::Plan(const Draft& draft) {
   return core_->publisher().Plan(draft);
 }
 
+absl::StatusOr<bool> Client::IsUnconfirmed(const Draft& draft) {
+  return core_->publisher().IsUnconfirmed(draft);
+}
+
 absl::StatusOr<Published> Client::Publish(const Draft& draft) {
   return core_->publisher().Publish(draft);
 }

@@ -95,6 +95,9 @@ class Client {
   // Once, however often it is called for the same draft before one call returns a receipt; errors
   // that say "is not confirmed" leave open whether it was published (client/publish/publisher.h).
   absl::StatusOr<Published> Publish(const Draft& draft);
+  // Whether an earlier Publish, perhaps of another run, left open what became of this draft: then
+  // Publish asks for the answer first, and sends nothing twice. Offline.
+  absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
 
   // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which
   // rule. Under the newest directory held; offline.

@@ -83,7 +83,8 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
                                 absl::Duration timeout, const InboxHandler* handler) {
   for (;;) {
-    ASSIGN_OR_RETURN(const SubscriptionStart start, receiver.Start());
+    ASSIGN_OR_RETURN(SubscriptionStart start, receiver.Start());
+    start.catch_up = until_caught_up;
     const absl::StatusOr<std::unique_ptr<SubscriptionReader>> reader =
         connection_->Subscribe(start, timeout);
     absl::Status status = reader.status();

@@ -123,6 +123,9 @@ struct SubscriptionStart {
   uint64_t after = 0;  // the last entry the caller holds
   Digest after_hash;   // chain hash of that entry; ignored when after is 0
   Bytes resume_token;  // from the last mark; empty at first
+  // The caller leaves at the first mark. Such subscriptions have places of their own at the broker,
+  // so that a short look at an inbox ends nobody's watch over it.
+  bool catch_up = false;
 };
 
 struct FetchSource {

@@ -64,8 +64,8 @@ class StatusSource final : public DownloadSource {
 
 class FeedSource final : public LiveSource {
  public:
-  explicit FeedSource(std::unique_ptr<Subscription> subscription)
-      : subscription_(std::move(subscription)) {}
+  FeedSource(std::unique_ptr<Subscription> subscription, bool catch_up)
+      : subscription_(std::move(subscription)), catch_up_(catch_up) {}
 
   absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
     ASSIGN_OR_RETURN(const std::optional<FeedMessage> message, subscription_->Next(FeedLimits{}));
@@ -74,11 +74,13 @@ class FeedSource final : public LiveSource {
   }
 
   bool HasMore() const override { return subscription_->HasMore(); }
+  bool catch_up() const override { return catch_up_; }
 
   grpc::ByteBuffer Heartbeat() override { return EncodeHeartbeat(subscription_->Heartbeat()); }
 
  private:
   const std::unique_ptr<Subscription> subscription_;
+  const bool catch_up_;
 };
 
 }  // namespace
@@ -119,10 +121,11 @@ LiveHandler SubscribeShell(BrokerService& service) {
   return [&service](const Caller& caller,
                     absl::string_view bytes) -> absl::StatusOr<std::unique_ptr<LiveSource>> {
     ASSIGN_OR_RETURN(v1::SubscribeRequest request, wire::ParseStrict<v1::SubscribeRequest>(bytes));
+    const bool catch_up = request.catch_up();
     ASSIGN_OR_RETURN(SubscribeQuery query, ToSubscribeQuery(std::move(request)));
     ASSIGN_OR_RETURN(std::unique_ptr<Subscription> subscription,
                      service.Subscribe(caller, std::move(query)));
-    return std::make_unique<FeedSource>(std::move(subscription));
+    return std::make_unique<FeedSource>(std::move(subscription), catch_up);
   };
 }
 

@@ -34,7 +34,8 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& pacing,
       pacing_(pacing),
       disclosure_(disclosure),
       limits_(limits),
-      newest_(static_cast<size_t>(limits.subscriptions_per_member)),
+      newest_{NewestSubscriptions(static_cast<size_t>(limits.subscriptions_per_member)),
+              NewestSubscriptions(static_cast<size_t>(limits.catch_ups_per_member))},
       publishes_(limits.publishes),
       directory_uploads_(limits.directory_uploads),
       downloading_(limits.downloads),
@@ -87,7 +88,8 @@ void Engine::Start() {
       new DownloadCall(*general_, slots, method, gatekeeper_);
     });
   }
-  const int per_shard = std::max(1, limits_.subscriptions / static_cast<int>(shards_.size()));
+  const int shards = static_cast<int>(shards_.size());
+  const int per_shard = std::max(1, (limits_.subscriptions + shards - 1) / shards);
   for (const auto& shard : shards_) {
     AddSlots(per_shard, [this, &shard](MethodSlots& slots) {
       new SubscribeCall(*shard, slots, subscribe_, gatekeeper_, newest_);

@@ -62,7 +62,7 @@ class Engine {
 
   RawBroker raw_;
   grpc::AsyncGenericService unknown_;
-  NewestSubscriptions newest_;
+  MemberSubscriptions newest_;
   CallPlaces publishes_;
   CallPlaces directory_uploads_;
   CallPlaces downloading_;

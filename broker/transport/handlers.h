@@ -53,6 +53,8 @@ class LiveSource : public DownloadSource {
  public:
   // Whether Next would very likely give a message now; cheap, and sometimes mistaken.
   virtual bool HasMore() const = 0;
+  // Whether the reader said that it leaves at the first mark.
+  virtual bool catch_up() const = 0;
   virtual grpc::ByteBuffer Heartbeat() = 0;
 };
 using LiveHandler = std::function<absl::StatusOr<std::unique_ptr<LiveSource>>(

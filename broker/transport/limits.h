@@ -46,6 +46,7 @@ struct CallLimits {
   int streams_per_connection = 16;
   int subscriptions = 10'000;
   int subscriptions_per_member = 2;  // the newest stay
+  int catch_ups_per_member = 8;      // likewise, of those that leave at the first mark
   // Live calls of each other method, those that are being refused included: well above the places,
   // so that whoever has none is told so instead of waiting.
   int live = 1024;

@@ -44,4 +44,10 @@ class NewestSubscriptions {
   size_t sweep_at_ ABSL_GUARDED_BY(mutex_) = 1024;
 };
 
+// Those that watch an inbox, and those that leave it at the first mark: a short look ends no watch.
+struct MemberSubscriptions {
+  NewestSubscriptions watching;
+  NewestSubscriptions catching_up;
+};
+
 }  // namespace shield::broker

@@ -23,7 +23,7 @@ absl::Status Replaced() {
 }  // namespace
 
 SubscribeCall::SubscribeCall(CallQueue& queue, MethodSlots& slots, const SubscribeMethod& method,
-                             Gatekeeper& gatekeeper, NewestSubscriptions& newest)
+                             Gatekeeper& gatekeeper, MemberSubscriptions& newest)
     : Call(queue, slots),
       method_(method),
       gatekeeper_(gatekeeper),
@@ -50,7 +50,8 @@ void SubscribeCall::Begin() {
   if (!source.ok()) return Finish(source.status());
   caller_ = *std::move(caller);
   source_ = *std::move(source);
-  place_ = newest_.Take(caller_->owner());
+  NewestSubscriptions& places = source_->catch_up() ? newest_.catching_up : newest_.watching;
+  place_ = places.Take(caller_->owner());
   Advance(queue().clock().Now());
 }
 

@@ -26,7 +26,7 @@ class SubscribeCall final : public Call {
  public:
   // Everything referred to must outlive the call.
   SubscribeCall(CallQueue& queue, MethodSlots& slots, const SubscribeMethod& method,
-                Gatekeeper& gatekeeper, NewestSubscriptions& newest);
+                Gatekeeper& gatekeeper, MemberSubscriptions& newest);
 
   void Step(absl::Time now) override;
 
@@ -44,7 +44,7 @@ class SubscribeCall final : public Call {
 
   const SubscribeMethod& method_;
   Gatekeeper& gatekeeper_;
-  NewestSubscriptions& newest_;
+  MemberSubscriptions& newest_;
   grpc::ByteBuffer request_;
   StreamWriter writer_;
   std::optional<Caller> caller_;

@@ -59,18 +59,39 @@ absl::Status ConfirmReach(Session& session, const PublishOptions& options,
                          options.confirm, options.reason);
 }
 
-absl::Status Publish(Session& session, const PublishOptions& options) {
-  if (!options.dry_run) RETURN_IF_ERROR(session.RefuseOffline());
-  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+absl::Status ShowPlan(Session& session, Client& client, const Draft& draft) {
   if (!session.offline()) RETURN_IF_ERROR(client.SyncDirectory().status());
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+  PrintPlan(session.out(), plan);
+  session.out().Object(PlanJson(plan));
+  return absl::OkStatus();
+}
+
+absl::Status Publish(Session& session, const PublishOptions& options) {
+  if (!options.dry_run) RETURN_IF_ERROR(session.RefuseOffline());
+  ASSIGN_OR_RETURN(const LintedDraft linted,
+                   ReadDraft(options.draft, session.environment().clock.Now()));
+  NoteWarnings(session, linted, options.draft.path);
+  const LintFinding* error = FirstError(linted);
+  const absl::Status unfit =
+      error == nullptr ? absl::OkStatus() : ErrorOf(*error, options.draft.path);
+  if (!linted.draft.has_value()) return unfit;
+  const Draft& draft = *linted.draft;
+  absl::StatusOr<Client> opened = OpenClient(session);
+  if (!opened.ok()) return unfit.ok() ? opened.status() : unfit;
+  Client client = *std::move(opened);
   if (options.dry_run) {
-    PrintPlan(session.out(), plan);
-    session.out().Object(PlanJson(plan));
-    return absl::OkStatus();
+    RETURN_IF_ERROR(unfit);
+    return ShowPlan(session, client, draft);
   }
-  RETURN_IF_ERROR(ConfirmReach(session, options, plan));
+  // What may have been published already is asked for, whatever would be said of the draft by now.
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(draft));
+  if (!unconfirmed) {
+    RETURN_IF_ERROR(unfit);
+    RETURN_IF_ERROR(client.SyncDirectory().status());
+    ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+    RETURN_IF_ERROR(ConfirmReach(session, options, plan));
+  }
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
   session.environment().interrupt.Settle();
   for (const std::string& warning : published.warnings) {

@@ -77,14 +77,18 @@ const LintFinding* FirstError(const LintedDraft& linted) {
   return nullptr;
 }
 
-absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options) {
-  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options, session.environment().clock.Now()));
+void NoteWarnings(Session& session, const LintedDraft& linted, const std::string& path) {
   for (const LintFinding& finding : linted.findings) {
     if (finding.severity == LintSeverity::kWarning) {
-      session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", options.path, ":",
-                                                   finding.line, ": ", finding.sentence)));
+      session.out().Note(TerminalLine(
+          absl::StrCat("shield: warning: ", path, ":", finding.line, ": ", finding.sentence)));
     }
   }
+}
+
+absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options) {
+  ASSIGN_OR_RETURN(LintedDraft linted, ReadDraft(options, session.environment().clock.Now()));
+  NoteWarnings(session, linted, options.path);
   if (const LintFinding* error = FirstError(linted)) return ErrorOf(*error, options.path);
   return *std::move(linted.draft);
 }

@@ -35,6 +35,9 @@ const LintFinding* FirstError(const LintedDraft& linted);
 // policy's, INVALID_ARGUMENT otherwise.
 absl::Status ErrorOf(const LintFinding& finding, const std::string& path);
 
+// Each warning, to standard error.
+void NoteWarnings(Session& session, const LintedDraft& linted, const std::string& path);
+
 // The draft if it is fit to be published, else its first error. Warnings go to standard error.
 absl::StatusOr<Draft> DraftToPublish(Session& session, const DraftOptions& options);
 

@@ -86,7 +86,7 @@ struct LintFinding {
 };
 
 struct LintedDraft {
-  std::optional<Draft> draft;         // there unless a finding is an error
+  std::optional<Draft> draft;  // there whenever it could be read; fit if no finding is an error
   std::vector<LintFinding> findings;  // by line
   std::map<std::string, int> lines;   // of each member of the front matter; 0: given by a flag
 };

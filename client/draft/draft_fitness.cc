@@ -71,7 +71,6 @@ void LintFitness(LintedDraft& linted, absl::Time now) {
     linted.findings.push_back(*fault.second);
     const auto line = linted.lines.find(fault.first);
     if (line != linted.lines.end()) linted.findings.back().line = line->second;
-    linted.draft.reset();
   }
   std::stable_sort(linted.findings.begin(), linted.findings.end(),
                    [](const LintFinding& a, const LintFinding& b) { return a.line < b.line; });

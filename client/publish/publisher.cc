@@ -19,7 +19,8 @@ namespace shield {
 namespace {
 
 // What an upload may take beyond the deadline of a small call.
-constexpr uint64_t kSlowestUploadBytesPerSecond = 256 * 1024;
+// Half of what fixed windows of 64 KiB let through at a round trip of a second.
+constexpr uint64_t kSlowestUploadBytesPerSecond = 32 * 1024;
 constexpr absl::Duration kPerRecipient = absl::Milliseconds(2);
 
 BulletinId NewBulletinId(Random& random) {
@@ -111,6 +112,13 @@ absl::StatusOr<Decision> Publisher::Explain(const Draft& draft, const MemberId& 
   ASSIGN_OR_RETURN(const PlannedBulletin planned,
                    PlanUnder(*directory, draft, NewBulletinId(parts_.random)));
   return ExplainPlanned(planned, member, *directory, parts_.clock.Now());
+}
+
+absl::StatusOr<bool> Publisher::IsUnconfirmed(const Draft& draft) {
+  RETURN_IF_ERROR(Tidy());
+  ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
+  ASSIGN_OR_RETURN(const std::optional<OutboxEntry> pending, parts_.state.FindOutbox(digest));
+  return pending.has_value();
 }
 
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {

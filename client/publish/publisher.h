@@ -48,6 +48,9 @@ class Publisher {
   //   any other that says "is not confirmed" with the id: it may have been published; the same
   //   draft again asks for the answer, within kMaxOutboxAge
   absl::StatusOr<Published> Publish(const Draft& draft);
+  // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
+  // and what policy or a clock would say of the draft by now does not matter yet.
+  absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
 
  private:
   absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft,

@@ -209,7 +209,7 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   log_end_ = std::max(log_end_, entry.log_index + 1);
   if (!*is_new) return absl::OkStatus();
   ++count_.received;
-  if (kept.finding != Finding::kHeld) ++count_.refused;
+  if (kept.finding == Finding::kRefused) ++count_.refused;
   return absl::OkStatus();
 }
 

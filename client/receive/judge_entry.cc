@@ -201,6 +201,13 @@ absl::Status Judgement::CheckTarget(const EndedReference& reference) {
       .status();
 }
 
+// Other bytes than the author signed are a fault of what came. Whatever else keeps the broker from
+// giving them (its own store may be damaged) says nothing of the bulletin: it is asked again.
+absl::Status NotFetched(const absl::Status& status) {
+  if (RuleOf(status) == "DIGEST_MISMATCH" || !absl::IsDataLoss(status)) return status;
+  return WithRule(absl::UnavailableError(status.message()), RuleOf(status));
+}
+
 // Opens the bulletin once, so that what is wrong shows when it comes; the plaintext is dropped.
 absl::Status Judgement::CheckContent(Fetching fetching) {
   if (verified_->state != InboxState::kLive || !verified_->own_key.has_value()) {
@@ -219,7 +226,7 @@ absl::Status Judgement::CheckContent(Fetching fetching) {
     // Not served now (an embargo by the broker's clock, an end meanwhile): it is opened, and
     // checked, when it is shown.
     if (absl::IsNotFound(payload.status())) return absl::OkStatus();
-    RETURN_IF_ERROR(payload.status());
+    if (!payload.ok()) return NotFetched(payload.status());
     entry.payload = *std::move(payload);
   }
   return OpenContent(verified_->statement, entry.slot, entry.payload,

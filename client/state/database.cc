@@ -169,6 +169,11 @@ absl::StatusOr<SqlTransaction> SqlTransaction::Begin(SqlDatabase& database) {
   return SqlTransaction(database);
 }
 
+absl::StatusOr<SqlTransaction> SqlTransaction::BeginReading(SqlDatabase& database) {
+  RETURN_IF_ERROR(database.Execute("BEGIN DEFERRED"));
+  return SqlTransaction(database);
+}
+
 SqlTransaction::~SqlTransaction() {
   if (database_ == nullptr) return;
   // Nothing more can be done for a rollback that fails: SQLite rolls back at the next open.

@@ -79,11 +79,12 @@ class SqlDatabase {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// A writing transaction: begins at once (so that it never has to be retried half-way) and rolls
-// back unless committed.
+// A transaction; rolls back unless committed. A writing one begins at once, so that it never has to
+// be retried half-way; a reading one sees the database as it was at its first read.
 class SqlTransaction {
  public:
   static absl::StatusOr<SqlTransaction> Begin(SqlDatabase& database);
+  static absl::StatusOr<SqlTransaction> BeginReading(SqlDatabase& database);
   SqlTransaction(SqlTransaction&& other) noexcept : database_(other.database_) {
     other.database_ = nullptr;
   }

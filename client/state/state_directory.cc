@@ -127,10 +127,13 @@ absl::StatusOr<uint64_t> ClientState::NewestVersion() {
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
   MutexLock lock(mutex_);
+  // Note and parts of one version, whatever another process stores meanwhile.
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::BeginReading(database_));
   ASSIGN_OR_RETURN(std::optional<KeptDirectory> newest, NewestDirectoryLocked());
   if (newest.has_value()) {
     ASSIGN_OR_RETURN(newest->answer.parts, ReadParts(database_));
   }
+  RETURN_IF_ERROR(transaction.Commit());
   return newest;
 }
 

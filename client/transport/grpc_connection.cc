@@ -132,6 +132,7 @@ class GrpcConnection final : public Connection {
     request.set_after(start.after);
     if (start.after != 0) request.set_after_hash(ToString(start.after_hash.span()));
     request.set_resume_token(ToString(start.resume_token));
+    request.set_catch_up(start.catch_up);
     ASSIGN_OR_RETURN(auto call, Open("Subscribe", request, timeout));
     RETURN_IF_ERROR(call->WritesDone());
     return std::make_unique<GrpcSubscriptionReader>(std::move(call));

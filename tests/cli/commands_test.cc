@@ -426,6 +426,31 @@ TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
   EXPECT_EQ(Run({"verify", "--network", network, out + "/nothing"}).code, ExitCode::kNotFound);
 }
 
+TEST_F(Commands, WhatMayHaveBeenPublishedIsAskedForBeforeTheDraftIsJudgedAnew) {
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\nexpires = "
+                       << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                                           network_.clock().Now() + absl::Hours(1),
+                                           absl::UTCTimeZone())
+                       << "\n+++\nBody\n";
+  network_.Script("an-lise").LoseNextReceipt();
+  network_.Script("an-lise").BeforeNextFinish([this] {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
+  });
+  EXPECT_EQ(RunAs("an-lise", {"bulletin", "publish", draft}).code, ExitCode::kUnreachable);
+  ASSERT_EQ(network_.broker().committed(), 1u);
+  network_.clock().Advance(absl::Hours(2));
+  network_.Open("an-lise");
+  const Ran again = RunAs("an-lise", {"bulletin", "publish", draft, "--json"});
+  EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
+  EXPECT_EQ(again.json()["replayed"], true);
+  // What is known is not asked for again, and the draft has expired.
+  EXPECT_EQ(RunAs("an-lise", {"bulletin", "publish", draft}).code, ExitCode::kRefused);
+  EXPECT_EQ(network_.broker().committed(), 1u);
+}
+
 TEST_F(Commands, ADemoLeavesAFolderItDidNotMakeAsItIs) {
   const std::string home = folder_ / "open";
   ASSERT_EQ(mkdir(home.c_str(), 0755), 0);

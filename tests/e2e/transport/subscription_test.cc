@@ -137,6 +137,26 @@ TEST_F(Subscriptions, OfOneMemberAreTheNewestTwo) {
   EXPECT_TRUE(third->Read().ok());
 }
 
+TEST_F(Subscriptions, ThatOnlyCatchUpEndNoWatch) {
+  const auto connection = Connect(EnrolledKey("desk-astrid"));
+  const auto first = Subscribe(*connection);
+  const auto second = Subscribe(*connection);
+  ASSERT_TRUE(first->Read().ok());
+  ASSERT_TRUE(second->Read().ok());
+  SubscriptionStart look;
+  look.catch_up = true;
+  std::vector<std::unique_ptr<SubscriptionReader>> looks;
+  for (int i = 0; i < 9; ++i) {
+    looks.push_back(*connection->Subscribe(look, absl::InfiniteDuration()));
+    ASSERT_TRUE(looks.back()->Read().ok());
+  }
+  server_->FeedGrew();
+  EXPECT_EQ(RuleOf(looks[0]->Read().status()), "SUBSCRIPTION_REPLACED");
+  service_.Post("x");
+  EXPECT_TRUE(first->Read().ok());
+  EXPECT_TRUE(second->Read().ok());
+}
+
 TEST_F(Subscriptions, CountByMemberWhicheverKeyItUses) {
   std::vector<std::unique_ptr<Connection>> connections;
   std::vector<std::unique_ptr<SubscriptionReader>> readers;
