@@ -179,7 +179,7 @@ class DraftFitnessTest : public DraftTest {
                                            tlp, "\"\n", line, "\n+++\nBody\n"));
     EXPECT_TRUE(linted.draft.has_value());
     LintFitness(linted, absl::FromUnixSeconds(1'790'000'000));
-  EXPECT_TRUE(linted.draft.has_value());  // fit or not, it can be read
+    EXPECT_TRUE(linted.draft.has_value());  // fit or not, it can be read
     return linted.findings;
   }
 };
