@@ -175,7 +175,7 @@ std::vector<Refusal> Refusals() {
       {"RootOfOtherSlots", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is,
        [](SealedBulletin& b) { b.statement.recipients_root.bytes[0] ^= 1; }},
       {"SlotMissing", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is, nothing,
-       "ann", [](SealedBulletin& b) { b.slots.resize(b.slots.size() - kSlotSize); }},
+       "ann", [](SealedBulletin& b) { b.slots.erase(b.slots.end() - kSlotSize, b.slots.end()); }},
       {"SlotCutOff", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is, nothing,
        "ann", [](SealedBulletin& b) { b.slots.pop_back(); }},
       {"SlotTwice", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is, nothing,
