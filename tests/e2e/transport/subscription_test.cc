@@ -195,6 +195,9 @@ TEST_F(Subscriptions, AReplacedOneThatTakesNothingIsCutOff) {
 
 class PacedSubscriptions : public TransportFixture {
  protected:
+  // The server goes first: it looks at this clock until then.
+  ~PacedSubscriptions() override { server_.reset(); }
+
   FakeClock pacing_;
 };
 
