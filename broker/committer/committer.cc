@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status.h"
+#include "broker/store/check_command.h"
 
 namespace shield::store {
 namespace {
@@ -47,6 +48,13 @@ absl::Status WaitedTooLong() {
                   "nothing was recorded; retry with the same id");
 }
 
+bool Withdraws(const PublishCommand& command) {
+  for (const Referral& referral : command.referrals) {
+    if (referral.effect == Effect::kWithdraws) return true;
+  }
+  return false;
+}
+
 template <typename Result, typename Done>
 void Answer(std::vector<Result>& results, std::vector<Done>& done) {
   SHIELD_CHECK(results.size() == done.size());
@@ -56,7 +64,12 @@ void Answer(std::vector<Result>& results, std::vector<Done>& done) {
 }  // namespace
 
 Committer::Committer(Store& store, Clock& clock, CommitterOptions options)
-    : store_(store), clock_(clock), options_(std::move(options)) {}
+    : store_(store),
+      clock_(clock),
+      options_(std::move(options)),
+      directories_{options_.max_queued_directories, options_.max_queued_directory_bytes},
+      withdrawals_{options_.max_queued_withdrawals, options_.max_queued_withdrawal_bytes},
+      others_{options_.max_queued, options_.max_queued_bytes} {}
 
 Committer::~Committer() { Stop(); }
 
@@ -84,15 +97,17 @@ absl::Status Committer::SubmitFresh(FreshCommand command, FreshDone done) {
       kCommandOverhead);
 }
 
+absl::Status Committer::SubmitSweep(SweepCommand command, SweepDone done) {
+  return Enqueue(
+      WaitingSweep{std::move(command), std::move(done), absl::InfiniteFuture(), kCommandOverhead},
+      kCommandOverhead);
+}
+
 absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
-  const bool directory = IsOfTheDirectory(waiting);
-  const size_t most = directory ? options_.max_queued_directories : options_.max_queued;
-  const size_t most_bytes =
-      directory ? options_.max_queued_directory_bytes : options_.max_queued_bytes;
   MutexLock lock(mutex_);
   if (stopping_) return Draining();
-  Queue& queue = directory ? directories_ : others_;
-  const bool full = queue.waiting.size() >= most || queue.bytes + bytes > most_bytes;
+  Queue& queue = QueueOf(waiting);
+  const bool full = queue.waiting.size() >= queue.most || queue.bytes + bytes > queue.most_bytes;
   if (full) return QueueFull(queue.waiting.size());
   queue.bytes += bytes;
   queue.waiting.push_back(std::move(waiting));
@@ -100,13 +115,17 @@ absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
   return absl::OkStatus();
 }
 
-bool Committer::IsOfTheDirectory(const AnyWaiting& waiting) {
-  return std::holds_alternative<WaitingDirectory>(waiting) ||
-         std::holds_alternative<WaitingFresh>(waiting);
+Committer::Queue& Committer::QueueOf(const AnyWaiting& waiting) {
+  if (std::holds_alternative<WaitingDirectory>(waiting) ||
+      std::holds_alternative<WaitingFresh>(waiting)) {
+    return directories_;
+  }
+  const auto* publish = std::get_if<WaitingPublish>(&waiting);
+  return publish != nullptr && Withdraws(publish->command) ? withdrawals_ : others_;
 }
 
 bool Committer::NothingWaits() const {
-  return directories_.waiting.empty() && others_.waiting.empty();
+  return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty();
 }
 
 Committer::AnyWaiting Committer::Queue::Pop() {
@@ -130,8 +149,9 @@ bool Committer::Step() {
 Committer::Round Committer::TakeRound() {
   Round round;
   const absl::Time now = clock_.Now();
-  if (!directories_.waiting.empty()) {
-    Join(round, directories_.Pop(), now);
+  for (Queue* first : {&directories_, &withdrawals_}) {
+    if (first->waiting.empty()) continue;
+    Join(round, first->Pop(), now);
     return round;
   }
   while (!others_.waiting.empty() && Fits(round, others_.waiting.front())) {
@@ -140,7 +160,15 @@ Committer::Round Committer::TakeRound() {
   return round;
 }
 
+bool Committer::GoesAlone(const AnyWaiting& waiting) {
+  const auto* publish = std::get_if<WaitingPublish>(&waiting);
+  if (publish != nullptr) return EndsOthers(publish->command.referrals);
+  return std::holds_alternative<WaitingSweep>(waiting);
+}
+
 bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
+  if (round.closed) return false;
+  if (GoesAlone(waiting)) return round.group.publishes.empty() && round.group.acknowledges.empty();
   if (const auto* publish = std::get_if<WaitingPublish>(&waiting)) {
     const size_t publishes = round.group.publishes.size();
     if (publishes == 0) return true;
@@ -157,6 +185,7 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
       return;
     }
     round.entries += publish->command.deliveries.size();
+    round.closed = EndsOthers(publish->command.referrals);
     round.group.publishes.push_back(std::move(publish->command));
     round.publish_done.push_back(std::move(publish->done));
   } else if (auto* acknowledge = std::get_if<WaitingAcknowledge>(&waiting)) {
@@ -168,6 +197,10 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
   } else if (auto* fresh = std::get_if<WaitingFresh>(&waiting)) {
     round.group.freshes.push_back(std::move(fresh->command));
     round.fresh_done.push_back(std::move(fresh->done));
+  } else if (auto* sweep = std::get_if<WaitingSweep>(&waiting)) {
+    round.closed = true;
+    round.group.sweeps.push_back(std::move(sweep->command));
+    round.sweep_done.push_back(std::move(sweep->done));
   }
 }
 
@@ -181,6 +214,7 @@ void Committer::Commit(Round round) {
   Answer(results.acknowledges, round.acknowledge_done);
   Answer(results.directories, round.directory_done);
   Answer(results.freshes, round.fresh_done);
+  Answer(results.sweeps, round.sweep_done);
 
   if (failure_told_) return;
   absl::Status health = store_.health();
@@ -221,7 +255,7 @@ void Committer::Stop() {
 
 size_t Committer::queued() {
   MutexLock lock(mutex_);
-  return directories_.waiting.size() + others_.waiting.size();
+  return directories_.waiting.size() + withdrawals_.waiting.size() + others_.waiting.size();
 }
 
 }  // namespace shield::store

@@ -10,8 +10,10 @@
 //
 // Directories and freshness notes wait in a queue of their own, with places and bytes that no
 // publish can take, and go next, each alone: a flood of publishes neither refuses nor delays a
-// revocation. So nothing overtakes a directory; publishes that were sealed for the one before, also
-// those that came earlier, are then refused with DIRECTORY_MOVED, to be sealed again.
+// revocation. Withdrawals come after them, by the same rule. Publishes that supersede others and
+// sweeps go alone too, in their turn. So nothing overtakes a directory; publishes that were sealed
+// for the one before, also those that came earlier, are then refused with DIRECTORY_MOVED, to be
+// sealed again.
 //
 // A publish whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
 // Once the store fails, on_failure runs once, and what waits is answered with the store's error.
@@ -46,6 +48,9 @@ struct CommitterOptions {
   // Directories and freshness notes that wait.
   size_t max_queued_directories = 16;
   size_t max_queued_directory_bytes = 256 * 1024 * 1024;
+  // Withdrawals that wait.
+  size_t max_queued_withdrawals = 256;
+  size_t max_queued_withdrawal_bytes = 64 * 1024 * 1024;
   size_t max_group_publishes = 256;
   size_t max_group_entries = 20'000;      // inbox entries; one larger publish goes alone
   size_t max_group_acknowledges = 4'096;  // of one group
@@ -59,6 +64,7 @@ class Committer {
   using AcknowledgeDone = std::function<void(absl::StatusOr<uint64_t>)>;
   using DirectoryDone = std::function<void(absl::StatusOr<DirectoryReceipt>)>;
   using FreshDone = std::function<void(absl::Status)>;
+  using SweepDone = std::function<void(absl::StatusOr<SweepReceipt>)>;
 
   // `store` and `clock` outlive the committer.
   Committer(Store& store, Clock& clock, CommitterOptions options);
@@ -71,6 +77,7 @@ class Committer {
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);
   absl::Status SubmitDirectory(DirectoryCommand command, DirectoryDone done);
   absl::Status SubmitFresh(FreshCommand command, FreshDone done);
+  absl::Status SubmitSweep(SweepCommand command, SweepDone done);
 
   // Commits one group and runs its callbacks; false when nothing waited.
   bool Step();
@@ -94,22 +101,27 @@ class Committer {
   using WaitingAcknowledge = Waiting<AcknowledgeCommand, AcknowledgeDone>;
   using WaitingDirectory = Waiting<DirectoryCommand, DirectoryDone>;
   using WaitingFresh = Waiting<FreshCommand, FreshDone>;
-  using AnyWaiting =
-      std::variant<WaitingPublish, WaitingAcknowledge, WaitingDirectory, WaitingFresh>;
+  using WaitingSweep = Waiting<SweepCommand, SweepDone>;
+  using AnyWaiting = std::variant<WaitingPublish, WaitingAcknowledge, WaitingDirectory,
+                                  WaitingFresh, WaitingSweep>;
 
   // One group and those who wait for it, parallel to each other.
   struct Round {
     CommitGroup group;
     size_t entries = 0;
+    bool closed = false;  // what it holds goes alone
     std::vector<PublishDone> publish_done;
     std::vector<AcknowledgeDone> acknowledge_done;
     std::vector<DirectoryDone> directory_done;
     std::vector<FreshDone> fresh_done;
+    std::vector<SweepDone> sweep_done;
     std::vector<PublishDone> expired;
   };
 
   // First in, first out.
   struct Queue {
+    size_t most = 0;
+    size_t most_bytes = 0;
     std::deque<AnyWaiting> waiting = {};
     size_t bytes = 0;
 
@@ -117,10 +129,11 @@ class Committer {
   };
 
   absl::Status Enqueue(AnyWaiting waiting, size_t bytes);
-  static bool IsOfTheDirectory(const AnyWaiting& waiting);
+  Queue& QueueOf(const AnyWaiting& waiting) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool NothingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   Round TakeRound() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static bool GoesAlone(const AnyWaiting& waiting);
   bool Fits(const Round& round, const AnyWaiting& waiting) const;
   void Join(Round& round, AnyWaiting waiting, absl::Time now) const;
   void Commit(Round round);
@@ -134,6 +147,7 @@ class Committer {
   Mutex mutex_;
   CondVar arrived_;
   Queue directories_ ABSL_GUARDED_BY(mutex_);  // and freshness notes: taken first
+  Queue withdrawals_ ABSL_GUARDED_BY(mutex_);  // then these
   Queue others_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };

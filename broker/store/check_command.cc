@@ -46,7 +46,44 @@ absl::Status CheckPayload(const PublishCommand& command) {
   return absl::OkStatus();
 }
 
+absl::Status CheckReferrals(const PublishCommand& command) {
+  if (command.referrals.size() > kMaxReferrals) {
+    return LimitExceeded("the number of referrals", command.referrals.size(), kMaxReferrals);
+  }
+  absl::flat_hash_set<BulletinId> seen = {command.id};
+  for (const Referral& referral : command.referrals) {
+    if (!seen.insert(referral.id).second) {
+      return absl::InvalidArgumentError("a bulletin is referred to twice, or by itself");
+    }
+    if (referral.effect != Effect::kShares) continue;
+    if (command.referrals.size() > 1 || command.upload.has_value() || !command.payload.empty()) {
+      return absl::InvalidArgumentError(
+          "a share refers to one bulletin and has no bytes of its own");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+const BulletinId* FindShared(const std::vector<Referral>& referrals) {
+  for (const Referral& referral : referrals) {
+    if (referral.effect == Effect::kShares) return &referral.id;
+  }
+  return nullptr;
+}
+
+bool EndsOthers(const std::vector<Referral>& referrals) {
+  for (const Referral& referral : referrals) {
+    if (Ends(referral.effect)) return true;
+  }
+  return false;
+}
+
+bool Permits(Effect effect, BulletinState state) {
+  if (effect == Effect::kWithdraws) return state != BulletinState::kWithdrawn;
+  return state == BulletinState::kLive;
+}
 
 absl::Status CheckCommand(const PublishCommand& command) {
   if (command.statement.size() > kMaxStatementBytes) {
@@ -57,6 +94,7 @@ absl::Status CheckCommand(const PublishCommand& command) {
                          kMaxNamed);
   }
   if (absl::Status status = CheckPayload(command); !status.ok()) return status;
+  if (absl::Status status = CheckReferrals(command); !status.ok()) return status;
   return CheckDeliveries(command.deliveries);
 }
 

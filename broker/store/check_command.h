@@ -12,10 +12,17 @@ inline constexpr size_t kMaxDirectoryLines = 1'000'000;
 
 // INVALID_ARGUMENT/LIMIT_EXCEEDED one past a limit; INVALID_ARGUMENT for a command that contradicts
 // itself: a member twice, an inline payload whose length is not part_bytes[0], parts without an
-// upload.
+// upload, a share with bytes of its own.
 absl::Status CheckCommand(const PublishCommand& command);
 absl::Status CheckCommand(const DirectoryCommand& command);
 absl::Status CheckCommand(const FreshCommand& command);
+
+// The bulletin whose payload this one gives on; null when it gives none on.
+const BulletinId* FindShared(const std::vector<Referral>& referrals);
+// Whether it ends another bulletin.
+bool EndsOthers(const std::vector<Referral>& referrals);
+// Whether a bulletin in this state can still be referred to so.
+bool Permits(Effect effect, BulletinState state);
 
 // What PutChunk may take, whatever was stored before.
 absl::Status CheckChunk(uint32_t part, uint32_t chunk, ByteSpan bytes);

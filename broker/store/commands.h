@@ -26,6 +26,7 @@ inline constexpr size_t kMaxStatementBytes = 64 * 1024;
 inline constexpr size_t kMaxDeliveries = 100'000;
 // Part 0 is the payload, part n the n-th object.
 inline constexpr uint32_t kMaxParts = 17;
+inline constexpr size_t kMaxReferrals = 8;
 inline constexpr size_t kMaxNamed = 256;  // as many as a statement's audience has tokens
 inline constexpr uint64_t kMaxPartBytes = uint64_t{1} << 32;
 
@@ -58,6 +59,29 @@ struct Delivery {
   Digest leaf = {};         // of the recipient tree
 };
 
+// Whether payload and slots are still there. An ended bulletin is a tombstone: the statement, the
+// numbers and the slot digests stay for ever, the sealed bytes go.
+enum class BulletinState : uint8_t { kUnspecified = 0, kLive, kExpired, kWithdrawn, kSuperseded };
+
+// What a publish does to a bulletin that it refers to.
+enum class Effect : uint8_t {
+  kUnspecified = 0,
+  kNone,        // none; but it has to be live still
+  kShares,      // gives its payload and objects to others, for as long as it is live
+  kSupersedes,  // ends it; whoever holds it, or a share of it, is told
+  kWithdraws,   // the same, for an expired or superseded one too
+};
+
+inline bool Ends(Effect effect) {
+  return effect == Effect::kSupersedes || effect == Effect::kWithdraws;
+}
+
+struct Referral {
+  BulletinId id;
+  Effect effect = Effect::kUnspecified;
+  friend bool operator==(const Referral&, const Referral&) = default;
+};
+
 struct PublishCommand {
   BulletinId id;
   MemberId sender;
@@ -70,10 +94,16 @@ struct PublishCommand {
   std::optional<OrgId> source = {};           // the sender's organisation at publish …
   std::optional<CommunityId> community = {};  // … and that organisation's community
   std::vector<NamedRecipient> named = {};     // ascending by leaf index
-  Bytes payload = {};                         // whole, when at most kChunkBytes; else staged
-  std::optional<UploadId> upload = {};        // where larger payloads and all objects were staged
-  std::vector<uint64_t> part_bytes = {};      // payload, object 1, object 2, …; empty: no payload
-  Digest log_leaf = {};                       // leaf hash for the transparency log
+  // To committed bulletins, each another. One that shares stands alone, names no share and has no
+  // parts of its own: `part_bytes` are the original's. What ends others goes alone in its group.
+  std::vector<Referral> referrals = {};
+  // Holders of what ends who are given no entry any more: not members, or revoked ones. All others
+  // get one, with a slot as `deliveries` says or without.
+  std::vector<MemberId> not_told = {};
+  Bytes payload = {};                     // whole, when at most kChunkBytes; else staged
+  std::optional<UploadId> upload = {};    // where larger payloads and all objects were staged
+  std::vector<uint64_t> part_bytes = {};  // payload, object 1, object 2, …; empty: no payload
+  Digest log_leaf = {};                   // leaf hash for the transparency log
   absl::Time expires = absl::InfiniteFuture();
   std::vector<std::string> warnings = {};  // kept for a replayed receipt
 };
@@ -84,6 +114,7 @@ struct PublishReceipt {
   uint64_t log_index = 0;
   uint64_t directory_version = 0;
   uint64_t recipients = 0;
+  uint64_t told = 0;  // holders of what it ended, beside the recipients
   bool replayed = false;
   std::vector<std::string> warnings = {};
   friend bool operator==(const PublishReceipt&, const PublishReceipt&) = default;
@@ -118,12 +149,29 @@ struct FreshCommand {
   Bytes fresh = {};
 };
 
-// Applied in this order: publishes as listed, acknowledgements, directories, freshness notes.
+// Erases what has ended: slots first, then payload and objects. One command does a bounded part of
+// it and says whether more is due; nothing is due before a bulletin's end.
+struct SweepCommand {
+  absl::Time now;         // what expires at or before this has ended
+  size_t max_rows = 512;  // slots erased, and bulletins looked at
+};
+
+inline constexpr size_t kMaxSweptRows = 4096;
+
+struct SweepReceipt {
+  uint64_t slots = 0;      // erased
+  uint64_t bulletins = 0;  // of which now nothing sealed is left
+  bool more = false;
+};
+
+// Applied in this order: publishes as listed, acknowledgements, directories, freshness notes,
+// sweeps.
 struct CommitGroup {
   std::vector<PublishCommand> publishes = {};
   std::vector<AcknowledgeCommand> acknowledges = {};
   std::vector<DirectoryCommand> directories = {};
   std::vector<FreshCommand> freshes = {};
+  std::vector<SweepCommand> sweeps = {};
 };
 
 // Parallel to the group. Errors: broker/store/store.h.
@@ -132,6 +180,7 @@ struct CommitResults {
   std::vector<absl::StatusOr<uint64_t>> acknowledges = {};  // the cursor as it stands now
   std::vector<absl::StatusOr<DirectoryReceipt>> directories = {};
   std::vector<absl::Status> freshes = {};
+  std::vector<absl::StatusOr<SweepReceipt>> sweeps = {};
 };
 
 }  // namespace shield::store

@@ -8,6 +8,7 @@
 #include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "broker/store/stored_rows.h"
+#include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 
 namespace shield::store {
@@ -34,18 +35,20 @@ uint64_t DiskBytes(const DirectoryCommand& command) {
 }  // namespace
 
 PendingGroup::PendingGroup(StoreHead head, DiskRoom room, RocksDatabase& database,
-                           MemberTable& members, UploadTable& uploads)
+                           MemberTable& members, UploadTable& uploads, uint64_t erased_uploads)
     : head_(std::move(head)),
       room_(room),
       database_(database),
       members_(members),
       uploads_(uploads),
-      next_member_(members.size()) {}
+      next_member_(members.size()),
+      erased_uploads_(erased_uploads) {}
 
 absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
   ASSIGN_OR_RETURN(std::optional<PublishReceipt> replay, FindReplay(command));
   if (replay.has_value()) return *std::move(replay);
   RETURN_IF_ERROR(CheckPublish(command));
+  ASSIGN_OR_RETURN(const Endings endings, ReadEndings(command));
 
   const uint64_t log_index = head_.log.size();
   const uint64_t commit = Step({.kind = CommitKind::kPublish,
@@ -57,8 +60,14 @@ absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
                          .log_index = log_index,
                          .directory_version = head_.directory_version,
                          .recipients = command.deliveries.size(),
+                         .told = endings.told.size(),
                          .warnings = command.warnings};
-  PutBulletin(command, receipt, PutParts(command));
+  PutBulletin(command, receipt,
+              endings.shared.has_value() ? endings.shared->upload : PutParts(command));
+  std::vector<BulletinId> ended = PutEndings(command, endings);
+  for (const MemberId& member : endings.told) {
+    command.deliveries.push_back({.member = member, .slot_digest = Sha256(ByteSpan())});
+  }
   published_.emplace(command.id, Published{command.sender, command.request_hash, receipt});
   const BulletinId id = command.id;
   events_.push_back(
@@ -67,8 +76,17 @@ absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
                                                       .id = id,
                                                       .directory_version = head_.directory_version,
                                                       .log_index = log_index,
-                                                      .places = Deliver(command, log_index)}));
+                                                      .places = Deliver(command, log_index),
+                                                      .ended = std::move(ended)}));
   return receipt;
+}
+
+// A full disk never costs the ability to take something back.
+uint64_t PendingGroup::MustStayFree(const PublishCommand& command) const {
+  for (const Referral& referral : command.referrals) {
+    if (referral.effect == Effect::kWithdraws) return room_.floor;
+  }
+  return room_.publish_watermark;
 }
 
 absl::Status PendingGroup::CheckPublish(const PublishCommand& command) {
@@ -84,8 +102,8 @@ absl::Status PendingGroup::CheckPublish(const PublishCommand& command) {
     if (used || !found.has_value()) return absl::InvalidArgumentError("no such upload");
     staged = *std::move(found);
   }
-  RETURN_IF_ERROR(CheckParts(command, staged));
-  return CheckRoom(DiskBytes(command), room_.publish_watermark);
+  if (FindShared(command.referrals) == nullptr) RETURN_IF_ERROR(CheckParts(command, staged));
+  return CheckRoom(DiskBytes(command), MustStayFree(command));
 }
 
 absl::StatusOr<std::optional<PublishReceipt>> PendingGroup::FindReplay(
@@ -136,20 +154,25 @@ void PendingGroup::PutBulletin(const PublishCommand& command, const PublishRecei
                                        .source = command.source,
                                        .community = command.community,
                                        .named = command.named,
+                                       .referrals = command.referrals,
                                        .part_bytes = command.part_bytes,
                                        .commit = receipt.commit,
                                        .log_index = receipt.log_index,
                                        .directory_version = receipt.directory_version,
                                        .recipients = receipt.recipients,
+                                       .told = receipt.told,
                                        .expires = command.expires},
                             .request_hash = command.request_hash,
                             .upload = upload,
                             .warnings = command.warnings};
   Put(Column::kBulletin, BulletinKey(command.id), EncodeBulletin(value));
-  if (command.expires != absl::InfiniteFuture()) {
-    const int64_t seconds = std::max<int64_t>(0, absl::ToUnixSeconds(command.expires));
-    Put(Column::kExpiry, ExpiryKey(static_cast<uint64_t>(seconds), command.id), "");
-  }
+  PutExpiry(command.id, command.expires);
+}
+
+void PendingGroup::PutExpiry(const BulletinId& id, absl::Time expires) {
+  if (expires == absl::InfiniteFuture()) return;
+  const int64_t seconds = std::max<int64_t>(0, absl::ToUnixSeconds(expires));
+  Put(Column::kExpiry, ExpiryKey(static_cast<uint64_t>(seconds), id), "");
 }
 
 std::vector<InboxPlace> PendingGroup::Deliver(PublishCommand& command, uint64_t log_index) {
@@ -297,6 +320,11 @@ void PendingGroup::PutDirectory(DirectoryValue value, const std::vector<std::str
   }
   Put(Column::kMeta, DirectoryKey(), EncodeDirectory(value));
   directory_ = std::move(value);
+}
+
+void PendingGroup::Delete(Column column, absl::string_view key) {
+  batch_.Delete(database_.handle(column), rocksdb::Slice(key.data(), key.size()))
+      .PermitUncheckedError();
 }
 
 // Adding to a batch in memory fails only for a null handle or a key above 4 GiB.

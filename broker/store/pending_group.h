@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "broker/store/commands.h"
 #include "broker/store/commit_feed.h"
@@ -30,13 +31,22 @@ struct DiskRoom {
 // Thread-compatible; lives for one Commit.
 class PendingGroup {
  public:
+  // `erased_uploads`: above every upload number of which chunks were erased.
   PendingGroup(StoreHead head, DiskRoom room, RocksDatabase& database, MemberTable& members,
-               UploadTable& uploads);
+               UploadTable& uploads, uint64_t erased_uploads);
 
   absl::StatusOr<PublishReceipt> Publish(PublishCommand command);
   absl::StatusOr<uint64_t> Acknowledge(const AcknowledgeCommand& command);
   absl::StatusOr<DirectoryReceipt> SetDirectory(DirectoryCommand command);
   absl::Status SetFresh(FreshCommand command);
+  // Erases a part of what has ended (pending_sweep.cc). Alone in its group.
+  absl::StatusOr<SweepReceipt> Sweep(const SweepCommand& command);
+
+  // Chunks that were removed for good, for whoever gives their space back.
+  struct Removal {
+    uint64_t upload = 0;
+    uint64_t bytes = 0;
+  };
 
   // What the store writes, then takes over.
   rocksdb::WriteBatch& batch() { return batch_; }
@@ -44,6 +54,8 @@ class PendingGroup {
   const std::vector<MemberTable::Change>& changes() const { return changes_; }
   const CommitFeed::Events& events() const { return events_; }
   const std::vector<UploadId>& ended_uploads() const { return ended_uploads_; }
+  const std::vector<Removal>& removals() const { return removals_; }
+  uint64_t erased_uploads() const { return erased_uploads_; }
 
  private:
   struct Published {
@@ -59,11 +71,31 @@ class PendingGroup {
     Digest hash;
   };
 
+  // What a publish does to bulletins that are there already (pending_endings.cc).
+  struct Endings {
+    std::vector<BulletinValue> ended;   // as they were
+    std::vector<BulletinId> with_them;  // shares of them
+    std::vector<MemberId> told;         // who is given an entry without slot
+    std::optional<BulletinValue> shared;
+  };
+
   absl::Status CheckPublish(const PublishCommand& command);
+  uint64_t MustStayFree(const PublishCommand& command) const;
+  absl::StatusOr<Endings> ReadEndings(const PublishCommand& command);
+  absl::Status AddHolders(const BulletinValue& value, absl::flat_hash_set<MemberId>& known,
+                          std::vector<MemberId>& told);
+  std::vector<BulletinId> PutEndings(const PublishCommand& command, const Endings& endings);
+  // Sweep's parts: each gives how much of `most` it used up.
+  absl::StatusOr<size_t> ExpireDue(absl::Time now, size_t most);
+  absl::StatusOr<size_t> Erase(const BulletinId& id, uint64_t from, SweepReceipt& receipt);
+  absl::StatusOr<size_t> EraseSlots(const BulletinValue& value, uint64_t from,
+                                    SweepReceipt& receipt);
+  void EraseChunks(const BulletinValue& value);
   absl::StatusOr<std::optional<PublishReceipt>> FindReplay(const PublishCommand& command);
   absl::Status CheckRoom(uint64_t bytes, uint64_t must_stay_free) const;
   uint64_t PutParts(const PublishCommand& command);
   void PutBulletin(const PublishCommand& command, const PublishReceipt& receipt, uint64_t upload);
+  void PutExpiry(const BulletinId& id, absl::Time expires);
   std::vector<InboxPlace> Deliver(PublishCommand& command, uint64_t log_index);
   void PutInboxRows(PublishCommand& command, std::vector<InboxRow> rows);
   MemberTable::Change& ChangeOf(const MemberId& member);
@@ -71,6 +103,7 @@ class PendingGroup {
   // Log leaf, commit row and head; returns the commit.
   uint64_t Step(CommitValue value, const Digest& log_leaf);
   void PutDirectory(DirectoryValue value, const std::vector<std::string>* lines);
+  void Delete(Column column, absl::string_view key);
   void Put(Column column, absl::string_view key, absl::string_view value);
 
   StoreHead head_;
@@ -87,6 +120,8 @@ class PendingGroup {
   std::optional<DirectoryValue> directory_;  // as of a directory command before, in this group
   CommitFeed::Events events_;
   std::vector<UploadId> ended_uploads_;
+  std::vector<Removal> removals_;
+  uint64_t erased_uploads_;  // above every upload number of which chunks were erased
 };
 
 }  // namespace shield::store

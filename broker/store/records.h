@@ -15,33 +15,32 @@
 
 namespace shield::store {
 
-// Whether payload and slots are still there. An ended bulletin is a tombstone: the statement, the
-// numbers and the slot digests stay for ever, the sealed bytes go.
-enum class BulletinState : uint8_t { kUnspecified = 0, kLive, kExpired, kWithdrawn, kSuperseded };
-
 struct BulletinRecord {
   BulletinId id;
   MemberId sender;
   BulletinState state = BulletinState::kUnspecified;
-  std::optional<BulletinId> ended_by = {};  // what withdrew or superseded it
+  std::optional<BulletinId> ended_by = {};  // what withdrew or superseded it …
+  Bytes ending = {};                        // … and the signed statement that did
   Bytes statement = {};
   Digest text_digest = {};
   std::vector<StoredOpening> openings = {};
   std::optional<OrgId> source = {};
   std::optional<CommunityId> community = {};
   std::vector<NamedRecipient> named = {};
+  std::vector<Referral> referrals = {};
   std::vector<uint64_t> part_bytes = {};
   uint64_t commit = 0;
   uint64_t log_index = 0;
   uint64_t directory_version = 0;
   uint64_t recipients = 0;
+  uint64_t told = 0;  // who hold an entry without slot, after the recipients
   absl::Time expires = absl::InfiniteFuture();
 };
 
 struct InboxEntry {
   uint64_t seq = 0;
   BulletinId id;
-  uint32_t leaf_index = 0;
+  uint32_t leaf_index = 0;  // not below the bulletin's recipients: an entry that never had a slot
   Bytes slot = {};          // empty on a tombstone
   Digest slot_digest = {};  // of the slot, also when the slot is gone
   Digest chain_hash = {};
@@ -64,11 +63,12 @@ struct InboxPosition {
   uint64_t acknowledged = 0;  // the cursor
 };
 
-// Where one recipient of a bulletin stands.
+// Where one holder of a bulletin stands.
 struct RecipientCursor {
   MemberId member;
   uint64_t seq = 0;
   bool acknowledged = false;  // the cursor has reached `seq`
+  bool told = false;          // it holds what this one ended, and this one without a slot
 };
 
 struct DirectoryRecord {
@@ -94,6 +94,7 @@ struct CommitEvent {
   uint64_t directory_version = 0;     // of a directory: the new one
   uint64_t log_index = 0;
   std::vector<InboxPlace> places = {};  // of a publish: the entries it made
+  std::vector<BulletinId> ended = {};   // of a publish: what is a tombstone from here on
 };
 
 // Where a reader was when it last heard from this store. A store that was set back to before that

@@ -1,5 +1,6 @@
 #include "broker/store/rocks_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "broker/store/store_folder.h"
+#include "broker/store/store_values.h"
 #include "broker/store/store_verify.h"
 #include "broker/store/stored_rows.h"
 
@@ -44,11 +46,20 @@ absl::StatusOr<std::optional<UploadRange>> SweepUploads(RocksDatabase& database)
   return swept;
 }
 
-// Above every number in use, staged ones included.
+// Above every number of which chunks were erased; 1 while none were.
+absl::StatusOr<uint64_t> ErasedUploads(RocksDatabase& database) {
+  ASSIGN_OR_RETURN(const auto row, database.Get(Column::kMeta, UploadsErasedKey()));
+  if (!row.has_value()) return uint64_t{1};
+  const std::optional<uint64_t> number = DecodeU64(*row);
+  if (!number.has_value()) return database.Damaged("the row of erased uploads cannot be read");
+  return *number;
+}
+
+// Above every number in use, staged and erased ones included.
 absl::StatusOr<uint64_t> FirstFreeUpload(RocksDatabase& database) {
-  uint64_t next = 1;
+  ASSIGN_OR_RETURN(uint64_t next, ErasedUploads(database));
   ASSIGN_OR_RETURN(auto payload, database.Last(Column::kPayload, "", ""));
-  if (payload.has_value()) next = ReadU64(AsBytes(payload->first)) + 1;
+  if (payload.has_value()) next = std::max(next, ReadU64(AsBytes(payload->first)) + 1);
   ASSIGN_OR_RETURN(auto staged,
                    database.Last(Column::kMeta, StagedPrefix(), AfterPrefix(StagedPrefix())));
   if (staged.has_value()) {
@@ -69,6 +80,7 @@ CommitResults RefuseAll(const CommitGroup& group, const absl::Status& status) {
   Refuse(results.acknowledges, group.acknowledges.size(), status);
   Refuse(results.directories, group.directories.size(), status);
   Refuse(results.freshes, group.freshes.size(), status);
+  Refuse(results.sweeps, group.sweeps.size(), status);
   return results;
 }
 
@@ -96,6 +108,7 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const RocksStoreOpt
   std::unique_ptr<RocksStore> store(
       new RocksStore(options, std::move(fail_stop), std::move(opened.database),
                      std::move(opened.sentinel), std::move(opened.head), next_upload));
+  ASSIGN_OR_RETURN(store->erased_uploads_, ErasedUploads(*store->database_));
   RETURN_IF_ERROR(store->members_.Load(*store->database_));
   // How much was swept is not known without reading it; it happens once a start.
   if (swept.has_value()) {
@@ -133,7 +146,7 @@ CommitResults RocksStore::Commit(CommitGroup group) {
   const absl::StatusOr<DiskRoom> room = Room();
   if (!room.ok()) return RefuseAll(group, room.status());
 
-  PendingGroup pending(head_, *room, *database_, members_, uploads_);
+  PendingGroup pending(head_, *room, *database_, members_, uploads_, erased_uploads_);
   CommitResults results;
   for (PublishCommand& command : group.publishes) {
     results.publishes.push_back(pending.Publish(std::move(command)));
@@ -147,6 +160,9 @@ CommitResults RocksStore::Commit(CommitGroup group) {
   for (FreshCommand& command : group.freshes) {
     results.freshes.push_back(pending.SetFresh(std::move(command)));
   }
+  for (const SweepCommand& command : group.sweeps) {
+    results.sweeps.push_back(pending.Sweep(command));
+  }
   // A read failed on the way: nothing has been written.
   if (absl::Status usable = Usable(); !usable.ok()) return RefuseAll(group, usable);
 
@@ -156,6 +172,7 @@ CommitResults RocksStore::Commit(CommitGroup group) {
     PutInDoubt(results.acknowledges, unknown);
     PutInDoubt(results.directories, unknown);
     PutInDoubt(results.freshes, unknown);
+    PutInDoubt(results.sweeps, unknown);
     return results;
   }
   TakeOver(pending);
@@ -174,6 +191,10 @@ absl::Status RocksStore::WriteGroup(PendingGroup& pending) {
 // must find its recipients.
 void RocksStore::TakeOver(const PendingGroup& pending) {
   head_ = pending.head();
+  erased_uploads_ = pending.erased_uploads();
+  for (const PendingGroup::Removal& removal : pending.removals()) {
+    reclaimer_.Removed(removal.upload, removal.upload, removal.bytes);
+  }
   MutexLock lock(mutex_);
   members_.Apply(pending.changes());
   feed_.Push(pending.events());

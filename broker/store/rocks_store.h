@@ -62,6 +62,7 @@ class RocksStore final : public Store {
   absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) override;
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
+  absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<InboxScan> ScanInbox(const MemberId& member, uint64_t after,
                                       const ScanLimits& limits) override;
@@ -101,6 +102,7 @@ class RocksStore final : public Store {
   absl::Status WriteGroup(PendingGroup& pending);
   void TakeOver(const PendingGroup& pending);
   absl::StatusOr<BulletinValue> FindBulletin(const BulletinId& id);
+  absl::StatusOr<std::vector<BulletinId>> EndedWith(const BulletinId& id);
   absl::StatusOr<std::shared_ptr<const CommitEvent>> RebuildEvent(uint64_t commit);
 
   const RocksStoreOptions options_;
@@ -115,6 +117,7 @@ class RocksStore final : public Store {
   // Of the committing thread.
   HeadSentinel sentinel_;
   StoreHead head_;
+  uint64_t erased_uploads_ = 1;  // above every upload number of which chunks were erased
 
   Mutex mutex_;
   Visible visible_ ABSL_GUARDED_BY(mutex_);

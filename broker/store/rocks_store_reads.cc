@@ -50,22 +50,26 @@ absl::StatusOr<BulletinValue> RocksStore::FindBulletin(const BulletinId& id) {
 
 absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
   ASSIGN_OR_RETURN(BulletinValue value, FindBulletin(id));
+  RETURN_IF_ERROR(AddStanding(*database_, value.record));
   return std::move(value.record);
 }
 
 absl::StatusOr<std::vector<Digest>> RocksStore::ReadRecipientLeaves(const BulletinId& id) {
   ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
-  ASSIGN_OR_RETURN(const auto rows, ReadRecipientRows(*database_, id, value.record.recipients));
+  const uint64_t recipients = value.record.recipients;
+  ASSIGN_OR_RETURN(const auto rows,
+                   ReadRecipientRows(*database_, id, recipients + value.record.told));
   std::vector<Digest> leaves;
-  leaves.reserve(rows.size());
-  for (const RecipientValue& row : rows) leaves.push_back(row.leaf);
+  leaves.reserve(recipients);
+  for (uint64_t leaf = 0; leaf < recipients; ++leaf) leaves.push_back(rows[leaf].leaf);
   return leaves;
 }
 
 absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
     const BulletinId& id) {
   ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
-  ASSIGN_OR_RETURN(const auto rows, ReadRecipientRows(*database_, id, value.record.recipients));
+  ASSIGN_OR_RETURN(const auto rows,
+                   ReadRecipientRows(*database_, id, value.record.recipients + value.record.told));
   std::vector<RecipientCursor> cursors;
   cursors.reserve(rows.size());
   for (const RecipientValue& row : rows) {
@@ -74,13 +78,28 @@ absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
     if (!member.has_value() || !acknowledged.has_value()) {
       return database_->Damaged("a recipient row names an unknown member");
     }
-    cursors.push_back({*std::move(member), row.seq, *acknowledged >= row.seq});
+    const bool told = cursors.size() >= value.record.recipients;
+    cursors.push_back({*std::move(member), row.seq, *acknowledged >= row.seq, told});
   }
   return cursors;
 }
 
+absl::StatusOr<std::vector<BulletinId>> RocksStore::ReadShares(const BulletinId& id) {
+  RETURN_IF_ERROR(FindBulletin(id).status());
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> listed, ReadShareRows(*database_, id));
+  std::vector<BulletinId> shares;
+  for (const BulletinId& share : listed) {
+    const absl::StatusOr<BulletinValue> value = FindBulletin(share);
+    if (absl::IsNotFound(value.status())) continue;  // about to be committed
+    RETURN_IF_ERROR(value.status());
+    shares.push_back(share);
+  }
+  return shares;
+}
+
 absl::StatusOr<Bytes> RocksStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
-  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+  ASSIGN_OR_RETURN(BulletinValue value, FindBulletin(id));
+  RETURN_IF_ERROR(AddStanding(*database_, value.record));
   const uint64_t bytes = part < value.record.part_bytes.size() ? value.record.part_bytes[part] : 0;
   if (value.record.state != BulletinState::kLive || uint64_t{chunk} * kChunkBytes >= bytes) {
     return absl::NotFoundError(
@@ -232,6 +251,19 @@ absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> RocksStore::Read
   return events;
 }
 
+// A share that was made and had ended before is among them too: to forget it again costs nothing.
+absl::StatusOr<std::vector<BulletinId>> RocksStore::EndedWith(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+  std::vector<BulletinId> ended;
+  for (const Referral& referral : value.record.referrals) {
+    if (!Ends(referral.effect)) continue;
+    ended.push_back(referral.id);
+    ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, ReadShareRows(*database_, referral.id));
+    ended.insert(ended.end(), shares.begin(), shares.end());
+  }
+  return ended;
+}
+
 absl::StatusOr<std::shared_ptr<const CommitEvent>> RocksStore::RebuildEvent(uint64_t commit) {
   ASSIGN_OR_RETURN(auto row, database_->Get(Column::kCommit, CommitKey(commit)));
   const std::optional<CommitValue> value = row.has_value() ? DecodeCommit(*row) : std::nullopt;
@@ -249,6 +281,7 @@ absl::StatusOr<std::shared_ptr<const CommitEvent>> RocksStore::RebuildEvent(uint
     for (RecipientCursor& cursor : cursors) {
       event.places.push_back({std::move(cursor.member), cursor.seq});
     }
+    ASSIGN_OR_RETURN(event.ended, EndedWith(*value->id));
   }
   return std::make_shared<const CommitEvent>(std::move(event));
 }

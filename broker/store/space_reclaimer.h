@@ -1,4 +1,4 @@
-// Gives the disk back what removed uploads took.
+// Gives the disk back what removed uploads and erased bulletins took.
 //
 // Removing an upload only writes that it is gone; its bytes stay in logs and blob files until they
 // are flushed and compacted. A nearly full disk could not wait for that: publishing would stay

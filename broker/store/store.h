@@ -13,6 +13,7 @@
 //
 // Errors carry these rules:
 //   ABORTED             DIRECTORY_MOVED   the directory is not the one the recipients stem from
+//   ABORTED             BULLETIN_MOVED    a bulletin it refers to is not there, or not any more
 //   ALREADY_EXISTS      ID_TAKEN          the id was used by another sender or for other bytes
 //   RESOURCE_EXHAUSTED  DISK_LOW          below the free-space watermark; nothing was recorded
 //   OUT_OF_RANGE        CURSOR_AHEAD      acknowledging what was never delivered
@@ -46,7 +47,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Makes the group durable. A refused command leaves no trace and does not hinder the others. A
+  // Makes the group durable. From then on what a publish ended is a tombstone to every reader: its
+  // state and, by ReadBulletin, `ended_by`; chunks and slots are not served, and a sweep erases
+  // them. A refused command leaves no trace and does not hinder the others. A
   // publish whose id and request_hash are already committed for the same sender returns the stored
   // receipt with `replayed` set, whatever the directory is by now.
   virtual CommitResults Commit(CommitGroup group) = 0;
@@ -69,6 +72,8 @@ class Store {
   virtual absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) = 0;
   virtual absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) = 0;
+  // The bulletins that share this one, ascending by id.
+  virtual absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) = 0;
   // Part 0 is the payload, part n the n-th object; see kChunkBytes.
   virtual absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) = 0;
 

@@ -13,6 +13,14 @@ absl::Status DirectoryMoved(uint64_t asked, uint64_t present) {
       "fetch the directory and seal again");
 }
 
+absl::Status BulletinMoved(const BulletinId& id) {
+  return WithHint(WithRule(absl::AbortedError(absl::StrCat("bulletin `", id.ToHex(),
+                                                           "`, which this one refers to, has "
+                                                           "changed meanwhile")),
+                           kRuleBulletinMoved),
+                  "fetch the inbox and publish again");
+}
+
 absl::Status IdTaken(const BulletinId& id) {
   return WithHint(
       WithRule(absl::AlreadyExistsError(absl::StrCat(

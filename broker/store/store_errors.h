@@ -8,6 +8,7 @@
 namespace shield::store {
 
 inline constexpr absl::string_view kRuleDirectoryMoved = "DIRECTORY_MOVED";
+inline constexpr absl::string_view kRuleBulletinMoved = "BULLETIN_MOVED";
 inline constexpr absl::string_view kRuleIdTaken = "ID_TAKEN";
 inline constexpr absl::string_view kRuleDiskLow = "DISK_LOW";
 inline constexpr absl::string_view kRuleCursorAhead = "CURSOR_AHEAD";
@@ -19,6 +20,7 @@ inline constexpr absl::string_view kRuleStoreInUse = "STORE_IN_USE";
 inline constexpr absl::string_view kRuleStoreFormat = "STORE_FORMAT";
 
 absl::Status DirectoryMoved(uint64_t asked, uint64_t present);
+absl::Status BulletinMoved(const BulletinId& id);
 absl::Status IdTaken(const BulletinId& id);
 absl::Status DiskLow(uint64_t free_bytes, uint64_t watermark_bytes);
 absl::Status CursorAhead(uint64_t asked, uint64_t last);

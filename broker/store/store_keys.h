@@ -51,6 +51,16 @@ inline Key CursorKey(MemberNumber member) {
   PutU32(key, member.value);
   return key;
 }
+// A bulletin that has ended and is not yet erased.
+inline Key ErasurePrefix() { return "x"; }
+inline Key ErasureKey(const BulletinId& id) { return "x" + ToString(id.span()); }
+// Above every upload number of which chunks were erased.
+inline Key UploadsErasedKey() { return "g"; }
+// What shares a bulletin.
+inline Key SharePrefix(const BulletinId& original) { return "s" + ToString(original.span()); }
+inline Key ShareKey(const BulletinId& original, const BulletinId& share) {
+  return SharePrefix(original) + ToString(share.span());
+}
 inline Key StagedPrefix() { return "u"; }
 inline Key StagedKey(uint64_t upload) {
   Key key = StagedPrefix();

@@ -64,6 +64,7 @@ std::string EncodeBulletin(const BulletinValue& value) {
   PutU64(out, record.log_index);
   PutU64(out, record.directory_version);
   PutU64(out, record.recipients);
+  PutU64(out, record.told);
   PutU64(out, EncodeTime(record.expires));
   PutBytes(out, record.text_digest.span());
   PutBytes(out, value.request_hash.span());
@@ -83,6 +84,11 @@ std::string EncodeBulletin(const BulletinValue& value) {
     PutU32(out, named.leaf_index);
     PutBlock(out, AsBytes(named.org.text()));
   }
+  PutU32(out, static_cast<uint32_t>(record.referrals.size()));
+  for (const Referral& referral : record.referrals) {
+    PutBytes(out, referral.id.span());
+    PutU8(out, static_cast<uint8_t>(referral.effect));
+  }
   PutU32(out, static_cast<uint32_t>(value.warnings.size()));
   for (const std::string& warning : value.warnings) PutBlock(out, AsBytes(warning));
   PutBytes(out, record.statement);
@@ -98,6 +104,7 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
   const uint64_t log_index = reader.U64();
   const uint64_t directory_version = reader.U64();
   const uint64_t recipients = reader.U64();
+  const uint64_t told = reader.U64();
   const absl::Time expires = DecodeTime(reader.U64());
   const Digest text_digest = reader.Hash();
   const Digest request_hash = reader.Hash();
@@ -116,6 +123,7 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
                                  .log_index = log_index,
                                  .directory_version = directory_version,
                                  .recipients = recipients,
+                                 .told = told,
                                  .expires = expires},
                       .request_hash = request_hash,
                       .upload = upload};
@@ -136,6 +144,15 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
     std::optional<OrgId> org = OrgId::Parse(reader.Text());
     if (!org.has_value()) return std::nullopt;
     value.record.named.push_back({leaf_index, *std::move(org)});
+  }
+  for (uint32_t left = reader.Count(17); left > 0; --left) {
+    const BulletinId referred(reader.Id());
+    const uint8_t effect = reader.U8();
+    if (effect < static_cast<uint8_t>(Effect::kNone) ||
+        effect > static_cast<uint8_t>(Effect::kWithdraws)) {
+      return std::nullopt;
+    }
+    value.record.referrals.push_back({referred, static_cast<Effect>(effect)});
   }
   for (uint32_t left = reader.Count(4); left > 0; --left) value.warnings.push_back(reader.Text());
   value.record.statement = ToBytes(reader.Rest());

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "broker/store/store_folder.h"
 #include "broker/store/store_values.h"
@@ -26,7 +27,11 @@ struct BulletinFacts {
   absl::Time expires;
   uint64_t log_index = 0;
   uint64_t recipients = 0;
-  uint64_t found = 0;  // entries met in inboxes
+  uint64_t told = 0;
+  bool ended = false;  // by its own row; a share may have ended with its original
+  bool shares = false;
+  bool erased = false;  // ended, and nothing of it waits to be erased
+  uint64_t found = 0;   // entries met in inboxes
 };
 
 struct Walk {
@@ -80,7 +85,8 @@ absl::Status WalkCommits(Walk& walk) {
 }
 
 absl::Status CheckChunks(Walk& walk, const BulletinValue& value) {
-  if (value.record.state != BulletinState::kLive) return absl::OkStatus();
+  const bool own = FindShared(value.record.referrals) == nullptr;
+  if (!own || value.record.state != BulletinState::kLive) return absl::OkStatus();
   for (uint32_t part = 0; part < value.record.part_bytes.size(); ++part) {
     uint64_t left = value.record.part_bytes[part];
     for (uint32_t chunk = 0; left > 0; ++chunk) {
@@ -134,6 +140,17 @@ absl::Status CheckExpiryOf(Walk& walk, const BulletinRecord& record) {
   return Broken(absl::StrCat("bulletin `", record.id.ToHex(), "` has no expiry row"));
 }
 
+// Only what has ended is erased.
+absl::Status CheckErasure(const BulletinValue& value, const std::optional<std::string>& row) {
+  if (!row.has_value()) return absl::OkStatus();
+  const bool ended =
+      value.record.state != BulletinState::kLive || FindShared(value.record.referrals) != nullptr;
+  if (ended && DecodeU64(*row).value_or(UINT64_MAX) <= value.record.recipients) {
+    return absl::OkStatus();
+  }
+  return Broken(absl::StrCat("bulletin `", value.record.id.ToHex(), "` is live and to be erased"));
+}
+
 absl::Status WalkBulletins(Walk& walk) {
   auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
     const std::optional<BulletinId> id = BulletinId::FromBytes(AsBytes(key));
@@ -144,11 +161,18 @@ absl::Status WalkBulletins(Walk& walk) {
     RETURN_IF_ERROR(CheckText(value->record));
     RETURN_IF_ERROR(CheckExpiryOf(walk, value->record));
     RETURN_IF_ERROR(CheckChunks(walk, *value));
+    const BulletinRecord& record = value->record;
     RETURN_IF_ERROR(
-        ReadRecipientRows(walk.database, *id, value->record.recipients, walk.snapshot.get())
+        ReadRecipientRows(walk.database, *id, record.recipients + record.told, walk.snapshot.get())
             .status());
-    walk.bulletins.emplace(*id, BulletinFacts{value->record.text_digest, value->record.expires,
-                                              value->record.log_index, value->record.recipients});
+    ASSIGN_OR_RETURN(const auto erasure,
+                     walk.database.Get(Column::kMeta, ErasureKey(*id), walk.snapshot.get()));
+    RETURN_IF_ERROR(CheckErasure(*value, erasure));
+    const bool ended = record.state != BulletinState::kLive;
+    walk.bulletins.emplace(
+        *id, BulletinFacts{record.text_digest, record.expires, record.log_index, record.recipients,
+                           record.told, ended, FindShared(record.referrals) != nullptr,
+                           ended && !erasure.has_value()});
     ++walk.report.bulletins;
     return true;
   };
@@ -204,6 +228,24 @@ absl::Status WalkDirectory(Walk& walk) {
                              " are there"));
 }
 
+// Slots are there until their bulletin has ended, and gone when it has been erased; who was told
+// never had one.
+absl::Status CheckSlot(const BulletinFacts& facts, const InboxEntry& entry,
+                       absl::string_view where) {
+  const bool told = entry.leaf_index >= facts.recipients;
+  if (told && entry.slot_digest != Sha256(ByteSpan())) {
+    return Broken(absl::StrCat(where, "has a slot that nobody gave it"));
+  }
+  if (!entry.slot.empty() && facts.erased) {
+    return Broken(absl::StrCat(where, "holds a slot of a bulletin that was erased"));
+  }
+  const bool may_be_gone = told || facts.ended || facts.shares;
+  if (entry.slot.empty() && !may_be_gone) {
+    return Broken(absl::StrCat(where, "has lost its slot"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WalkInbox(Walk& walk, MemberNumber number, const MemberId& member) {
   InboxChain chain(member);
   Key prefix;
@@ -221,6 +263,7 @@ absl::Status WalkInbox(Walk& walk, MemberNumber number, const MemberId& member) 
       return Broken(absl::StrCat(where, "names a bulletin that is not there"));
     }
     BulletinFacts& facts = bulletin->second;
+    RETURN_IF_ERROR(CheckSlot(facts, *entry, where));
     chain.Extend({facts.log_index, facts.text_digest, entry->slot_digest});
     if (chain.position().hash != entry->chain_hash) {
       return Broken(absl::StrCat(where, "breaks the chain"));
@@ -262,12 +305,13 @@ absl::Status WalkMembers(Walk& walk) {
 // Each recipient row points at the entry that the fan-out made, and at no other.
 absl::Status WalkRecipients(Walk& walk) {
   for (const auto& [id, facts] : walk.bulletins) {
-    if (facts.found != facts.recipients) {
-      return Broken(absl::StrCat("bulletin `", id.ToHex(), "` has ", facts.recipients,
-                                 " recipients, but ", facts.found, " inbox entries"));
+    const uint64_t holders = facts.recipients + facts.told;
+    if (facts.found != holders) {
+      return Broken(absl::StrCat("bulletin `", id.ToHex(), "` has ", holders, " holders, but ",
+                                 facts.found, " inbox entries"));
     }
     ASSIGN_OR_RETURN(const auto rows,
-                     ReadRecipientRows(walk.database, id, facts.recipients, walk.snapshot.get()));
+                     ReadRecipientRows(walk.database, id, holders, walk.snapshot.get()));
     for (uint32_t leaf = 0; leaf < rows.size(); ++leaf) {
       ASSIGN_OR_RETURN(const InboxEntry entry,
                        ReadInboxRow(walk.database, rows[leaf].member, rows[leaf].seq));

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "policy/proof/inbox_chain.h"
 
@@ -19,6 +20,24 @@ absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(RocksDatabase& data
   return value;
 }
 
+absl::Status AddStanding(RocksDatabase& database, BulletinRecord& record) {
+  const BulletinId* original = FindShared(record.referrals);
+  if (original != nullptr && record.state == BulletinState::kLive) {
+    ASSIGN_OR_RETURN(const auto value, ReadBulletinRow(database, *original));
+    if (!value.has_value()) return database.Damaged("the original of a share is not there");
+    record.state = value->record.state;
+    record.ended_by = value->record.ended_by;
+  }
+  if (!record.ended_by.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto ending, ReadBulletinRow(database, *record.ended_by));
+  if (!ending.has_value()) {
+    return database.Damaged(
+        absl::StrCat("what ended bulletin `", record.id.ToHex(), "` is not there"));
+  }
+  record.ending = std::move(ending->record.statement);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const MemberId& sender,
                                              const Digest& request_hash) {
   if (value.record.sender != sender || value.request_hash != request_hash) {
@@ -28,16 +47,17 @@ absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const M
                         .log_index = value.record.log_index,
                         .directory_version = value.record.directory_version,
                         .recipients = value.record.recipients,
+                        .told = value.record.told,
                         .replayed = true,
                         .warnings = value.warnings};
 }
 
 absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& database,
                                                               const BulletinId& id,
-                                                              uint64_t recipients,
+                                                              uint64_t holders,
                                                               const rocksdb::Snapshot* snapshot) {
   std::vector<RecipientValue> values;
-  values.reserve(recipients);
+  values.reserve(holders);
   const std::string prefix = BulletinKey(id);
   std::string after = RecipientKey(id, UINT32_MAX);
   RETURN_IF_ERROR(database.Scan(
@@ -49,11 +69,28 @@ absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& dat
         return true;
       },
       snapshot));
-  if (values.size() != recipients) {
+  if (values.size() != holders) {
     return database.Damaged(absl::StrCat("bulletin `", id.ToHex(), "` has ", values.size(),
-                                         " recipient rows, but ", recipients, " recipients"));
+                                         " recipient rows, but ", holders, " holders"));
   }
   return values;
+}
+
+absl::StatusOr<std::vector<BulletinId>> ReadShareRows(RocksDatabase& database,
+                                                      const BulletinId& original) {
+  std::vector<BulletinId> shares;
+  const Key prefix = SharePrefix(original);
+  RETURN_IF_ERROR(
+      database.Scan(Column::kMeta, prefix, AfterPrefix(prefix),
+                    [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+                      const std::optional<BulletinId> share =
+                          BulletinId::FromBytes(AsBytes(key.substr(prefix.size())));
+                      if (!share.has_value())
+                        return database.Damaged("a row of a share cannot be read");
+                      shares.push_back(*share);
+                      return true;
+                    }));
+  return shares;
 }
 
 absl::StatusOr<InboxEntry> ReadInboxRow(RocksDatabase& database, MemberNumber number,

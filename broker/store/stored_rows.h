@@ -17,14 +17,23 @@ namespace shield::store {
 absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(
     RocksDatabase& database, const BulletinId& id, const rocksdb::Snapshot* snapshot = nullptr);
 
+// What became of a bulletin since its own row was written: a share ends with its original; of one
+// that was ended, the statement that did it.
+absl::Status AddStanding(RocksDatabase& database, BulletinRecord& record);
+
 // The stored receipt if `value` is exactly this request, else ID_TAKEN.
 absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const MemberId& sender,
                                              const Digest& request_hash);
 
-// All recipients of a bulletin, in the order of its recipient tree.
+// All holders of a bulletin: its recipients in the order of their tree, then those who were told
+// with it of what it ended. `holders` is how many there must be.
 absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(
-    RocksDatabase& database, const BulletinId& id, uint64_t recipients,
+    RocksDatabase& database, const BulletinId& id, uint64_t holders,
     const rocksdb::Snapshot* snapshot = nullptr);
+
+// The bulletins that share this one, ascending by id.
+absl::StatusOr<std::vector<BulletinId>> ReadShareRows(RocksDatabase& database,
+                                                      const BulletinId& original);
 
 // One inbox entry, which must exist.
 absl::StatusOr<InboxEntry> ReadInboxRow(RocksDatabase& database, MemberNumber number, uint64_t seq);

@@ -55,6 +55,65 @@ TEST_F(CommitterTest, OneStepCommitsAllThatWaits) {
   for (uint64_t i = 0; i < 10; ++i) EXPECT_EQ(answers_[i]->commit, i + 1);
 }
 
+TEST_F(CommitterTest, WithdrawalsGoBeforeOtherPublishesAndAlone) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  EXPECT_TRUE(committer.Step());
+  ASSERT_TRUE(Submit(committer, 3).ok());
+  for (uint64_t target = 1; target <= 2; ++target) {
+    ASSERT_TRUE(committer
+                    .SubmitPublish(SampleWithdrawal(10 + target, target), absl::InfiniteFuture(),
+                                   [this](auto r) { answers_.push_back(std::move(r)); })
+                    .ok());
+  }
+  EXPECT_TRUE(committer.Step());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 4u);
+  EXPECT_EQ(store_.ReadBulletin(SampleId(2))->state, store::BulletinState::kWithdrawn);
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_[4]->commit, 5u);
+}
+
+TEST_F(CommitterTest, AFloodOfPublishesDoesNotRefuseAWithdrawal) {
+  CommitterOptions options = Counting();
+  options.max_queued = 1;
+  options.max_queued_withdrawals = 1;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(Submit(committer, 2)));
+  const auto ignore = [](const absl::StatusOr<store::PublishReceipt>&) {};
+  EXPECT_TRUE(committer.SubmitPublish(SampleWithdrawal(3, 1), absl::InfiniteFuture(), ignore).ok());
+  EXPECT_TRUE(absl::IsResourceExhausted(
+      committer.SubmitPublish(SampleWithdrawal(4, 1), absl::InfiniteFuture(), ignore)));
+}
+
+TEST_F(CommitterTest, WhatSupersedesAndWhatSweepsGoAlone) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  EXPECT_TRUE(committer.Step());
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  ASSERT_TRUE(committer
+                  .SubmitPublish(SampleVersion(3, 1, SampleMembers(1)), absl::InfiniteFuture(),
+                                 [this](auto r) { answers_.push_back(std::move(r)); })
+                  .ok());
+  ASSERT_TRUE(Submit(committer, 4).ok());
+  bool swept = false;
+  ASSERT_TRUE(committer
+                  .SubmitSweep({clock_.Now()},
+                               [&swept](const absl::StatusOr<store::SweepReceipt>& receipt) {
+                                 swept = receipt.ok() && receipt->bulletins == 1;
+                               })
+                  .ok());
+  for (size_t answered : {2u, 3u, 4u}) {
+    EXPECT_TRUE(committer.Step());
+    EXPECT_EQ(answers_.size(), answered);
+  }
+  EXPECT_TRUE(committer.Step());
+  EXPECT_TRUE(swept);
+  EXPECT_FALSE(committer.Step());
+}
+
 TEST_F(CommitterTest, AGroupHoldsAtMost256Publishes) {
   Committer committer(store_, clock_, Counting());
   for (uint64_t number = 1; number <= 257; ++number) ASSERT_TRUE(Submit(committer, number).ok());

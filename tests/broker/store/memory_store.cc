@@ -7,6 +7,7 @@
 #include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "crypto/merkle.h"
+#include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 
 namespace shield::testing {
@@ -83,6 +84,13 @@ CommitResults MemoryStore::Commit(CommitGroup group) {
   for (FreshCommand& command : group.freshes) {
     results.freshes.push_back(refuse.ok() ? SetFresh(std::move(command)) : refuse);
   }
+  for (const SweepCommand& command : group.sweeps) {
+    if (refuse.ok()) {
+      results.sweeps.push_back(Sweep(command));
+    } else {
+      results.sweeps.emplace_back(refuse);
+    }
+  }
   return results;
 }
 
@@ -95,8 +103,15 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
   if (command.directory_version != version) {
     return DirectoryMoved(command.directory_version, version);
   }
-  if (disk_low_) return DiskLow(0, 1);
-  ASSIGN_OR_RETURN(Parts parts, TakeParts(command));
+  RETURN_IF_ERROR(CheckReferred(command));
+  const bool withdraws =
+      !command.referrals.empty() && command.referrals.front().effect == Effect::kWithdraws;
+  if (disk_low_ && !withdraws) return DiskLow(0, 1);
+  Parts parts;
+  if (FindShared(command.referrals) == nullptr) {
+    ASSIGN_OR_RETURN(parts, TakeParts(command));
+  }
+  const std::vector<MemberId> told = ToTell(command);
 
   Bulletin bulletin{.record = {.id = command.id,
                                .sender = command.sender,
@@ -107,11 +122,13 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
                                .source = command.source,
                                .community = command.community,
                                .named = command.named,
+                               .referrals = command.referrals,
                                .part_bytes = command.part_bytes,
                                .commit = commits_.size() + 1,
                                .log_index = log_.size(),
                                .directory_version = version,
                                .recipients = command.deliveries.size(),
+                               .told = told.size(),
                                .expires = command.expires},
                     .request_hash = command.request_hash,
                     .receipt = {},
@@ -122,8 +139,13 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
                       .log_index = bulletin.record.log_index,
                       .directory_version = version,
                       .recipients = bulletin.record.recipients,
+                      .told = told.size(),
                       .warnings = command.warnings};
+  for (const MemberId& member : told) {
+    command.deliveries.push_back({.member = member, .slot_digest = Sha256(ByteSpan())});
+  }
   Deliver(command, bulletin);
+  std::vector<BulletinId> ended = End(command);
   log_.push_back(command.log_leaf);
   commits_.push_back(
       std::make_shared<const CommitEvent>(CommitEvent{.commit = bulletin.record.commit,
@@ -131,9 +153,100 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
                                                       .id = command.id,
                                                       .directory_version = version,
                                                       .log_index = bulletin.record.log_index,
-                                                      .places = bulletin.places}));
+                                                      .places = bulletin.places,
+                                                      .ended = std::move(ended)}));
   PublishReceipt receipt = bulletin.receipt;
   bulletins_.emplace(command.id, std::move(bulletin));
+  return receipt;
+}
+
+absl::Status MemoryStore::CheckReferred(const PublishCommand& command) {
+  for (const Referral& referral : command.referrals) {
+    const auto found = bulletins_.find(referral.id);
+    if (found == bulletins_.end()) return BulletinMoved(referral.id);
+    const BulletinRecord record = Standing(found->second);
+    if (!Permits(referral.effect, record.state)) return BulletinMoved(referral.id);
+    if (referral.effect != Effect::kShares) continue;
+    if (FindShared(record.referrals) != nullptr || command.part_bytes != record.part_bytes) {
+      return absl::InvalidArgumentError("a share is of an original, with its parts");
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::vector<BulletinId> MemoryStore::SharesOf(const BulletinId& id) const {
+  std::vector<BulletinId> shares;
+  for (const auto& [share, bulletin] : bulletins_) {
+    const BulletinId* original = FindShared(bulletin.record.referrals);
+    if (original != nullptr && *original == id) shares.push_back(share);
+  }
+  std::sort(shares.begin(), shares.end());
+  return shares;
+}
+
+std::vector<MemberId> MemoryStore::ToTell(const PublishCommand& command) const {
+  std::set<MemberId> known(command.not_told.begin(), command.not_told.end());
+  for (const Delivery& delivery : command.deliveries) known.insert(delivery.member);
+  std::vector<MemberId> told;
+  for (const Referral& referral : command.referrals) {
+    if (!Ends(referral.effect)) continue;
+    std::vector<BulletinId> held = SharesOf(referral.id);
+    held.insert(held.begin(), referral.id);
+    for (const BulletinId& id : held) {
+      for (const InboxPlace& place : bulletins_.at(id).places) {
+        if (known.insert(place.member).second) told.push_back(place.member);
+      }
+    }
+  }
+  return told;
+}
+
+std::vector<BulletinId> MemoryStore::End(const PublishCommand& command) {
+  std::vector<BulletinId> ended;
+  for (const Referral& referral : command.referrals) {
+    if (!Ends(referral.effect)) continue;
+    BulletinRecord& record = bulletins_.at(referral.id).record;
+    record.state = referral.effect == Effect::kWithdraws ? BulletinState::kWithdrawn
+                                                         : BulletinState::kSuperseded;
+    record.ended_by = command.id;
+    record.ending = command.statement;
+    ended.push_back(referral.id);
+    const std::vector<BulletinId> shares = SharesOf(referral.id);
+    ended.insert(ended.end(), shares.begin(), shares.end());
+  }
+  for (const BulletinId& id : ended) bulletins_.at(id).to_erase = true;
+  return ended;
+}
+
+// A share ends with its original.
+BulletinRecord MemoryStore::Standing(const Bulletin& bulletin) const {
+  BulletinRecord record = bulletin.record;
+  const BulletinId* original = FindShared(record.referrals);
+  if (original == nullptr || record.state != BulletinState::kLive) return record;
+  const BulletinRecord& shared = bulletins_.at(*original).record;
+  record.state = shared.state;
+  record.ended_by = shared.ended_by;
+  record.ending = shared.ending;
+  return record;
+}
+
+absl::StatusOr<SweepReceipt> MemoryStore::Sweep(const SweepCommand& command) {
+  SweepReceipt receipt;
+  for (auto& [id, bulletin] : bulletins_) {
+    BulletinRecord& record = bulletin.record;
+    const bool due = record.state == BulletinState::kLive && record.expires <= command.now;
+    if (due) record.state = BulletinState::kExpired;
+    if (!due && !bulletin.to_erase) continue;
+    bulletin.to_erase = false;
+    for (uint64_t leaf = 0; leaf < record.recipients; ++leaf) {
+      const InboxPlace& place = bulletin.places[leaf];
+      InboxEntry& entry = inboxes_.at(place.member).entries[place.seq - 1];
+      receipt.slots += entry.slot.empty() ? 0 : 1;
+      entry.slot.clear();
+    }
+    bulletin.parts.clear();
+    ++receipt.bulletins;
+  }
   return receipt;
 }
 
@@ -168,7 +281,9 @@ void MemoryStore::Deliver(const PublishCommand& command, Bulletin& bulletin) {
          .slot_digest = delivery.slot_digest,
          .chain_hash = InboxNext(
              prev, seq, {bulletin.record.log_index, command.text_digest, delivery.slot_digest})});
-    bulletin.leaves.push_back(delivery.leaf);
+    if (bulletin.leaves.size() < bulletin.record.recipients) {
+      bulletin.leaves.push_back(delivery.leaf);
+    }
     bulletin.places.push_back({delivery.member, seq});
   }
 }
@@ -275,7 +390,7 @@ absl::StatusOr<std::optional<PublishReceipt>> MemoryStore::FindReceipt(const Bul
 absl::StatusOr<BulletinRecord> MemoryStore::ReadBulletin(const BulletinId& id) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
-  return bulletin->record;
+  return Standing(*bulletin);
 }
 
 absl::StatusOr<std::vector<Digest>> MemoryStore::ReadRecipientLeaves(const BulletinId& id) {
@@ -291,16 +406,26 @@ absl::StatusOr<std::vector<RecipientCursor>> MemoryStore::ReadRecipientCursors(
   std::vector<RecipientCursor> cursors;
   for (const InboxPlace& place : bulletin->places) {
     const bool acknowledged = inboxes_[place.member].acknowledged >= place.seq;
-    cursors.push_back({place.member, place.seq, acknowledged});
+    const bool told = cursors.size() >= bulletin->record.recipients;
+    cursors.push_back({place.member, place.seq, acknowledged, told});
   }
   return cursors;
+}
+
+absl::StatusOr<std::vector<BulletinId>> MemoryStore::ReadShares(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Find(id).status());
+  return SharesOf(id);
 }
 
 absl::StatusOr<Bytes> MemoryStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  const bool live = Standing(*bulletin).state == BulletinState::kLive;
+  const BulletinId* original = FindShared(bulletin->record.referrals);
+  if (original != nullptr) bulletin = &bulletins_.at(*original);
   auto found = bulletin->parts.find({part, chunk});
-  if (found == bulletin->parts.end()) {
+  if (!live || found == bulletin->parts.end()) {
     return absl::NotFoundError(
         absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
   }
@@ -452,6 +577,7 @@ absl::StatusOr<StoreReport> MemoryStore::Verify() {
     report.inbox_entries += inbox.entries.size();
   }
   for (const auto& [id, bulletin] : bulletins_) {
+    if (bulletin.record.state != BulletinState::kLive) continue;
     for (const auto& [place, bytes] : bulletin.parts) report.payload_bytes += bytes.size();
   }
   return report;

@@ -39,6 +39,7 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
+  absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<store::InboxScan> ScanInbox(const MemberId& member, uint64_t after,
                                              const store::ScanLimits& limits) override;
@@ -69,6 +70,7 @@ class MemoryStore final : public store::Store {
     std::vector<Digest> leaves;
     std::vector<store::InboxPlace> places;
     Parts parts;
+    bool to_erase = false;
   };
   struct Inbox {
     std::vector<store::InboxEntry> entries;
@@ -80,6 +82,18 @@ class MemoryStore final : public store::Store {
   };
 
   absl::StatusOr<store::PublishReceipt> Publish(store::PublishCommand command)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckReferred(const store::PublishCommand& command)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<BulletinId> SharesOf(const BulletinId& id) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<MemberId> ToTell(const store::PublishCommand& command) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<BulletinId> End(const store::PublishCommand& command)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  store::BulletinRecord Standing(const Bulletin& bulletin) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<store::SweepReceipt> Sweep(const store::SweepCommand& command)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Parts> TakeParts(const store::PublishCommand& command)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -1,5 +1,6 @@
 #include "tests/broker/store/memory_store.h"
 
+#include "tests/broker/store/endings_contract.h"
 #include "tests/broker/store/store_contract.h"
 
 namespace shield::testing {
@@ -17,6 +18,7 @@ class MemoryHost final : public StoreHost {
 std::unique_ptr<StoreHost> MakeMemoryHost() { return std::make_unique<MemoryHost>(); }
 
 INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, ::testing::Values(&MakeMemoryHost));
+INSTANTIATE_TEST_SUITE_P(Memory, EndingsContract, ::testing::Values(&MakeMemoryHost));
 
 TEST(MemoryStoreTest, AFailedCommitFailsTheStoreForGood) {
   MemoryStore store;

@@ -1,5 +1,6 @@
 #include "broker/store/rocks_store.h"
 
+#include "tests/broker/store/endings_contract.h"
 #include "tests/broker/store/rocks_host.h"
 #include "tests/broker/store/store_contract.h"
 
@@ -9,6 +10,54 @@ namespace {
 std::unique_ptr<StoreHost> MakeRocksHost() { return std::make_unique<RocksHost>(); }
 
 INSTANTIATE_TEST_SUITE_P(Rocks, StoreContract, ::testing::Values(&MakeRocksHost));
+INSTANTIATE_TEST_SUITE_P(Rocks, EndingsContract, ::testing::Values(&MakeRocksHost));
+
+TEST(RocksStoreTest, ASweepGoesOnWhereItStoppedAlsoAfterARestart) {
+  RocksHost host;
+  const std::vector<MemberId> members = SampleMembers(1'200);
+  ASSERT_TRUE(Commit(host.store(), SamplePublish(1, members)).ok());
+  ASSERT_TRUE(Commit(host.store(), SampleWithdrawal(2, 1)).ok());
+  const auto first = Commit(host.store(), store::SweepCommand{kBeforeAllEnds, 1});
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->slots, 512u) << "one row of recipients is the least a sweep takes";
+  EXPECT_TRUE(first->more);
+  host.Close();
+  ASSERT_TRUE(host.Open().ok());
+  uint64_t slots = first->slots;
+  for (bool more = true; more;) {
+    const auto next = Commit(host.store(), store::SweepCommand{kBeforeAllEnds, 1});
+    ASSERT_TRUE(next.ok()) << next.status();
+    slots += next->slots;
+    more = next->more;
+  }
+  EXPECT_EQ(slots, 1'200u);
+  EXPECT_TRUE(host.store().Verify().ok()) << host.store().Verify().status();
+}
+
+TEST(RocksStoreTest, UploadNumbersOfErasedBulletinsAreNotUsedAgain) {
+  RocksHost host;
+  ASSERT_TRUE(Commit(host.store(), SamplePublish(1, SampleMembers(1))).ok());
+  ASSERT_TRUE(Commit(host.store(), SampleWithdrawal(2, 1)).ok());
+  ASSERT_TRUE(Commit(host.store(), store::SweepCommand{kBeforeAllEnds}).ok());
+  host.Close();
+  ASSERT_TRUE(host.Open().ok());
+  EXPECT_EQ(host.store().BeginUpload()->number, 2u);
+}
+
+TEST(RocksStoreTest, WhatEndedStaysEndedAfterARestart) {
+  RocksHost host;
+  ASSERT_TRUE(Commit(host.store(), SamplePublish(1, SampleMembers(2))).ok());
+  ASSERT_TRUE(Commit(host.store(), SampleShare(2, 1, {Member("client")})).ok());
+  ASSERT_TRUE(Commit(host.store(), SampleWithdrawal(3, 1)).ok());
+  const auto before = (*host.store().ReadCommits(2, 1)).at(0);
+  host.Close();
+  ASSERT_TRUE(host.Open().ok());
+  EXPECT_EQ(host.store().ReadBulletin(SampleId(2))->state, store::BulletinState::kWithdrawn);
+  const auto after = (*host.store().ReadCommits(2, 1)).at(0);
+  EXPECT_EQ(after->ended, before->ended);
+  EXPECT_EQ(after->places.size(), before->places.size());
+  EXPECT_TRUE(host.store().Verify().ok()) << host.store().Verify().status();
+}
 
 TEST(RocksStoreTest, EverythingSurvivesARestart) {
   RocksHost host;

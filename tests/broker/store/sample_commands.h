@@ -66,6 +66,29 @@ inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<Me
   return command;
 }
 
+// A withdrawal of `target`: no slot, no payload, nobody in its own audience.
+inline store::PublishCommand SampleWithdrawal(uint64_t number, uint64_t target) {
+  store::PublishCommand command = SamplePublish(number, {}, 0, 0);
+  command.referrals = {{SampleId(target), store::Effect::kWithdraws}};
+  return command;
+}
+
+inline store::PublishCommand SampleVersion(uint64_t number, uint64_t target,
+                                           const std::vector<MemberId>& members) {
+  store::PublishCommand command = SamplePublish(number, members);
+  command.referrals = {{SampleId(target), store::Effect::kSupersedes}};
+  return command;
+}
+
+// Gives `target`, whose payload has `bytes`, on to `members`.
+inline store::PublishCommand SampleShare(uint64_t number, uint64_t target,
+                                         const std::vector<MemberId>& members, size_t bytes = 100) {
+  store::PublishCommand command = SamplePublish(number, members, 0, 0);
+  command.part_bytes = {bytes};
+  command.referrals = {{SampleId(target), store::Effect::kShares}};
+  return command;
+}
+
 inline store::DirectoryCommand SampleDirectory(uint64_t expected, uint64_t version,
                                                size_t lines = 3) {
   store::DirectoryCommand command{.expected_version = expected, .version = version};
@@ -100,6 +123,13 @@ inline absl::Status Commit(store::Store& store, store::FreshCommand command) {
   store::CommitGroup group;
   group.freshes.push_back(std::move(command));
   return store.Commit(std::move(group)).freshes.at(0);
+}
+
+inline absl::StatusOr<store::SweepReceipt> Commit(store::Store& store,
+                                                  store::SweepCommand command) {
+  store::CommitGroup group;
+  group.sweeps.push_back(command);
+  return store.Commit(std::move(group)).sweeps.at(0);
 }
 
 // The acknowledgement of everything up to `seq`, with the hash the store has for it.

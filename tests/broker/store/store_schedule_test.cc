@@ -24,6 +24,7 @@ class Schedule {
       store::CommitGroup same = group;
       Compare(model_.Commit(std::move(group)), host_.store().Commit(std::move(same)));
       if (OneIn(15)) Restart();
+      if (OneIn(10)) SweepBoth();
     }
     CompareInboxes();
     const absl::StatusOr<store::StoreReport> expected = model_.Verify();
@@ -43,7 +44,49 @@ class Schedule {
     ASSERT_TRUE(host_.Open().ok());
   }
 
+  // Until nothing is due in either.
+  void SweepBoth() {
+    const store::SweepCommand sweep{absl::FromUnixSeconds(1'800'000'000 - (OneIn(9) ? 0 : 1)),
+                                    1 + chance_() % 8};
+    for (bool more = true; more;) {
+      const absl::StatusOr<store::SweepReceipt> found = Commit(host_.store(), sweep);
+      ASSERT_TRUE(found.ok()) << found.status();
+      more = found->more;
+    }
+    ASSERT_TRUE(Commit(model_, sweep).ok());
+  }
+
+  // What ends others stands alone.
+  store::CommitGroup NextEnding() {
+    store::CommitGroup group;
+    store::PublishCommand command = NextPublish();
+    const uint64_t most = 1 + chance_() % 3;
+    const store::Effect effect = OneIn(2) ? store::Effect::kWithdraws : store::Effect::kSupersedes;
+    for (uint64_t i = 0; i < most; ++i) {
+      command.referrals.push_back({SampleId(1 + chance_() % next_number_), effect});
+    }
+    if (effect == store::Effect::kWithdraws) command.deliveries.clear();
+    if (OneIn(3)) command.not_told = {members_[chance_() % members_.size()]};
+    group.publishes.push_back(std::move(command));
+    return group;
+  }
+
+  // A share of what may or may not be there, or a mention of it.
+  void Refer(store::PublishCommand& command) {
+    // Committed or unknown: what the same group commits cannot be referred to yet.
+    const BulletinId target = SampleId(1 + chance_() % next_number_);
+    const absl::StatusOr<store::BulletinRecord> record = model_.ReadBulletin(target);
+    if (!record.ok() || OneIn(2)) {
+      command.referrals = {{record.ok() ? target : SampleId(9'999'999), store::Effect::kNone}};
+      return;
+    }
+    command.referrals = {{target, store::Effect::kShares}};
+    command.payload.clear();
+    command.part_bytes = record->part_bytes;
+  }
+
   store::CommitGroup NextGroup() {
+    if (OneIn(5)) return NextEnding();
     store::CommitGroup group;
     for (uint64_t left = chance_() % 6; left > 0; --left) group.publishes.push_back(NextPublish());
     for (uint64_t left = chance_() % 4; left > 0; --left)
@@ -66,6 +109,7 @@ class Schedule {
         SamplePublish(number, members, version, chance_() % 2 == 0 ? 0 : chance_() % 5000);
     if (OneIn(9)) command.sender = Member("intruder");
     if (OneIn(9)) command.request_hash = Sha256("other bytes");
+    if (OneIn(6)) Refer(command);
     if (OneIn(20) && !members.empty()) command.deliveries.push_back(command.deliveries[0]);
     return command;
   }
