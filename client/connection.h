@@ -77,6 +77,7 @@ struct PublishReceipt {
   uint64_t recipients = 0;
   uint64_t directory_version = 0;
   uint64_t log_index = 0;
+  uint64_t told = 0;  // holders of what it ended, beside the recipients
   bool replayed = false;
   std::vector<std::string> warnings;  // rule codes
 };
@@ -138,6 +139,7 @@ struct ReaderStatus {
   MemberId member;
   OrgId org;
   bool acknowledged = false;
+  bool told = false;  // it holds what this one ended, and this one without a slot
 };
 
 struct LogAnswer {

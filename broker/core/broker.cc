@@ -66,10 +66,29 @@ void Broker::Start() { committer_.Start(); }
 void Broker::Stop() { committer_.Stop(); }
 bool Broker::Step() { return committer_.Step(); }
 
+void Broker::Sweep() {
+  if (sweeping_.exchange(true)) return;
+  SweepOn();
+}
+
+// One bounded part after another, each behind what waits by then.
+void Broker::SweepOn() {
+  const absl::Status queued = committer_.SubmitSweep(
+      {.now = clock_.Now()}, [this](const absl::StatusOr<store::SweepReceipt>& receipt) {
+        if (receipt.ok() && (receipt->slots > 0 || receipt->bulletins > 0)) {
+          shield::Log(log_, clock_, "erased",
+                      {{"slots", receipt->slots}, {"bulletins", receipt->bulletins}});
+        }
+        if (receipt.ok() && receipt->more) return SweepOn();
+        sweeping_ = false;
+      });
+  if (!queued.ok()) sweeping_ = false;
+}
+
 // On the committing thread, after each group.
 void Broker::OnCommit() {
   // A feed that cannot be read is a failed store, and the committer tells of that.
-  growth_.CatchUp().IgnoreError();
+  growth_.CatchUp(shelf_).IgnoreError();
   if (FeedListener* listener = listener_.load()) listener->FeedGrew();
 }
 
@@ -149,7 +168,9 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
   for (const store::RecipientCursor& each : cursors) {
     // Records of members outlive them by 400 days; one that is gone has no organisation to show.
     const MemberRecord* member = seat.directory().FindMember(each.member);
-    if (member != nullptr) recipients.push_back({each.member, member->org, each.acknowledged});
+    if (member != nullptr) {
+      recipients.push_back({each.member, member->org, each.acknowledged, each.told});
+    }
   }
   return recipients;
 }

@@ -67,6 +67,9 @@ class Broker final : public BrokerService {
   void Stop();
   // Commits one group on this thread; false when nothing waited.
   bool Step();
+  // Begins to erase what has ended by now, in bounded parts between other commits, unless an
+  // earlier call still does. Returns at once.
+  void Sweep();
 
   absl::StatusOr<BrokerIdentity> GetBroker(const Caller& caller) override;
   absl::StatusOr<std::unique_ptr<DirectoryReader>> GetDirectory(const Caller& caller,
@@ -88,6 +91,7 @@ class Broker final : public BrokerService {
 
   absl::Status PostStored();
   void OnCommit();
+  void SweepOn();
   void Revoked(std::span<const Digest> pins);
   absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
 
@@ -102,6 +106,7 @@ class Broker final : public BrokerService {
   InboxGrowth growth_;
   RateGate rates_;
   std::atomic<FeedListener*> listener_ = nullptr;
+  std::atomic<bool> sweeping_ = false;
   store::Committer committer_;  // last: its thread uses everything above
   const CoreParts parts_;
 };

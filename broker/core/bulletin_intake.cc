@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -16,12 +17,8 @@ namespace shield::broker {
 namespace {
 
 PublishReceipt ReceiptOf(const BulletinId& id, const store::PublishReceipt& stored) {
-  return {id,
-          stored.recipients,
-          stored.directory_version,
-          stored.log_index,
-          stored.replayed,
-          stored.warnings};
+  return {id,          stored.recipients, stored.directory_version, stored.log_index,
+          stored.told, stored.replayed,   stored.warnings};
 }
 
 absl::StatusOr<Statement> ReadStatement(const std::string& note) {
@@ -32,9 +29,9 @@ absl::StatusOr<Statement> ReadStatement(const std::string& note) {
   return ParseStatement(parsed->text);
 }
 
-absl::StatusOr<std::vector<Opening>> ReadOpenings(const std::vector<AudienceOpening>& sent) {
+absl::StatusOr<std::vector<Opening>> ReadOpenings(const std::vector<store::StoredOpening>& sent) {
   std::vector<Opening> openings;
-  for (const AudienceOpening& each : sent) {
+  for (const store::StoredOpening& each : sent) {
     ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(each.token));
     Opening opening{{}, std::move(token)};
     if (each.salt.size() != opening.salt.size()) {
@@ -130,17 +127,26 @@ absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
   if (claimed.author != seat_.member->id) return NotTheAuthor(claimed.author);
   ASSIGN_OR_RETURN(VerifiedStatement verified,
                    VerifyStatement(header.statement, seat_.directory(), parts_.clock.Now()));
-  if (!claimed.references.empty()) {
-    return RelationUnsupported(PrintRelation(claimed.references.front().relation));
-  }
-  if (claimed.IsWithdrawal()) return RelationUnsupported("control");
   verified_ = std::move(verified);
   RETURN_IF_ERROR(CheckDirectory(claimed));
   RETURN_IF_ERROR(CheckSizes(claimed));
-  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(header.openings));
+  RETURN_IF_ERROR(CheckReferred(header));
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(openings_));
   RETURN_IF_ERROR(CheckPolicy(openings));
-  for (const AudienceOpening& each : header.openings) openings_.push_back({each.salt, each.token});
   bytes_.emplace(parts_.store, verified_->statement());
+  return absl::OkStatus();
+}
+
+absl::Status BulletinIntake::CheckReferred(const PublishHeader& header) {
+  ASSIGN_OR_RETURN(CheckedReferences checked,
+                   CheckReferences(parts_, seat_, *verified_, parts_.clock.Now()));
+  referrals_ = std::move(checked.referrals);
+  openings_ = std::move(checked.openings);
+  if (verified_->statement().IsWithdrawal()) {
+    if (header.openings.empty()) return absl::OkStatus();
+    return OutOfOrder("the openings of a withdrawal are those of what it takes back");
+  }
+  for (const AudienceOpening& each : header.openings) openings_.push_back({each.salt, each.token});
   return absl::OkStatus();
 }
 
@@ -150,6 +156,8 @@ absl::Status BulletinIntake::CheckDirectory(const Statement& statement) const {
   if (absl::AbsDuration(statement.issued - now) > kMaxClockSkew) {
     return IssuedAtAnotherTime(statement.issued, now);
   }
+  // What must be taken back must not wait for the authority.
+  if (statement.IsWithdrawal()) return absl::OkStatus();
   return CheckInForce(*seat_.posted, now);
 }
 
@@ -158,6 +166,7 @@ absl::Status BulletinIntake::CheckStillGood() const {
   const absl::Time now = parts_.clock.Now();
   ASSIGN_OR_RETURN(const Seat seat, parts_.board.ReportingSeat(caller_));
   RETURN_IF_ERROR(CheckNamesCurrent(statement, *seat.posted));
+  if (statement.IsWithdrawal()) return absl::OkStatus();
   RETURN_IF_ERROR(CheckInForce(*seat.posted, now));
   if (now < statement.expires) return absl::OkStatus();
   return RefusedByPolicy(RuleName(Rule::kExpired), "it expired before all of it had come");
@@ -253,6 +262,8 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   command.community = seat_.org->community;
   command.named = std::move(named_);
   command.deliveries = *std::move(deliveries_);
+  ASSIGN_OR_RETURN(command.not_told, NotTold(parts_.store, seat_.directory(), referrals_));
+  command.referrals = std::move(referrals_);
   command.log_leaf = LogLeafHash(LogKind::kBulletin, verified_->text_digest());
   command.expires = statement.expires;
   command.warnings = std::move(warnings_);
@@ -274,6 +285,7 @@ void BulletinIntake::Conclude(const absl::StatusOr<store::PublishReceipt>& resul
       {{"bulletin", id},
        {"author", verified_->statement().author},
        {"recipients", result->recipients},
+       {"told", result->told},
        {"payload_bytes", verified_->statement().payload.bytes},
        {"objects", verified_->statement().objects.size()},
        {"log_index", result->log_index},

@@ -48,6 +48,7 @@ class BulletinIntake final : public PublishSession {
   // The seat and time a bulletin was judged by; everything that follows uses the same.
   absl::Status CheckHeader(const PublishHeader& header);
   absl::Status CheckDirectory(const Statement& statement) const;
+  absl::Status CheckReferred(const PublishHeader& header);
   // Once more, when everything has come: an upload may outlast what its header was judged by.
   absl::Status CheckStillGood() const;
   absl::Status CheckPolicy(const std::vector<Opening>& openings);
@@ -67,6 +68,7 @@ class BulletinIntake final : public PublishSession {
   std::vector<store::StoredOpening> openings_;
   std::vector<std::string> warnings_;
   std::vector<store::NamedRecipient> named_;
+  std::vector<store::Referral> referrals_;
   std::optional<SlotIntake> slots_;
   std::optional<std::vector<store::Delivery>> deliveries_;
   std::optional<PartIntake> bytes_;

@@ -48,12 +48,6 @@ absl::Time StateEnds(EntryState state, const Statement& statement) {
   }
 }
 
-BulletinState PolicyState(store::BulletinState state) {
-  if (state == store::BulletinState::kWithdrawn) return BulletinState::kWithdrawn;
-  if (state == store::BulletinState::kSuperseded) return BulletinState::kSuperseded;
-  return BulletinState::kLive;
-}
-
 absl::StatusOr<std::vector<Opening>> ParseOpenings(
     const std::vector<store::StoredOpening>& stored) {
   std::vector<Opening> openings;
@@ -106,6 +100,12 @@ std::optional<Terms> TermsUnder(const Directory& directory, const store::Bulleti
 
 }  // namespace
 
+BulletinState PolicyState(store::BulletinState state) {
+  if (state == store::BulletinState::kWithdrawn) return BulletinState::kWithdrawn;
+  if (state == store::BulletinState::kSuperseded) return BulletinState::kSuperseded;
+  return BulletinState::kLive;
+}
+
 bool ShelvedBulletin::Ended() const {
   const EntryState state = shared->content().state;
   return state != EntryState::kLive && state != EntryState::kEmbargoed;
@@ -125,8 +125,23 @@ BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes
 absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Take(const BulletinId& id,
                                                        const PostedDirectory& posted) {
   if (ShelvedBulletinPtr found = Find(id, posted.directory().version())) return found;
+  const uint64_t generation = Generation();
   ASSIGN_OR_RETURN(ShelvedBulletinPtr read, Read(id, posted));
-  return PutUp(std::move(read));
+  return PutUp(std::move(read), generation);
+}
+
+uint64_t BulletinShelf::Generation() {
+  MutexLock lock(mutex_);
+  return generation_;
+}
+
+void BulletinShelf::Forget(const std::vector<BulletinId>& ids) {
+  if (ids.empty()) return;
+  MutexLock lock(mutex_);
+  ++generation_;
+  for (const BulletinId& id : ids) {
+    if (const auto found = places_.find(id); found != places_.end()) Remove(found->second);
+  }
 }
 
 size_t BulletinShelf::bytes() {
@@ -146,9 +161,10 @@ ShelvedBulletinPtr BulletinShelf::Find(const BulletinId& id, uint64_t directory_
   return place->second;
 }
 
-ShelvedBulletinPtr BulletinShelf::PutUp(ShelvedBulletinPtr bulletin) {
+ShelvedBulletinPtr BulletinShelf::PutUp(ShelvedBulletinPtr bulletin, uint64_t generation) {
   const BulletinId id = bulletin->record.id;
   MutexLock lock(mutex_);
+  if (generation != generation_) return bulletin;
   if (const auto found = places_.find(id); found != places_.end()) {
     const ShelvedBulletinPtr& present = found->second->second;
     if (present->directory_version == bulletin->directory_version &&
@@ -202,17 +218,14 @@ absl::StatusOr<std::shared_ptr<const SharedPart>> BulletinShelf::MakeShared(
   const bool whole = !record.part_bytes.empty() && record.part_bytes[0] > 0 &&
                      record.part_bytes[0] <= store::kChunkBytes;
   if (whole && state == EntryState::kLive) {
-    ASSIGN_OR_RETURN(const Bytes payload, store_.ReadChunk(record.id, 0, 0));
-    content.payload = ToString(payload);
-  }
-  if (record.ended_by.has_value()) {
-    const absl::StatusOr<store::BulletinRecord> ending = store_.ReadBulletin(*record.ended_by);
-    if (absl::IsNotFound(ending.status())) {
-      return store_.ReportDamage(Damaged(record.id, ending.status()));
+    const absl::StatusOr<Bytes> payload = store_.ReadChunk(record.id, 0, 0);
+    // It may have ended since its row was read.
+    if (!absl::IsNotFound(payload.status())) {
+      RETURN_IF_ERROR(payload.status());
+      content.payload = ToString(*payload);
     }
-    RETURN_IF_ERROR(ending.status());
-    content.ended_by = ToString(ending->statement);
   }
+  content.ended_by = ToString(record.ending);
   return std::make_shared<const SharedPart>(std::move(content));
 }
 

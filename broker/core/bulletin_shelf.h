@@ -61,13 +61,18 @@ class BulletinShelf {
   // stored one is not what this broker writes; that fails the store (Store::ReportDamage).
   absl::StatusOr<ShelvedBulletinPtr> Take(const BulletinId& id, const PostedDirectory& posted);
 
+  // These are not what they were: whoever takes one after this reads it again.
+  void Forget(const std::vector<BulletinId>& ids);
+
   size_t bytes();
 
  private:
   using Place = std::list<std::pair<BulletinId, ShelvedBulletinPtr>>::iterator;
 
   ShelvedBulletinPtr Find(const BulletinId& id, uint64_t directory_version);
-  ShelvedBulletinPtr PutUp(ShelvedBulletinPtr bulletin);
+  // Puts it up unless something was forgotten since `generation`: it may have been read before.
+  ShelvedBulletinPtr PutUp(ShelvedBulletinPtr bulletin, uint64_t generation);
+  uint64_t Generation();
   void Remove(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<ShelvedBulletinPtr> Read(const BulletinId& id, const PostedDirectory& posted);
   absl::StatusOr<std::shared_ptr<const SharedPart>> MakeShared(const ShelvedBulletin& bulletin,
@@ -81,6 +86,10 @@ class BulletinShelf {
       ABSL_GUARDED_BY(mutex_);  // newest first
   absl::flat_hash_map<BulletinId, Place> places_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;  // how often something was forgotten
 };
+
+// The state of a bulletin as policy asks for it; its window is no state.
+BulletinState PolicyState(store::BulletinState state);
 
 }  // namespace shield::broker

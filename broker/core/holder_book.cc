@@ -19,6 +19,7 @@ absl::StatusOr<std::optional<uint32_t>> HolderBook::LeafOf(const MemberId& membe
     RETURN_IF_ERROR(cursors.status());
     Leaves leaves;
     for (uint32_t leaf = 0; leaf < cursors->size(); ++leaf) {
+      if ((*cursors)[leaf].told) break;  // they stand last
       leaves.emplace((*cursors)[leaf].member, leaf);
     }
     holders = std::make_shared<const Leaves>(std::move(leaves));

@@ -25,8 +25,8 @@ class HolderBook {
 
   explicit HolderBook(store::Store& store, size_t max_members = kMaxMembers);
 
-  // The leaf of the inbox entry that `member` has of the bulletin; nothing when it has none, and
-  // for an id nobody used.
+  // The leaf of the inbox entry that `member` has of the bulletin; nothing when it has none or one
+  // without slot, and for an id nobody used.
   absl::StatusOr<std::optional<uint32_t>> LeafOf(const MemberId& member, const BulletinId& id);
 
  private:

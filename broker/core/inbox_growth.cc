@@ -31,11 +31,12 @@ std::shared_ptr<InboxLength> InboxGrowth::Entry(const MemberId& member) {
   return length;
 }
 
-absl::Status InboxGrowth::CatchUp() {
+absl::Status InboxGrowth::CatchUp(BulletinShelf& shelf) {
   while (told_ < store_.last_commit()) {
     ASSIGN_OR_RETURN(const auto events, store_.ReadCommits(told_, kMaxCommitsPerRead));
     if (events.empty()) return absl::OkStatus();
     for (const auto& event : events) {
+      shelf.Forget(event->ended);
       Tell(*event);
       told_ = event->commit;
     }

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
 #include "base/strong_id.h"
+#include "broker/core/bulletin_shelf.h"
 #include "broker/store/store.h"
 
 namespace shield::broker {
@@ -40,8 +41,9 @@ class InboxGrowth {
   // The length of a member's inbox, kept current as long as somebody holds it.
   absl::StatusOr<std::shared_ptr<const InboxLength>> Watch(const MemberId& member);
 
-  // Reads the commits since the last call. From one thread at a time: the committer's.
-  absl::Status CatchUp();
+  // Reads the commits since the last call; what ended with them leaves the shelf before any reader
+  // is told. From one thread at a time: the committer's.
+  absl::Status CatchUp(BulletinShelf& shelf);
 
  private:
   std::shared_ptr<InboxLength> Entry(const MemberId& member);

@@ -174,7 +174,8 @@ absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
   if (bulletin->Ended()) return made;
   made.own.slot = ToString(entry.slot);
   if (!bulletin->shared->content().payload.empty()) {
-    const bool entitled = bulletin->terms.has_value() &&
+    const bool sealed = entry.leaf_index < bulletin->recipients->size();
+    const bool entitled = sealed && bulletin->terms.has_value() &&
                           Decide(seat.directory(), *bulletin->terms,
                                  bulletin->HolderOf(member_, entry.leaf_index), parts_.clock.Now())
                               .allowed;

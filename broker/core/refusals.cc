@@ -116,6 +116,11 @@ absl::Status EmptyDirectoryLine() {
                  "DIRECTORY_MALFORMED");
 }
 
+absl::Status ReferenceMismatch(absl::string_view how) {
+  return Refusal(absl::InvalidArgumentError(absl::StrCat("bulletin refused: ", how)),
+                 "REFERENCE_MISMATCH", "fetch the inbox and publish again");
+}
+
 absl::Status RelationUnsupported(absl::string_view relation) {
   return Refusal(
       absl::InvalidArgumentError(absl::StrCat(

@@ -51,6 +51,7 @@ struct PublishReceipt {
   uint64_t recipients;
   uint64_t directory_version;
   uint64_t log_index;
+  uint64_t told;                      // holders of what it ended, beside the recipients
   bool replayed;                      // the same bytes had been committed before
   std::vector<std::string> warnings;  // rule codes
 };
@@ -140,6 +141,7 @@ struct RecipientStatus {
   MemberId member;
   OrgId org;
   bool acknowledged = false;
+  bool told = false;  // it holds what this one ended, and this one without a slot
 };
 
 struct CheckpointQuery {};

@@ -28,6 +28,8 @@ namespace {
 constexpr absl::Duration kDrainGrace = absl::Seconds(10);
 // How soon a store that failed while reading is noticed.
 constexpr absl::Duration kHealthInterval = absl::Milliseconds(500);
+// How long what has ended may wait to be erased.
+constexpr absl::Duration kSweepInterval = absl::Seconds(10);
 constexpr rlim_t kMaxDescriptors = 65'536;
 
 absl::Status AsFailStop(const absl::Status& status) {
@@ -129,8 +131,13 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
   std::fprintf(stderr, "listening on %s\n", server->address().c_str());
   Log(world.log, world.clock, "started",
       {{"commits", store->last_commit()}, {"directory", store->directory_version()}});
+  absl::Duration since_sweep = kSweepInterval;
   while (!signals.WaitFor(kHealthInterval)) {
     if (const absl::Status health = store->health(); !health.ok()) FailStopNow(health, world);
+    since_sweep += kHealthInterval;
+    if (since_sweep < kSweepInterval) continue;
+    since_sweep = absl::ZeroDuration();
+    broker->Sweep();
   }
   Log(world.log, world.clock, "draining", {});
   server->Drain(kDrainGrace);

@@ -130,6 +130,7 @@ v1::PublishResponse ToMessage(const PublishReceipt& receipt) {
   message.set_directory_version(receipt.directory_version);
   message.set_log_index(receipt.log_index);
   message.set_replayed(receipt.replayed);
+  message.set_told(receipt.told);
   for (const std::string& warning : receipt.warnings) message.add_warnings(warning);
   return message;
 }
@@ -166,6 +167,7 @@ v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
     one.set_member(recipient.member.str());
     one.set_org(recipient.org.str());
     one.set_acknowledged(recipient.acknowledged);
+    one.set_told(recipient.told);
   }
   return message;
 }

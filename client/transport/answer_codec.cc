@@ -149,6 +149,7 @@ absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message) {
   receipt.directory_version = message.directory_version();
   receipt.log_index = message.log_index();
   receipt.replayed = message.replayed();
+  receipt.told = message.told();
   for (const std::string& warning : message.warnings()) {
     RETURN_IF_ERROR(CheckSize(warning, wire::kMaxRuleBytes, "a warning"));
     receipt.warnings.push_back(warning);
@@ -164,7 +165,7 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
     if (!member.has_value() || !org.has_value()) {
       return MalformedAnswer("a recipient has no valid id");
     }
-    readers.push_back({*member, *org, recipient.acknowledged()});
+    readers.push_back({*member, *org, recipient.acknowledged(), recipient.told()});
   }
   return absl::OkStatus();
 }

@@ -216,9 +216,20 @@ std::vector<Refusal> Refusals() {
        }},
       {"PayloadOverTheLimit", StatusCode::kInvalidArgument, "LIMIT_EXCEEDED", as_it_is,
        [](SealedBulletin& b) { b.statement.payload.bytes = store::kMaxPartBytes + 1; }},
-      {"RefersToAnother", StatusCode::kInvalidArgument, "RELATION_UNSUPPORTED", as_it_is,
+      {"RefersToNothing", StatusCode::kNotFound, "", as_it_is,
        [](SealedBulletin& b) {
-         b.statement.references.push_back({Relation::kSupersedes, b.statement.id, Digest{}});
+         b.statement.references.push_back(
+             {Relation::kSupersedes, BulletinId(std::array<uint8_t, 16>{1}), Digest{}});
+       }},
+      {"SharesBeforeThereAreShares", StatusCode::kInvalidArgument, "RELATION_UNSUPPORTED",
+       [](TestDraft draft) {
+         draft.bulletin_class = BulletinClass::kDirect;
+         draft.to = {"member:reader"};
+         return draft;
+       },
+       [](SealedBulletin& b) {
+         b.statement.references.push_back(
+             {Relation::kShares, BulletinId(std::array<uint8_t, 16>{1}), Digest{}});
        }},
   };
 }

@@ -141,25 +141,50 @@ std::string TestNetwork::SignFresh() {
                        fresh_key_);
 }
 
+Reference RefersTo(Relation relation, const SealedBulletin& bulletin) {
+  return {relation, bulletin.statement.id, Sha256(PrintStatement(bulletin.statement))};
+}
+
+Statement TestNetwork::StatementBy(const std::string& author, BulletinClass bulletin_class) {
+  std::array<uint8_t, BulletinId::kSize> id{};
+  random_.Fill(id);
+  const TestMember& found = member(author);
+  Statement statement{file_.network, BulletinId(id), found.record.id};
+  statement.author_key = Must(found.sign.Verifier(file_.network.KeyName(author))).ToString();
+  statement.bulletin_class = bulletin_class;
+  statement.issued = WholeSeconds(clock_.Now());
+  statement.directory_version = directory_->version();
+  statement.directory_digest = directory_->digest();
+  return statement;
+}
+
+SealedBulletin TestNetwork::Withdraw(const std::string& author, const SealedBulletin& target) {
+  SealedBulletin bulletin{StatementBy(author, BulletinClass::kControl)};
+  Statement& statement = bulletin.statement;
+  statement.not_before = statement.issued;
+  statement.expires = statement.issued + absl::Hours(24);
+  statement.tlp = target.statement.tlp;
+  statement.audience = target.statement.audience;
+  statement.references = {RefersTo(Relation::kWithdraws, target)};
+  statement.recipients_root = Sha256(ByteSpan());
+  statement.payload = {0, Sha256(ByteSpan())};
+  bulletin.note = SignAs(author, statement);
+  return bulletin;
+}
+
 SealedBulletin TestNetwork::Seal(const TestDraft& draft) {
   const TestMember& author = member(draft.author);
   std::vector<AudienceToken> tokens;
   for (const std::string& word : draft.to) tokens.push_back(Must(ParseAudienceToken(word)));
   HiddenAudience hidden = HideAudience(tokens, random_);
-  std::array<uint8_t, BulletinId::kSize> id{};
-  random_.Fill(id);
-  const std::string key_name = file_.network.KeyName(draft.author);
-  SealedBulletin bulletin{Statement{file_.network, BulletinId(id), author.record.id}};
+  SealedBulletin bulletin{StatementBy(draft.author, draft.bulletin_class)};
   Statement& statement = bulletin.statement;
-  statement.author_key = Must(author.sign.Verifier(key_name)).ToString();
-  statement.bulletin_class = draft.bulletin_class;
   statement.issued = WholeSeconds(clock_.Now() + draft.issued_from_now);
   statement.not_before = statement.issued + draft.not_before_from_issued;
   statement.expires = statement.issued + draft.life;
   statement.tlp = draft.tlp;
   statement.audience = hidden.tokens;
-  statement.directory_version = directory_->version();
-  statement.directory_digest = directory_->digest();
+  statement.references = draft.references;
   for (const Opening& opening : hidden.openings) {
     bulletin.openings.push_back({ToBytes(opening.salt), PrintAudienceToken(opening.token)});
   }

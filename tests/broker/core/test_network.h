@@ -49,6 +49,7 @@ struct TestDraft {
   absl::Duration issued_from_now = absl::ZeroDuration();
   absl::Duration not_before_from_issued = absl::ZeroDuration();
   absl::Duration life = absl::Hours(24);
+  std::vector<Reference> references = {};
 };
 
 struct SealedBulletin {
@@ -59,6 +60,9 @@ struct SealedBulletin {
   Bytes payload = {};
   std::vector<Bytes> objects = {};
 };
+
+// What refers to a bulletin, in words of a statement.
+Reference RefersTo(Relation relation, const SealedBulletin& bulletin);
 
 class TestNetwork {
  public:
@@ -84,6 +88,8 @@ class TestNetwork {
 
   // A bulletin for exactly the recipients of policy, signed by its author.
   SealedBulletin Seal(const TestDraft& draft);
+  // A withdrawal of `target` by `author`.
+  SealedBulletin Withdraw(const std::string& author, const SealedBulletin& target);
   // The note of `statement` by its author, whatever it says.
   std::string SignAs(const std::string& author, const Statement& statement);
 
@@ -91,6 +97,7 @@ class TestNetwork {
   static SigningKey Copy(const SigningKey& key);
   DirectoryRecords Records() const;
   std::vector<KeyRecord> KeysOf(const TestMember& member) const;
+  Statement StatementBy(const std::string& author, BulletinClass bulletin_class);
   void SealTo(const std::vector<X25519PublicKey>& keys, const TestDraft& draft,
               SealedBulletin& bulletin);
 

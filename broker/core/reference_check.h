@@ -1,0 +1,40 @@
+// What a statement refers to: whether its author may stand to those bulletins so, and what the
+// commit does to them (docs/spec/statement.md, "References").
+//
+// Who may not know of a bulletin is told no more of it than of one that does not exist: the same
+// code and the same words.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "broker/core/core_parts.h"
+#include "broker/store/commands.h"
+#include "policy/proof/verified_statement.h"
+
+namespace shield::broker {
+
+struct CheckedReferences {
+  std::vector<store::Referral> referrals;
+  // What the audience of a withdrawal hides: it is its target's, and so are the openings, of which
+  // the author may hold none.
+  std::vector<store::StoredOpening> openings;
+};
+
+// Errors:
+//   NOT_FOUND                              no such bulletin, or none this member may know of
+//   INVALID_ARGUMENT REFERENCE_MISMATCH    it has another text, or the withdrawal's label or
+//                                          audience is not its own
+//   INVALID_ARGUMENT RELATION_UNSUPPORTED  this broker does not take that relation yet
+//   PERMISSION_DENIED and a policy rule    NOT_SOURCE, WITHDRAWN, LABEL_IMMUTABLE, …
+absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const Seat& seat,
+                                                  const VerifiedStatement& verified,
+                                                  absl::Time now);
+
+// The holders of what the referrals end who are not told of it: revoked, or members no more.
+absl::StatusOr<std::vector<MemberId>> NotTold(store::Store& store, const Directory& directory,
+                                              const std::vector<store::Referral>& referrals);
+
+}  // namespace shield::broker
