@@ -7,6 +7,8 @@
 #include "client/export/export_bulletin.h"
 #include "client/publish/explain.h"
 #include "client/receive/fetch_attachment.h"
+#include "client/receive/openings.h"
+#include "policy/proof/hidden_audience.h"
 
 namespace shield {
 
@@ -53,6 +55,10 @@ absl::StatusOr<bool> Client::IsUnconfirmed(const Draft& draft) {
 
 absl::StatusOr<Published> Client::Publish(const Draft& draft) {
   return core_->publisher().Publish(draft);
+}
+
+absl::StatusOr<Published> Client::Withdraw(const BulletinId& id) {
+  return core_->publisher().Withdraw(id);
 }
 
 absl::StatusOr<Decision> Client::Explain(const Draft& draft, const MemberId& member) {
@@ -111,6 +117,20 @@ absl::Status Client::FetchAttachment(const BulletinId& id, size_t number, const 
 
 absl::StatusOr<std::vector<InboxItem>> Client::Publications() {
   return core_->shelf().Publications();
+}
+
+absl::StatusOr<std::optional<std::vector<AudienceToken>>> Client::AudienceOf(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
+  ASSIGN_OR_RETURN(const std::optional<Publication> own, core_->parts().state.FindPublication(id));
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings,
+                   ReadOpenings(own.has_value() ? own->openings : kept.delivered.openings));
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(kept.delivered.statement));
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
+  for (const AudienceToken& token : audience) {
+    if (token.kind == AudienceToken::Kind::kHidden) return std::nullopt;
+  }
+  return std::make_optional(std::move(audience));
 }
 
 absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) {

@@ -99,6 +99,11 @@ class Client {
   // Publish asks for the answer first, and sends nothing twice. Offline.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
 
+  // Takes back a bulletin of the own organisation that this home holds: whoever holds it is told,
+  // and its content is served no more. Once, however often it is called
+  // (client/publish/publisher.h).
+  absl::StatusOr<Published> Withdraw(const BulletinId& id);
+
   // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which
   // rule. Under the newest directory held; offline.
   absl::StatusOr<Decision> Explain(const Draft& draft, const MemberId& member);
@@ -138,6 +143,9 @@ class Client {
 
   // What this home has published, oldest first: the entries whose author it is. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();
+  // Whom a bulletin of this home is for; nothing unless every word of it can be read here: names
+  // are hidden from all but its author.
+  absl::StatusOr<std::optional<std::vector<AudienceToken>>> AudienceOf(const BulletinId& id);
   // Who has taken a bulletin of the own organisation.
   absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
 

@@ -1,4 +1,4 @@
-// shield bulletin lint | publish | ls | show | status
+// shield bulletin lint | publish | ls | show | status (the others: lifecycle_commands.cc)
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -9,13 +9,11 @@
 #include "client/cli/draft_options.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
+#include "client/cli/published_text.h"
 #include "client/cli/terminal_text.h"
 
 namespace shield::cli {
 namespace {
-
-// Beyond this many organisations the author is shown the reach and asked.
-constexpr uint64_t kReachThatAsks = 100;
 
 struct PublishOptions {
   DraftOptions draft;
@@ -52,11 +50,8 @@ absl::Status Lint(Session& session, const DraftOptions& options) {
 absl::Status ConfirmReach(Session& session, const PublishOptions& options,
                           const PublicationPlan& plan) {
   if (plan.organisations <= kReachThatAsks) return absl::OkStatus();
-  return session.Confirm(absl::StrCat(plan.recipients.size()),
-                         absl::StrFormat("This %s bulletin reaches %d members of %d organisations.",
-                                         std::string(TlpWithPrefix(plan.tlp)),
-                                         plan.recipients.size(), plan.organisations),
-                         options.confirm, options.reason);
+  return session.Confirm(absl::StrCat(plan.recipients.size()), ReachSentence(plan), options.confirm,
+                         options.reason);
 }
 
 absl::Status ShowPlan(Session& session, Client& client, const Draft& draft) {
@@ -93,24 +88,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
     RETURN_IF_ERROR(ConfirmReach(session, options, plan));
   }
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
-  session.environment().interrupt.Settle();
-  for (const std::string& warning : published.warnings) {
-    session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
-  }
-  if (published.replayed) {
-    session.out().Note("shield: an earlier attempt had published it; it was not sent twice");
-  }
-  session.out().Line(session.out().Label(draft.tlp));
-  session.out().Line(absl::StrFormat("published %s to %d members (directory %d, log index %d)",
-                                     published.id.ToHex(), published.recipients,
-                                     published.directory_version, published.log_index));
-  session.out().Line(session.out().Label(draft.tlp));
-  session.out().Object({{"id", published.id.ToHex()},
-                        {"recipients", published.recipients},
-                        {"directory_version", published.directory_version},
-                        {"log_index", published.log_index},
-                        {"replayed", published.replayed},
-                        {"warnings", published.warnings}});
+  ShowPublished(session, draft.tlp, published);
   return absl::OkStatus();
 }
 
@@ -156,7 +134,8 @@ absl::Status Status(Session& session, const std::string& text) {
                                        reader.member.str(), reader.org.str()));
     recipients.push_back({{"member", reader.member.str()},
                           {"org", reader.org.str()},
-                          {"acknowledged", reader.acknowledged}});
+                          {"acknowledged", reader.acknowledged},
+                          {"told", reader.told}});
   }
   session.out().Line(absl::StrFormat("%d of %d have acknowledged", acknowledged, readers.size()));
   session.out().Line(label);
@@ -195,6 +174,8 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
   CLI::App* status = bulletin->add_subcommand("status", "Who has acknowledged one");
   status->add_option("ID", *id, "Its id")->required();
   session.OnlineCommand(status, [&session, id] { return Status(session, *id); });
+
+  AddLifecycleCommands(*bulletin, session);
 }
 
 }  // namespace shield::cli

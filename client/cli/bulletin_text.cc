@@ -39,11 +39,39 @@ std::string WhyClosed(const InboxItem& item) {
   return "";
 }
 
+// "withdraws 0123…": what the bulletin says of others.
+std::vector<std::string> ReferenceLines(const InboxItem& item) {
+  std::vector<std::string> lines;
+  for (const Reference& reference : item.references) {
+    lines.push_back(absl::StrCat(PrintRelation(reference.relation), " ", reference.id.ToHex()));
+  }
+  return lines;
+}
+
+nlohmann::json ReferencesJson(const InboxItem& item) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Reference& reference : item.references) {
+    list.push_back({{"relation", std::string(PrintRelation(reference.relation))},
+                    {"id", reference.id.ToHex()}});
+  }
+  return list;
+}
+
+// What a bulletin without content tells its reader to do.
+std::string NoticeOf(const InboxItem& item) {
+  if (item.kind == "withdraw") {
+    return "The source has withdrawn this bulletin. Do not act on it any more.";
+  }
+  return "The source has replaced this bulletin by one that is not for you. Do not act on it any "
+         "more.";
+}
+
 // What stands for an item in a list.
 std::string TitleOf(const InboxItem& item) {
   std::string title = TerminalLine(item.title);
   if (item.state == InboxState::kRefused) title = absl::StrCat("a check failed: ", item.fault);
   if (!item.fetched) title = "(not fetched yet)";
+  if (title.empty()) title = absl::StrJoin(ReferenceLines(item), "; ");
   for (const std::string& warning : item.warnings) absl::StrAppend(&title, " [", warning, "]");
   return title;
 }
@@ -90,6 +118,7 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
   out.Line(absl::StrCat("id ", IdOf(item)));
+  for (const std::string& line : ReferenceLines(item)) out.Line(line);
 }
 
 }  // namespace
@@ -122,6 +151,7 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"acknowledged", item.acknowledged},
                            {"fetched", item.fetched},
                            {"warnings", item.warnings},
+                           {"refs", ReferencesJson(item)},
                            {"log_index", item.log_index}};
   if (item.state == InboxState::kRefused) {
     object["fault"] = item.fault;
@@ -157,7 +187,9 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
     out.Line(absl::StrCat("warning: ", TerminalLine(WarningSentence(warning))));
   }
   out.Line("");
-  if (bulletin.item.state == InboxState::kLive) {
+  if (bulletin.item.state == InboxState::kLive && bulletin.content.json.empty()) {
+    out.Line(NoticeOf(bulletin.item));
+  } else if (bulletin.item.state == InboxState::kLive) {
     if (!bulletin.content.summary.empty()) {
       out.Line(absl::StrCat(QuotedText(bulletin.content.summary, out.columns()), "\n"));
     }

@@ -12,8 +12,10 @@ void AddNetworkCommands(CLI::App& app, Session& session);    // network create, 
 void AddEnrolmentCommands(CLI::App& app, Session& session);  // org add; member add, suspend, …
 void AddDirectoryCommands(CLI::App& app, Session& session);  // directory publish, show, verify, …
 void AddBulletinCommands(CLI::App& app,
-                         Session& session);              // bulletin lint, publish, ls, show, status
-void AddInboxCommands(CLI::App& app, Session& session);  // inbox ls, show, watch, ack, export
+                         Session& session);  // bulletin lint, publish, ls, show, status
+void AddLifecycleCommands(CLI::App& bulletin,
+                          Session& session);  // bulletin update, relabel, extend, permit, withdraw
+void AddInboxCommands(CLI::App& app, Session& session);   // inbox ls, show, watch, ack, export
 void AddPolicyCommands(CLI::App& app, Session& session);  // policy explain, test
 void AddVerifyCommands(CLI::App& app, Session& session);  // verify
 void AddDemoCommands(CLI::App& app, Session& session);    // demo up, down

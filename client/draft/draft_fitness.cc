@@ -51,21 +51,12 @@ std::optional<LintFinding> AudienceFault(const Draft& draft) {
                             " needs organisations, or a sector, region or vetting level"));
 }
 
-std::optional<LintFinding> ReferenceFault(const Draft& draft) {
-  if (draft.refs.empty()) return std::nullopt;
-  return LintFinding{0, LintSeverity::kError, "RELATION_UNSUPPORTED",
-                     "brokers do not take bulletins that refer to others yet",
-                     "publish it as a new bulletin, without `refs`"};
-}
-
 }  // namespace
 
 void LintFitness(LintedDraft& linted, absl::Time now) {
   if (!linted.draft.has_value()) return;
   const std::pair<const char*, std::optional<LintFinding>> faults[] = {
-      {"expires", WindowFault(*linted.draft, now)},
-      {"to", AudienceFault(*linted.draft)},
-      {"refs", ReferenceFault(*linted.draft)}};
+      {"expires", WindowFault(*linted.draft, now)}, {"to", AudienceFault(*linted.draft)}};
   for (const auto& fault : faults) {
     if (!fault.second.has_value()) continue;
     linted.findings.push_back(*fault.second);

@@ -32,6 +32,7 @@ struct Published {
   uint64_t recipients = 0;
   uint64_t directory_version = 0;
   uint64_t log_index = 0;
+  uint64_t told = 0;                  // holders of what it ended, beside the recipients
   bool replayed = false;              // an earlier attempt had been committed already
   std::vector<std::string> warnings;  // NOT_RECORDED: published, but this home could not note it
 };

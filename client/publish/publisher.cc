@@ -10,10 +10,12 @@
 #include "base/status.h"
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
+#include "client/publish/plan_withdrawal.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/proof/verified_statement.h"
 
 namespace shield {
 namespace {
@@ -61,6 +63,17 @@ absl::Status PublishedBefore(const absl::Status& status, const BulletinId& id) {
       absl::StrCat("`shield bulletin show ", id.ToHex(), "` shows it; nothing was sent twice"));
 }
 
+absl::Status NotHere(const BulletinId& id) {
+  return WithHint(
+      absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in this home")),
+      "fetch the inbox first: `shield inbox ls` lists what is there");
+}
+
+// Names a withdrawal in the outbox: one of a bulletin is enough.
+Digest WithdrawalDigest(const BulletinId& id) {
+  return Sha256(absl::StrCat("shield/withdrawal/v1", id.ToHex()));
+}
+
 absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
   if (receipt.id == entry.id && receipt.recipients == statement.recipients &&
@@ -83,11 +96,7 @@ absl::StatusOr<std::vector<Reference>> Publisher::References(const Draft& draft)
   std::vector<Reference> references;
   for (const DraftReference& reference : draft.refs) {
     ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(reference.id));
-    if (!kept.has_value()) {
-      return WithHint(absl::NotFoundError(absl::StrCat("the bulletin `", reference.id.ToHex(),
-                                                       "` that the draft refers to is not here")),
-                      "fetch the inbox first, or mend `refs`");
-    }
+    if (!kept.has_value()) return NotHere(reference.id);
     ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept->delivered.statement));
     references.push_back({reference.relation, reference.id, Sha256(note.text)});
   }
@@ -124,11 +133,26 @@ absl::StatusOr<bool> Publisher::IsUnconfirmed(const Draft& draft) {
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
   RETURN_IF_ERROR(Tidy());
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
+  return SendPending(digest,
+                     [&](OutboxEntry entry) { return SealAndSend(draft, std::move(entry)); });
+}
+
+absl::StatusOr<Published> Publisher::Withdraw(const BulletinId& id) {
+  RETURN_IF_ERROR(Tidy());
+  return SendPending(WithdrawalDigest(id),
+                     [&](OutboxEntry entry) { return SignAndSend(id, std::move(entry)); });
+}
+
+// What was sent before under this digest goes first; `begin` gets an entry with digest, id and
+// begin, of which whatever else it holds was refused and is to be replaced.
+absl::StatusOr<Published> Publisher::SendPending(
+    const Digest& digest,
+    const std::function<absl::StatusOr<Published>(OutboxEntry entry)>& begin) {
   ASSIGN_OR_RETURN(std::optional<OutboxEntry> pending, parts_.state.FindOutbox(digest));
   if (!pending.has_value()) {
     OutboxEntry entry{digest, NewBulletinId(parts_.random), {}, {}, {}, {}, {}, {}};
     entry.begun = parts_.clock.Now();
-    return SealAndSend(draft, std::move(entry));
+    return begin(std::move(entry));
   }
   ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(*pending));
   if (files.Complete()) {
@@ -136,10 +160,45 @@ absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
     if (published.ok() || !WasRefused(published.status())) return published;
   }
   files.Remove();
-  return SealAndSend(draft, *std::move(pending));
+  return begin(*std::move(pending));
 }
 
-// `entry` has draft, id and begin; whatever else it holds was refused and is replaced.
+absl::StatusOr<Published> Publisher::SignAndSend(const BulletinId& id, OutboxEntry entry) {
+  ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
+  for (int attempts = 0;; ++attempts) {
+    const std::string replaced = entry.statement;
+    ASSIGN_OR_RETURN(entry.statement, SignWithdrawal(id, entry.id, *directory));
+    ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
+    if (held.statement != entry.statement) return Send(held);
+    const absl::StatusOr<Published> published = Send(entry);
+    if (published.ok() || !WasRefused(published.status())) return published;
+    if (!absl::IsAborted(published.status()) || attempts == kMaxReseals) {
+      Discard(entry);
+      return published;
+    }
+    ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
+  }
+}
+
+// The newest there is; an expired one will do, and so will a broker that gives none for now.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Publisher::DirectoryForWithdrawal() {
+  auto directory = parts_.directory.Sync();
+  if (directory.ok() || absl::IsDataLoss(directory.status())) return directory;
+  auto held = parts_.directory.Newest();
+  return held.ok() ? held : directory;
+}
+
+absl::StatusOr<std::string> Publisher::SignWithdrawal(const BulletinId& target,
+                                                      const BulletinId& id,
+                                                      const VerifiedDirectory& directory) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(target));
+  if (!kept.has_value()) return NotHere(target);
+  ASSIGN_OR_RETURN(const Statement statement,
+                   PlanWithdrawal({kept->delivered.statement, kept->author_org}, id, Author(),
+                                  directory, parts_.clock.Now()));
+  return SignStatement(statement, parts_.keys.sign);
+}
+
 absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry) {
   ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
   // What policy refuses is refused before anything is sealed.
@@ -185,8 +244,13 @@ absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
   // Another process may have brought it to its end meanwhile.
   ASSIGN_OR_RETURN(const std::optional<Publication> done, parts_.state.FindPublication(entry.id));
   if (done.has_value()) {
-    return Published{done->id,        done->recipients,  done->directory_version,
-                     done->log_index, /*replayed=*/true, {}};
+    return Published{done->id,
+                     done->recipients,
+                     done->directory_version,
+                     done->log_index,
+                     /*told=*/0,
+                     /*replayed=*/true,
+                     {}};
   }
   if (absl::IsAlreadyExists(receipt.status())) return PublishedBefore(receipt.status(), entry.id);
   if (WasRefused(receipt.status())) return receipt.status();
@@ -198,7 +262,8 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
                                               const PublishReceipt& receipt) {
   RETURN_IF_ERROR(CheckReceipt(receipt, entry));
   Published published{entry.id,          receipt.recipients, receipt.directory_version,
-                      receipt.log_index, receipt.replayed,   receipt.warnings};
+                      receipt.log_index, receipt.told,       receipt.replayed,
+                      receipt.warnings};
   const absl::Status recorded = parts_.state.RecordPublication(
       {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
        receipt.log_index, parts_.clock.Now()});

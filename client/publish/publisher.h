@@ -7,6 +7,8 @@
 // the refusal wrong, the id would be taken.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,12 @@ class Publisher {
   //   any other that says "is not confirmed" with the id: it may have been published; the same
   //   draft again asks for the answer, within kMaxOutboxAge
   absl::StatusOr<Published> Publish(const Draft& draft);
+  // Takes back a bulletin of the own organisation that this home holds; once, as Publish does, and
+  // under an expired directory too. Errors as Publish, and
+  //   NOT_FOUND: it is not in this home
+  //
+  //   PERMISSION_DENIED NOT_SOURCE, WITHDRAWN, …: policy refuses it
+  absl::StatusOr<Published> Withdraw(const BulletinId& id);
   // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
   // and what policy or a clock would say of the draft by now does not matter yet.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
@@ -58,6 +66,13 @@ class Publisher {
   absl::StatusOr<std::vector<Reference>> References(const Draft& draft);
   PublishingMember Author() const;
 
+  absl::StatusOr<Published> SendPending(
+      const Digest& digest,
+      const std::function<absl::StatusOr<Published>(OutboxEntry entry)>& begin);
+  absl::StatusOr<Published> SignAndSend(const BulletinId& id, OutboxEntry entry);
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryForWithdrawal();
+  absl::StatusOr<std::string> SignWithdrawal(const BulletinId& target, const BulletinId& id,
+                                             const VerifiedDirectory& directory);
   absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry);
   absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,
                         const VerifiedDirectory& directory);

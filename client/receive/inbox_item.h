@@ -11,6 +11,7 @@
 #include "base/strong_id.h"
 #include "client/content/content.h"
 #include "policy/labels.h"
+#include "policy/statement.h"
 #include "policy/vocabulary.h"
 
 namespace shield {
@@ -49,6 +50,7 @@ struct InboxItem {
   absl::Time issued = absl::UnixEpoch();
   absl::Time not_before = absl::UnixEpoch();
   absl::Time expires = absl::UnixEpoch();
+  std::vector<Reference> references = {};  // what it withdraws, replaces, extends, answers, …
 
   // Whether the payload is in this home; where it is not, the content is fetched when it is shown.
   bool fetched = true;
@@ -56,6 +58,8 @@ struct InboxItem {
   // From the content; empty unless the state is live and it is here. Raw: clean it for where it is
   // shown.
   std::string title;
+  // Of what comes without content: "withdraw", "update" or "relabel", the news about another
+  // bulletin.
   std::string kind;
   // Rule codes that stay with the bulletin: UNTRUSTED_SOURCE, a report of a suspended member.
   std::vector<std::string> warnings = {};

@@ -39,6 +39,13 @@ void CopyStatement(const Statement& statement, InboxItem& item) {
   item.issued = statement.issued;
   item.not_before = statement.not_before;
   item.expires = statement.expires;
+  item.references = statement.references;
+}
+
+// What an entry without content is called by.
+std::string NoticeKind(const Statement& statement) {
+  if (statement.IsWithdrawal()) return "withdraw";
+  return statement.Find(Relation::kRelabels) != nullptr ? "relabel" : "update";
 }
 
 // Why the broker does not serve a payload: its clock or its news may be ahead of the reader's.
@@ -201,7 +208,9 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
   ASSIGN_OR_RETURN(const VerifiedEntry verified, VerifyAt(desk, kept));
   opened.item.state = verified.state;
   if (verified.state != InboxState::kLive || !verified.own_key.has_value()) {
-    if (!verified.own_key.has_value()) opened.item.kind = "withdraw";
+    if (!verified.own_key.has_value()) {
+      opened.item.kind = NoticeKind(verified.statement.statement());
+    }
     return absl::OkStatus();
   }
   const Statement& statement = verified.statement.statement();

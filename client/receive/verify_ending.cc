@@ -91,16 +91,15 @@ absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulle
   return JudgeEnding(ending, ended, directory, moment);
 }
 
-absl::Status CheckWithdrawer(const Statement& withdrawal, const Directory& directory,
-                             absl::Time at) {
-  RETURN_IF_ERROR(CheckClass(withdrawal, directory));
-  const MemberRecord& author = *directory.FindMember(withdrawal.author);
+absl::Status CheckEnder(const Statement& ending, const Directory& directory, absl::Time at) {
+  RETURN_IF_ERROR(CheckClass(ending, directory));
+  const MemberRecord& author = *directory.FindMember(ending.author);
   const OrgRecord& org = directory.OrgOf(author);
   const std::optional<Rule> fault = AccountFault(author, org, at);
   if (!fault.has_value()) return absl::OkStatus();
   return WithRule(
-      absl::PermissionDeniedError(absl::StrCat("withdrawal refused: the account of `",
-                                               withdrawal.author.text(), "` does not stand")),
+      absl::PermissionDeniedError(absl::StrCat("ending refused: the account of `",
+                                               ending.author.text(), "` does not stand")),
       RuleName(*fault));
 }
 

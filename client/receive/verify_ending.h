@@ -50,10 +50,9 @@ absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const En
 absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulletin& ended,
                                         const Directory& directory, absl::Time at);
 
-// Whether the author of a withdrawal has a seat that may send one, whatever it takes back.
+// Whether the author of what ends others has a seat that may publish it, whatever it ends.
 // DATA_LOSS PUBLISHER_NOT_AUTHORISED for one that cannot; PERMISSION_DENIED when its account does
 // not stand.
-absl::Status CheckWithdrawer(const Statement& withdrawal, const Directory& directory,
-                             absl::Time at);
+absl::Status CheckEnder(const Statement& ending, const Directory& directory, absl::Time at);
 
 }  // namespace shield

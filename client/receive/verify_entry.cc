@@ -121,16 +121,34 @@ bool IsTombstone(DeliveryState state) {
          state == DeliveryState::kSuperseded;
 }
 
-absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry, VerifiedStatement verified,
-                                            const ReaderView& view) {
-  if (!entry.slot.empty() || entry.slot_hash != Sha256(ByteSpan())) {
-    return Broken("SLOT_MALFORMED", "a withdrawal came with a slot");
-  }
+// Whether the inbox chain says that the entry never had a slot.
+bool WithoutSlot(const DeliveredEntry& entry) {
+  return entry.slot.empty() && entry.slot_hash == Sha256(ByteSpan());
+}
+
+// What tells a holder that a bulletin has ended, and gives it nothing to open.
+absl::StatusOr<VerifiedEntry> VerifyNotice(VerifiedStatement verified, const ReaderView& view) {
   if (view.author_standing == AuthorStanding::kCheckNow) {
-    RETURN_IF_ERROR(CheckWithdrawer(verified.statement(), view.directory.directory(),
-                                    ReadingTime(verified.statement(), view.now)));
+    RETURN_IF_ERROR(CheckEnder(verified.statement(), view.directory.directory(),
+                               ReadingTime(verified.statement(), view.now)));
   }
   return VerifiedEntry{std::move(verified), InboxState::kLive, std::nullopt};
+}
+
+absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry, VerifiedStatement verified,
+                                            const ReaderView& view) {
+  if (!WithoutSlot(entry)) return Broken("SLOT_MALFORMED", "a withdrawal came with a slot");
+  return VerifyNotice(std::move(verified), view);
+}
+
+// A newer version comes without a slot to those alone who held the older one and whom it is not
+// for.
+absl::Status CheckNotForReader(const Terms& terms, const Statement& statement,
+                               const ReaderView& view) {
+  const Decision decision =
+      DecideDelivery(view.directory.directory(), terms, view.member, statement.issued);
+  if (!decision.allowed) return absl::OkStatus();
+  return Broken("SLOT_MALFORMED", "it is for this member, and its slot is missing");
 }
 
 }  // namespace
@@ -150,6 +168,10 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
   if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified), view);
 
   ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, verified.statement(), view));
+  if (WithoutSlot(entry) && !EndedBy(verified.statement()).empty()) {
+    RETURN_IF_ERROR(CheckNotForReader(terms, verified.statement(), view));
+    return VerifyNotice(std::move(verified), view);
+  }
   ASSIGN_OR_RETURN(InboxState state, CheckEntitled(terms, verified.statement(), view));
   ASSIGN_OR_RETURN(const size_t own_key, CheckRecipient(entry, verified.statement(), view));
   if (IsTombstone(entry.state)) {

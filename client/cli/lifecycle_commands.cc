@@ -1,0 +1,283 @@
+// shield bulletin update | relabel | extend | permit | withdraw
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status.h"
+#include "client/cli/commands.h"
+#include "client/cli/draft_options.h"
+#include "client/cli/open_client.h"
+#include "client/cli/plan_text.h"
+#include "client/cli/published_text.h"
+#include "client/cli/terminal_text.h"
+#include "client/publish/redraft.h"
+#include "policy/statement.h"
+
+namespace shield::cli {
+namespace {
+
+struct LifecycleOptions {
+  std::string id;
+  DraftOptions draft;  // of an update
+  std::string tlp;     // of a relabelling
+  std::vector<std::string> to;
+  bool dry_run = false;
+  std::string confirm;
+  std::string reason;
+};
+
+absl::StatusOr<BulletinId> ParseId(const std::string& text) {
+  const std::optional<BulletinId> id = BulletinId::Parse(text);
+  if (id.has_value()) return *id;
+  return WithHint(UsageError(absl::StrCat("`", text, "` is not the id of a bulletin")),
+                  "an id is 32 hexadecimal digits; `shield bulletin ls` lists them");
+}
+
+bool Extends(const InboxItem& item, const BulletinId& id) {
+  if (item.state != InboxState::kLive && item.state != InboxState::kEmbargoed) return false;
+  for (const Reference& reference : item.references) {
+    const bool extends =
+        reference.relation == Relation::kExtends || reference.relation == Relation::kPermits;
+    if (extends && reference.id == id) return true;
+  }
+  return false;
+}
+
+// What was sent to more readers since: it goes where the bulletin goes.
+absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> inbox, client.Inbox());
+  std::vector<InboxItem> extensions;
+  for (const InboxItem& item : inbox) {
+    if (item.id.has_value() && Extends(item, id)) extensions.push_back(item);
+  }
+  return extensions;
+}
+
+absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
+  std::set<MemberId> holders;
+  for (const ReaderStatus& reader : readers) holders.insert(reader.member);
+  return holders;
+}
+
+// Who is given something that they did not have is shown before, and the id of the bulletin wanted.
+absl::Status ConfirmWidening(Session& session, Client& client, const LifecycleOptions& options,
+                             const InboxItem& original, const PublicationPlan& plan) {
+  ASSIGN_OR_RETURN(const std::set<MemberId> holders, HoldersOf(client, *original.id));
+  uint64_t more = 0;
+  for (const PlannedReader& reader : plan.recipients)
+    more += holders.contains(reader.member) ? 0 : 1;
+  const bool wider_label = plan.tlp > original.tlp;
+  if (more == 0 && !wider_label && plan.organisations <= kReachThatAsks) return absl::OkStatus();
+  std::string reach = ReachSentence(plan);
+  absl::StrAppend(&reach, absl::StrFormat(" %d of them did not have it.", more));
+  if (wider_label) {
+    absl::StrAppend(&reach, " It was ", TlpWithPrefix(original.tlp), ".");
+  }
+  return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
+}
+
+// The draft as it is sent in the place of `original`, or beside it.
+absl::Status Send(Session& session, Client& client, const LifecycleOptions& options,
+                  const InboxItem& original, const Draft& draft) {
+  if (options.dry_run) {
+    ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+    PrintPlan(session.out(), plan);
+    session.out().Object(PlanJson(plan));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(draft));
+  if (!unconfirmed) {
+    ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+    RETURN_IF_ERROR(ConfirmWidening(session, client, options, original, plan));
+  }
+  ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
+  ShowPublished(session, draft.tlp, published);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Client> OpenRefreshed(Session& session) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  const absl::Status refreshed = Refresh(session, client);
+  if (Prevents(refreshed)) return absl::Status(refreshed);
+  return client;
+}
+
+absl::Status Update(Session& session, const LifecycleOptions& options) {
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ASSIGN_OR_RETURN(Draft draft, DraftToPublish(session, options.draft));
+  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+  draft.refs.push_back({Relation::kSupersedes, id});
+  for (const InboxItem& item : extensions) draft.refs.push_back({Relation::kSupersedes, *item.id});
+  return Send(session, client, options, original, draft);
+}
+
+absl::StatusOr<Tlp> ParseLabel(const std::string& text) {
+  const absl::StatusOr<Tlp> label = ParseTlp(text);
+  if (label.ok()) return label;
+  return WithHint(UsageError(absl::StrCat("`", text, "` is no label")),
+                  "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN or TLP:CLEAR");
+}
+
+absl::StatusOr<std::vector<AudienceToken>> ParseAudience(const std::vector<std::string>& words) {
+  std::vector<AudienceToken> audience;
+  for (const std::string& word : words) {
+    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(word));
+    audience.push_back(std::move(token));
+  }
+  return audience;
+}
+
+// Whom it was for, when nothing else was said: the words that this home can read, all of them.
+absl::StatusOr<std::vector<AudienceToken>> AudienceFor(Client& client, const BulletinId& id,
+                                                       const LifecycleOptions& options) {
+  if (!options.to.empty()) return ParseAudience(options.to);
+  ASSIGN_OR_RETURN(const std::optional<std::vector<AudienceToken>> known, client.AudienceOf(id));
+  if (known.has_value()) return *known;
+  return WithHint(UsageError("whom it was for is hidden from all but its author"),
+                  "name the readers with --to");
+}
+
+// A private folder for attachments on their way from one bulletin to the next.
+absl::StatusOr<std::string> MakeFolder(const Session& session, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::filesystem::path home, session.Home());
+  const std::string folder = (home / absl::StrCat("opened-", id.ToHex())).string();
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  std::filesystem::create_directory(folder, error);
+  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (!error) return folder;
+  return absl::InternalError(absl::StrCat("the folder `", folder, "` cannot be made"));
+}
+
+absl::StatusOr<std::vector<std::string>> FetchAttachments(Client& client, const BulletinId& id,
+                                                          size_t count, const std::string& folder) {
+  std::vector<std::string> paths;
+  for (size_t number = 1; number <= count; ++number) {
+    paths.push_back(absl::StrCat(folder, "/", number));
+    RETURN_IF_ERROR(client.FetchAttachment(id, number, paths.back()));
+  }
+  return paths;
+}
+
+// The content of a bulletin that is here, sent again.
+absl::Status Resend(Session& session, const LifecycleOptions& options, Relation relation) {
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  RedraftRequest request{relation, std::nullopt, {}};
+  if (relation == Relation::kRelabels) {
+    ASSIGN_OR_RETURN(request.tlp, ParseLabel(options.tlp));
+  }
+  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
+  const absl::StatusOr<OpenedBulletin> opened = client.Show(id);
+  if (!opened.ok()) return AsOwnStanding(opened.status());
+  ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));
+  const absl::Cleanup leave = [&folder] {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  };
+  ASSIGN_OR_RETURN(const std::vector<std::string> paths,
+                   FetchAttachments(client, id, opened->content.attachments.size(), folder));
+  ASSIGN_OR_RETURN(Draft draft, RedraftOf(*opened, request, paths));
+  if (relation == Relation::kRelabels) {
+    ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+    for (const InboxItem& item : extensions) draft.refs.push_back({relation, *item.id});
+  }
+  return Send(session, client, options, opened->item, draft);
+}
+
+absl::Status ConfirmWithdrawal(Session& session, Client& client, const LifecycleOptions& options,
+                               const InboxItem& original, size_t extensions) {
+  ASSIGN_OR_RETURN(const std::set<MemberId> holders, HoldersOf(client, *original.id));
+  std::string reach = absl::StrFormat("This takes %s back from %d members, who are told so.",
+                                      std::string(TlpWithPrefix(original.tlp)), holders.size());
+  if (extensions > 0) {
+    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extensions of it.", extensions));
+  }
+  return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
+}
+
+absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+  RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+  Output& out = session.out();
+  out.Line(out.Label(original.tlp));
+  nlohmann::json also = nlohmann::json::array();
+  for (const InboxItem& item : extensions) {
+    ASSIGN_OR_RETURN(const Published each, client.Withdraw(*item.id));
+    NotePublished(session, each);
+    out.Line(absl::StrFormat("withdrew the extension %s; %d members are told", item.id->ToHex(),
+                             each.told));
+    also.push_back(item.id->ToHex());
+  }
+  ASSIGN_OR_RETURN(const Published published, client.Withdraw(id));
+  NotePublished(session, published);
+  out.Line(absl::StrFormat("withdrew %s by %s; %d members are told (log index %d)", id.ToHex(),
+                           published.id.ToHex(), published.told, published.log_index));
+  out.Line(out.Label(original.tlp));
+  nlohmann::json object = PublishedJson(published);
+  object["withdraws"] = id.ToHex();
+  object["also"] = std::move(also);
+  out.Object(object);
+  return absl::OkStatus();
+}
+
+void AddConfirmation(CLI::App* command, LifecycleOptions& options) {
+  command->add_option("--confirm", options.confirm, "The id again, instead of typing it");
+  command->add_option("--reason", options.reason, "Why");
+}
+
+void AddAudience(CLI::App* command, LifecycleOptions& options, bool required) {
+  CLI::Option* to = command->add_option("--to", options.to, "An audience token; may be repeated")
+                        ->allow_extra_args(false)
+                        ->delimiter(',');
+  to->required(required);
+  command->add_flag("--dry-run", options.dry_run, "Show who would get it and who not, and why");
+}
+
+}  // namespace
+
+void AddLifecycleCommands(CLI::App& bulletin, Session& session) {
+  const auto options = std::make_shared<LifecycleOptions>();
+  const auto add = [&](const char* name, const char* what) {
+    CLI::App* command = bulletin.add_subcommand(name, what);
+    command->add_option("ID", options->id, "Its id")->required();
+    AddConfirmation(command, *options);
+    return command;
+  };
+
+  CLI::App* update = add("update", "Replace one by a newer version");
+  AddDraftOptions(update, options->draft);
+  update->add_flag("--dry-run", options->dry_run, "Show who would get it and who not, and why");
+  session.OnlineCommand(update, [&session, options] { return Update(session, *options); });
+
+  CLI::App* relabel = add("relabel", "Replace one by the same under another label");
+  relabel->add_option("--tlp", options->tlp, "The new label")->required();
+  AddAudience(relabel, *options, /*required=*/false);
+  session.OnlineCommand(
+      relabel, [&session, options] { return Resend(session, *options, Relation::kRelabels); });
+
+  CLI::App* extend = add("extend", "Send one to more readers, within its label");
+  AddAudience(extend, *options, /*required=*/true);
+  session.OnlineCommand(
+      extend, [&session, options] { return Resend(session, *options, Relation::kExtends); });
+
+  CLI::App* permit =
+      add("permit", "Send one to readers whom its label alone would not let have it");
+  AddAudience(permit, *options, /*required=*/true);
+  session.OnlineCommand(
+      permit, [&session, options] { return Resend(session, *options, Relation::kPermits); });
+
+  CLI::App* withdraw = add("withdraw", "Take one back from all who hold it");
+  session.OnlineCommand(withdraw, [&session, options] { return Withdraw(session, *options); });
+}
+
+}  // namespace shield::cli

@@ -1,0 +1,50 @@
+#include "client/cli/published_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "client/cli/plan_text.h"
+#include "client/cli/terminal_text.h"
+
+namespace shield::cli {
+
+std::string ReachSentence(const PublicationPlan& plan) {
+  return absl::StrFormat("This %s bulletin reaches %d members of %d organisations.",
+                         std::string(TlpWithPrefix(plan.tlp)), plan.recipients.size(),
+                         plan.organisations);
+}
+
+nlohmann::json PublishedJson(const Published& published) {
+  return {{"id", published.id.ToHex()},
+          {"recipients", published.recipients},
+          {"directory_version", published.directory_version},
+          {"log_index", published.log_index},
+          {"told", published.told},
+          {"replayed", published.replayed},
+          {"warnings", published.warnings}};
+}
+
+void NotePublished(Session& session, const Published& published) {
+  session.environment().interrupt.Settle();
+  for (const std::string& warning : published.warnings) {
+    session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
+  }
+  if (published.replayed) {
+    session.out().Note("shield: an earlier attempt had published it; it was not sent twice");
+  }
+}
+
+void ShowPublished(Session& session, Tlp tlp, const Published& published) {
+  NotePublished(session, published);
+  Output& out = session.out();
+  out.Line(out.Label(tlp));
+  out.Line(absl::StrFormat("published %s to %d members (directory %d, log index %d)",
+                           published.id.ToHex(), published.recipients, published.directory_version,
+                           published.log_index));
+  if (published.told > 0) {
+    out.Line(absl::StrFormat("%d more, who held what it replaces, were told", published.told));
+  }
+  out.Line(out.Label(tlp));
+  out.Object(PublishedJson(published));
+}
+
+}  // namespace shield::cli
