@@ -240,6 +240,34 @@ TEST_F(HandOverTest, APayloadThatTheBrokerDoesNotGiveYetIsAskedForAgain) {
   EXPECT_EQ(script.calls("Subscribe"), 1);
 }
 
+// However many messages come meanwhile; a newer directory is looked at at once.
+TEST_F(HandOverTest, WhatWasLookedAtIsLeftAloneForAWhile) {
+  Embargoed("secret", absl::Hours(2));
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  script.AlterMessages([](SubscriptionMessage& message) {
+    for (DeliveredEntry& entry : message.entries) {
+      if (entry.seq == 1) entry.payload.clear();
+    }
+  });
+  for (int i = 0; i < 20; ++i) script.FailNext("Fetch", absl::NotFoundError("not now"));
+  Record record;
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(1), ElementsAre("1 embargoed "));
+  network_.clock().Advance(absl::Hours(2));
+  for (size_t handed = 2; handed < 6; ++handed) {
+    Publish(colleague_, network_.Green("x"));
+    record.Wait(handed);
+  }
+  EXPECT_EQ(script.calls("Fetch"), 1);
+  network_.PublishDirectory();
+  for (size_t handed = 6; handed < 9; ++handed) {
+    Publish(colleague_, network_.Green("x"));
+    record.Wait(handed);
+  }
+  EXPECT_EQ(script.calls("Fetch"), 2);
+}
+
 TEST_F(HandOverTest, AHandlerThatFailsGetsWhatOpenedAgain) {
   Publish("one");
   SetState("an-lise", AccountState::kSuspended);
