@@ -102,6 +102,12 @@ absl::StatusOr<DirectoryReceipt> MemoryBroker::SetDirectory(const DirectoryUploa
   return DirectoryReceipt{directory_->version(), log_.size() - 1};
 }
 
+void MemoryBroker::Beat() {
+  MutexLock lock(mutex_);
+  ++beats_;
+  changed_.NotifyAll();
+}
+
 uint64_t MemoryBroker::committed() {
   MutexLock lock(mutex_);
   return bulletins_.size();

@@ -64,8 +64,8 @@ class MemoryUpload final : public PublishWriter {
 // Gives a hello, what is there, a mark, and from then on what comes.
 class MemorySubscription final : public SubscriptionReader {
  public:
-  MemorySubscription(MemoryBroker& broker, const MemberId& member, uint64_t after)
-      : broker_(broker), member_(member), sent_(after) {}
+  MemorySubscription(MemoryBroker& broker, const MemberId& member, uint64_t after, uint64_t beats)
+      : broker_(broker), member_(member), sent_(after), beats_(beats) {}
 
   absl::StatusOr<SubscriptionMessage> Read() override {
     MutexLock lock(broker_.mutex_);
@@ -83,7 +83,7 @@ class MemorySubscription final : public SubscriptionReader {
  private:
   bool HasNews() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
     return !greeted_ || !marked_ || sent_ < broker_.inboxes_[member_].entries.size() ||
-           !broker_.CheckCaller(member_).ok();
+           beats_ < broker_.beats_ || !broker_.CheckCaller(member_).ok();
   }
   SubscriptionMessage Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
     SubscriptionMessage message;
@@ -97,12 +97,18 @@ class MemorySubscription final : public SubscriptionReader {
     while (sent_ < until) message.entries.push_back(inbox.entries[sent_++]);
     marked_ = sent_ == inbox.entries.size();
     if (marked_) message.mark = SubscriptionMessage::Mark{broker_.SignedHead(member_), {}};
+    if (beats_ < broker_.beats_) {
+      message.heartbeat =
+          SubscriptionMessage::Heartbeat{broker_.directory_->version(), broker_.clock_.Now()};
+    }
+    beats_ = broker_.beats_;
     return message;
   }
 
   MemoryBroker& broker_;
   const MemberId member_;
   size_t sent_;
+  uint64_t beats_;
   bool greeted_ = false;
   bool marked_ = false;
   bool cancelled_ = false;
@@ -153,7 +159,7 @@ absl::StatusOr<std::unique_ptr<SubscriptionReader>> MemoryConnection::Subscribe(
                     "CURSOR_AHEAD");
   }
   return std::unique_ptr<SubscriptionReader>(
-      std::make_unique<MemorySubscription>(broker_, member_, start.after));
+      std::make_unique<MemorySubscription>(broker_, member_, start.after, broker_.beats_));
 }
 
 absl::StatusOr<uint64_t> MemoryConnection::Acknowledge(uint64_t seq, const Digest& hash,

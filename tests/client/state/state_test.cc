@@ -18,6 +18,7 @@
 namespace shield::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -140,7 +141,7 @@ TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
   closed.finding = Finding::kClosedForNow;
   closed.fault = "VETTING_TOO_LOW";
   ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
-  EXPECT_THAT(*state->ClosedForNow(9), ::testing::ElementsAre(1u));
+  EXPECT_THAT(*state->ClosedForNow(9), ElementsAre(1u));
   KeptEntry held = EntryAt(1);
   held.checked = kNow + absl::Hours(1);
   held.own_org = OrgId::Parse("astrid");
@@ -204,6 +205,42 @@ TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
   EXPECT_EQ(state->Position()->acknowledged, 0u);
 }
 
+TEST_F(StateTest, WhatWasHandedClosedWaitsForItsTimeUntilItIsHandedOnceMore) {
+  {
+    const auto state = Open();
+    for (uint64_t seq = 1; seq <= 5; ++seq) ASSERT_TRUE(AppendAt(*state, seq).ok());
+    ASSERT_TRUE(state->SetHanded(1, absl::UnixEpoch()).ok());
+    ASSERT_TRUE(state->SetHanded(2).ok());
+    ASSERT_TRUE(state->SetHanded(3, kNow).ok());
+    ASSERT_TRUE(state->SetHanded(4, absl::UnixEpoch()).ok());
+    EXPECT_EQ(RuleOf(state->SetHanded(6, kNow)), "CURSOR_AHEAD");
+  }
+  const auto state = Open();
+  EXPECT_EQ(state->Position()->handed, 4u);
+  EXPECT_THAT(*state->Waiting(0, kNow - absl::Milliseconds(1), 9), ElementsAre(1u, 4u));
+  EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(1u, 3u, 4u));
+  EXPECT_THAT(*state->Waiting(1, kNow, 1), ElementsAre(3u));
+  // Being settled is not being handed.
+  ASSERT_TRUE(state->Settle(EntryAt(1), {}).ok());
+  EXPECT_TRUE(*state->IsWaiting(1));
+  EXPECT_FALSE(*state->IsWaiting(2));
+  EXPECT_FALSE(*state->IsWaiting(9));
+  ASSERT_TRUE(state->EndWaiting(1).ok());
+  EXPECT_FALSE(*Open()->IsWaiting(1));
+  EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(3u, 4u));
+  EXPECT_EQ(state->Position()->handed, 4u);
+}
+
+TEST_F(StateTest, WhatIsCutBackWaitsForNothingWhenItComesAgain) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(state->SetHanded(1, kNow).ok());
+  ASSERT_TRUE(state->CutBack().ok());
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  EXPECT_FALSE(*state->IsWaiting(1));
+  EXPECT_EQ(state->Position()->handed, 0u);
+}
+
 TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());
@@ -229,7 +266,7 @@ TEST_F(StateTest, ADirectoryNeverGoesBackAndAForkKeepsBothTexts) {
   const KeptDirectory newest = **state->NewestDirectory();
   EXPECT_EQ(newest.version, 2u);
   ASSERT_THAT(newest.answer.parts, SizeIs(1));
-  EXPECT_THAT(newest.answer.parts[0].own_lines, ::testing::ElementsAre("key", "member"));
+  EXPECT_THAT(newest.answer.parts[0].own_lines, ElementsAre("key", "member"));
 
   KeptDirectory older{1, Sha256("one"), {"note one", "", false, {}}};
   EXPECT_EQ(RuleOf(state->StoreDirectory(older, 2, kNow)), "ROLLBACK");
