@@ -56,6 +56,8 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   if (cut_back_ || cursor.confirmed == cursor.size) return AsRollback(refusal);
   cut_back_ = true;
+  // What the broker did not take was this home's own, not the token: that is tried again as well.
+  without_token_ = false;
   return parts_.state.CutBack();
 }
 
