@@ -32,6 +32,12 @@ class InboxContract : public ConnectionContract {
   absl::StatusOr<uint64_t> Acknowledge(const InboxPosition& position) {
     return As(kReader).Acknowledge(position.seq, position.hash, kCall);
   }
+  // The cursor after acknowledging `position`, which must be taken.
+  uint64_t CursorAfter(const InboxPosition& position) {
+    const auto cursor = Acknowledge(position);
+    EXPECT_TRUE(cursor.ok()) << cursor.status();
+    return cursor.value_or(~uint64_t{0});
+  }
   std::string RefusalOf(const SubscriptionStart& start) {
     return CodeAndRule(CatchUp(kReader, start).status());
   }
@@ -121,11 +127,11 @@ TEST_P(InboxContract, WhatComesLaterIsPassedOn) {
 
 TEST_P(InboxContract, AcknowledgingOnlyMovesForward) {
   PublishTo("org:astrid", 3);
-  EXPECT_EQ(*Acknowledge(AfterFirst(0)), 0U);
-  EXPECT_EQ(*Acknowledge(AfterFirst(2)), 2U);
-  EXPECT_EQ(*Acknowledge(AfterFirst(1)), 2U);
-  EXPECT_EQ(*Acknowledge(AfterFirst(2)), 2U);
-  EXPECT_EQ(*Acknowledge(AfterFirst(3)), 3U);
+  EXPECT_EQ(CursorAfter(AfterFirst(0)), 0U);
+  EXPECT_EQ(CursorAfter(AfterFirst(2)), 2U);
+  EXPECT_EQ(CursorAfter(AfterFirst(1)), 2U);
+  EXPECT_EQ(CursorAfter(AfterFirst(2)), 2U);
+  EXPECT_EQ(CursorAfter(AfterFirst(3)), 3U);
   // An entry is there for whoever asks for it again.
   EXPECT_THAT(All(kReader).entries, SizeIs(3));
 }
@@ -135,7 +141,7 @@ TEST_P(InboxContract, AcknowledgingWhatWasNotGivenIsRefused) {
   const InboxPosition end = AfterFirst(2);
   EXPECT_EQ(CodeAndRule(Acknowledge({3, end.hash}).status()), "OUT_OF_RANGE CURSOR_AHEAD");
   EXPECT_EQ(CodeAndRule(Acknowledge({1, end.hash}).status()), "DATA_LOSS ROLLBACK");
-  EXPECT_EQ(*Acknowledge(AfterFirst(0)), 0U);
+  EXPECT_EQ(CursorAfter(AfterFirst(0)), 0U);
 }
 
 TEST_P(InboxContract, StatusSaysToTheSourceWhoHasAcknowledged) {
