@@ -12,6 +12,7 @@
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/account.h"
 #include "policy/audience.h"
 #include "policy/decide.h"
 #include "policy/proof/checkpoint.h"
@@ -183,9 +184,21 @@ std::string MemoryBroker::HeadOf(const MemberId& reader) {
 }
 
 absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {
+  RETURN_IF_ERROR(CheckReporter(caller));
+  const Directory& records = directory_->directory();
+  const MemberRecord& member = *records.FindMember(caller);
+  if (!IsOnlySuspended(member, records.OrgOf(member), clock_.Now())) return absl::OkStatus();
+  return WithRule(absl::UnauthenticatedError("this membership is suspended"), "SUSPENDED");
+}
+
+absl::Status MemoryBroker::CheckReporter(const MemberId& caller) {
   const MemberRecord* member =
       directory_ == nullptr ? nullptr : directory_->directory().FindMember(caller);
-  if (member != nullptr && member->state == AccountState::kActive) return absl::OkStatus();
+  if (member != nullptr) {
+    const OrgRecord& org = directory_->directory().OrgOf(*member);
+    const bool active = !AccountFault(*member, org, clock_.Now()).has_value();
+    if (active || IsOnlySuspended(*member, org, clock_.Now())) return absl::OkStatus();
+  }
   return WithRule(
       absl::UnauthenticatedError(absl::StrCat("`", caller.text(), "` is not an active member")),
       "NOT_ENROLLED");
@@ -193,7 +206,7 @@ absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {
 
 absl::StatusOr<PublishReceipt> MemoryBroker::Commit(const MemberId& caller, const Upload& upload) {
   MutexLock lock(mutex_);
-  RETURN_IF_ERROR(CheckCaller(caller));
+  RETURN_IF_ERROR(CheckReporter(caller));
   return CommitLocked(caller, upload);
 }
 

@@ -48,8 +48,8 @@ class MemoryBroker {
   // (DIRECTORY_STALE) for a freshness note issued before the one that is held.
   absl::StatusOr<DirectoryReceipt> SetDirectory(const DirectoryUpload& upload);
 
-  // A connection of `member`. Refused calls give UNAUTHENTICATED when the directory does not have
-  // it as active.
+  // A connection of `member`. Calls give UNAUTHENTICATED when the directory does not have it as
+  // active; of a suspended one, those that reports need go through.
   std::shared_ptr<Connection> Connect(const MemberId& member);
 
   // How many bulletins have been committed.
@@ -113,6 +113,8 @@ class MemoryBroker {
   void Deliver(Bulletin& bulletin, const RecipientSet& set, const Addressees& addressees,
                const Bytes& slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The same, with those let through that are only suspended.
+  absl::Status CheckReporter(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The head of entry `seq`, which is there.
   std::string SignedHead(const MemberId& member, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -173,7 +173,7 @@ absl::StatusOr<BrokerAnswer> MemoryConnection::GetBroker(absl::Duration) {
 absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_version,
                                                                absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   DirectoryAnswer answer{broker_.upload_.note, broker_.upload_.fresh, false, {}};
   answer.unchanged = have_version == broker_.directory_->version();
   if (answer.unchanged) return answer;

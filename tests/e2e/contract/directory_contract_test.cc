@@ -122,6 +122,21 @@ TEST_P(DirectoryContract, FreshnessIsRenewedAndNeverGoesBack) {
   EXPECT_EQ(Directory("astrid-reader", 1).fresh, later.fresh);
 }
 
+TEST_P(DirectoryContract, WhoIsSuspendedReadsTheDirectoryAndNothingElse) {
+  const Envelope envelope = MustPublish({"org:astrid"});
+  ASSERT_TRUE(network_->authority()
+                  .Suspend(*MemberId::Parse("astrid-reader"), "under review", network_->Now())
+                  .ok());
+  network_->PublishDirectory();
+  EXPECT_THAT(Shown(Directory("astrid-reader")), UnorderedElementsAre("police", "astrid"));
+  const char* const kRefused = "UNAUTHENTICATED SUSPENDED";
+  Connection& suspended = As("astrid-reader");
+  EXPECT_EQ(CodeAndRule(CatchUp("astrid-reader", {}).status()), kRefused);
+  EXPECT_EQ(CodeAndRule(suspended.Acknowledge(0, Digest{}, kCall).status()), kRefused);
+  EXPECT_EQ(CodeAndRule(suspended.GetStatus(envelope.id, kCall).status()), kRefused);
+  EXPECT_EQ(CodeAndRule(suspended.GetCheckpoint(kCall).status()), kRefused);
+}
+
 TEST_P(DirectoryContract, WhoWasRevokedIsServedNoMore) {
   MustPublish({"org:astrid"});
   ASSERT_TRUE(network_->authority()
