@@ -71,6 +71,8 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
   const bool tried = cut_back_ || refused_.has_value();
   if (tried || cursor.confirmed == cursor.size) return AsRollback(refusal);
   refused_ = position_.hash;
+  // What the broker did not take was this home's own, not the token: that is tried again as well.
+  without_token_ = false;
   return absl::OkStatus();
 }
 

@@ -67,6 +67,27 @@ absl::Status AppendAt(ClientState& state, uint64_t seq) {
   return *stored ? absl::OkStatus() : absl::AlreadyExistsError("another has stored it");
 }
 
+// Every part says which version it is of.
+KeptDirectory DirectoryAt(uint64_t version) {
+  KeptDirectory directory{version, ChainHash(version), {}};
+  directory.answer.note = absl::StrCat("version ", version);
+  for (uint32_t i = 0; i < 5; ++i) {
+    directory.answer.parts.push_back({i, {}, directory.answer.note, {directory.answer.note}});
+  }
+  return directory;
+}
+
+// Whether note and parts are those of one version.
+bool IsOfOneVersion(const KeptDirectory& directory) {
+  const KeptDirectory whole = DirectoryAt(directory.version);
+  if (directory.answer.note != whole.answer.note) return false;
+  if (directory.answer.parts.size() != whole.answer.parts.size()) return false;
+  for (const DirectoryPart& part : directory.answer.parts) {
+    if (part.line != whole.answer.note || part.own_lines.front() != part.line) return false;
+  }
+  return true;
+}
+
 class StateTest : public ::testing::Test {
  protected:
   std::unique_ptr<ClientState> Open() { return *ClientState::Open(path(), kOwner); }
@@ -366,6 +387,31 @@ TEST_F(StateTest, WhatWasStoredSurvivesBeingKilledAtAnyMoment) {
       ASSERT_EQ(*state->FindSeen("vkey", IdOf(seq)), ChainHash(seq));
     }
   }
+}
+
+TEST_F(StateTest, ADirectoryIsReadInOnePieceWhateverAnotherProcessStoresMeanwhile) {
+  const auto reader = Open();
+  const auto writer = Open();
+  constexpr uint64_t kVersions = 200;
+  ASSERT_TRUE(writer->StoreDirectory(DirectoryAt(1), 0, kNow).ok());
+  std::thread writing([&writer] {
+    for (uint64_t version = 2; version <= kVersions; ++version) {
+      EXPECT_TRUE(writer->StoreDirectory(DirectoryAt(version), version - 1, kNow).ok());
+    }
+  });
+  uint64_t last = 0;
+  uint64_t mixed = 0;
+  bool reads = true;
+  while (reads && last < kVersions) {
+    const auto newest = reader->NewestDirectory();
+    reads = newest.ok() && newest->has_value() && (*newest)->version >= last;
+    if (!reads) break;
+    last = (*newest)->version;
+    if (!IsOfOneVersion(**newest)) ++mixed;
+  }
+  writing.join();
+  EXPECT_TRUE(reads);
+  EXPECT_EQ(mixed, 0u);
 }
 
 }  // namespace
