@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/state/handing_lock.h"
 
 namespace shield {
 namespace {
@@ -22,9 +21,6 @@ std::vector<X25519PublicKey> SealKeysOf(const MemberKeys& keys) {
 
 // How often a Sync begins again because another process moved the inbox, without getting further.
 constexpr int kMaxRestarts = 8;
-
-// How long to wait for another process that hands over an entry of this home.
-constexpr absl::Duration kHandingPoll = absl::Milliseconds(50);
 
 absl::Status Stopped() { return absl::CancelledError("the subscription was stopped"); }
 
@@ -58,8 +54,7 @@ ClientParts ClientCore::parts() {
 }
 
 absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& receiver,
-                                    bool until_caught_up, const InboxHandler* handler,
-                                    bool& began) {
+                                    bool until_caught_up, HandOver* hand_over, bool& began) {
   {
     MutexLock lock(mutex_);
     open_.insert(&reader);
@@ -69,8 +64,10 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     const absl::StatusOr<SubscriptionMessage> message = reader.Read();
     began = began || message.ok();
     status = message.ok() ? receiver.Take(*message) : message.status();
-    if (status.ok() && handler != nullptr && on_link_ != nullptr) on_link_(status).IgnoreError();
-    if (status.ok() && handler != nullptr) status = HandOver(*handler);
+    if (!status.ok() || hand_over == nullptr) continue;
+    if (on_link_ != nullptr) on_link_(status).IgnoreError();
+    status = hand_over->HandNew();
+    if (status.ok()) status = hand_over->HandOpened();
   }
   {
     MutexLock lock(mutex_);
@@ -81,7 +78,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
 }
 
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
-                                absl::Duration timeout, const InboxHandler* handler) {
+                                absl::Duration timeout, HandOver* hand_over) {
   for (;;) {
     ASSIGN_OR_RETURN(SubscriptionStart start, receiver.Start());
     start.catch_up = until_caught_up;
@@ -89,7 +86,7 @@ absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
         connection_->Subscribe(start, timeout);
     absl::Status status = reader.status();
     bool began = false;
-    if (reader.ok()) status = ReadStream(**reader, receiver, until_caught_up, handler, began);
+    if (reader.ok()) status = ReadStream(**reader, receiver, until_caught_up, hand_over, began);
     if (status.ok() || began) return status;
     RETURN_IF_ERROR(receiver.Reconsider(status));
   }
@@ -123,38 +120,6 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
   return report;
 }
 
-// One entry; OK as well when there is none any more.
-absl::Status ClientCore::HandOverNext(const InboxHandler& handler) {
-  ASSIGN_OR_RETURN(const InboxCursor cursor, state_->Position());
-  if (cursor.handed >= cursor.size) return absl::OkStatus();
-  const absl::StatusOr<KeptEntry> kept = shelf_.Find(cursor.handed + 1);
-  // Cut back meanwhile: it comes again.
-  if (absl::IsNotFound(kept.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(kept.status());
-  // The application has had the bulletin that is repeated here.
-  if (kept->fault != "DUPLICATE") {
-    ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
-    RETURN_IF_ERROR(handler(opened));
-  }
-  const absl::Status moved = state_->SetHanded(kept->delivered.seq);
-  return RuleOf(moved) == "CURSOR_AHEAD" ? absl::OkStatus() : moved;
-}
-
-absl::Status ClientCore::HandOver(const InboxHandler& handler) {
-  const std::string path = home_.PathOf("handing.lock");
-  for (;;) {
-    if (retrier_.stopped()) return Stopped();
-    ASSIGN_OR_RETURN(const InboxCursor cursor, state_->Position());
-    if (cursor.handed >= cursor.size) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::optional<HandingLock> lock, HandingLock::TryTake(path));
-    if (lock.has_value()) {
-      RETURN_IF_ERROR(HandOverNext(handler));
-    } else if (!retrier_.Wait(kHandingPoll)) {
-      return Stopped();
-    }
-  }
-}
-
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
   {
     MutexLock lock(mutex_);
@@ -179,12 +144,13 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     handler_error = handler(opened);
     return handler_error;
   };
+  HandOver hand_over(home_.PathOf("handing.lock"), parts(), shelf_, guarded);
   for (int failures = 0;;) {
-    absl::Status status = HandOver(guarded);
+    absl::Status status = hand_over.HandNew();
     InboxReceiver receiver(parts());
     if (status.ok()) status = directory_.Sync().status();
     if (status.ok()) status = shelf_.JudgeClosedEntries();
-    if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &guarded);
+    if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
     if (retrier_.stopped()) return Stopped();
     if (!WorthAnotherStream(status)) return status;

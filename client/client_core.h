@@ -12,6 +12,7 @@
 #include "client/client.h"
 #include "client/client_parts.h"
 #include "client/publish/publisher.h"
+#include "client/receive/hand_over.h"
 #include "client/receive/inbox_receiver.h"
 #include "client/receive/inbox_shelf.h"
 #include "policy/proof/network_file.h"
@@ -42,15 +43,12 @@ class ClientCore {
   // Follows the inbox until it is caught up (or for ever), handing over on the way. A stream that
   // the broker would not take up begins once more where the receiver can start otherwise.
   absl::Status Follow(InboxReceiver& receiver, bool until_caught_up, absl::Duration timeout,
-                      const InboxHandler* handler);
+                      HandOver* hand_over);
   // One stream. `began` tells whether the broker took it up.
   absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
-                          const InboxHandler* handler, bool& began);
+                          HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
-  // Hands over everything that is stored and was not handed over.
-  absl::Status HandOver(const InboxHandler& handler);
-  absl::Status HandOverNext(const InboxHandler& handler);
 
   const Home home_;
   const MemberKeys keys_;

@@ -40,6 +40,7 @@ std::string ReadText(const std::filesystem::path& path) {
 absl::StatusOr<pid_t> Spawn(std::vector<std::string> command, const std::string& output,
                             const std::string& notes) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

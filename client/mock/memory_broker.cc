@@ -12,6 +12,7 @@
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/account.h"
 #include "policy/audience.h"
 #include "policy/decide.h"
 #include "policy/proof/checkpoint.h"
@@ -25,6 +26,7 @@ namespace shield {
 namespace {
 
 constexpr uint64_t kInlinePayloadBytes = 64 * 1024;
+constexpr absl::Duration kMaxClockSkew = absl::Seconds(120);  // as shieldd's
 
 // Org lines with the lines that follow each.
 std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
@@ -87,19 +89,73 @@ std::shared_ptr<Connection> MemoryBroker::Connect(const MemberId& member) {
 
 absl::StatusOr<DirectoryReceipt> MemoryBroker::SetDirectory(const DirectoryUpload& upload) {
   MutexLock lock(mutex_);
-  if (upload.note.empty()) {
-    upload_.fresh = upload.fresh;
-    return DirectoryReceipt{directory_ == nullptr ? 0 : directory_->version(), log_.size()};
+  return SetDirectoryLocked(upload);
+}
+
+absl::StatusOr<DirectoryReceipt> MemoryBroker::SetDirectoryLocked(const DirectoryUpload& upload) {
+  const bool repeated = directory_ != nullptr && upload.note == directory_->note();
+  if (!upload.note.empty() && !repeated) {
+    RETURN_IF_ERROR(TakeVersion(upload));
+  } else if (directory_ == nullptr) {
+    return WithRule(absl::FailedPreconditionError("the broker has no directory yet"),
+                    "NO_DIRECTORY");
+  } else if (!upload.fresh.empty() && upload.fresh != upload_.fresh) {
+    RETURN_IF_ERROR(TakeFreshness(upload.fresh));
   }
+  changed_.NotifyAll();
+  return directory_receipt_;
+}
+
+absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   std::vector<OrgLines> orgs = GroupLines(upload.lines);
   std::optional<HeldDirectory> held;
   if (directory_ != nullptr) held = directory_->held();
-  ASSIGN_OR_RETURN(directory_, VerifyDirectory(upload.note, orgs, network_, held));
+  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> next,
+                   VerifyDirectory(upload.note, orgs, network_, held));
+  RETURN_IF_ERROR(CheckNextVersion(*next, held));
+  std::optional<FreshNote> fresh;
+  if (!upload.fresh.empty()) {
+    ASSIGN_OR_RETURN(fresh, VerifyFreshNote(upload.fresh, *next));
+    RETURN_IF_ERROR(FreshAt(*fresh, clock_.Now()));
+  }
+  directory_ = std::move(next);
   tree_ = std::make_unique<DirectoryTree>(std::move(orgs));
   upload_ = upload;
+  fresh_ = std::move(fresh);
+  directory_receipt_ = {directory_->version(), log_.size()};
   log_.push_back(LogLeafHash(LogKind::kDirectory, directory_->digest()));
+  return absl::OkStatus();
+}
+
+absl::Status MemoryBroker::TakeFreshness(const std::string& note) {
+  ASSIGN_OR_RETURN(FreshNote fresh, VerifyFreshNote(note, *directory_));
+  RETURN_IF_ERROR(FreshAt(fresh, clock_.Now()));
+  if (fresh_.has_value() && fresh.issued < fresh_->issued) {
+    return WithRule(absl::FailedPreconditionError("a note that was issued later is held already"),
+                    "DIRECTORY_STALE");
+  }
+  fresh_ = std::move(fresh);
+  upload_.fresh = note;
+  return absl::OkStatus();
+}
+
+absl::Status MemoryBroker::CheckUploader(const MemberId& caller) {
+  if (directory_ == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckCaller(caller));
+  const MemberRecord& member = *directory_->directory().FindMember(caller);
+  const bool authority = directory_->directory().OrgOf(member).kind == OrgKind::kAuthority;
+  if (authority && (member.Has(Role::kVetting) || member.Has(Role::kAnalyst))) {
+    return absl::OkStatus();
+  }
+  return WithRule(absl::PermissionDeniedError(
+                      "only a vetting seat or an analyst of the authority publishes a directory"),
+                  "PUBLISHER_NOT_AUTHORISED");
+}
+
+void MemoryBroker::Beat() {
+  MutexLock lock(mutex_);
+  ++beats_;
   changed_.NotifyAll();
-  return DirectoryReceipt{directory_->version(), log_.size() - 1};
 }
 
 uint64_t MemoryBroker::committed() {
@@ -120,7 +176,7 @@ void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   entry.seq = inbox.entries.size() + 1;
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
   const Digest text_digest = note.ok() ? Sha256(note->text) : Digest{};
-  const Digest previous = inbox.hashes.empty() ? InboxGenesis(reader) : inbox.hashes.back();
+  const Digest previous = inbox.HashAt(reader, inbox.hashes.size());
   inbox.hashes.push_back(
       InboxNext(previous, entry.seq, {entry.log_index, text_digest, entry.slot_hash}));
   while (log_.size() <= entry.log_index) log_.push_back(Digest{});
@@ -128,10 +184,27 @@ void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   changed_.NotifyAll();
 }
 
+std::string MemoryBroker::HeadOf(const MemberId& reader) {
+  MutexLock lock(mutex_);
+  return SignedHead(reader, inboxes_[reader].entries.size());
+}
+
 absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {
+  RETURN_IF_ERROR(CheckReporter(caller));
+  const Directory& records = directory_->directory();
+  const MemberRecord& member = *records.FindMember(caller);
+  if (!IsOnlySuspended(member, records.OrgOf(member), clock_.Now())) return absl::OkStatus();
+  return WithRule(absl::UnauthenticatedError("this membership is suspended"), "SUSPENDED");
+}
+
+absl::Status MemoryBroker::CheckReporter(const MemberId& caller) {
   const MemberRecord* member =
       directory_ == nullptr ? nullptr : directory_->directory().FindMember(caller);
-  if (member != nullptr && member->state == AccountState::kActive) return absl::OkStatus();
+  if (member != nullptr) {
+    const OrgRecord& org = directory_->directory().OrgOf(*member);
+    const bool active = !AccountFault(*member, org, clock_.Now()).has_value();
+    if (active || IsOnlySuspended(*member, org, clock_.Now())) return absl::OkStatus();
+  }
   return WithRule(
       absl::UnauthenticatedError(absl::StrCat("`", caller.text(), "` is not an active member")),
       "NOT_ENROLLED");
@@ -139,7 +212,7 @@ absl::Status MemoryBroker::CheckCaller(const MemberId& caller) {
 
 absl::StatusOr<PublishReceipt> MemoryBroker::Commit(const MemberId& caller, const Upload& upload) {
   MutexLock lock(mutex_);
-  RETURN_IF_ERROR(CheckCaller(caller));
+  RETURN_IF_ERROR(CheckReporter(caller));
   return CommitLocked(caller, upload);
 }
 
@@ -147,16 +220,14 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
                                                           const Upload& upload) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(upload.offer.statement));
   if (const auto known = bulletins_.find(claimed.id); known != bulletins_.end()) {
-    return ReplayOf(known->second, upload);
+    return ReplayOf(known->second, caller, upload);
   }
-  ASSIGN_OR_RETURN(const VerifiedStatement verified,
-                   VerifyStatement(upload.offer.statement, directory_->directory(), clock_.Now()));
   if (claimed.author != caller) {
     return WithRule(absl::PermissionDeniedError("the caller is not the author"), "NOT_SOURCE");
   }
-  if (claimed.directory_version != directory_->version()) {
-    return WithRule(absl::AbortedError("the directory has moved"), "DIRECTORY_MOVED");
-  }
+  ASSIGN_OR_RETURN(const VerifiedStatement verified,
+                   VerifyStatement(upload.offer.statement, directory_->directory(), clock_.Now()));
+  RETURN_IF_ERROR(CheckInForce(claimed));
   ASSIGN_OR_RETURN(std::vector<Opening> openings, ReadOpenings(upload.offer.openings));
   ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings));
   Addressees addressees;
@@ -168,7 +239,8 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
   RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
 
-  Bulletin bulletin{verified.note(), verified.text_digest(), caller, upload.payload,
+  const OrgId& source = directory_->directory().FindMember(caller)->org;
+  Bulletin bulletin{verified.note(), verified.text_digest(), caller, source, upload.payload,
                     upload.objects,  std::move(openings),    {},     {}};
   bulletin.receipt = {claimed.id, set.size(), directory_->version(), log_.size(), false, {}};
   for (const Rule warning : chosen.warnings) {
@@ -182,8 +254,28 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   return receipt;
 }
 
-absl::StatusOr<PublishReceipt> MemoryBroker::ReplayOf(const Bulletin& known, const Upload& upload) {
-  if (known.statement != upload.offer.statement) {
+absl::Status MemoryBroker::CheckInForce(const Statement& statement) {
+  if (statement.directory_version != directory_->version() ||
+      statement.directory_digest != directory_->digest()) {
+    return WithRule(absl::AbortedError("the directory has moved"), "DIRECTORY_MOVED");
+  }
+  const absl::Time now = clock_.Now();
+  if (absl::AbsDuration(statement.issued - now) > kMaxClockSkew) {
+    return WithRule(absl::FailedPreconditionError("the statement was issued at another time"),
+                    "CLOCK_SKEW");
+  }
+  if (directory_->ExpiredAt(now)) {
+    return WithRule(absl::FailedPreconditionError("the directory has expired"),
+                    "DIRECTORY_EXPIRED");
+  }
+  if (fresh_.has_value() && FreshAt(*fresh_, now).ok()) return absl::OkStatus();
+  return WithRule(absl::FailedPreconditionError("the directory has no valid freshness note"),
+                  "DIRECTORY_STALE");
+}
+
+absl::StatusOr<PublishReceipt> MemoryBroker::ReplayOf(const Bulletin& known, const MemberId& caller,
+                                                      const Upload& upload) {
+  if (known.author != caller || known.statement != upload.offer.statement) {
     return WithRule(absl::AlreadyExistsError("the id is taken"), "ID_TAKEN");
   }
   PublishReceipt receipt = known.receipt;
@@ -220,7 +312,7 @@ void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
     entry.leaf_proof = set.InclusionPath(index);
     const MemberRecord* record = directory_->directory().FindMember(member);
     entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
-    const Digest previous = inbox.hashes.empty() ? InboxGenesis(member) : inbox.hashes.back();
+    const Digest previous = inbox.HashAt(member, inbox.hashes.size());
     inbox.hashes.push_back(
         InboxNext(previous, entry.seq, {entry.log_index, bulletin.text_digest, entry.slot_hash}));
     inbox.entries.push_back(std::move(entry));
@@ -229,19 +321,24 @@ void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
   }
 }
 
-std::string MemoryBroker::SignedHead(const MemberId& member) {
-  const Inbox& inbox = inboxes_[member];
+Digest MemoryBroker::Inbox::HashAt(const MemberId& reader, uint64_t seq) const {
+  return seq == 0 ? InboxGenesis(reader) : hashes[seq - 1];
+}
+
+std::string MemoryBroker::SignedHead(const MemberId& member, uint64_t seq) {
   InboxHead head{network_.network, member};
-  head.position.seq = inbox.entries.size();
-  head.position.hash = inbox.hashes.empty() ? InboxGenesis(member) : inbox.hashes.back();
+  head.position = {seq, inboxes_[member].HashAt(member, seq)};
   head.log_size = log_.size();
   head.time = clock_.Now();
   return SignInboxHead(head, broker_key_);
 }
 
-std::string MemoryBroker::SignedCheckpoint() {
-  return SignCheckpoint({network_.network.KeyName("log"), log_.size(), MerkleTree(log_).Root()},
-                        log_key_);
+MerkleTree MemoryBroker::LogOf(uint64_t size) {
+  return MerkleTree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(size)});
+}
+
+std::string MemoryBroker::SignedCheckpoint(uint64_t size) {
+  return SignCheckpoint({network_.network.KeyName("log"), size, LogOf(size).Root()}, log_key_);
 }
 
 }  // namespace shield

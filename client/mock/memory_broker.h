@@ -6,8 +6,11 @@
 //
 // It keeps the contract of docs/spec/delivery.md as far as one process can: a publish is checked
 // against policy and recipient set, inboxes are dense and chained, heads and checkpoints are
-// signed, a repeated publish gives the same receipt. It keeps nothing on disk, limits no rates, and
-// takes the member's word for who is calling.
+// signed, a repeated publish gives the same receipt, a member is shown its part of the directory.
+// What it refuses it refuses with the code and rule of shieldd (docs/spec/wire.md section 3);
+// tests/e2e/contract holds both to it. It keeps nothing on disk, limits no rates, takes the
+// member's word for who is calling, the first directory from anyone, and bulletins that refer to
+// others, which shieldd does not take yet.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +25,11 @@
 #include "base/mutex.h"
 #include "base/strong_id.h"
 #include "client/connection.h"
+#include "crypto/merkle.h"
 #include "crypto/signing_key.h"
 #include "policy/audience.h"
 #include "policy/proof/directory_tree.h"
+#include "policy/proof/fresh.h"
 #include "policy/proof/hidden_audience.h"
 #include "policy/proof/network_file.h"
 #include "policy/proof/recipient_set.h"
@@ -38,21 +43,29 @@ class MemoryBroker {
   // Borrows `clock`.
   MemoryBroker(NetworkFile network, SigningKey broker_key, SigningKey log_key, Clock& clock);
 
-  // Makes an upload the newest directory; errors as VerifyDirectory.
+  // Makes an upload the newest directory, whoever brings it; the same again gives the same receipt.
+  // Errors as VerifyDirectory, CheckNextVersion and VerifyFreshNote; FAILED_PRECONDITION
+  // (DIRECTORY_STALE) for a freshness note issued before the one that is held.
   absl::StatusOr<DirectoryReceipt> SetDirectory(const DirectoryUpload& upload);
 
-  // A connection of `member`. Refused calls give UNAUTHENTICATED when the directory does not have
-  // it as active.
+  // A connection of `member`. Calls give UNAUTHENTICATED when the directory does not have it as
+  // active; of a suspended one, those that reports need go through.
   std::shared_ptr<Connection> Connect(const MemberId& member);
+
+  // Sends a heartbeat on every subscription that has nothing else to say, as a broker does by
+  // itself every 20 s.
+  void Beat();
 
   // How many bulletins have been committed.
   uint64_t committed();
 
   // What a broker that cheats can do to one reader, for tests of readers. TakeInbox empties an
   // inbox and gives what it held; Forge puts an entry at its end, whatever it says, numbered,
-  // chained and signed.
+  // chained and signed; HeadOf signs the end of an inbox, which a hello never does before the
+  // entries have been given.
   std::vector<DeliveredEntry> TakeInbox(const MemberId& reader);
   void Forge(const MemberId& reader, DeliveredEntry entry);
+  std::string HeadOf(const MemberId& reader);
 
  private:
   friend class MemoryConnection;
@@ -64,6 +77,7 @@ class MemoryBroker {
     std::string statement;
     Digest text_digest;
     MemberId author;
+    OrgId source;
     Bytes payload;
     std::vector<Bytes> objects;
     std::vector<Opening> openings;
@@ -80,12 +94,22 @@ class MemoryBroker {
     std::vector<DeliveredEntry> entries;
     std::vector<Digest> hashes;  // after each entry
     uint64_t acknowledged = 0;
+
+    // The chain hash after entry `seq`, which is there.
+    Digest HashAt(const MemberId& reader, uint64_t seq) const;
   };
 
+  absl::StatusOr<DirectoryReceipt> SetDirectoryLocked(const DirectoryUpload& upload)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status TakeVersion(const DirectoryUpload& upload) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status TakeFreshness(const std::string& note) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckUploader(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckInForce(const Statement& statement) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<PublishReceipt> Commit(const MemberId& caller, const Upload& upload);
   absl::StatusOr<PublishReceipt> CommitLocked(const MemberId& caller, const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<PublishReceipt> ReplayOf(const Bulletin& known, const Upload& upload)
+  absl::StatusOr<PublishReceipt> ReplayOf(const Bulletin& known, const MemberId& caller,
+                                          const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Recipients> ChooseRecipients(const Statement& statement,
                                               const std::vector<Opening>& openings)
@@ -93,8 +117,14 @@ class MemoryBroker {
   void Deliver(Bulletin& bulletin, const RecipientSet& set, const Addressees& addressees,
                const Bytes& slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::string SignedHead(const MemberId& member) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::string SignedCheckpoint() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The same, with those let through that are only suspended.
+  absl::Status CheckReporter(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The head of entry `seq`, which is there.
+  std::string SignedHead(const MemberId& member, uint64_t seq)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Of the first `size` leaves, which are there.
+  MerkleTree LogOf(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string SignedCheckpoint(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const NetworkFile network_;
   const SigningKey broker_key_;
@@ -103,11 +133,14 @@ class MemoryBroker {
   Mutex mutex_;
   CondVar changed_;
   DirectoryUpload upload_ ABSL_GUARDED_BY(mutex_);
+  DirectoryReceipt directory_receipt_ ABSL_GUARDED_BY(mutex_);
+  std::optional<FreshNote> fresh_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<DirectoryTree> tree_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const VerifiedDirectory> directory_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
   std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
+  uint64_t beats_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace shield

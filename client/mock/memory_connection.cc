@@ -1,9 +1,13 @@
 #include "client/mock/memory_connection.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
@@ -13,6 +17,8 @@ namespace {
 
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr size_t kEntriesPerMessage = 16;
+constexpr size_t kNumberDigits = 16;
+constexpr size_t kTokenBytes = kNumberDigits + 64;
 
 class BytesReader final : public FetchReader {
  public:
@@ -21,15 +27,55 @@ class BytesReader final : public FetchReader {
     const ByteSpan rest = ByteSpan(bytes_).subspan(at_);
     const ByteSpan piece = rest.first(std::min(rest.size(), kPieceBytes));
     at_ += piece.size();
+    total_bytes_ = bytes_.size();
     return ToBytes(piece);
   }
-  uint64_t total_bytes() const override { return bytes_.size(); }
+  uint64_t total_bytes() const override { return total_bytes_; }
   void Cancel() override {}
 
  private:
   const Bytes bytes_;
   size_t at_;
+  uint64_t total_bytes_ = 0;
 };
+
+absl::Status NoSuchBulletin() {
+  return absl::NotFoundError("there is no such bulletin in this inbox");
+}
+
+absl::Status TooMuch(absl::string_view what) {
+  return WithRule(absl::InvalidArgumentError(absl::StrCat(what, " is past the end")),
+                  "LIMIT_EXCEEDED");
+}
+
+absl::Status CursorAhead(uint64_t seq, uint64_t last) {
+  return WithRule(absl::OutOfRangeError(
+                      absl::StrCat("entry ", seq, " is beyond the inbox, which ends at ", last)),
+                  "CURSOR_AHEAD");
+}
+
+absl::Status AnotherHistory() {
+  return WithRule(absl::DataLossError("the broker holds another history of this inbox"),
+                  "ROLLBACK");
+}
+
+// A resume token: an entry's number and its chain hash.
+Bytes PrintToken(uint64_t seq, const Digest& hash) {
+  const std::string number = absl::StrCat(absl::Hex(seq, absl::kZeroPad16));
+  return ToBytes(
+      AsBytes(absl::StrCat(number, absl::BytesToHexString(AsText(ByteSpan(hash.span()))))));
+}
+
+bool Serves(const OrgRecord& provider, const OrgId& client) {
+  return std::any_of(provider.clients.begin(), provider.clients.end(),
+                     [&client](const ClientRelation& each) { return each.client == client; });
+}
+
+// Whether a seat of `own` is shown `other` in the directory.
+bool MaySee(const OrgRecord& own, const OrgRecord& other) {
+  return own.kind == OrgKind::kAuthority || other.kind == OrgKind::kAuthority ||
+         own.id == other.id || Serves(own, other.id) || Serves(other, own.id);
+}
 
 }  // namespace
 
@@ -52,20 +98,24 @@ class MemoryUpload final : public PublishWriter {
     Append(upload_.objects[object], bytes);
     return absl::OkStatus();
   }
-  absl::StatusOr<PublishReceipt> Finish() override { return broker_.Commit(member_, upload_); }
-  void Cancel() override {}
+  absl::StatusOr<PublishReceipt> Finish() override {
+    if (cancelled_) return absl::CancelledError("the upload was cancelled");
+    return broker_.Commit(member_, upload_);
+  }
+  void Cancel() override { cancelled_ = true; }
 
  private:
   MemoryBroker& broker_;
   const MemberId member_;
   MemoryBroker::Upload upload_;
+  std::atomic<bool> cancelled_ = false;
 };
 
 // Gives a hello, what is there, a mark, and from then on what comes.
 class MemorySubscription final : public SubscriptionReader {
  public:
-  MemorySubscription(MemoryBroker& broker, const MemberId& member, uint64_t after)
-      : broker_(broker), member_(member), sent_(after) {}
+  MemorySubscription(MemoryBroker& broker, const MemberId& member, uint64_t after, uint64_t beats)
+      : broker_(broker), member_(member), sent_(after), beats_(beats) {}
 
   absl::StatusOr<SubscriptionMessage> Read() override {
     MutexLock lock(broker_.mutex_);
@@ -83,7 +133,7 @@ class MemorySubscription final : public SubscriptionReader {
  private:
   bool HasNews() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
     return !greeted_ || !marked_ || sent_ < broker_.inboxes_[member_].entries.size() ||
-           !broker_.CheckCaller(member_).ok();
+           beats_ < broker_.beats_ || !broker_.CheckCaller(member_).ok();
   }
   SubscriptionMessage Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
     SubscriptionMessage message;
@@ -91,18 +141,28 @@ class MemorySubscription final : public SubscriptionReader {
     if (!greeted_) {
       greeted_ = true;
       message.hello = SubscriptionMessage::Hello{
-          broker_.SignedHead(member_), broker_.directory_->version(), broker_.clock_.Now()};
+          broker_.SignedHead(member_, std::min(sent_, inbox.entries.size())),
+          broker_.directory_->version(), broker_.clock_.Now()};
     }
     const size_t until = std::min(inbox.entries.size(), sent_ + kEntriesPerMessage);
     while (sent_ < until) message.entries.push_back(inbox.entries[sent_++]);
     marked_ = sent_ == inbox.entries.size();
-    if (marked_) message.mark = SubscriptionMessage::Mark{broker_.SignedHead(member_), {}};
+    if (marked_) {
+      message.mark = SubscriptionMessage::Mark{broker_.SignedHead(member_, sent_),
+                                               PrintToken(sent_, inbox.HashAt(member_, sent_))};
+    }
+    if (beats_ < broker_.beats_) {
+      message.heartbeat =
+          SubscriptionMessage::Heartbeat{broker_.directory_->version(), broker_.clock_.Now()};
+    }
+    beats_ = broker_.beats_;
     return message;
   }
 
   MemoryBroker& broker_;
   const MemberId member_;
   size_t sent_;
+  uint64_t beats_;
   bool greeted_ = false;
   bool marked_ = false;
   bool cancelled_ = false;
@@ -119,11 +179,14 @@ absl::StatusOr<BrokerAnswer> MemoryConnection::GetBroker(absl::Duration) {
 absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_version,
                                                                absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   DirectoryAnswer answer{broker_.upload_.note, broker_.upload_.fresh, false, {}};
   answer.unchanged = have_version == broker_.directory_->version();
   if (answer.unchanged) return answer;
+  const Directory& directory = broker_.directory_->directory();
+  const OrgRecord& own = directory.OrgOf(*directory.FindMember(member_));
   for (size_t i = 0; i < broker_.tree_->size(); ++i) {
+    if (!MaySee(own, directory.orgs()[i])) continue;
     OrgPart part = broker_.tree_->Part(i);
     answer.parts.push_back({static_cast<uint32_t>(part.index), std::move(part.proof),
                             std::move(part.lines.line), std::move(part.lines.own_lines)});
@@ -133,7 +196,9 @@ absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_ver
 
 absl::StatusOr<DirectoryReceipt> MemoryConnection::PublishDirectory(const DirectoryUpload& upload,
                                                                     absl::Duration) {
-  return broker_.SetDirectory(upload);
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckUploader(member_));
+  return broker_.SetDirectoryLocked(upload);
 }
 
 absl::StatusOr<std::unique_ptr<PublishWriter>> MemoryConnection::Publish(const PublishOffer& offer,
@@ -141,19 +206,40 @@ absl::StatusOr<std::unique_ptr<PublishWriter>> MemoryConnection::Publish(const P
   return std::unique_ptr<PublishWriter>(std::make_unique<MemoryUpload>(broker_, member_, offer));
 }
 
+absl::Status MemoryConnection::CheckToken(const MemberId& member, const MemoryBroker::Inbox& inbox,
+                                          const Bytes& token) {
+  uint64_t seq = 0;
+  const absl::string_view text = AsText(token);
+  if (text.empty()) return absl::OkStatus();
+  if (text.size() != kTokenBytes || !absl::SimpleHexAtoi(text.substr(0, kNumberDigits), &seq)) {
+    return WithRule(absl::InvalidArgumentError("the resume token is not one of this broker's"),
+                    "MESSAGE_MALFORMED");
+  }
+  const bool here = seq <= inbox.entries.size();
+  return here && PrintToken(seq, inbox.HashAt(member, seq)) == token ? absl::OkStatus()
+                                                                     : AnotherHistory();
+}
+
+absl::Status MemoryConnection::CheckStart(const MemberId& member, const MemoryBroker::Inbox& inbox,
+                                          const SubscriptionStart& start) {
+  const bool beyond = start.after > inbox.entries.size();
+  const bool other =
+      !beyond && start.after > 0 && inbox.HashAt(member, start.after) != start.after_hash;
+  if (other) return AnotherHistory();
+  RETURN_IF_ERROR(CheckToken(member, inbox, start.resume_token));
+  if (!beyond) return absl::OkStatus();
+  // With a token, which only a broker gives, entries have been lost.
+  return start.resume_token.empty() ? CursorAhead(start.after, inbox.entries.size())
+                                    : AnotherHistory();
+}
+
 absl::StatusOr<std::unique_ptr<SubscriptionReader>> MemoryConnection::Subscribe(
     const SubscriptionStart& start, absl::Duration) {
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckCaller(member_));
-  const MemoryBroker::Inbox& inbox = broker_.inboxes_[member_];
-  const bool known = start.after <= inbox.entries.size() &&
-                     (start.after == 0 || inbox.hashes[start.after - 1] == start.after_hash);
-  if (!known) {
-    return WithRule(absl::FailedPreconditionError("the cursor is not of this inbox"),
-                    "CURSOR_AHEAD");
-  }
+  RETURN_IF_ERROR(CheckStart(member_, broker_.inboxes_[member_], start));
   return std::unique_ptr<SubscriptionReader>(
-      std::make_unique<MemorySubscription>(broker_, member_, start.after));
+      std::make_unique<MemorySubscription>(broker_, member_, start.after, broker_.beats_));
 }
 
 absl::StatusOr<uint64_t> MemoryConnection::Acknowledge(uint64_t seq, const Digest& hash,
@@ -161,10 +247,8 @@ absl::StatusOr<uint64_t> MemoryConnection::Acknowledge(uint64_t seq, const Diges
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckCaller(member_));
   MemoryBroker::Inbox& inbox = broker_.inboxes_[member_];
-  if (seq == 0 || seq > inbox.entries.size() || inbox.hashes[seq - 1] != hash) {
-    return WithRule(absl::FailedPreconditionError(absl::StrCat("entry ", seq, " was not given")),
-                    "CURSOR_AHEAD");
-  }
+  if (seq > inbox.entries.size()) return CursorAhead(seq, inbox.entries.size());
+  if (inbox.HashAt(member_, seq) != hash) return AnotherHistory();
   inbox.acknowledged = std::max(inbox.acknowledged, seq);
   return inbox.acknowledged;
 }
@@ -174,23 +258,29 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckCaller(member_));
   const auto found = broker_.bulletins_.find(source.id);
-  const absl::Status unknown = absl::NotFoundError("there is no such bulletin");
-  if (found == broker_.bulletins_.end()) return unknown;
+  if (found == broker_.bulletins_.end()) return NoSuchBulletin();
   const MemoryBroker::Bulletin& bulletin = found->second;
   const auto& readers = bulletin.readers;
-  if (std::find(readers.begin(), readers.end(), member_) == readers.end()) return unknown;
-  if (source.object > bulletin.objects.size()) return unknown;
+  if (std::find(readers.begin(), readers.end(), member_) == readers.end()) {
+    return NoSuchBulletin();
+  }
+  if (source.object > bulletin.objects.size()) {
+    return WithRule(absl::NotFoundError("it has fewer objects than that"), "NO_SUCH_OBJECT");
+  }
   const Bytes& bytes = source.object == 0 ? bulletin.payload : bulletin.objects[source.object - 1];
-  if (source.offset > bytes.size()) return absl::OutOfRangeError("the offset is past the end");
+  if (source.offset > bytes.size()) return TooMuch("the offset");
   return std::unique_ptr<FetchReader>(std::make_unique<BytesReader>(bytes, source.offset));
 }
 
 absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const BulletinId& id,
                                                                       absl::Duration) {
   MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
   const Directory& directory = broker_.directory_->directory();
   const auto found = broker_.bulletins_.find(id);
-  if (found == broker_.bulletins_.end()) return absl::NotFoundError("there is no such bulletin");
+  if (found == broker_.bulletins_.end()) return NoSuchBulletin();
+  const OrgId& own = directory.FindMember(member_)->org;
+  if (found->second.source != own) return NoSuchBulletin();
   std::vector<ReaderStatus> readers;
   for (const MemberId& reader : found->second.readers) {
     const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
@@ -206,29 +296,25 @@ absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const Bull
 
 absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  return LogAnswer{broker_.SignedCheckpoint(), {}};
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  return LogAnswer{broker_.SignedCheckpoint(broker_.log_.size()), {}};
 }
 
 absl::StatusOr<LogAnswer> MemoryConnection::ProveInclusion(uint64_t index, uint64_t size,
                                                            absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  if (size > broker_.log_.size() || index >= size) {
-    return absl::OutOfRangeError("the log is not as long");
-  }
-  const std::vector<Digest> leaves(broker_.log_.begin(),
-                                   broker_.log_.begin() + static_cast<ptrdiff_t>(size));
-  return LogAnswer{broker_.SignedCheckpoint(), MerkleTree(leaves).InclusionPath(index)};
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  if (size > broker_.log_.size() || index >= size) return TooMuch("the log index");
+  return LogAnswer{broker_.SignedCheckpoint(size), broker_.LogOf(size).InclusionPath(index)};
 }
 
 absl::StatusOr<LogAnswer> MemoryConnection::ProveConsistency(uint64_t old_size, uint64_t new_size,
                                                              absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  if (new_size > broker_.log_.size() || old_size > new_size) {
-    return absl::OutOfRangeError("the log is not as long");
-  }
-  const std::vector<Digest> leaves(broker_.log_.begin(),
-                                   broker_.log_.begin() + static_cast<ptrdiff_t>(new_size));
-  return LogAnswer{broker_.SignedCheckpoint(), MerkleTree(leaves).ConsistencyPath(old_size)};
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  if (new_size > broker_.log_.size() || old_size > new_size) return TooMuch("the log size");
+  return LogAnswer{broker_.SignedCheckpoint(new_size),
+                   broker_.LogOf(new_size).ConsistencyPath(old_size)};
 }
 
 }  // namespace shield

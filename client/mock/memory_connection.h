@@ -37,6 +37,13 @@ class MemoryConnection final : public Connection {
                                              absl::Duration timeout) override;
 
  private:
+  // Whether `start` is where a reader of `inbox` may stand: CURSOR_AHEAD, ROLLBACK or
+  // MESSAGE_MALFORMED otherwise.
+  static absl::Status CheckStart(const MemberId& member, const MemoryBroker::Inbox& inbox,
+                                 const SubscriptionStart& start);
+  static absl::Status CheckToken(const MemberId& member, const MemoryBroker::Inbox& inbox,
+                                 const Bytes& token);
+
   MemoryBroker& broker_;
   const MemberId member_;
 };

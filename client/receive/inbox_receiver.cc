@@ -39,24 +39,41 @@ absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
     highest_ = InboxHead{parts_.keys.network, parts_.keys.member, {highest->seq, highest->hash}};
     highest_note_ = highest->note;
   }
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  position_ = {cursor.size, cursor.size == 0 ? InboxGenesis(parts_.keys.member) : cursor.head};
+  ASSIGN_OR_RETURN(const InboxPosition begin, WhereToBegin());
+  position_ = begin;
+  if (begin.seq == 0) position_.hash = InboxGenesis(parts_.keys.member);
   ASSIGN_OR_RETURN(Bytes token, parts_.state.ResumeToken());
   if (without_token_) token.clear();
-  return SubscriptionStart{cursor.size, cursor.head, std::move(token)};
+  return SubscriptionStart{begin.seq, begin.hash, std::move(token)};
+}
+
+absl::StatusOr<InboxPosition> InboxReceiver::WhereToBegin() const {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  if (!refused_.has_value()) return InboxPosition{cursor.size, cursor.head};
+  if (cursor.confirmed == 0) return InboxPosition{};
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindEntry(cursor.confirmed));
+  if (kept.has_value()) return InboxPosition{cursor.confirmed, kept->chain_hash};
+  return absl::DataLossError(
+      absl::StrCat("local state: entry ", cursor.confirmed, " is missing from the inbox"));
 }
 
 absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
-  if (!SaysOtherHistory(refusal)) return refusal;
+  if (!SaysOtherHistory(refusal)) {
+    refused_.reset();
+    return refusal;
+  }
   ASSIGN_OR_RETURN(const Bytes token, parts_.state.ResumeToken());
   if (!token.empty() && !without_token_) {
     without_token_ = true;
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  if (cut_back_ || cursor.confirmed == cursor.size) return AsRollback(refusal);
-  cut_back_ = true;
-  return parts_.state.CutBack();
+  const bool tried = cut_back_ || refused_.has_value();
+  if (tried || cursor.confirmed == cursor.size) return AsRollback(refusal);
+  refused_ = position_.hash;
+  // What the broker did not take was this home's own, not the token: that is tried again as well.
+  without_token_ = false;
+  return absl::OkStatus();
 }
 
 std::vector<std::string> InboxReceiver::Warnings() const {
@@ -105,6 +122,18 @@ absl::Status InboxReceiver::CutBackAnd(absl::Status broken) {
   return broken;
 }
 
+// The broker goes on from the last confirmed entry: it has lost what came after, unless another
+// process has cut that back already.
+absl::Status InboxReceiver::CutBackRefused() {
+  if (!refused_.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  const bool still_here = cursor.head == *refused_;
+  refused_.reset();
+  if (!still_here) return absl::OkStatus();
+  cut_back_ = true;
+  return parts_.state.CutBack();
+}
+
 absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note) {
   ASSIGN_OR_RETURN(const bool agrees,
                    parts_.state.NoteHead({head.position.seq, head.position.hash, note}));
@@ -134,6 +163,7 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
                        absl::StrCat("entry ", position_.seq, " has come, the signed head is at ",
                                     head.position.seq));
   }
+  RETURN_IF_ERROR(CutBackRefused());
   return NoteHead(head, hello.head);
 }
 

@@ -41,8 +41,10 @@ class InboxReceiver {
 
   // What a broker answered that would not take up this start. OK: start again. ROLLBACK for the
   // resume token alone (a store that was restored has another epoch) is tried again with position
-  // and hash alone; entries that no signed head confirmed are cut back. Otherwise `refusal`; a
-  // cursor that the broker calls too high is ROLLBACK as well, because it once gave what is there.
+  // and hash alone, then from the last entry that a signed head confirmed. What came after that one
+  // is cut back when the broker takes this up, and not before: one that was set back further may
+  // be put right. Otherwise `refusal`; a cursor that the broker calls too high is ROLLBACK as well,
+  // because it once gave what is there.
   absl::Status Reconsider(const absl::Status& refusal);
 
   // Everything in `message`, in its order. Errors end the subscription:
@@ -74,7 +76,9 @@ class InboxReceiver {
                         absl::string_view sentence);
   absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry) const;
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const KeptEntry& kept);
+  absl::StatusOr<InboxPosition> WhereToBegin() const;
   absl::Status CutBackAnd(absl::Status broken);
+  absl::Status CutBackRefused();
   absl::Status NoteFork(const KeptEntry& kept);
 
   const ClientParts parts_;
@@ -83,6 +87,7 @@ class InboxReceiver {
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
+  std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
   bool restored_ = false;
   bool cut_back_ = false;
   bool caught_up_ = false;

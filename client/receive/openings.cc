@@ -24,6 +24,7 @@ absl::StatusOr<std::vector<Opening>> ReadOpenings(const std::vector<AudienceOpen
 
 std::vector<AudienceOpening> WriteOpenings(const std::vector<Opening>& openings) {
   std::vector<AudienceOpening> written;
+  written.reserve(openings.size());
   for (const Opening& opening : openings) {
     written.push_back({ToBytes(opening.salt), PrintAudienceToken(opening.token)});
   }

@@ -25,9 +25,11 @@ CREATE TABLE entry (
   openings BLOB NOT NULL, chain_hash BLOB NOT NULL, directory_version INTEGER NOT NULL,
   received INTEGER NOT NULL, finding INTEGER NOT NULL, fault TEXT NOT NULL,
   fault_sentence TEXT NOT NULL, checked INTEGER NOT NULL, own_org TEXT NOT NULL,
-  author_org TEXT NOT NULL, marks TEXT NOT NULL, highest_log_index INTEGER NOT NULL);
+  author_org TEXT NOT NULL, marks TEXT NOT NULL, highest_log_index INTEGER NOT NULL,
+  opens_from INTEGER);
 CREATE INDEX entry_by_id ON entry (id, seq);
 CREATE INDEX entry_closed_for_now ON entry (seq) WHERE finding = 1;
+CREATE INDEX entry_waiting ON entry (seq, opens_from) WHERE opens_from IS NOT NULL;
 CREATE TABLE ended (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
   PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
@@ -118,24 +120,6 @@ absl::StatusOr<InboxCursor> ClientState::PositionLocked() {
   return InboxCursor{query.Number(0), DigestOf(query.Blob(1)), query.Number(2), query.Number(3),
                      query.Number(4)};
 }
-
-absl::Status ClientState::AdvanceMark(absl::string_view mark, uint64_t seq) {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
-  if (seq > position.size) {
-    return WithRule(absl::FailedPreconditionError(absl::StrCat(
-                        "inbox entry ", seq, " cannot be passed: only ", position.size, " came")),
-                    "CURSOR_AHEAD");
-  }
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat("UPDATE position SET ", mark,
-                                                                  " = max(", mark, ", ?)")));
-  RETURN_IF_ERROR(query.Bind(seq).Run());
-  return transaction.Commit();
-}
-
-absl::Status ClientState::SetHanded(uint64_t seq) { return AdvanceMark("handed", seq); }
-absl::Status ClientState::SetAcknowledged(uint64_t seq) { return AdvanceMark("acknowledged", seq); }
 
 absl::StatusOr<std::vector<KeptEntry>> ClientState::Entries(uint64_t after, uint64_t max) {
   MutexLock lock(mutex_);

@@ -152,8 +152,15 @@ class ClientState {
   // The one with the highest number.
   absl::StatusOr<std::optional<KeptHead>> HighestHead();
 
-  absl::Status SetHanded(uint64_t seq);
+  // FAILED_PRECONDITION, rule CURSOR_AHEAD, beyond the last entry. With `opens_from` the entry was
+  // handed closed and waits, from then on, to be handed once more.
+  absl::Status SetHanded(uint64_t seq, std::optional<absl::Time> opens_from = std::nullopt);
   absl::Status SetAcknowledged(uint64_t seq);
+  // Numbers above `after` of entries that wait and may open by `now`, the lowest first.
+  absl::StatusOr<std::vector<uint64_t>> Waiting(uint64_t after, absl::Time now, uint64_t max);
+  absl::StatusOr<bool> IsWaiting(uint64_t seq);
+  // It has been handed once more, or never will be.
+  absl::Status EndWaiting(uint64_t seq);
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
@@ -227,7 +234,8 @@ class ClientState {
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status AdvanceMark(absl::string_view mark, uint64_t seq);
+  absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   SqlDatabase database_ ABSL_GUARDED_BY(mutex_);

@@ -88,8 +88,11 @@ class Commands : public ::testing::Test {
     return published->id.ToHex();
   }
   void RollBack(const std::string& member) {
-    network_.Script(member).FailNext(
-        "Subscribe", WithRule(absl::DataLossError("the broker's head went back"), "ROLLBACK"));
+    const absl::Status went_back =
+        WithRule(absl::DataLossError("the broker's head went back"), "ROLLBACK");
+    // With the resume token, and without.
+    network_.Script(member).FailNext("Subscribe", went_back);
+    network_.Script(member).FailNext("Subscribe", went_back);
   }
   // An authority's home with an organisation and a member who asks to come in.
   std::string Authority() {

@@ -178,12 +178,20 @@ TEST_F(AcceptLoopTest, StopsListeningButKeepsWatching) {
   EXPECT_TRUE(ReadsEnd(client));
 }
 
-TEST_F(AcceptLoopTest, StartsAndStopsManyTimes) {
+TEST_F(AcceptLoopTest, EachOfManyServesUntilItStopsAndLeavesNothingOpen) {
+  const auto next_descriptor = [] { return Descriptor(socket(AF_INET, SOCK_STREAM, 0)).get(); };
+  const int before = next_descriptor();
   for (int i = 0; i < 200; ++i) {
     Start();
+    const std::string address = loop_->address();
+    const Descriptor client = ConnectTo(address);
+    ASSERT_GE(client.get(), 0) << address;
+    ASSERT_GE(TakeHandedOver().get(), 0);
     if (i % 2 == 0) loop_->StopAccepting();
     loop_.reset();
+    EXPECT_LT(ConnectTo(address).get(), 0) << address;
   }
+  EXPECT_EQ(next_descriptor(), before);
 }
 
 TEST(PeerAddress, IsWrittenAsGrpcWritesIt) {

@@ -38,6 +38,11 @@ class CheatingBrokerTest : public ::testing::Test {
     });
     return guard.Sync().status();
   }
+  // A hello in which the broker signs the end of the inbox before it has given it.
+  void SignTheEndAtOnce(SubscriptionMessage& message) {
+    if (!message.hello.has_value()) return;
+    message.hello->head = network_.broker().HeadOf(*MemberId::Parse("meir-guard"));
+  }
   // The fault of the first stored entry, its content not shown.
   std::string StoredFault() {
     Client guard = network_.Open("meir-guard");
@@ -76,8 +81,12 @@ TEST_F(CheatingBrokerTest, AnotherLogIndexOrSlotHashDoesNotLeadToTheSignedHead) 
 // Believed, it would put everything after it out of order.
 TEST_F(CheatingBrokerTest, AnEntryBeyondTheSignedLogIsNotKept) {
   Publish("one");
-  EXPECT_EQ(RuleOf(SyncAltered([](DeliveredEntry& entry) { entry.log_index += 100; })),
-            "INBOX_REORDER");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([this](SubscriptionMessage& message) {
+    SignTheEndAtOnce(message);
+    for (DeliveredEntry& entry : message.entries) entry.log_index += 100;
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_REORDER");
   EXPECT_EQ(StoredFault(), "nothing stored");
 }
 
@@ -151,9 +160,6 @@ TEST_F(CheatingBrokerTest, AWrongLinkIsNotBelievedForEver) {
 TEST_F(CheatingBrokerTest, AResumeTokenAloneThatIsNotTakenIsNoEnd) {
   Publish("one");
   Client guard = network_.Open("meir-guard");
-  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    if (message.mark.has_value()) message.mark->resume_token = Bytes(40, 1);
-  });
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   network_.Script("meir-guard")
@@ -173,6 +179,59 @@ TEST_F(CheatingBrokerTest, ABrokerWithAnotherHistoryStaysRefused) {
   EXPECT_THAT(*guard.Inbox(), SizeIs(1));
 }
 
+// A broker set back further than the signed head says nothing about what came after that head.
+TEST_F(CheatingBrokerTest, WhatABrokerThatWasSetBackAndPutRightHadGivenIsNotHandedTwice) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.hello.reset();  // no signed head confirms what comes
+    message.mark.reset();
+  });
+  std::vector<std::string> had;
+  const auto follow_until = [&had](Client client, absl::string_view last) {
+    return client.Subscribe([&had, client, last](const OpenedBulletin& opened) mutable {
+      had.push_back(opened.item.title);
+      if (opened.item.title == last) client.Stop();
+      return absl::OkStatus();
+    });
+  };
+  EXPECT_TRUE(absl::IsCancelled(follow_until(guard, "two")));
+  const std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(guard.member());
+  const absl::Status refused = network_.Open("meir-guard").Sync().status();
+  EXPECT_EQ(RuleOf(refused), "ROLLBACK") << refused;
+  EXPECT_THAT(*guard.Inbox(), SizeIs(2));
+  for (const DeliveredEntry& entry : entries) network_.broker().Forge(guard.member(), entry);
+  Publish("three");
+  EXPECT_TRUE(absl::IsCancelled(follow_until(network_.Open("meir-guard"), "three")));
+  EXPECT_THAT(had, ElementsAre("one", "two", "three"));
+}
+
+// What it lost after the last head it signed is cut back as soon as it takes up that head.
+TEST_F(CheatingBrokerTest, WhatABrokerLostAfterItsLastHeadIsCutBackAndTheRestKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.hello.reset();
+    message.mark.reset();
+  });
+  EXPECT_EQ(guard
+                .Subscribe([](const OpenedBulletin& opened) {
+                  return opened.item.seq == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+                })
+                .message(),
+            "enough");
+  const std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(guard.member());
+  network_.broker().Forge(guard.member(), entries[0]);
+  const absl::StatusOr<SyncReport> report = network_.Open("meir-guard").Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, ElementsAre("INBOX_CUT_BACK"));
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
 TEST_F(CheatingBrokerTest, EndingBeforeTheHeadOfTheHelloIsAGapAndBothHeadsAreKept) {
   Publish("one");
   Client guard = network_.Open("meir-guard");
@@ -183,6 +242,7 @@ TEST_F(CheatingBrokerTest, EndingBeforeTheHeadOfTheHelloIsAGapAndBothHeadsAreKep
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    SignTheEndAtOnce(message);
     message.entries.clear();
     if (message.mark.has_value()) message.mark->head = first_head;
   });
@@ -197,6 +257,7 @@ TEST_F(CheatingBrokerTest, ABrokerThatIdlesBeforeItsSignedHeadHoldsSomethingBack
   Publish("one");
   Client guard = network_.Open("meir-guard");
   network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    SignTheEndAtOnce(message);
     message.entries.clear();
     message.mark.reset();
     message.heartbeat = SubscriptionMessage::Heartbeat{1, network_.clock().Now()};

@@ -131,6 +131,8 @@ TEST_F(EndingsTest, AnAuditorOfTheSourceWithdrawsNothing) {
 }
 
 TEST_F(EndingsTest, AMemberOfAnotherOrganisationWithdrawsNothing) {
+  network_.Org("astrid").kind = OrgKind::kAuthority;  // a reader is shown no other firms
+  network_.PublishDirectory();
   const Published old = Publish("tlp = \"GREEN\"");
   Client guard = network_.Open("meir-guard");
   ASSERT_TRUE(guard.Sync().ok());

@@ -148,6 +148,8 @@ TEST_F(StandingTest, RedIsForThePersonInTheOrganisationItWasNamedIn) {
 }
 
 TEST_F(StandingTest, ABulletinStaysItsSourcesWhenItsAuthorMoves) {
+  network_.Org("astrid").kind = OrgKind::kAuthority;  // a reader is shown no other firms
+  network_.PublishDirectory();
   const Published published = Strict();
   Client guard = network_.Open("meir-guard");
   ASSERT_TRUE(guard.Sync().ok());

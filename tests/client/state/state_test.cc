@@ -18,6 +18,7 @@
 namespace shield::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -64,6 +65,27 @@ absl::Status AppendAt(ClientState& state, uint64_t seq) {
   const absl::StatusOr<bool> stored = TryAppendAt(state, seq);
   if (!stored.ok()) return stored.status();
   return *stored ? absl::OkStatus() : absl::AlreadyExistsError("another has stored it");
+}
+
+// Every part says which version it is of.
+KeptDirectory DirectoryAt(uint64_t version) {
+  KeptDirectory directory{version, ChainHash(version), {}};
+  directory.answer.note = absl::StrCat("version ", version);
+  for (uint32_t i = 0; i < 5; ++i) {
+    directory.answer.parts.push_back({i, {}, directory.answer.note, {directory.answer.note}});
+  }
+  return directory;
+}
+
+// Whether note and parts are those of one version.
+bool IsOfOneVersion(const KeptDirectory& directory) {
+  const KeptDirectory whole = DirectoryAt(directory.version);
+  if (directory.answer.note != whole.answer.note) return false;
+  if (directory.answer.parts.size() != whole.answer.parts.size()) return false;
+  for (const DirectoryPart& part : directory.answer.parts) {
+    if (part.line != whole.answer.note || part.own_lines.front() != part.line) return false;
+  }
+  return true;
 }
 
 class StateTest : public ::testing::Test {
@@ -140,7 +162,7 @@ TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
   closed.finding = Finding::kClosedForNow;
   closed.fault = "VETTING_TOO_LOW";
   ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
-  EXPECT_THAT(*state->ClosedForNow(9), ::testing::ElementsAre(1u));
+  EXPECT_THAT(*state->ClosedForNow(9), ElementsAre(1u));
   KeptEntry held = EntryAt(1);
   held.checked = kNow + absl::Hours(1);
   held.own_org = OrgId::Parse("astrid");
@@ -204,6 +226,42 @@ TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
   EXPECT_EQ(state->Position()->acknowledged, 0u);
 }
 
+TEST_F(StateTest, WhatWasHandedClosedWaitsForItsTimeUntilItIsHandedOnceMore) {
+  {
+    const auto state = Open();
+    for (uint64_t seq = 1; seq <= 5; ++seq) ASSERT_TRUE(AppendAt(*state, seq).ok());
+    ASSERT_TRUE(state->SetHanded(1, absl::UnixEpoch()).ok());
+    ASSERT_TRUE(state->SetHanded(2).ok());
+    ASSERT_TRUE(state->SetHanded(3, kNow).ok());
+    ASSERT_TRUE(state->SetHanded(4, absl::UnixEpoch()).ok());
+    EXPECT_EQ(RuleOf(state->SetHanded(6, kNow)), "CURSOR_AHEAD");
+  }
+  const auto state = Open();
+  EXPECT_EQ(state->Position()->handed, 4u);
+  EXPECT_THAT(*state->Waiting(0, kNow - absl::Milliseconds(1), 9), ElementsAre(1u, 4u));
+  EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(1u, 3u, 4u));
+  EXPECT_THAT(*state->Waiting(1, kNow, 1), ElementsAre(3u));
+  // Being settled is not being handed.
+  ASSERT_TRUE(state->Settle(EntryAt(1), {}).ok());
+  EXPECT_TRUE(*state->IsWaiting(1));
+  EXPECT_FALSE(*state->IsWaiting(2));
+  EXPECT_FALSE(*state->IsWaiting(9));
+  ASSERT_TRUE(state->EndWaiting(1).ok());
+  EXPECT_FALSE(*Open()->IsWaiting(1));
+  EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(3u, 4u));
+  EXPECT_EQ(state->Position()->handed, 4u);
+}
+
+TEST_F(StateTest, WhatIsCutBackWaitsForNothingWhenItComesAgain) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(state->SetHanded(1, kNow).ok());
+  ASSERT_TRUE(state->CutBack().ok());
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  EXPECT_FALSE(*state->IsWaiting(1));
+  EXPECT_EQ(state->Position()->handed, 0u);
+}
+
 TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());
@@ -229,7 +287,7 @@ TEST_F(StateTest, ADirectoryNeverGoesBackAndAForkKeepsBothTexts) {
   const KeptDirectory newest = **state->NewestDirectory();
   EXPECT_EQ(newest.version, 2u);
   ASSERT_THAT(newest.answer.parts, SizeIs(1));
-  EXPECT_THAT(newest.answer.parts[0].own_lines, ::testing::ElementsAre("key", "member"));
+  EXPECT_THAT(newest.answer.parts[0].own_lines, ElementsAre("key", "member"));
 
   KeptDirectory older{1, Sha256("one"), {"note one", "", false, {}}};
   EXPECT_EQ(RuleOf(state->StoreDirectory(older, 2, kNow)), "ROLLBACK");
@@ -329,6 +387,31 @@ TEST_F(StateTest, WhatWasStoredSurvivesBeingKilledAtAnyMoment) {
       ASSERT_EQ(*state->FindSeen("vkey", IdOf(seq)), ChainHash(seq));
     }
   }
+}
+
+TEST_F(StateTest, ADirectoryIsReadInOnePieceWhateverAnotherProcessStoresMeanwhile) {
+  const auto reader = Open();
+  const auto writer = Open();
+  constexpr uint64_t kVersions = 200;
+  ASSERT_TRUE(writer->StoreDirectory(DirectoryAt(1), 0, kNow).ok());
+  std::thread writing([&writer] {
+    for (uint64_t version = 2; version <= kVersions; ++version) {
+      EXPECT_TRUE(writer->StoreDirectory(DirectoryAt(version), version - 1, kNow).ok());
+    }
+  });
+  uint64_t last = 0;
+  uint64_t mixed = 0;
+  bool reads = true;
+  while (reads && last < kVersions) {
+    const auto newest = reader->NewestDirectory();
+    reads = newest.ok() && newest->has_value() && (*newest)->version >= last;
+    if (!reads) break;
+    last = (*newest)->version;
+    if (!IsOfOneVersion(**newest)) ++mixed;
+  }
+  writing.join();
+  EXPECT_TRUE(reads);
+  EXPECT_EQ(mixed, 0u);
 }
 
 }  // namespace

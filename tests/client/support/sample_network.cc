@@ -94,6 +94,13 @@ MemberRecord& SampleNetwork::Member(absl::string_view id) {
   SHIELD_CHECK(false);
 }
 
+OrgRecord& SampleNetwork::Org(absl::string_view id) {
+  for (OrgRecord& org : records_.orgs) {
+    if (org.id.text() == id) return org;
+  }
+  SHIELD_CHECK(false);
+}
+
 DirectoryUpload SampleNetwork::NextUpload() {
   DirectoryNote note{Network(), version_ + 1, previous_};
   note.issued = clock_.Now();

@@ -45,6 +45,7 @@ class SampleNetwork {
   // Adds a member to an organisation; PublishDirectory makes it known.
   void AddMember(absl::string_view member, absl::string_view org, std::vector<Role> roles);
   MemberRecord& Member(absl::string_view id);
+  OrgRecord& Org(absl::string_view id);
 
   // Signs the records as the next directory version and gives them to the broker.
   void PublishDirectory();

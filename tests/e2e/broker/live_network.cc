@@ -106,7 +106,7 @@ void LiveNetwork::AddMember(const std::string& id, const std::string& org, Role 
 }
 
 void LiveNetwork::PublishDirectory() {
-  const std::shared_ptr<Connection> connection = ConnectHome(authority_->home());
+  const std::shared_ptr<Connection> connection = ConnectAuthority();
   const BrokerAnswer answer = Must(connection->GetBroker(kPatience));
   Must(authority_->LearnBroker(answer.broker_key, answer.log_key));
   const DirectoryUpload upload = Must(authority_->PrepareDirectory(std::nullopt, 0, Now()));
@@ -132,6 +132,10 @@ std::shared_ptr<Connection> LiveNetwork::ConnectHome(const Home& home) {
 
 std::shared_ptr<Connection> LiveNetwork::Connect(const std::string& member) {
   return ConnectHome(HomeOf(member));
+}
+
+MemberKeys LiveNetwork::KeysOf(const std::string& member) {
+  return Must(HomeOf(member).ReadKeys(std::nullopt));
 }
 
 Client LiveNetwork::Open(const std::string& member) {

@@ -11,6 +11,7 @@
 #include "client/authority/authority.h"
 #include "client/client.h"
 #include "client/home/home.h"
+#include "client/home/member_keys.h"
 #include "crypto/system_random.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
@@ -40,6 +41,9 @@ class LiveNetwork {
   void PublishDirectory();
 
   std::shared_ptr<Connection> Connect(const std::string& member);
+  // As the authority's own seat.
+  std::shared_ptr<Connection> ConnectAuthority() { return ConnectHome(authority_->home()); }
+  MemberKeys KeysOf(const std::string& member);
   Client Open(const std::string& member);
   Draft BulletinFor(const std::vector<std::string>& to, const std::string& title,
                     const std::string& body);

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "base/status.h"
 #include "tests/e2e/transport/transport_fixture.h"
 
@@ -216,6 +218,28 @@ TEST_F(PacedSubscriptions, DoNotMindTheDate) {
     server_->FeedGrew();
     EXPECT_TRUE(reader->Read()->heartbeat.has_value());
   }
+}
+
+class ShardedSubscriptions : public TransportFixture {};
+
+// Places that do not divide evenly are rounded up in each queue, never down.
+TEST_F(ShardedSubscriptions, AllPlacesThatArePromisedAreThereHoweverManyQueuesShareThem) {
+  broker::TransportLimits limits;
+  limits.calls.subscriptions = 5;
+  StartServer(limits, nullptr, /*subscriber_shards=*/3);
+  std::vector<std::unique_ptr<Connection>> connections;
+  std::vector<std::unique_ptr<SubscriptionReader>> readers;
+  for (int i = 0; i < limits.calls.subscriptions; ++i) {
+    connections.push_back(Connect(EnrolledKey("desk-" + std::to_string(i))));
+    // Whoever waits for a place gives up before those that have one.
+    auto reader = connections.back()->Subscribe({}, kPatience * (limits.calls.subscriptions - i));
+    ASSERT_TRUE(reader.ok()) << "place " << i << ": " << reader.status();
+    readers.push_back(*std::move(reader));
+    const auto hello = readers.back()->Read();
+    ASSERT_TRUE(hello.ok()) << "place " << i << ": " << hello.status();
+  }
+  service_.Post("x");
+  for (const auto& reader : readers) EXPECT_THAT(reader->Read()->entries, SizeIs(1));
 }
 
 TEST_F(Subscriptions, EndWhenTheyAreCancelled) {

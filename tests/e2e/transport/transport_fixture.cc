@@ -10,11 +10,13 @@ void TransportFixture::SetUpTestSuite() { SHIELD_CHECK(wire::PrepareProcess().ok
 
 TransportFixture::TransportFixture() = default;
 
-void TransportFixture::StartServer(broker::TransportLimits limits, Clock* pacing) {
+void TransportFixture::StartServer(broker::TransportLimits limits, Clock* pacing,
+                                   unsigned subscriber_shards) {
   broker::TransportOptions options;
   options.identity = broker_key_;
   options.limits = limits;
   options.pacing = pacing;
+  options.subscriber_shards = subscriber_shards;
   auto server = broker::TransportServer::Start(options, service_, pins_, clock_, log_);
   ASSERT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);

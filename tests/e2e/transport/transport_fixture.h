@@ -24,8 +24,10 @@ class TransportFixture : public ::testing::Test {
   static void SetUpTestSuite();
   TransportFixture();
 
-  // Starts the server; call once, before anything else.
-  void StartServer(broker::TransportLimits limits = {}, Clock* pacing = nullptr);
+  // Starts the server; call once, before anything else. `subscriber_shards` as in
+  // broker/transport/server.h.
+  void StartServer(broker::TransportLimits limits = {}, Clock* pacing = nullptr,
+                   unsigned subscriber_shards = 0);
 
   // A new key that is enrolled as `member`, or not at all.
   static TlsKeyPair NewKey();

@@ -1,0 +1,130 @@
+#include "client/receive/hand_over.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "client/receive/verify_entry.h"
+#include "client/state/handing_lock.h"
+
+namespace shield {
+namespace {
+
+// How long to wait for another process that hands over an entry of this home.
+constexpr absl::Duration kHandingPoll = absl::Milliseconds(50);
+
+// Not being able to ask the broker, or being stopped meanwhile, says nothing of an entry.
+bool MayBeReadLater(const absl::Status& status) {
+  return IsRetryable(status) || absl::IsResourceExhausted(status) || absl::IsAborted(status) ||
+         absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
+}
+
+bool HasEnded(InboxState state) {
+  return state == InboxState::kExpired || state == InboxState::kWithdrawn ||
+         state == InboxState::kSuperseded;
+}
+
+}  // namespace
+
+std::optional<absl::Time> MayOpenFrom(const InboxItem& item) {
+  // A reader whose clock is a little behind takes the author's time for its own.
+  if (item.state == InboxState::kEmbargoed) return item.not_before - kMaxReaderSkew;
+  if (item.state != InboxState::kRefused) return std::nullopt;
+  // What the broker withholds today it may give tomorrow; nothing signed speaks against it.
+  if (item.closed_now || item.fault == "PAYLOAD_WITHHELD") return absl::UnixEpoch();
+  return std::nullopt;
+}
+
+HandOver::HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
+                   const InboxHandler& handler)
+    : lock_path_(std::move(lock_path)), parts_(parts), shelf_(shelf), handler_(handler) {}
+
+absl::Status HandOver::WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
+                                  const std::function<absl::Status()>& deed) {
+  for (;;) {
+    if (parts_.retrier.stopped()) return absl::CancelledError("the subscription was stopped");
+    ASSIGN_OR_RETURN(const bool go_on, needed());
+    if (!go_on) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::optional<HandingLock> lock, HandingLock::TryTake(lock_path_));
+    if (lock.has_value()) return deed();
+    parts_.retrier.Wait(kHandingPoll);
+  }
+}
+
+absl::StatusOr<bool> HandOver::HasNew() {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  return cursor.handed < cursor.size;
+}
+
+absl::Status HandOver::HandNew() {
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool more, HasNew());
+    if (!more) return absl::OkStatus();
+    RETURN_IF_ERROR(WhileAlone([this] { return HasNew(); }, [this] { return HandNext(); }));
+  }
+}
+
+// One entry; OK as well when there is none any more.
+absl::Status HandOver::HandNext() {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  if (cursor.handed >= cursor.size) return absl::OkStatus();
+  const absl::StatusOr<KeptEntry> kept = shelf_.Find(cursor.handed + 1);
+  // Cut back meanwhile: it comes again.
+  if (absl::IsNotFound(kept.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(kept.status());
+  std::optional<absl::Time> opens_from;
+  // The application has had the bulletin that is repeated here.
+  if (kept->fault != "DUPLICATE") {
+    ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
+    RETURN_IF_ERROR(handler_(opened));
+    opens_from = MayOpenFrom(opened.item);
+  }
+  const absl::Status moved = parts_.state.SetHanded(kept->delivered.seq, opens_from);
+  return RuleOf(moved) == "CURSOR_AHEAD" ? absl::OkStatus() : moved;
+}
+
+absl::Status HandOver::BeginRound() {
+  ASSIGN_OR_RETURN(const uint64_t version, parts_.state.NewestVersion());
+  const absl::Time now = parts_.clock.Now();
+  const bool soon = now >= round_.begun && now - round_.begun < kLookAgainAfter;
+  if (version == round_.directory_version && soon) return absl::OkStatus();
+  round_ = {version, now, /*over=*/false, /*passed=*/0};
+  return absl::OkStatus();
+}
+
+absl::Status HandOver::HandOpened() {
+  if (round_.over) RETURN_IF_ERROR(BeginRound());
+  if (round_.over) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> waiting,
+                   parts_.state.Waiting(round_.passed, parts_.clock.Now(), kMaxLookedAt));
+  for (const uint64_t seq : waiting) {
+    round_.passed = seq;
+    bool readable = true;
+    RETURN_IF_ERROR(WhileAlone([this, seq] { return parts_.state.IsWaiting(seq); },
+                               [this, seq, &readable]() -> absl::Status {
+                                 ASSIGN_OR_RETURN(readable, LookAgain(seq));
+                                 return absl::OkStatus();
+                               }));
+    // One that cannot be asked for holds the stream up for as long as is tried.
+    if (!readable) return absl::OkStatus();
+  }
+  round_.over = waiting.size() < kMaxLookedAt;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> HandOver::LookAgain(uint64_t seq) {
+  ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
+  const absl::StatusOr<KeptEntry> kept = shelf_.Find(seq);
+  // Handed by another process, or cut back meanwhile.
+  if (!waits || absl::IsNotFound(kept.status())) return true;
+  RETURN_IF_ERROR(kept.status());
+  const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
+  if (MayBeReadLater(opened.status())) return false;
+  RETURN_IF_ERROR(opened.status());
+  if (MayOpenFrom(opened->item).has_value()) return true;
+  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
+  RETURN_IF_ERROR(parts_.state.EndWaiting(seq));
+  return true;
+}
+
+}  // namespace shield

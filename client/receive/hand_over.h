@@ -1,0 +1,82 @@
+// Gives the entries of an inbox to an application: each when its turn comes, whatever its state,
+// and those that were closed then once more when they open.
+//
+//   HandOver hand_over(lock, parts, shelf, handler);
+//   RETURN_IF_ERROR(hand_over.HandNew());      // after each message of the subscription
+//   RETURN_IF_ERROR(hand_over.HandOpened());
+//
+// An entry that was handed closed for now, under embargo, or without a payload because the broker
+// did not give it, waits: its row says so, written with the cursor. It waits until the application
+// has had it readable or refused for good, or until it has ended, which the application is told by
+// what ended it. The cursor never goes back for it, and what was handed readable never waits.
+// Rules: docs/spec/delivery.md, G5.
+//
+// The home's handing lock is held for one entry at a time, its handler included; a process that
+// dies in the handler leaves the entry to the next.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/client.h"
+#include "client/client_parts.h"
+#include "client/receive/inbox_item.h"
+#include "client/receive/inbox_shelf.h"
+
+namespace shield {
+
+// How many waiting entries are looked at after one message; the next message goes on from there.
+inline constexpr uint64_t kMaxLookedAt = 256;
+
+// What has been looked at is not looked at again sooner, unless a newer directory has come. An idle
+// broker sends a heartbeat every 20 s, so an entry is handed within 25 s of its opening, as long as
+// no more than kMaxLookedAt wait.
+inline constexpr absl::Duration kLookAgainAfter = absl::Seconds(5);
+
+// From when on an entry that is in this state may open; nothing for one that is readable, refused
+// for good or has ended.
+std::optional<absl::Time> MayOpenFrom(const InboxItem& item);
+
+// Thread-compatible: one subscription drives one. Borrows what it is given.
+class HandOver {
+ public:
+  HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
+           const InboxHandler& handler);
+
+  // Everything that is stored and has not had its turn, in order. CANCELLED when the client was
+  // stopped; the handler's error as it is; else what kept an entry from being read.
+  absl::Status HandNew();
+  // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
+  // on waiting, and so does what comes after it until the next call.
+  absl::Status HandOpened();
+
+ private:
+  // A walk over everything that waits, in as many calls as it takes.
+  struct Round {
+    uint64_t directory_version = 0;  // at its beginning, as is the time
+    absl::Time begun = absl::InfinitePast();
+    bool over = true;
+    uint64_t passed = 0;  // the last number looked at
+  };
+
+  // Calls `deed` while no other process hands over, or not at all once `needed` says no.
+  absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
+                          const std::function<absl::Status()>& deed);
+  absl::StatusOr<bool> HasNew();
+  absl::Status HandNext();
+  absl::Status BeginRound();
+  // False when it could not be read now.
+  absl::StatusOr<bool> LookAgain(uint64_t seq);
+
+  const std::string lock_path_;
+  const ClientParts parts_;
+  InboxShelf& shelf_;
+  const InboxHandler& handler_;
+  Round round_;
+};
+
+}  // namespace shield

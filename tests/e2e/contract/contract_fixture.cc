@@ -1,0 +1,139 @@
+#include "tests/e2e/contract/contract_fixture.h"
+
+#include <array>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/check.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/proof/verified_statement.h"
+
+namespace shield::testing {
+namespace {
+
+template <typename T>
+T Must(absl::StatusOr<T> value) {
+  if (!value.ok()) std::fprintf(stderr, "contract: %s\n", value.status().ToString().c_str());
+  SHIELD_CHECK(value.ok());
+  return *std::move(value);
+}
+
+Draft DraftFor(const std::vector<std::string>& to, const std::string& title) {
+  return Must(ParseDraft(absl::StrCat("+++\ntitle = \"", title,
+                                      "\"\nkind = \"flash_alert\"\ntlp = \"TLP:AMBER+STRICT\"\n"
+                                      "to = [\"",
+                                      absl::StrJoin(to, "\", \""), "\"]\n+++\nBody.\n"),
+                         "/"));
+}
+
+BulletinId NewId(Random& random) {
+  std::array<uint8_t, BulletinId::kSize> raw{};
+  random.Fill(raw);
+  return BulletinId(raw);
+}
+
+}  // namespace
+
+std::string CodeAndRule(const absl::Status& status) {
+  return absl::StrCat(absl::StatusCodeToString(status.code()), " ", RuleOf(status));
+}
+
+Envelope ConnectionContract::Seal(const std::vector<std::string>& to, const std::string& title) {
+  const auto directory = Must(network_->authority().VerifyPublished());
+  const MemberKeys keys = network_->KeysOf("ann");
+  const Draft draft = DraftFor(to, title);
+  const BulletinId id = NewId(network_->random());
+  const PublishingMember author{keys.network, keys.member, keys.Verifier().ToString()};
+  const PlannedBulletin planned =
+      Must(PlanBulletin(draft, id, author, {}, *directory, network_->clock().Now()));
+  return {id,
+          Must(SealBulletin(planned, draft.members_json, {}, *directory, keys.sign,
+                            network_->random())),
+          {}};
+}
+
+Envelope ConnectionContract::SealWithObject(const std::vector<std::string>& to,
+                                            const Bytes& object) {
+  Envelope envelope = Altered(Seal(to), [&object](Statement& statement) {
+    statement.objects.push_back({object.size(), Sha256(object)});
+  });
+  envelope.objects.push_back(object);
+  return envelope;
+}
+
+Envelope ConnectionContract::Altered(Envelope envelope,
+                                     const std::function<void(Statement&)>& change,
+                                     const std::string& author) {
+  Statement statement = Must(ReadClaimedStatement(envelope.sealed.offer.statement));
+  change(statement);
+  envelope.sealed.offer.statement = Must(SignStatement(statement, network_->KeysOf(author).sign));
+  return envelope;
+}
+
+absl::StatusOr<PublishReceipt> ConnectionContract::Send(const Envelope& envelope,
+                                                        const std::string& member) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<PublishWriter> writer,
+                   As(member).Publish(envelope.sealed.offer, kCall));
+  RETURN_IF_ERROR(writer->WriteSlots(envelope.sealed.slots));
+  RETURN_IF_ERROR(writer->WritePayload(envelope.sealed.payload));
+  for (size_t i = 0; i < envelope.objects.size(); ++i) {
+    RETURN_IF_ERROR(writer->WriteObject(static_cast<uint32_t>(i), envelope.objects[i]));
+  }
+  return writer->Finish();
+}
+
+Envelope ConnectionContract::MustPublish(const std::vector<std::string>& to,
+                                         const std::string& title) {
+  Envelope envelope = Seal(to, title);
+  Must(Send(envelope));
+  return envelope;
+}
+
+absl::StatusOr<Caught> ConnectionContract::CatchUp(const std::string& member,
+                                                   const SubscriptionStart& start) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SubscriptionReader> reader,
+                   As(member).Subscribe(start, kCall));
+  ASSIGN_OR_RETURN(SubscriptionMessage message, reader->Read());
+  // The first message says where the reader stands.
+  if (!message.hello.has_value()) return absl::InternalError("no hello came first");
+  Caught caught{*message.hello, {}, {}};
+  for (;;) {
+    caught.entries.insert(caught.entries.end(), message.entries.begin(), message.entries.end());
+    if (message.mark.has_value()) break;
+    ASSIGN_OR_RETURN(message, reader->Read());
+    if (message.hello.has_value()) return absl::InternalError("a second hello came");
+  }
+  caught.mark = *message.mark;
+  reader->Cancel();
+  return caught;
+}
+
+Caught ConnectionContract::All(const std::string& member) { return Must(CatchUp(member, {})); }
+
+InboxPosition ConnectionContract::Signed(const std::string& head, const std::string& member) {
+  const BrokerAnswer broker = Must(As(member).GetBroker(kCall));
+  const VerifierKey key = Must(VerifierKey::Parse(broker.broker_key));
+  return Must(VerifyInboxHead(head, key, *MemberId::Parse(member))).position;
+}
+
+InboxPosition ConnectionContract::After(const std::string& member, InboxPosition position,
+                                        const std::vector<DeliveredEntry>& entries) {
+  if (position.seq == 0) position.hash = InboxGenesis(*MemberId::Parse(member));
+  InboxChain chain(position);
+  for (const DeliveredEntry& entry : entries) {
+    const Digest text = Sha256(Must(ParseNote(entry.statement)).text);
+    chain.Extend({entry.log_index, text, entry.slot_hash});
+    EXPECT_EQ(entry.seq, chain.position().seq);
+  }
+  return chain.position();
+}
+
+Connection& ConnectionContract::As(const std::string& member) {
+  std::shared_ptr<Connection>& connection = connections_[member];
+  if (connection == nullptr) connection = network_->Connect(member);
+  return *connection;
+}
+
+}  // namespace shield::testing
