@@ -242,7 +242,10 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   const OrgId& source = directory_->directory().FindMember(caller)->org;
   Bulletin bulletin{verified.note(), verified.text_digest(), caller, source, upload.payload,
                     upload.objects,  std::move(openings),    {},     {}};
-  bulletin.receipt = {claimed.id, set.size(), directory_->version(), log_.size(), false, {}};
+  bulletin.receipt.id = claimed.id;
+  bulletin.receipt.recipients = set.size();
+  bulletin.receipt.directory_version = directory_->version();
+  bulletin.receipt.log_index = log_.size();
   for (const Rule warning : chosen.warnings) {
     bulletin.receipt.warnings.emplace_back(RuleName(warning));
   }
