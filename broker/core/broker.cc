@@ -41,10 +41,11 @@ Broker::Broker(BrokerSetup setup)
       holders_(store_),
       growth_(store_),
       rates_(setup.rates, clock_),
+      retention_(std::move(setup.retention)),
       committer_(store_, clock_,
                  CommitterSettings([this] { OnCommit(); }, std::move(setup.on_failure))),
-      parts_{network_, store_,   committer_, clock_, log_,   board_,
-             shelf_,   holders_, growth_,    rates_, signer_} {}
+      parts_{network_, store_,   committer_, clock_, log_,       board_,
+             shelf_,   holders_, growth_,    rates_, retention_, signer_} {}
 
 Broker::~Broker() { committer_.Stop(); }
 

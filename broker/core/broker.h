@@ -26,6 +26,7 @@
 #include "broker/core/holder_book.h"
 #include "broker/core/inbox_growth.h"
 #include "broker/core/rate_gate.h"
+#include "broker/core/retention.h"
 #include "broker/core/service.h"
 #include "broker/core/signer.h"
 #include "broker/store/store.h"
@@ -45,6 +46,7 @@ struct BrokerSetup {
   Clock& clock;
   LogSink& log;
   RateLimits rates = {};
+  RetentionTable retention = {};
   // Runs once, on the committing thread, when the store failed for good.
   std::function<void(const absl::Status&)> on_failure = nullptr;
 };
@@ -105,6 +107,7 @@ class Broker final : public BrokerService {
   HolderBook holders_;
   InboxGrowth growth_;
   RateGate rates_;
+  const RetentionTable retention_;
   std::atomic<FeedListener*> listener_ = nullptr;
   std::atomic<bool> sweeping_ = false;
   store::Committer committer_;  // last: its thread uses everything above

@@ -90,6 +90,13 @@ absl::Status CheckInForce(const PostedDirectory& posted, absl::Time now) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRetention(const Statement& statement, const RetentionTable& retention) {
+  const auto longest = retention.Longest(statement.bulletin_class, statement.tlp);
+  const absl::Duration life = statement.expires - statement.issued;
+  if (!longest.has_value() || life <= *longest) return absl::OkStatus();
+  return LivesTooLong(life, *longest);
+}
+
 absl::Status CheckSizes(const Statement& statement) {
   if (statement.payload.bytes > store::kMaxPartBytes) {
     return TooMuch("bytes of payload", statement.payload.bytes, store::kMaxPartBytes);
@@ -130,6 +137,7 @@ absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
   verified_ = std::move(verified);
   RETURN_IF_ERROR(CheckDirectory(claimed));
   RETURN_IF_ERROR(CheckSizes(claimed));
+  RETURN_IF_ERROR(CheckRetention(claimed, parts_.retention));
   RETURN_IF_ERROR(CheckReferred(header));
   ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(openings_));
   RETURN_IF_ERROR(CheckPolicy(openings));

@@ -10,6 +10,7 @@
 #include "broker/core/holder_book.h"
 #include "broker/core/inbox_growth.h"
 #include "broker/core/rate_gate.h"
+#include "broker/core/retention.h"
 #include "broker/core/signer.h"
 #include "broker/store/store.h"
 #include "policy/proof/network_file.h"
@@ -27,6 +28,7 @@ struct CoreParts {
   HolderBook& holders;
   InboxGrowth& growth;
   RateGate& rates;
+  const RetentionTable& retention;
   const Signer& signer;
 };
 

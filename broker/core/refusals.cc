@@ -116,6 +116,14 @@ absl::Status EmptyDirectoryLine() {
                  "DIRECTORY_MALFORMED");
 }
 
+absl::Status LivesTooLong(absl::Duration life, absl::Duration longest) {
+  return Refusal(absl::PermissionDeniedError(
+                     absl::StrCat("bulletin refused: it would live ", absl::FormatDuration(life),
+                                  ", this broker keeps those of its class and label ",
+                                  absl::FormatDuration(longest), " at most")),
+                 "RETENTION_EXCEEDED", "give an earlier `expires`");
+}
+
 absl::Status ReferenceMismatch(absl::string_view how) {
   return Refusal(absl::InvalidArgumentError(absl::StrCat("bulletin refused: ", how)),
                  "REFERENCE_MISMATCH", "fetch the inbox and publish again");

@@ -42,6 +42,8 @@ absl::Status NotTheAuthority();
 absl::Status NobodyCouldUpload();
 // INVALID_ARGUMENT, DIRECTORY_MALFORMED: no record is empty.
 absl::Status EmptyDirectoryLine();
+// PERMISSION_DENIED, RETENTION_EXCEEDED.
+absl::Status LivesTooLong(absl::Duration life, absl::Duration longest);
 // INVALID_ARGUMENT, REFERENCE_MISMATCH. `how` is a clause.
 absl::Status ReferenceMismatch(absl::string_view how);
 // INVALID_ARGUMENT, RELATION_UNSUPPORTED.

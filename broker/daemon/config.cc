@@ -20,6 +20,7 @@ namespace {
 
 constexpr size_t kMaxConfigBytes = 64 * 1024;
 constexpr size_t kMaxHostBytes = 255;
+constexpr int64_t kMaxRetentionDays = 3'650;
 
 struct NumberKey {
   absl::string_view name;
@@ -62,6 +63,47 @@ absl::Status ReadLimits(const toml::node& node, DaemonConfig& config) {
       return Refuse(absl::StrCat("unknown key `limits.", std::string(text), "`"));
     }
     RETURN_IF_ERROR(ReadNumber(value, *key, config));
+  }
+  return absl::OkStatus();
+}
+
+absl::string_view NameOf(const toml::key& key) {
+  const std::string_view text = key.str();
+  return {text.data(), text.size()};
+}
+
+// One class: days by label.
+absl::Status ReadRetentionOf(BulletinClass bulletin_class, absl::string_view where,
+                             const toml::node& node, DaemonConfig& config) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return Refuse(absl::StrCat("`", where, "` must be a table"));
+  for (const auto& [name, value] : *table) {
+    const absl::StatusOr<Tlp> label = ParseTlp(NameOf(name));
+    if (!label.ok()) {
+      return Refuse(
+          absl::StrCat("`", where, ".", NameOf(name), "` is no label, as \"TLP:RED\" is"));
+    }
+    const auto days = value.value_exact<int64_t>();
+    if (!days.has_value() || *days < 1 || *days > kMaxRetentionDays) {
+      return Refuse(absl::StrCat("`", where, ".", NameOf(name),
+                                 "` must be a whole number from 1 to ", kMaxRetentionDays));
+    }
+    config.retention_days[{bulletin_class, *label}] = static_cast<uint32_t>(*days);
+  }
+  return absl::OkStatus();
+}
+
+// A withdrawal lives as long as it has to.
+absl::Status ReadRetention(const toml::node& node, DaemonConfig& config) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return Refuse("`retention_days` must be a table");
+  for (const auto& [name, value] : *table) {
+    const std::string where = absl::StrCat("retention_days.", NameOf(name));
+    const std::optional<BulletinClass> bulletin_class = ParseBulletinClass(NameOf(name));
+    if (!bulletin_class.has_value() || *bulletin_class == BulletinClass::kControl) {
+      return Refuse(absl::StrCat("unknown key `", where, "`: content, report or direct"));
+    }
+    RETURN_IF_ERROR(ReadRetentionOf(*bulletin_class, where, value, config));
   }
   return absl::OkStatus();
 }
@@ -119,6 +161,8 @@ absl::StatusOr<DaemonConfig> ParseConfig(absl::string_view toml) {
       has_listen = true;
     } else if (name.str() == "limits") {
       RETURN_IF_ERROR(ReadLimits(value, config));
+    } else if (name.str() == "retention_days") {
+      RETURN_IF_ERROR(ReadRetention(value, config));
     } else {
       return Refuse(absl::StrCat("unknown key `", std::string(name.str()), "`"));
     }

@@ -3,16 +3,22 @@
 //   listen = "0.0.0.0:7443"
 //   [limits]
 //   publishes_per_minute = 600
+//   [retention_days.content]
+//   "TLP:RED" = 7
 //
 // Every key has a range; a key nobody knows, a value out of range or of another type is refused
 // with its name, so that a slip of the pen never silently means the default.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "policy/labels.h"
+#include "policy/vocabulary.h"
 
 namespace shield::broker {
 
@@ -35,6 +41,8 @@ struct DaemonConfig {
   // Below this much free space on the volume of the store, publishing is refused; acknowledging,
   // withdrawing and revoking go on, down to half of the least that can be set.
   uint32_t free_space_mebibytes = 1024;
+  // Days a bulletin may live at most, by class and label; what is not there has no limit.
+  std::map<std::pair<BulletinClass, Tlp>, uint32_t> retention_days = {};
 };
 
 // INVALID_ARGUMENT, naming the key or the line, for anything that is not a valid configuration.

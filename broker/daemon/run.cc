@@ -97,6 +97,14 @@ RateLimits RatesOf(const DaemonConfig& config) {
           config.calls_per_second};
 }
 
+RetentionTable RetentionOf(const DaemonConfig& config) {
+  RetentionTable table;
+  for (const auto& [key, days] : config.retention_days) {
+    table.Set(key.first, key.second, absl::Hours(24) * days);
+  }
+  return table;
+}
+
 }  // namespace
 
 absl::Status RunBroker(const RunOptions& options, Surroundings world) {
@@ -118,7 +126,7 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Broker> broker,
       MakeBroker({std::move(network), std::move(home.broker_key), std::move(home.log_key), *store,
-                  world.clock, world.log, RatesOf(home.config),
+                  world.clock, world.log, RatesOf(home.config), RetentionOf(home.config),
                   [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
   transport.listen = home.config.listen.ToString();
   transport.identity = std::move(home.tls);

@@ -24,10 +24,11 @@ BrokerTestBase::BrokerTestBase() {
   MakeBroker();
 }
 
-void BrokerTestBase::MakeBroker(const broker::RateLimits& rates) {
+void BrokerTestBase::MakeBroker(const broker::RateLimits& rates,
+                                const broker::RetentionTable& retention) {
   broker_.reset();
-  auto made = broker::Broker::Create(
-      {network_.file(), network_.broker_key(), network_.log_key(), store_, clock_, log_, rates});
+  auto made = broker::Broker::Create({network_.file(), network_.broker_key(), network_.log_key(),
+                                      store_, clock_, log_, rates, retention});
   ASSERT_TRUE(made.ok()) << made.status();
   broker_ = *std::move(made);
   broker_->SetFeedListener(&listener_);

@@ -33,7 +33,8 @@ class BrokerTestBase : public ::testing::Test {
  protected:
   BrokerTestBase();
 
-  void MakeBroker(const broker::RateLimits& rates = {});
+  void MakeBroker(const broker::RateLimits& rates = {},
+                  const broker::RetentionTable& retention = {});
   absl::StatusOr<broker::DirectoryReceipt> Upload(const broker::Caller& caller,
                                                   const DirectoryUpload& upload);
   // The authority signs what was changed and uploads it; must succeed.

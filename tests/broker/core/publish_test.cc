@@ -88,6 +88,23 @@ TEST_F(Publishing, ARefusedPublishRecordsNoId) {
   EXPECT_TRUE(Publish("ann", bulletin).ok());
 }
 
+TEST_F(Publishing, WhatWouldLiveTooLongIsRefused) {
+  broker::RetentionTable retention;
+  retention.Set(BulletinClass::kContent, Tlp::kAmberStrict, absl::Hours(24 * 7));
+  MakeBroker({}, retention);
+  TestDraft draft = ToHotel();
+  draft.life = absl::Hours(24 * 7) + absl::Seconds(1);
+  const absl::Status refused = Header("ann", network_.Seal(draft));
+  EXPECT_EQ(refused.code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(RuleOf(refused), "RETENTION_EXCEEDED");
+  draft.life = absl::Hours(24 * 7);
+  EXPECT_TRUE(Publish("ann", network_.Seal(draft)).ok());
+  // Another label has a limit of its own, or none.
+  draft = {"ann", Tlp::kGreen, {"org:hotel"}};
+  draft.life = absl::Hours(24 * 70);
+  EXPECT_TRUE(Publish("ann", network_.Seal(draft)).ok());
+}
+
 // One row: how the bulletin of `draft` is spoiled, who sends it, and what comes back.
 struct Refusal {
   std::string name;

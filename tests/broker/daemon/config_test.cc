@@ -57,6 +57,36 @@ TEST(Config, LimitsAreTakenAtTheirBoundsAndRefusedOnePast) {
   EXPECT_FALSE(ParseConfig(std::string(64 * 1024 + 1, '\n')).ok());
 }
 
+std::string WithRetention(const std::string& lines) {
+  return "listen = \"127.0.0.1:0\"\n" + lines + "\n";
+}
+
+TEST(Config, RetentionIsByClassAndLabel) {
+  const auto parsed = ParseConfig(WithRetention(
+      "[retention_days.content]\n\"TLP:RED\" = 7\n[retention_days.report]\n\"TLP:AMBER\" = 3650"));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->retention_days.size(), 2u);
+  EXPECT_EQ(parsed->retention_days.at({BulletinClass::kContent, Tlp::kRed}), 7u);
+  EXPECT_EQ(parsed->retention_days.at({BulletinClass::kReport, Tlp::kAmber}), 3650u);
+}
+
+TEST(Config, RetentionThatMeansNothingIsRefusedByName) {
+  const std::pair<const char*, const char*> faults[] = {
+      {"retention_days = 3", "`retention_days`"},
+      {"[retention_days]\ncontent = 3", "`retention_days.content`"},
+      {"[retention_days.control]\n\"TLP:RED\" = 1", "`retention_days.control`"},
+      {"[retention_days.memo]\n\"TLP:RED\" = 1", "`retention_days.memo`"},
+      {"[retention_days.content]\n\"TLP:PINK\" = 1", "`retention_days.content.TLP:PINK`"},
+      {"[retention_days.content]\n\"TLP:RED\" = 0", "`retention_days.content.TLP:RED`"},
+      {"[retention_days.content]\n\"TLP:RED\" = 3651", "`retention_days.content.TLP:RED`"},
+      {"[retention_days.content]\n\"TLP:RED\" = \"7\"", "`retention_days.content.TLP:RED`"}};
+  for (const auto& [text, named] : faults) {
+    const absl::Status refused = ParseConfig(WithRetention(text)).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << text;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr(named));
+  }
+}
+
 TEST(Config, SyntaxErrorsNameTheLine) {
   const auto parsed = ParseConfig("listen = \"127.0.0.1:0\"\nlimits = [\n");
   EXPECT_THAT(std::string(parsed.status().message()), HasSubstr("config.toml: line "));
