@@ -46,7 +46,7 @@ Decision DecidePublish(const Directory& directory, const Terms& terms, absl::Tim
 
 // May `actor` publish a bulletin labelled `label` that stands to `original` as `relation` says?
 // withdraws, supersedes, relabels, extends, permits: the source organisation's analysts, or the
-// author; of RED the author alone relabels, extends and permits. Nothing can be done twice to what
+// author; of RED the author alone, withdrawals excepted. Nothing can be done twice to what
 // is withdrawn. Only relabels changes a label (LABEL_IMMUTABLE). replies: whoever may read it.
 // shares: use DecideShare; refused here with NEED_TO_KNOW_MISSING.
 struct RelationRequest {

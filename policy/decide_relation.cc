@@ -8,9 +8,9 @@
 namespace shield {
 namespace {
 
+// RED is for the persons its author named: a colleague can take it back and nothing else.
 bool ForAuthorOnly(Relation relation, Tlp label) {
-  return label == Tlp::kRed && (relation == Relation::kRelabels || relation == Relation::kExtends ||
-                                relation == Relation::kPermits);
+  return label == Tlp::kRed && relation != Relation::kWithdraws;
 }
 
 // Whether `actor` speaks for the source of the bulletin in this relation.

@@ -9,7 +9,9 @@
 #include "broker/core/content_reader.h"
 #include "broker/core/directory_view.h"
 #include "broker/core/inbox_subscription.h"
+#include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
+#include "policy/recipient_list.h"
 
 namespace shield::broker {
 namespace {
@@ -159,10 +161,13 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
                                                                const BulletinId& id) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
   ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
-  const absl::StatusOr<store::BulletinRecord> record = store_.ReadBulletin(id);
-  if (absl::IsNotFound(record.status())) return NoSuchBulletin();
-  RETURN_IF_ERROR(record.status());
-  if (record->source != seat.org->id) return NoSuchBulletin();
+  const absl::StatusOr<ShelvedBulletinPtr> bulletin = shelf_.Take(id, *seat.posted);
+  if (absl::IsNotFound(bulletin.status())) return NoSuchBulletin();
+  RETURN_IF_ERROR(bulletin.status());
+  ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(**bulletin, seat.directory()));
+  const Decision decision =
+      DecideRecipientList(seat.directory(), terms, seat.member->id, clock_.Now());
+  if (!decision.allowed) return NoSuchBulletin();
   ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
                    store_.ReadRecipientCursors(id));
   std::vector<RecipientStatus> recipients;

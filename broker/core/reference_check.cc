@@ -29,17 +29,6 @@ std::optional<store::Effect> EffectOf(Relation relation) {
   return std::nullopt;
 }
 
-// What policy knows of the bulletin, whether or not its author is a member still.
-absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Directory& directory) {
-  if (original.terms.has_value()) return *original.terms;
-  const OrgRecord* source = directory.FindOrg(*original.record.source);
-  if (source == nullptr) return NoSuchBulletin();
-  Terms terms = TermsOf(original.statement, *source, {});
-  terms.author_standing = AuthorStanding::kProvenAtPublish;
-  terms.state = PolicyState(original.record.state);
-  return terms;
-}
-
 absl::Status CheckCopied(const Statement& withdrawal, const Statement& target) {
   if (withdrawal.tlp == target.tlp && withdrawal.audience == target.audience) {
     return absl::OkStatus();
@@ -62,6 +51,16 @@ absl::Status CheckRelation(const ShelvedBulletin& original, const Seat& seat,
 
 }  // namespace
 
+absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Directory& directory) {
+  if (original.terms.has_value()) return *original.terms;
+  const OrgRecord* source = directory.FindOrg(*original.record.source);
+  if (source == nullptr) return NoSuchBulletin();
+  Terms terms = TermsOf(original.statement, *source, {});
+  terms.author_standing = AuthorStanding::kProvenAtPublish;
+  terms.state = PolicyState(original.record.state);
+  return terms;
+}
+
 absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const Seat& seat,
                                                   const VerifiedStatement& verified,
                                                   absl::Time now) {
@@ -77,7 +76,8 @@ absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const 
     ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf,
                      parts.holders.LeafOf(seat.member->id, reference.id));
     const store::BulletinRecord& record = (*original)->record;
-    if (!leaf.has_value() && record.source != seat.org->id) return NoSuchBulletin();
+    const bool of_source = record.source == seat.org->id && IsAnalyst(*seat.member, *seat.org);
+    if (!leaf.has_value() && !of_source) return NoSuchBulletin();
     RETURN_IF_ERROR(CheckRelation(**original, seat, statement, reference, now));
     checked.referrals.push_back({reference.id, *effect});
     if (statement.IsWithdrawal()) checked.openings = record.openings;

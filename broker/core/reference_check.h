@@ -23,6 +23,10 @@ struct CheckedReferences {
   std::vector<store::StoredOpening> openings;
 };
 
+// What policy knows of a bulletin, whether or not its author is a member still. NOT_FOUND when its
+// source is in the directory no more.
+absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Directory& directory);
+
 // Errors:
 //   NOT_FOUND                              no such bulletin, or none this member may know of
 //   INVALID_ARGUMENT REFERENCE_MISMATCH    it has another text, or the withdrawal's label or

@@ -183,9 +183,10 @@ TEST_F(DecideTest, AWithdrawalIsOnceAndForAll) {
   EXPECT_EQ(DecideRelation(*file_.directory, terms, withdraw, terms.issued).rule, Rule::kWithdrawn);
 }
 
-TEST_F(DecideTest, ARedBulletinIsItsAuthorsToWiden) {
+TEST_F(DecideTest, ARedBulletinIsItsAuthorsToChange) {
   const Terms terms = Bulletin(Tlp::kRed, {Person("g1")});
-  for (Relation relation : {Relation::kRelabels, Relation::kExtends, Relation::kPermits}) {
+  for (Relation relation :
+       {Relation::kSupersedes, Relation::kRelabels, Relation::kExtends, Relation::kPermits}) {
     EXPECT_EQ(DecideRelation(*file_.directory, terms, {relation, *MemberId::Parse("p2"), Tlp::kRed},
                              terms.issued)
                   .rule,

@@ -34,8 +34,7 @@ Answer SecondModel::RelationAnswer(Relation relation, const MemberId& actor, Tlp
   const bool author = actor == terms_.author;
   const bool analyst = Org(member)->kind == OrgKind::kAuthority &&
                        std::count(member->roles.begin(), member->roles.end(), Role::kAnalyst) > 0;
-  const bool authors_affair = terms_.tlp == Tlp::kRed && relation != Relation::kWithdraws &&
-                              relation != Relation::kSupersedes;
+  const bool authors_affair = terms_.tlp == Tlp::kRed && relation != Relation::kWithdraws;
   const bool may = member->org == terms_.source && (author || (analyst && !authors_affair));
   if (!may) return "deny:NOT_SOURCE";
   for (const Layer& layer : AccountLayers()) {
