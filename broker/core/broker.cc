@@ -164,10 +164,7 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
   const absl::StatusOr<ShelvedBulletinPtr> bulletin = shelf_.Take(id, *seat.posted);
   if (absl::IsNotFound(bulletin.status())) return NoSuchBulletin();
   RETURN_IF_ERROR(bulletin.status());
-  ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(**bulletin, seat.directory()));
-  const Decision decision =
-      DecideRecipientList(seat.directory(), terms, seat.member->id, clock_.Now());
-  if (!decision.allowed) return NoSuchBulletin();
+  RETURN_IF_ERROR(CheckMayKnowHolders(seat, **bulletin));
   ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
                    store_.ReadRecipientCursors(id));
   std::vector<RecipientStatus> recipients;
@@ -179,6 +176,18 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
     }
   }
   return recipients;
+}
+
+// Who is told of a withdrawal are the holders of what it takes back.
+absl::Status Broker::CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin) {
+  ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(bulletin, seat.directory()));
+  const Decision decision =
+      DecideRecipientList(seat.directory(), terms, seat.member->id, clock_.Now());
+  if (!decision.allowed) return NoSuchBulletin();
+  const Reference* target = bulletin.statement.Find(Relation::kWithdraws);
+  if (target == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const ShelvedBulletinPtr withdrawn, shelf_.Take(target->id, *seat.posted));
+  return CheckMayKnowHolders(seat, *withdrawn);
 }
 
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {

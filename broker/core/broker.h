@@ -95,6 +95,7 @@ class Broker final : public BrokerService {
   void OnCommit();
   void SweepOn();
   void Revoked(std::span<const Digest> pins);
+  absl::Status CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin);
   absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
 
   const NetworkFile network_;

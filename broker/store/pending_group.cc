@@ -49,6 +49,8 @@ absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
   if (replay.has_value()) return *std::move(replay);
   RETURN_IF_ERROR(CheckPublish(command));
   ASSIGN_OR_RETURN(const Endings endings, ReadEndings(command));
+  RETURN_IF_ERROR(
+      CheckRoom(DiskBytes(command) + endings.told.size() * kDeliveryBytes, MustStayFree(command)));
 
   const uint64_t log_index = head_.log.size();
   const uint64_t commit = Step({.kind = CommitKind::kPublish,
@@ -103,7 +105,7 @@ absl::Status PendingGroup::CheckPublish(const PublishCommand& command) {
     staged = *std::move(found);
   }
   if (FindShared(command.referrals) == nullptr) RETURN_IF_ERROR(CheckParts(command, staged));
-  return CheckRoom(DiskBytes(command), MustStayFree(command));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<PublishReceipt>> PendingGroup::FindReplay(

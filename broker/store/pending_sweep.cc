@@ -11,9 +11,6 @@
 namespace shield::store {
 namespace {
 
-// What an erased row takes in log and memtable.
-constexpr uint64_t kErasedRowBytes = 256;
-
 uint64_t TotalOf(const std::vector<uint64_t>& part_bytes) {
   uint64_t total = 0;
   for (const uint64_t bytes : part_bytes) total += bytes;
@@ -25,7 +22,6 @@ uint64_t TotalOf(const std::vector<uint64_t>& part_bytes) {
 absl::StatusOr<SweepReceipt> PendingGroup::Sweep(const SweepCommand& command) {
   if (batch_.Count() != 0) return absl::InternalError("a sweep goes alone in its group");
   const size_t most = std::min(command.max_rows, kMaxSweptRows);
-  RETURN_IF_ERROR(CheckRoom(most * kErasedRowBytes, room_.floor));
   SweepReceipt receipt;
   ASSIGN_OR_RETURN(size_t used, ExpireDue(command.now, most));
   // What was found above is erased by the next one: its rows are not in the database yet.
@@ -46,7 +42,12 @@ absl::StatusOr<SweepReceipt> PendingGroup::Sweep(const SweepCommand& command) {
   };
   RETURN_IF_ERROR(
       database_.Scan(Column::kMeta, ErasurePrefix(), AfterPrefix(ErasurePrefix()), visit));
-  return receipt;
+  // Erasing writes before it gives anything back.
+  const absl::Status room = CheckRoom(0, room_.floor);
+  if (room.ok()) return receipt;
+  batch_.Clear();
+  removals_.clear();
+  return room;
 }
 
 absl::StatusOr<size_t> PendingGroup::ExpireDue(absl::Time now, size_t most) {

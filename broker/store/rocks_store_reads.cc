@@ -19,6 +19,11 @@ absl::Status NoSuchEntry(uint64_t seq) {
   return absl::NotFoundError(absl::StrCat("the inbox has no entry ", seq));
 }
 
+absl::Status NoSuchChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
+  return absl::NotFoundError(
+      absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
+}
+
 }  // namespace
 
 RocksStore::Visible RocksStore::visible() {
@@ -102,12 +107,17 @@ absl::StatusOr<Bytes> RocksStore::ReadChunk(const BulletinId& id, uint32_t part,
   RETURN_IF_ERROR(AddStanding(*database_, value.record));
   const uint64_t bytes = part < value.record.part_bytes.size() ? value.record.part_bytes[part] : 0;
   if (value.record.state != BulletinState::kLive || uint64_t{chunk} * kChunkBytes >= bytes) {
-    return absl::NotFoundError(
-        absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
+    return NoSuchChunk(id, part, chunk);
   }
   ASSIGN_OR_RETURN(auto stored,
                    database_->Get(Column::kPayload, PayloadKey(value.upload, part, chunk)));
   const uint64_t expected = std::min<uint64_t>(kChunkBytes, bytes - uint64_t{chunk} * kChunkBytes);
+  if (!stored.has_value()) {
+    // It may have ended, and been erased, since its row was read.
+    ASSIGN_OR_RETURN(BulletinValue now, FindBulletin(id));
+    RETURN_IF_ERROR(AddStanding(*database_, now.record));
+    if (now.record.state != BulletinState::kLive) return NoSuchChunk(id, part, chunk);
+  }
   if (!stored.has_value() || stored->size() != expected) {
     return database_->Damaged(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `",
                                            id.ToHex(), "` is missing or cut short"));

@@ -15,8 +15,6 @@
 namespace shield::store {
 namespace {
 
-constexpr uint32_t kStoreFormat = 1;
-
 absl::Status SyncFolder(const std::filesystem::path& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const int result = descriptor < 0 ? -1 : fsync(descriptor);

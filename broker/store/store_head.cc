@@ -11,8 +11,6 @@
 namespace shield::store {
 namespace {
 
-constexpr uint32_t kStoreFormat = 1;
-
 absl::StatusOr<MerkleFrontier> LoadFrontier(RocksDatabase& database, uint64_t size) {
   Bytes serialised;
   AppendU64(serialised, size);

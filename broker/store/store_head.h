@@ -10,6 +10,9 @@
 
 namespace shield::store {
 
+// Raised whenever rows written before would be read otherwise.
+inline constexpr uint32_t kStoreFormat = 2;
+
 struct StoreHead {
   std::array<uint8_t, 16> epoch{};
   uint64_t commit = 0;

@@ -57,7 +57,10 @@ inline Key ErasureKey(const BulletinId& id) { return "x" + ToString(id.span()); 
 // Above every upload number of which chunks were erased.
 inline Key UploadsErasedKey() { return "g"; }
 // What shares a bulletin.
-inline Key SharePrefix(const BulletinId& original) { return "s" + ToString(original.span()); }
+inline Key ShareRowsPrefix() { return "s"; }
+inline Key SharePrefix(const BulletinId& original) {
+  return ShareRowsPrefix() + ToString(original.span());
+}
 inline Key ShareKey(const BulletinId& original, const BulletinId& share) {
   return SharePrefix(original) + ToString(share.span());
 }

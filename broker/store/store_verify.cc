@@ -84,9 +84,22 @@ absl::Status WalkCommits(Walk& walk) {
   return absl::OkStatus();
 }
 
+// Of what has ended nothing is left, once no erasure waits.
+absl::Status CheckErased(Walk& walk, const BulletinValue& value) {
+  ASSIGN_OR_RETURN(const auto waiting, walk.database.Get(Column::kMeta, ErasureKey(value.record.id),
+                                                         walk.snapshot.get()));
+  if (value.upload == 0 || waiting.has_value()) return absl::OkStatus();
+  const std::string left = absl::StrCat("bulletin `", value.record.id.ToHex(),
+                                        "` was erased, and chunks of it are left");
+  return walk.database.Scan(
+      Column::kPayload, PayloadKey(value.upload, 0, 0), PayloadKey(value.upload + 1, 0, 0),
+      [&](absl::string_view, absl::string_view) -> absl::StatusOr<bool> { return Broken(left); },
+      walk.snapshot.get());
+}
+
 absl::Status CheckChunks(Walk& walk, const BulletinValue& value) {
-  const bool own = FindShared(value.record.referrals) == nullptr;
-  if (!own || value.record.state != BulletinState::kLive) return absl::OkStatus();
+  if (FindShared(value.record.referrals) != nullptr) return absl::OkStatus();
+  if (value.record.state != BulletinState::kLive) return CheckErased(walk, value);
   for (uint32_t part = 0; part < value.record.part_bytes.size(); ++part) {
     uint64_t left = value.record.part_bytes[part];
     for (uint32_t chunk = 0; left > 0; ++chunk) {
@@ -140,6 +153,36 @@ absl::Status CheckExpiryOf(Walk& walk, const BulletinRecord& record) {
   return Broken(absl::StrCat("bulletin `", record.id.ToHex(), "` has no expiry row"));
 }
 
+// What a bulletin refers to is there, and what ended it says so.
+absl::Status CheckReferrals(Walk& walk, const BulletinValue& value) {
+  const BulletinRecord& record = value.record;
+  const std::string where = absl::StrCat("bulletin `", record.id.ToHex(), "` ");
+  for (const Referral& referral : record.referrals) {
+    ASSIGN_OR_RETURN(const auto target,
+                     ReadBulletinRow(walk.database, referral.id, walk.snapshot.get()));
+    if (!target.has_value()) return Broken(absl::StrCat(where, "refers to one that is not there"));
+    if (referral.effect != Effect::kShares) continue;
+    ASSIGN_OR_RETURN(
+        const auto row,
+        walk.database.Get(Column::kMeta, ShareKey(referral.id, record.id), walk.snapshot.get()));
+    if (!row.has_value()) return Broken(absl::StrCat(where, "is a share that is not listed"));
+  }
+  const bool ended =
+      record.state == BulletinState::kWithdrawn || record.state == BulletinState::kSuperseded;
+  if (ended != record.ended_by.has_value()) {
+    return Broken(absl::StrCat(where, "has ended by nothing, or not ended by something"));
+  }
+  if (!ended) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto ending,
+                   ReadBulletinRow(walk.database, *record.ended_by, walk.snapshot.get()));
+  if (ending.has_value()) {
+    for (const Referral& referral : ending->record.referrals) {
+      if (referral.id == record.id && Ends(referral.effect)) return absl::OkStatus();
+    }
+  }
+  return Broken(absl::StrCat(where, "was ended by one that does not say so"));
+}
+
 // Only what has ended is erased.
 absl::Status CheckErasure(const BulletinValue& value, const std::optional<std::string>& row) {
   if (!row.has_value()) return absl::OkStatus();
@@ -161,6 +204,7 @@ absl::Status WalkBulletins(Walk& walk) {
     RETURN_IF_ERROR(CheckText(value->record));
     RETURN_IF_ERROR(CheckExpiryOf(walk, value->record));
     RETURN_IF_ERROR(CheckChunks(walk, *value));
+    RETURN_IF_ERROR(CheckReferrals(walk, *value));
     const BulletinRecord& record = value->record;
     RETURN_IF_ERROR(
         ReadRecipientRows(walk.database, *id, record.recipients + record.told, walk.snapshot.get())
@@ -181,6 +225,20 @@ absl::Status WalkBulletins(Walk& walk) {
   if (walk.report.bulletins == walk.publishes) return absl::OkStatus();
   return Broken(absl::StrCat(walk.publishes, " bulletins were committed, but ",
                              walk.report.bulletins, " are there"));
+}
+
+// Each row of the erasures and of the shares is of bulletins that are there.
+absl::Status WalkIds(Walk& walk, absl::string_view prefix, size_t ids) {
+  auto visit = [&](absl::string_view key, absl::string_view) -> absl::StatusOr<bool> {
+    bool known = key.size() == prefix.size() + ids * BulletinId::kSize;
+    for (size_t at = prefix.size(); known && at < key.size(); at += BulletinId::kSize) {
+      const auto id = BulletinId::FromBytes(AsBytes(key.substr(at, BulletinId::kSize)));
+      known = id.has_value() && walk.bulletins.contains(*id);
+    }
+    if (known) return true;
+    return Broken("a row of the erasures or of the shares names no bulletin");
+  };
+  return walk.database.Scan(Column::kMeta, prefix, AfterPrefix(prefix), visit, walk.snapshot.get());
 }
 
 // Each row of the expiry column is of a bulletin that expires then.
@@ -340,6 +398,8 @@ absl::StatusOr<StoreReport> VerifyDatabase(RocksDatabase& database) {
   RETURN_IF_ERROR(WalkDirectory(walk));
   RETURN_IF_ERROR(WalkBulletins(walk));
   RETURN_IF_ERROR(WalkExpiry(walk));
+  RETURN_IF_ERROR(WalkIds(walk, ErasurePrefix(), 1));
+  RETURN_IF_ERROR(WalkIds(walk, ShareRowsPrefix(), 2));
   RETURN_IF_ERROR(WalkMembers(walk));
   for (uint32_t number = 0; number < walk.members.size(); ++number) {
     RETURN_IF_ERROR(WalkInbox(walk, MemberNumber{number}, walk.members[number]));

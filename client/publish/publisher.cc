@@ -45,7 +45,7 @@ bool WasRefused(const absl::Status& status) {
     const std::string rule = RuleOf(status);
     return rule == "CLOCK_SKEW" || rule == "DIRECTORY_EXPIRED" || rule == "DIRECTORY_STALE";
   }
-  return absl::IsAborted(status) || absl::IsAlreadyExists(status) ||
+  return absl::IsAborted(status) || absl::IsAlreadyExists(status) || absl::IsNotFound(status) ||
          absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
 }
 

@@ -142,9 +142,12 @@ absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry, Verifie
 }
 
 // A newer version comes without a slot to those alone who held the older one and whom it is not
-// for.
+// for. That was judged by the directory the statement names: what a newer one says of this reader
+// proves nothing about it.
 absl::Status CheckNotForReader(const Terms& terms, const Statement& statement,
                                const ReaderView& view) {
+  if (view.directory.version() != statement.directory_version) return absl::OkStatus();
+  if (!view.directory.SealKey(view.member, statement.issued).has_value()) return absl::OkStatus();
   const Decision decision =
       DecideDelivery(view.directory.directory(), terms, view.member, statement.issued);
   if (!decision.allowed) return absl::OkStatus();

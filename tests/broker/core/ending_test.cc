@@ -81,6 +81,9 @@ TEST_F(Endings, AnyAnalystOfTheSourceWithdrawsAlsoRed) {
   const auto receipt = Publish("bob", network_.Withdraw("bob", red));
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   EXPECT_EQ(receipt->told, 2u) << "the author and the person named, not bob";
+  // Whom a RED bulletin was for stays its author's to know.
+  EXPECT_EQ(broker_->GetStatus(network_.CallerOf("bob"), receipt->id).status(),
+            broker::NoSuchBulletin());
 }
 
 TEST_F(Endings, AWithdrawalIsAcceptedUnderADirectoryThatHasExpiredOrGoneStale) {
