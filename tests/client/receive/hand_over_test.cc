@@ -217,10 +217,9 @@ TEST_F(HandOverTest, WhatHasEndedBeforeItOpenedIsNotHandedAgain) {
 TEST_F(HandOverTest, AnEmbargoedBulletinThatDoesNotOpenIsHandedOnceMoreAsRefused) {
   Embargoed("secret", absl::Hours(2));
   Client guard = network_.Open("meir-guard");
-  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    for (DeliveredEntry& entry : message.entries) {
-      if (entry.seq == 1) entry.payload.back() ^= 1;
-    }
+  network_.Script("meir-guard").AlterPieces([](Bytes piece) -> absl::StatusOr<Bytes> {
+    piece.back() ^= 1;
+    return piece;
   });
   Record record;
   Watcher watcher(guard, record);
