@@ -41,8 +41,7 @@ inline constexpr absl::Duration kMaxLookingTime = absl::Seconds(10);
 // broker sends a heartbeat every 20 s, so an entry is handed within 25 s of its opening, as long as
 // no more than kMaxLookedAt wait and the broker gives what it is asked for at once. What it does
 // not give is asked for again after the pauses of client/receive/asking_pauses.h, and holds up
-// those behind it by no more than the time it takes to be told so, the timeout of one operation at
-// most.
+// those behind it by no more than the time it takes to be told so.
 inline constexpr absl::Duration kLookAgainAfter = absl::Seconds(5);
 
 // From when on an entry that is in this state may open; nothing for one that is readable, refused
