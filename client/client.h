@@ -69,10 +69,11 @@ struct ExportReport {
 // Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
 // is left out. One that was closed for now, under embargo, or without its payload comes a second
 // time, out of order, when it has opened or is refused for good, not when it has ended; within 25 s
-// while the broker is reached (client/receive/hand_over.h).
-// An error stops the subscription; the entry is handed over again by the next. Where
-// several subscribers share one home, each entry goes to one of them. A handler may use the client:
-// no lock that another call needs is held; only Subscribe is refused.
+// while no more than 256 wait and the broker is reached and gives what it is asked for at once.
+// What it withholds is asked for less and less often (client/receive/hand_over.h). An error stops
+// the subscription; the entry is handed over again by the next. Where several subscribers share one
+// home, each entry goes to one of them. A handler may use the client: no lock that another call
+// needs is held; only Subscribe is refused.
 using InboxHandler = std::function<absl::Status(const OpenedBulletin&)>;
 
 class Client {

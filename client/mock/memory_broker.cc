@@ -41,6 +41,10 @@ std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
   return orgs;
 }
 
+absl::Status NoSuchBulletin() {
+  return absl::NotFoundError("there is no such bulletin in this inbox");
+}
+
 absl::Status WrongSet(absl::string_view how) {
   return WithRule(
       absl::InvalidArgumentError(absl::StrCat("the recipients are not those of policy: ", how)),
@@ -167,6 +171,7 @@ std::vector<DeliveredEntry> MemoryBroker::TakeInbox(const MemberId& reader) {
   MutexLock lock(mutex_);
   std::vector<DeliveredEntry> entries = std::move(inboxes_[reader].entries);
   inboxes_[reader] = Inbox();
+  changed_.NotifyAll();
   return entries;
 }
 
@@ -239,9 +244,19 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
   RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
 
-  const OrgId& source = directory_->directory().FindMember(caller)->org;
-  Bulletin bulletin{verified.note(), verified.text_digest(), caller, source, upload.payload,
-                    upload.objects,  std::move(openings),    {},     {}};
+  const Directory& records = directory_->directory();
+  const OrgRecord& source = records.OrgOf(*records.FindMember(caller));
+  Bulletin bulletin{verified.note(),
+                    verified.text_digest(),
+                    caller,
+                    source.id,
+                    source.community,
+                    upload.payload,
+                    upload.objects,
+                    std::move(openings),
+                    {},
+                    {},
+                    {}};
   bulletin.receipt.id = claimed.id;
   bulletin.receipt.recipients = set.size();
   bulletin.receipt.directory_version = directory_->version();
@@ -320,8 +335,47 @@ void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
         InboxNext(previous, entry.seq, {entry.log_index, bulletin.text_digest, entry.slot_hash}));
     inbox.entries.push_back(std::move(entry));
     bulletin.readers.push_back(member);
+    bulletin.orgs.emplace(member, record->org);
     ++index;
   }
+}
+
+absl::Status MemoryBroker::CheckServed(const Bulletin& bulletin, const MemberId& reader) {
+  const Directory& records = directory_->directory();
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                   OpenAudience(statement.audience, bulletin.openings, OpeningsNeeded::kAll));
+  absl::StatusOr<Terms> terms = TermsOf(records, statement, std::move(audience));
+  // Its author is not in the directory any more: nobody can be told why.
+  if (!terms.ok()) return NoSuchBulletin();
+  terms->source = bulletin.source;
+  terms->community = bulletin.community;
+  terms->author_standing = AuthorStanding::kProvenAtPublish;
+  Reader holder = Reader::Holder(reader);
+  if (terms->targets.Names(reader)) holder.org_at_publish = bulletin.orgs.at(reader);
+  const Decision decision = Decide(records, *terms, holder, clock_.Now());
+  if (decision.allowed) return absl::OkStatus();
+  return WithRule(
+      absl::NotFoundError(absl::StrCat("the bulletin is not served: ", decision.sentence)),
+      RuleName(decision.rule));
+}
+
+DeliveredEntry MemoryBroker::Given(const MemberId& reader, DeliveredEntry entry) {
+  const absl::StatusOr<Statement> statement = ReadClaimedStatement(entry.statement);
+  if (!statement.ok() || entry.state != DeliveryState::kLive) return entry;
+  const auto found = bulletins_.find(statement->id);
+  if (found == bulletins_.end() || found->second.statement != entry.statement) return entry;
+  if (!found->second.orgs.contains(reader)) return entry;
+  const absl::Time now = clock_.Now();
+  if (now >= statement->expires) {
+    entry.state = DeliveryState::kExpired;
+    entry.slot.clear();
+  } else if (now < statement->not_before) {
+    entry.state = DeliveryState::kEmbargoed;
+  }
+  const bool live = entry.state == DeliveryState::kLive;
+  if (!live || !CheckServed(found->second, reader).ok()) entry.payload.clear();
+  return entry;
 }
 
 Digest MemoryBroker::Inbox::HashAt(const MemberId& reader, uint64_t seq) const {

@@ -6,7 +6,8 @@
 //
 // It keeps the contract of docs/spec/delivery.md as far as one process can: a publish is checked
 // against policy and recipient set, inboxes are dense and chained, heads and checkpoints are
-// signed, a repeated publish gives the same receipt, a member is shown its part of the directory.
+// signed, a repeated publish gives the same receipt, a member is shown its part of the directory, a
+// payload is served from the end of its embargo until it expires, to whom policy lets have it.
 // What it refuses it refuses with the code and rule of shieldd (docs/spec/wire.md section 3);
 // tests/e2e/contract holds both to it. It keeps nothing on disk, limits no rates, takes the
 // member's word for who is calling, the first directory from anyone, and bulletins that refer to
@@ -52,8 +53,8 @@ class MemoryBroker {
   // active; of a suspended one, those that reports need go through.
   std::shared_ptr<Connection> Connect(const MemberId& member);
 
-  // Sends a heartbeat on every subscription that has nothing else to say, as a broker does by
-  // itself every 20 s.
+  // Every subscription says a heartbeat with its next message, at once if it has nothing else to
+  // say, as a broker does by itself after 20 s of silence. Several before that message count once.
   void Beat();
 
   // How many bulletins have been committed.
@@ -78,10 +79,12 @@ class MemoryBroker {
     Digest text_digest;
     MemberId author;
     OrgId source;
+    CommunityId community;
     Bytes payload;
     std::vector<Bytes> objects;
     std::vector<Opening> openings;
     std::vector<MemberId> readers;
+    std::map<MemberId, OrgId> orgs;  // where each of them was at publish
     PublishReceipt receipt;
   };
   struct Upload {
@@ -116,6 +119,12 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Deliver(Bulletin& bulletin, const RecipientSet& set, const Addressees& addressees,
                const Bytes& slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // May `reader`, who has an entry of it, have the payload at this moment? NOT_FOUND with the rule.
+  absl::Status CheckServed(const Bulletin& bulletin, const MemberId& reader)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // An entry of `reader` as it is given at this moment; one that was forged as it is.
+  DeliveredEntry Given(const MemberId& reader, DeliveredEntry entry)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The same, with those let through that are only suspended.
   absl::Status CheckReporter(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -122,6 +122,9 @@ class MemorySubscription final : public SubscriptionReader {
     while (!cancelled_ && !HasNews()) broker_.changed_.Wait(broker_.mutex_);
     if (cancelled_) return absl::CancelledError("the subscription was cancelled");
     RETURN_IF_ERROR(broker_.CheckCaller(member_));
+    if (sent_ > broker_.inboxes_[member_].entries.size()) {
+      return absl::UnavailableError("the inbox was taken away; subscribe again");
+    }
     return Next();
   }
   void Cancel() override {
@@ -132,7 +135,7 @@ class MemorySubscription final : public SubscriptionReader {
 
  private:
   bool HasNews() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
-    return !greeted_ || !marked_ || sent_ < broker_.inboxes_[member_].entries.size() ||
+    return !greeted_ || !marked_ || sent_ != broker_.inboxes_[member_].entries.size() ||
            beats_ < broker_.beats_ || !broker_.CheckCaller(member_).ok();
   }
   SubscriptionMessage Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(broker_.mutex_) {
@@ -145,7 +148,9 @@ class MemorySubscription final : public SubscriptionReader {
           broker_.directory_->version(), broker_.clock_.Now()};
     }
     const size_t until = std::min(inbox.entries.size(), sent_ + kEntriesPerMessage);
-    while (sent_ < until) message.entries.push_back(inbox.entries[sent_++]);
+    while (sent_ < until) {
+      message.entries.push_back(broker_.Given(member_, inbox.entries[sent_++]));
+    }
     marked_ = sent_ == inbox.entries.size();
     if (marked_) {
       message.mark = SubscriptionMessage::Mark{broker_.SignedHead(member_, sent_),
@@ -264,6 +269,7 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
   if (std::find(readers.begin(), readers.end(), member_) == readers.end()) {
     return NoSuchBulletin();
   }
+  RETURN_IF_ERROR(broker_.CheckServed(bulletin, member_));
   if (source.object > bulletin.objects.size()) {
     return WithRule(absl::NotFoundError("it has fewer objects than that"), "NO_SUCH_OBJECT");
   }

@@ -84,6 +84,11 @@ void ScriptedConnection::FailNext(const std::string& call, absl::Status status) 
   failures_[call].push_back(std::move(status));
 }
 
+void ScriptedConnection::BeforeNext(const std::string& call, std::function<void()> action) {
+  MutexLock lock(mutex_);
+  actions_[call].push_back(std::move(action));
+}
+
 void ScriptedConnection::LoseNextReceipt() {
   MutexLock lock(mutex_);
   lose_receipt_ = true;
@@ -115,7 +120,17 @@ int ScriptedConnection::calls(const std::string& call) {
   return calls_[call];
 }
 
+std::function<void()> ScriptedConnection::NextAction(const std::string& call) {
+  MutexLock lock(mutex_);
+  std::vector<std::function<void()>>& queued = actions_[call];
+  if (queued.empty()) return nullptr;
+  std::function<void()> action = std::move(queued.front());
+  queued.erase(queued.begin());
+  return action;
+}
+
 absl::Status ScriptedConnection::Begin(const std::string& call) {
+  if (const std::function<void()> action = NextAction(call)) action();
   MutexLock lock(mutex_);
   ++calls_[call];
   std::vector<absl::Status>& queued = failures_[call];

@@ -25,6 +25,9 @@ class ScriptedConnection final : public Connection {
   // The next call of this name (as the methods are named) gives `status` instead. Several queue.
   // "Read": the next read of a subscription, where a broker's refusal of the call arrives, too.
   void FailNext(const std::string& call, absl::Status status);
+  // Called before the next call of this name, as the broker is about to get it, once. Several
+  // queue: each goes before a call of its own.
+  void BeforeNext(const std::string& call, std::function<void()> action);
   // The next publish is committed, its answer lost: UNAVAILABLE.
   void LoseNextReceipt();
   // What happens to each receipt of a publish on its way.
@@ -63,6 +66,7 @@ class ScriptedConnection final : public Connection {
                                              absl::Duration timeout) override;
 
  private:
+  std::function<void()> NextAction(const std::string& call);
   absl::Status Begin(const std::string& call);
 
   const std::shared_ptr<Connection> inner_;
@@ -72,6 +76,7 @@ class ScriptedConnection final : public Connection {
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;
   Mutex mutex_;
   std::map<std::string, std::vector<absl::Status>> failures_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::vector<std::function<void()>>> actions_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int> calls_ ABSL_GUARDED_BY(mutex_);
   bool lose_receipt_ ABSL_GUARDED_BY(mutex_) = false;
   std::function<void()> before_finish_ ABSL_GUARDED_BY(mutex_);

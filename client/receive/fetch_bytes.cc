@@ -40,6 +40,18 @@ absl::Status ReadOn(Connection& connection, const FetchSource& source, absl::Dur
   }
 }
 
+// Other bytes than the author signed are a fault of what came, which only this side finds. A broker
+// that speaks of lost data means its own store; whatever else it says to a request that is in order
+// is a refusal to serve the payload.
+absl::Status WhatItSays(const absl::Status& failure) {
+  if (RuleOf(failure) == "DIGEST_MISMATCH" && absl::IsDataLoss(failure)) return failure;
+  if (IsPassing(failure) || absl::IsNotFound(failure)) return failure;
+  if (absl::IsDataLoss(failure)) {
+    return WithRule(absl::UnavailableError(failure.message()), RuleOf(failure));
+  }
+  return WithRule(absl::NotFoundError(failure.message()), RuleOf(failure));
+}
+
 }  // namespace
 
 absl::Status FetchBytes(Connection& connection, Retrier& retrier, const BulletinId& id,
@@ -70,11 +82,19 @@ absl::Status FetchBytes(Connection& connection, Retrier& retrier, const Bulletin
 absl::StatusOr<Bytes> FetchPayload(Connection& connection, Retrier& retrier, const BulletinId& id,
                                    const SizedDigest& expected) {
   Bytes payload;
-  RETURN_IF_ERROR(FetchBytes(connection, retrier, id, 0, expected, [&payload](ByteSpan bytes) {
-    Append(payload, bytes);
-    return absl::OkStatus();
-  }));
+  const absl::Status fetched =
+      FetchBytes(connection, retrier, id, 0, expected, [&payload](ByteSpan bytes) {
+        Append(payload, bytes);
+        return absl::OkStatus();
+      });
+  if (!fetched.ok()) return WhatItSays(fetched);
   return payload;
+}
+
+bool IsPassing(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsCancelled(status) || absl::IsUnauthenticated(status) ||
+         absl::IsResourceExhausted(status) || absl::IsInternal(status) || absl::IsAborted(status);
 }
 
 }  // namespace shield

@@ -26,8 +26,14 @@ inline constexpr uint64_t kSlowestDownloadBytesPerSecond = 4 * 1024;
 absl::Status FetchBytes(Connection& connection, Retrier& retrier, const BulletinId& id,
                         uint32_t object, const SizedDigest& expected, const ByteSink& sink);
 
-// The same into memory; for payloads.
+// The same into memory; for payloads. Of its errors two say something of the bulletin, DATA_LOSS
+// DIGEST_MISMATCH and NOT_FOUND: the broker does not serve the payload, for its rule or none. Of
+// the others IsPassing is true: damage of the broker's own store comes as UNAVAILABLE.
 absl::StatusOr<Bytes> FetchPayload(Connection& connection, Retrier& retrier, const BulletinId& id,
                                    const SizedDigest& expected);
+
+// Whether an error says nothing of the bulletin that was asked for: broker or local state could not
+// answer, or do not let this member in now, or the client was stopped. It is asked for again.
+bool IsPassing(const absl::Status& status);
 
 }  // namespace shield

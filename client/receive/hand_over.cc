@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "client/receive/fetch_bytes.h"
 #include "client/receive/verify_entry.h"
 #include "client/state/handing_lock.h"
 
@@ -13,11 +14,7 @@ namespace {
 // How long to wait for another process that hands over an entry of this home.
 constexpr absl::Duration kHandingPoll = absl::Milliseconds(50);
 
-// Not being able to ask the broker, or being stopped meanwhile, says nothing of an entry.
-bool MayBeReadLater(const absl::Status& status) {
-  return IsRetryable(status) || absl::IsResourceExhausted(status) || absl::IsAborted(status) ||
-         absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
-}
+constexpr char kPayloadWithheld[] = "PAYLOAD_WITHHELD";
 
 bool HasEnded(InboxState state) {
   return state == InboxState::kExpired || state == InboxState::kWithdrawn ||
@@ -31,7 +28,7 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item) {
   if (item.state == InboxState::kEmbargoed) return item.not_before - kMaxReaderSkew;
   if (item.state != InboxState::kRefused) return std::nullopt;
   // What the broker withholds today it may give tomorrow; nothing signed speaks against it.
-  if (item.closed_now || item.fault == "PAYLOAD_WITHHELD") return absl::UnixEpoch();
+  if (item.closed_now || item.fault == kPayloadWithheld) return absl::UnixEpoch();
   return std::nullopt;
 }
 
@@ -79,8 +76,9 @@ absl::Status HandOver::HandNext() {
     RETURN_IF_ERROR(handler_(opened));
     opens_from = MayOpenFrom(opened.item);
   }
-  const absl::Status moved = parts_.state.SetHanded(kept->delivered.seq, opens_from);
-  return RuleOf(moved) == "CURSOR_AHEAD" ? absl::OkStatus() : moved;
+  const absl::Status moved = parts_.state.SetHanded(*kept, opens_from);
+  // Cut back meanwhile: what comes under its number has a turn of its own.
+  return absl::IsAborted(moved) ? absl::OkStatus() : moved;
 }
 
 absl::Status HandOver::BeginRound() {
@@ -88,6 +86,7 @@ absl::Status HandOver::BeginRound() {
   const absl::Time now = parts_.clock.Now();
   const bool soon = now >= round_.begun && now - round_.begun < kLookAgainAfter;
   if (version == round_.directory_version && soon) return absl::OkStatus();
+  if (version != round_.directory_version) pauses_.ForgetAll();
   round_ = {version, now, /*over=*/false, /*passed=*/0};
   return absl::OkStatus();
 }
@@ -97,34 +96,36 @@ absl::Status HandOver::HandOpened() {
   if (round_.over) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<uint64_t> waiting,
                    parts_.state.Waiting(round_.passed, parts_.clock.Now(), kMaxLookedAt));
+  const absl::Time begun = parts_.clock.Now();
   for (const uint64_t seq : waiting) {
+    // The stream is not read meanwhile; the rest has its turn after the next message.
+    if (parts_.clock.Now() - begun >= kMaxLookingTime) return absl::OkStatus();
     round_.passed = seq;
-    bool readable = true;
+    if (!pauses_.MayAsk(seq, parts_.clock.Now())) continue;
     RETURN_IF_ERROR(WhileAlone([this, seq] { return parts_.state.IsWaiting(seq); },
-                               [this, seq, &readable]() -> absl::Status {
-                                 ASSIGN_OR_RETURN(readable, LookAgain(seq));
-                                 return absl::OkStatus();
-                               }));
-    // One that cannot be asked for holds the stream up for as long as is tried.
-    if (!readable) return absl::OkStatus();
+                               [this, seq] { return LookAgain(seq); }));
   }
   round_.over = waiting.size() < kMaxLookedAt;
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> HandOver::LookAgain(uint64_t seq) {
-  ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
+absl::Status HandOver::LookAgain(uint64_t seq) {
   const absl::StatusOr<KeptEntry> kept = shelf_.Find(seq);
-  // Handed by another process, or cut back meanwhile.
-  if (!waits || absl::IsNotFound(kept.status())) return true;
+  if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
+  // Asked after the entry was read: whoever takes its place waits for nothing before it is handed.
+  ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
+  if (!waits) return absl::OkStatus();
   const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
-  if (MayBeReadLater(opened.status())) return false;
-  RETURN_IF_ERROR(opened.status());
-  if (MayOpenFrom(opened->item).has_value()) return true;
+  if (!opened.ok() && !IsPassing(opened.status())) return opened.status();
+  if (!opened.ok() || opened->item.fault == kPayloadWithheld) {
+    pauses_.Refused(seq, parts_.clock.Now());
+    return absl::OkStatus();
+  }
+  pauses_.Forget(seq);
+  if (MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
   if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
-  RETURN_IF_ERROR(parts_.state.EndWaiting(seq));
-  return true;
+  return parts_.state.EndWaiting(*kept);
 }
 
 }  // namespace shield

@@ -7,9 +7,10 @@
 //
 // An entry that was handed closed for now, under embargo, or without a payload because the broker
 // did not give it, waits: its row says so, written with the cursor. It waits until the application
-// has had it readable or refused for good, or until it has ended, which the application is told by
-// what ended it. The cursor never goes back for it, and what was handed readable never waits.
-// Rules: docs/spec/delivery.md, G5.
+// has had it readable or refused for good, or until it has ended, of which nothing is handed: the
+// application knows its signed expiry, and is handed the bulletin that replaces or withdraws it.
+// The cursor never goes back for it, and what was handed readable never waits. Rules:
+// docs/spec/delivery.md, G5.
 //
 // The home's handing lock is held for one entry at a time, its handler included; a process that
 // dies in the handler leaves the entry to the next.
@@ -24,6 +25,7 @@
 #include "absl/time/time.h"
 #include "client/client.h"
 #include "client/client_parts.h"
+#include "client/receive/asking_pauses.h"
 #include "client/receive/inbox_item.h"
 #include "client/receive/inbox_shelf.h"
 
@@ -32,9 +34,14 @@ namespace shield {
 // How many waiting entries are looked at after one message; the next message goes on from there.
 inline constexpr uint64_t kMaxLookedAt = 256;
 
+// How long one message's looking may take before the stream is read on: past it no entry is begun.
+inline constexpr absl::Duration kMaxLookingTime = absl::Seconds(10);
+
 // What has been looked at is not looked at again sooner, unless a newer directory has come. An idle
 // broker sends a heartbeat every 20 s, so an entry is handed within 25 s of its opening, as long as
-// no more than kMaxLookedAt wait.
+// no more than kMaxLookedAt wait and the broker gives what it is asked for at once. What it does
+// not give is asked for again after the pauses of client/receive/asking_pauses.h, and holds up
+// those behind it by no more than the time it takes to be told so.
 inline constexpr absl::Duration kLookAgainAfter = absl::Seconds(5);
 
 // From when on an entry that is in this state may open; nothing for one that is readable, refused
@@ -51,7 +58,7 @@ class HandOver {
   // stopped; the handler's error as it is; else what kept an entry from being read.
   absl::Status HandNew();
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
-  // on waiting, and so does what comes after it until the next call.
+  // on waiting, and so does, after kMaxLookingTime, what comes after it until the next call.
   absl::Status HandOpened();
 
  private:
@@ -69,14 +76,14 @@ class HandOver {
   absl::StatusOr<bool> HasNew();
   absl::Status HandNext();
   absl::Status BeginRound();
-  // False when it could not be read now.
-  absl::StatusOr<bool> LookAgain(uint64_t seq);
+  absl::Status LookAgain(uint64_t seq);
 
   const std::string lock_path_;
   const ClientParts parts_;
   InboxShelf& shelf_;
   const InboxHandler& handler_;
   Round round_;
+  AskingPauses pauses_;
 };
 
 }  // namespace shield

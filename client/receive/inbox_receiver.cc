@@ -47,8 +47,9 @@ absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   return SubscriptionStart{begin.seq, begin.hash, std::move(token)};
 }
 
-absl::StatusOr<InboxPosition> InboxReceiver::WhereToBegin() const {
+absl::StatusOr<InboxPosition> InboxReceiver::WhereToBegin() {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  stored_ = {cursor.size, cursor.head};
   if (!refused_.has_value()) return InboxPosition{cursor.size, cursor.head};
   if (cursor.confirmed == 0) return InboxPosition{};
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindEntry(cursor.confirmed));
@@ -62,18 +63,27 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
     refused_.reset();
     return refusal;
   }
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  if (cursor.size != stored_.seq || cursor.head != stored_.hash) return StartAnew();
   ASSIGN_OR_RETURN(const Bytes token, parts_.state.ResumeToken());
   if (!token.empty() && !without_token_) {
     without_token_ = true;
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   const bool tried = cut_back_ || refused_.has_value();
   if (tried || cursor.confirmed == cursor.size) return AsRollback(refusal);
-  refused_ = position_.hash;
+  refused_ = stored_.hash;
   // What the broker did not take was this home's own, not the token: that is tried again as well.
   without_token_ = false;
   return absl::OkStatus();
+}
+
+// Another process has moved the inbox: what was refused is not what is there.
+absl::Status InboxReceiver::StartAnew() {
+  refused_.reset();
+  without_token_ = false;
+  if (++moved_ <= kMaxMoved) return absl::OkStatus();
+  return absl::AbortedError("local state: another process keeps moving the inbox");
 }
 
 std::vector<std::string> InboxReceiver::Warnings() const {
@@ -117,8 +127,8 @@ absl::Status InboxReceiver::WentBack(const std::string& note, absl::string_view 
 
 // What was stored without a signed head may be what the chain broke at: it comes again.
 absl::Status InboxReceiver::CutBackAnd(absl::Status broken) {
-  cut_back_ = true;
-  RETURN_IF_ERROR(parts_.state.CutBack());
+  ASSIGN_OR_RETURN(const bool removed, parts_.state.CutBack());
+  cut_back_ = cut_back_ || removed;
   return broken;
 }
 
@@ -126,12 +136,10 @@ absl::Status InboxReceiver::CutBackAnd(absl::Status broken) {
 // process has cut that back already.
 absl::Status InboxReceiver::CutBackRefused() {
   if (!refused_.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  const bool still_here = cursor.head == *refused_;
+  ASSIGN_OR_RETURN(const bool removed, parts_.state.CutBack(*refused_));
   refused_.reset();
-  if (!still_here) return absl::OkStatus();
-  cut_back_ = true;
-  return parts_.state.CutBack();
+  cut_back_ = cut_back_ || removed;
+  return absl::OkStatus();
 }
 
 absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note) {

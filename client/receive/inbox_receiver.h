@@ -43,8 +43,10 @@ class InboxReceiver {
   // resume token alone (a store that was restored has another epoch) is tried again with position
   // and hash alone, then from the last entry that a signed head confirmed. What came after that one
   // is cut back when the broker takes this up, and not before: one that was set back further may
-  // be put right. Otherwise `refusal`; a cursor that the broker calls too high is ROLLBACK as well,
-  // because it once gave what is there.
+  // be put right. Where another process has moved the inbox since the start, all of this begins
+  // anew, at most kMaxMoved times: then ABORTED. Otherwise `refusal`; a cursor that the broker
+  // calls too high is ROLLBACK as well, because it once gave what is there.
+  static constexpr int kMaxMoved = 8;
   absl::Status Reconsider(const absl::Status& refusal);
 
   // Everything in `message`, in its order. Errors end the subscription:
@@ -76,18 +78,21 @@ class InboxReceiver {
                         absl::string_view sentence);
   absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry) const;
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const KeptEntry& kept);
-  absl::StatusOr<InboxPosition> WhereToBegin() const;
+  absl::StatusOr<InboxPosition> WhereToBegin();
+  absl::Status StartAnew();
   absl::Status CutBackAnd(absl::Status broken);
   absl::Status CutBackRefused();
   absl::Status NoteFork(const KeptEntry& kept);
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream
+  InboxPosition stored_;              // end of the inbox when the stream started
   uint64_t log_end_ = 0;              // past the highest log index on this stream
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
   std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
+  int moved_ = 0;                  // how often that was so when a start was refused
   bool restored_ = false;
   bool cut_back_ = false;
   bool caught_up_ = false;

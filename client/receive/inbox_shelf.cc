@@ -48,24 +48,19 @@ std::string NoticeKind(const Statement& statement) {
   return statement.Find(Relation::kRelabels) != nullptr ? "relabel" : "update";
 }
 
-// Why the broker does not serve a payload: its clock or its news may be ahead of the reader's.
-absl::Status NotServed(const absl::Status& status, InboxItem& item) {
+// Why the broker does not serve a payload. Its clock may be a little ahead of the reader's, or
+// behind; beyond that its word counts for nothing against the times that the author signed.
+absl::Status NotServed(const absl::Status& status, absl::Time now, InboxItem& item) {
   if (!absl::IsNotFound(status)) return status;
-  if (RuleOf(status) == "EMBARGOED") {
+  if (RuleOf(status) == "EMBARGOED" && item.not_before > now - kMaxReaderSkew) {
     item.state = InboxState::kEmbargoed;
-  } else if (RuleOf(status) == "EXPIRED") {
+  } else if (RuleOf(status) == "EXPIRED" && item.expires <= now + kMaxReaderSkew) {
     item.state = InboxState::kExpired;
   } else {
     return WithRule(absl::DataLossError("bulletin refused: the broker does not serve its payload"),
                     "PAYLOAD_WITHHELD");
   }
   return absl::OkStatus();
-}
-
-// Not being able to ask for the payload, or being stopped meanwhile, is no fault of the bulletin.
-bool CouldNotAsk(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsResourceExhausted(status) || absl::IsCancelled(status) || absl::IsAborted(status);
 }
 
 absl::Status NotReadable(const InboxItem& item) {
@@ -152,9 +147,15 @@ absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptE
 }
 
 absl::Status InboxShelf::JudgeAgain(const Desk& desk, Fetching fetching, KeptEntry& kept) {
+  const DeliveryState was = kept.delivered.state;
   ASSIGN_OR_RETURN(const EntryEffects effects, JudgeEntry(parts_, *desk.directory, fetching, kept));
   if (kept.finding == Finding::kClosedForNow) return absl::OkStatus();
-  return parts_.state.Settle(kept, effects);
+  ASSIGN_OR_RETURN(const bool settled, parts_.state.Settle(kept, was, effects));
+  if (settled) return absl::OkStatus();
+  // Another process was quicker: what it stored counts, and is judged again if it is still closed.
+  const uint64_t seq = kept.delivered.seq;
+  ASSIGN_OR_RETURN(kept, Find(seq));
+  return absl::OkStatus();
 }
 
 absl::Status InboxShelf::JudgeClosedEntries() {
@@ -198,7 +199,7 @@ absl::StatusOr<OpenedBulletin> InboxShelf::OpenAt(const Desk& desk, KeptEntry ke
   opened.warnings = opened.item.warnings;
   if (opened.item.state != InboxState::kLive) return opened;
   const absl::Status status = ReadContent(desk, kept, fetching, opened);
-  if (CouldNotAsk(status)) return status;
+  if (IsPassing(status)) return status;
   if (!status.ok()) SetFault(opened.item, status);
   return opened;
 }
@@ -220,7 +221,7 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
   if (payload.empty()) {
     absl::StatusOr<Bytes> fetched =
         FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
-    if (!fetched.ok()) return NotServed(fetched.status(), opened.item);
+    if (!fetched.ok()) return NotServed(fetched.status(), parts_.clock.Now(), opened.item);
     payload = *std::move(fetched);
   }
   ASSIGN_OR_RETURN(opened.content, OpenContent(verified.statement, kept.delivered.slot, payload,
@@ -231,7 +232,7 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
   if (opened.item.fetched) return absl::OkStatus();
   opened.item.fetched = true;
   // Kept or not, it is shown: what could not be kept is fetched again.
-  parts_.state.StorePayload(kept.delivered.seq, payload).IgnoreError();
+  parts_.state.StorePayload(kept, payload).IgnoreError();
   return absl::OkStatus();
 }
 

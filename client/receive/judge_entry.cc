@@ -24,13 +24,6 @@ absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
   return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
 }
 
-// Errors that say nothing about the entry: it is tried again later.
-bool IsPassing(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsCancelled(status) || absl::IsUnauthenticated(status) ||
-         absl::IsResourceExhausted(status) || absl::IsInternal(status) || absl::IsAborted(status);
-}
-
 std::optional<DeliveryState> DeliveryStateOf(InboxState state) {
   switch (state) {
     case InboxState::kExpired:
@@ -158,6 +151,7 @@ absl::Status Judgement::CheckEnded() {
   ASSIGN_OR_RETURN(
       const std::vector<KeptEnding> endings,
       Asked(parts_.state.FindEndings(statement.statement().id, statement.text_digest())));
+  effects_.endings_weighed = endings.size();
   for (const KeptEnding& ending : endings) {
     const absl::StatusOr<InboxState> ended =
         VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), now_);
@@ -201,13 +195,6 @@ absl::Status Judgement::CheckTarget(const EndedReference& reference) {
       .status();
 }
 
-// Other bytes than the author signed are a fault of what came. Whatever else keeps the broker from
-// giving them (its own store may be damaged) says nothing of the bulletin: it is asked again.
-absl::Status NotFetched(const absl::Status& status) {
-  if (RuleOf(status) == "DIGEST_MISMATCH" || !absl::IsDataLoss(status)) return status;
-  return WithRule(absl::UnavailableError(status.message()), RuleOf(status));
-}
-
 // Opens the bulletin once, so that what is wrong shows when it comes; the plaintext is dropped.
 absl::Status Judgement::CheckContent(Fetching fetching) {
   if (verified_->state != InboxState::kLive || !verified_->own_key.has_value()) {
@@ -226,7 +213,7 @@ absl::Status Judgement::CheckContent(Fetching fetching) {
     // Not served now (an embargo by the broker's clock, an end meanwhile): it is opened, and
     // checked, when it is shown.
     if (absl::IsNotFound(payload.status())) return absl::OkStatus();
-    if (!payload.ok()) return NotFetched(payload.status());
+    RETURN_IF_ERROR(payload.status());
     entry.payload = *std::move(payload);
   }
   return OpenContent(verified_->statement, entry.slot, entry.payload,

@@ -67,6 +67,15 @@ absl::StatusOr<std::optional<Bytes>> ReadMeta(SqlDatabase& database, absl::strin
   return std::optional<Bytes>(query.Blob(0));
 }
 
+absl::Status OtherSchema(uint64_t found) {
+  return WithHint(
+      absl::FailedPreconditionError(absl::StrCat("local state: state.db has schema ", found,
+                                                 ", this version of shield reads and writes ",
+                                                 ClientState::kSchemaVersion)),
+      "use the version of shield that wrote it, or move state.db away: the inbox is fetched again "
+      "from the broker");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ClientState>> ClientState::Open(const std::string& path,
@@ -83,12 +92,7 @@ absl::Status ClientState::Prepare(absl::string_view owner) {
   ASSIGN_OR_RETURN(SqlQuery version, database_.Prepare("PRAGMA user_version"));
   RETURN_IF_ERROR(version.Step().status());
   const uint64_t found = version.Number(0);
-  if (found > kSchemaVersion) {
-    return WithHint(
-        absl::FailedPreconditionError(absl::StrCat("local state: state.db has schema ", found,
-                                                   ", this program knows ", kSchemaVersion)),
-        "use the newer version of shield that wrote it");
-  }
+  if (found != 0 && found != kSchemaVersion) return OtherSchema(found);
   if (found == 0) {
     RETURN_IF_ERROR(database_.Execute(kSchema));
     RETURN_IF_ERROR(WriteMeta(database_, "owner", AsBytes(owner)));

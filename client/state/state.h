@@ -112,6 +112,8 @@ struct EntryEffects {
   std::vector<ClaimedEnding> claims;
   // Those of them that are here and were proven: their entries lose slot and payload.
   std::vector<ClaimedEnding> ended;
+  // How many claims that this bulletin itself has ended were weighed, as FindEndings gave them.
+  uint64_t endings_weighed = 0;
 };
 
 // A signed statement that says it ended a bulletin.
@@ -122,10 +124,10 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 1;
+  static constexpr uint64_t kSchemaVersion = 2;
 
-  // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or of a
-  // newer schema gives FAILED_PRECONDITION.
+  // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
+  // another schema gives FAILED_PRECONDITION and is left as it is.
   static absl::StatusOr<std::unique_ptr<ClientState>> Open(const std::string& path,
                                                            absl::string_view owner);
 
@@ -138,13 +140,18 @@ class ClientState {
   //   DATA_LOSS INBOX_GAP  a signed head has another chain hash at this number
   absl::StatusOr<bool> Append(const KeptEntry& entry, const Digest& previous,
                               const EntryEffects& effects);
-  // What a later check made of an entry that was closed for now; nothing else of it changes.
-  absl::Status Settle(const KeptEntry& entry, const EntryEffects& effects);
-  // The payload of an entry that came without and has not ended.
-  absl::Status StorePayload(uint64_t seq, ByteSpan payload);
+  // What a later check made of an entry that was closed for now and in the state `was` when it was
+  // read; nothing else of it changes. False, and nothing is written, when another process has
+  // settled, ended or cut it back since, or stored another claim that it has ended.
+  absl::StatusOr<bool> Settle(const KeptEntry& entry, DeliveryState was,
+                              const EntryEffects& effects);
+  // The payload of an entry that came without and has not ended. No effect on what has taken its
+  // place meanwhile.
+  absl::Status StorePayload(const KeptEntry& entry, ByteSpan payload);
   // Removes what no signed head has confirmed, cursors included: it came from a broker whose chain
-  // broke afterwards, and comes again.
-  absl::Status CutBack();
+  // broke afterwards, and comes again. False when there is nothing of it; with `last`, also when
+  // the inbox no longer ends with that chain hash.
+  absl::StatusOr<bool> CutBack(const std::optional<Digest>& last = std::nullopt);
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
@@ -152,15 +159,19 @@ class ClientState {
   // The one with the highest number.
   absl::StatusOr<std::optional<KeptHead>> HighestHead();
 
-  // FAILED_PRECONDITION, rule CURSOR_AHEAD, beyond the last entry. With `opens_from` the entry was
-  // handed closed and waits, from then on, to be handed once more.
-  absl::Status SetHanded(uint64_t seq, std::optional<absl::Time> opens_from = std::nullopt);
+  // Everything up to `entry` has been handed. With `opens_from` it was handed closed and waits,
+  // from then on, to be handed once more. ABORTED when it has been cut back meanwhile, another in
+  // its place or not.
+  absl::Status SetHanded(const KeptEntry& entry,
+                         std::optional<absl::Time> opens_from = std::nullopt);
+  // FAILED_PRECONDITION, rule CURSOR_AHEAD, beyond the last entry.
   absl::Status SetAcknowledged(uint64_t seq);
   // Numbers above `after` of entries that wait and may open by `now`, the lowest first.
   absl::StatusOr<std::vector<uint64_t>> Waiting(uint64_t after, absl::Time now, uint64_t max);
   absl::StatusOr<bool> IsWaiting(uint64_t seq);
-  // It has been handed once more, or never will be.
-  absl::Status EndWaiting(uint64_t seq);
+  // It has been handed once more, or never will be. No effect on what has taken its place
+  // meanwhile.
+  absl::Status EndWaiting(const KeptEntry& entry);
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
@@ -235,6 +246,8 @@ class ClientState {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<uint64_t> CountEndingsLocked(const SeenBulletin& bulletin)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;

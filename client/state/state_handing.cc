@@ -17,9 +17,15 @@ absl::Status ClientState::AdvanceMarkLocked(absl::string_view mark, uint64_t seq
   return query.Bind(seq).Run();
 }
 
-absl::Status ClientState::SetHanded(uint64_t seq, std::optional<absl::Time> opens_from) {
+absl::Status ClientState::SetHanded(const KeptEntry& entry, std::optional<absl::Time> opens_from) {
   MutexLock lock(mutex_);
+  const uint64_t seq = entry.delivered.seq;
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(seq));
+  if (stored != entry.chain_hash) {
+    return absl::AbortedError(absl::StrCat("local state: inbox entry ", seq,
+                                           " was cut back by another process while it was handed"));
+  }
   RETURN_IF_ERROR(AdvanceMarkLocked("handed", seq));
   if (opens_from.has_value()) {
     ASSIGN_OR_RETURN(SqlQuery query,
@@ -60,11 +66,12 @@ absl::StatusOr<bool> ClientState::IsWaiting(uint64_t seq) {
   return query.Bind(seq).Step();
 }
 
-absl::Status ClientState::EndWaiting(uint64_t seq) {
+absl::Status ClientState::EndWaiting(const KeptEntry& entry) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("UPDATE entry SET opens_from = NULL WHERE seq = ?"));
-  return query.Bind(seq).Run();
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("UPDATE entry SET opens_from = NULL WHERE seq = ? AND chain_hash = ?"));
+  return query.Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run();
 }
 
 }  // namespace shield

@@ -133,14 +133,28 @@ absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& p
   return true;
 }
 
-absl::Status ClientState::Settle(const KeptEntry& entry, const EntryEffects& effects) {
+absl::StatusOr<uint64_t> ClientState::CountEndingsLocked(const SeenBulletin& bulletin) {
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT count(*) FROM (SELECT 1 FROM ended "
+                                                     "WHERE id = ? AND digest = ? LIMIT ?)"));
+  query.Bind(bulletin.id.span()).Bind(bulletin.text_digest.span()).Bind(kMaxEndings);
+  RETURN_IF_ERROR(query.Step().status());
+  return query.Number(0);
+}
+
+absl::StatusOr<bool> ClientState::Settle(const KeptEntry& entry, DeliveryState was,
+                                         const EntryEffects& effects) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  if (effects.seen.has_value()) {
+    ASSIGN_OR_RETURN(const uint64_t endings, CountEndingsLocked(*effects.seen));
+    if (endings != effects.endings_weighed) return false;
+  }
   ASSIGN_OR_RETURN(
       SqlQuery query,
       database_.Prepare("UPDATE entry SET finding = ?, fault = ?, fault_sentence = ?, checked = ?, "
                         "own_org = ?, author_org = ?, marks = ?, state = ?, ended_by = ?, "
-                        "slot = ?, payload = ? WHERE seq = ? AND chain_hash = ? AND finding = 1"));
+                        "slot = ?, payload = ? WHERE seq = ? AND chain_hash = ? AND finding = 1 "
+                        "AND state = ?"));
   BindConclusion(query, entry);
   const DeliveredEntry& delivered = entry.delivered;
   query.Bind(static_cast<uint64_t>(delivered.state))
@@ -148,26 +162,29 @@ absl::Status ClientState::Settle(const KeptEntry& entry, const EntryEffects& eff
       .Bind(delivered.slot)
       .Bind(delivered.payload)
       .Bind(delivered.seq)
-      .Bind(entry.chain_hash.span());
+      .Bind(entry.chain_hash.span())
+      .Bind(static_cast<uint64_t>(was));
   RETURN_IF_ERROR(query.Run());
-  // Another process may have settled it meanwhile, with the same effects.
-  if (database_.changes() == 0) return absl::OkStatus();
+  if (database_.changes() == 0) return false;
   RETURN_IF_ERROR(ApplyEffects(effects, delivered.statement));
-  return transaction.Commit();
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
 }
 
-absl::Status ClientState::StorePayload(uint64_t seq, ByteSpan payload) {
+absl::Status ClientState::StorePayload(const KeptEntry& entry, ByteSpan payload) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("UPDATE entry SET payload = ? WHERE seq = ? AND payload = x'' "
-                                     "AND slot <> x''"));
-  return query.Bind(payload).Bind(seq).Run();
+                   database_.Prepare("UPDATE entry SET payload = ? WHERE seq = ? AND chain_hash = "
+                                     "? AND payload = x'' AND slot <> x''"));
+  return query.Bind(payload).Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run();
 }
 
-absl::Status ClientState::CutBack() {
+absl::StatusOr<bool> ClientState::CutBack(const std::optional<Digest>& last) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+  if (position.confirmed == position.size) return false;
+  if (last.has_value() && position.head != *last) return false;
   ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(position.confirmed));
   ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
   RETURN_IF_ERROR(rows.Bind(position.confirmed).Run());
@@ -176,7 +193,8 @@ absl::Status ClientState::CutBack() {
                                      "min(handed, ?1), acknowledged = min(acknowledged, ?1)"));
   query.Bind(position.confirmed).Bind(hash.has_value() ? hash->span() : ByteSpan());
   RETURN_IF_ERROR(query.Run());
-  return transaction.Commit();
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
 }
 
 absl::StatusOr<std::vector<uint64_t>> ClientState::ClosedForNow(uint64_t max) {

@@ -98,6 +98,25 @@ class HandOverTest : public ::testing::Test {
     network_.clock().Advance(kHeartbeat);
     network_.broker().Beat();
   }
+  // The next entry numbered `seq` comes without its payload, which is then to be fetched.
+  ScriptedConnection& WithoutPayload(uint64_t seq) {
+    ScriptedConnection& script = network_.Script("meir-guard");
+    script.AlterMessages([seq](SubscriptionMessage& message) {
+      for (DeliveredEntry& entry : message.entries) {
+        if (entry.seq == seq) entry.payload.clear();
+      }
+    });
+    return script;
+  }
+  // Beats, and has something come with each, until `script` was asked `count` times for a payload.
+  void BeatUntilAsked(ScriptedConnection& script, int count, Record& record) {
+    for (int i = 0; i < 60 && script.calls("Fetch") < count; ++i) {
+      const size_t before = record.Wait(0).size();
+      Beat();
+      Publish(colleague_, network_.Green("x"));
+      record.Wait(before + 1);
+    }
+  }
   // Two more bulletins: between them, everything that waits was looked at.
   std::vector<std::string> Settled(Watcher& watcher, Record& record) {
     const size_t before = record.Wait(0).size();
@@ -198,10 +217,9 @@ TEST_F(HandOverTest, WhatHasEndedBeforeItOpenedIsNotHandedAgain) {
 TEST_F(HandOverTest, AnEmbargoedBulletinThatDoesNotOpenIsHandedOnceMoreAsRefused) {
   Embargoed("secret", absl::Hours(2));
   Client guard = network_.Open("meir-guard");
-  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    for (DeliveredEntry& entry : message.entries) {
-      if (entry.seq == 1) entry.payload.back() ^= 1;
-    }
+  network_.Script("meir-guard").AlterPieces([](Bytes piece) -> absl::StatusOr<Bytes> {
+    piece.back() ^= 1;
+    return piece;
   });
   Record record;
   Watcher watcher(guard, record);
@@ -238,6 +256,139 @@ TEST_F(HandOverTest, APayloadThatTheBrokerDoesNotGiveYetIsAskedForAgain) {
   EXPECT_EQ(std::count(handed.begin(), handed.end(), "1 live secret"), 1);
   EXPECT_EQ(script.calls("Fetch"), 4);
   EXPECT_EQ(script.calls("Subscribe"), 1);
+}
+
+// Its store is damaged, it does not know why, it is not reached: none of it is about the bulletin.
+TEST_F(HandOverTest, ABrokerThatCannotReadItsStoreEndsNoWait) {
+  Embargoed("secret", absl::Hours(2));
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = WithoutPayload(1);
+  script.FailNext("Fetch", WithRule(absl::DataLossError("a read failed"), "STORE_FAILED"));
+  script.FailNext("Fetch", WithRule(absl::DataLossError("a read failed"), "ANOTHER_RULE"));
+  script.FailNext("Fetch", absl::InternalError("reference 7"));
+  script.FailNext("Fetch", absl::InvalidArgumentError("nobody knows why"));
+  Record record;
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(1), ElementsAre("1 embargoed "));
+  network_.clock().Advance(absl::Hours(2));
+  BeatUntilAsked(script, 5, record);
+  const std::vector<std::string> handed = Settled(watcher, record);
+  EXPECT_EQ(std::count(handed.begin(), handed.end(), "1 refused "), 0);
+  EXPECT_EQ(std::count(handed.begin(), handed.end(), "1 live secret"), 1);
+}
+
+// One after the other in one look: those behind do not wait for the next message.
+TEST_F(HandOverTest, APayloadThatCannotBeHadHoldsUpNoneBehindIt) {
+  Embargoed("first", absl::Hours(2));
+  Embargoed("second", absl::Hours(2));
+  Client guard = network_.Open("meir-guard");
+  WithoutPayload(1).FailNext("Fetch", absl::DeadlineExceededError("nobody answers"));
+  Record record;
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(2), ElementsAre("1 embargoed ", "2 embargoed "));
+  network_.clock().Advance(absl::Hours(2));
+  network_.broker().Beat();
+  EXPECT_THAT(record.Wait(3), ElementsAre("1 embargoed ", "2 embargoed ", "2 live second"));
+  Beat();
+  EXPECT_EQ(record.Wait(4).back(), "1 live first");
+}
+
+// A broker that answers nothing keeps the stream from being read for no longer than that.
+TEST_F(HandOverTest, NoMoreIsLookedAtThanThereIsTimeFor) {
+  constexpr int kEntries = 3;
+  for (int i = 0; i < kEntries; ++i) Embargoed("secret", absl::Hours(2));
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  script.AlterMessages([](SubscriptionMessage& message) {
+    for (DeliveredEntry& entry : message.entries) {
+      if (entry.seq <= kEntries) entry.payload.clear();
+    }
+  });
+  for (int i = 0; i < kEntries; ++i) {
+    script.BeforeNext("Fetch", [this] { network_.clock().Advance(kMaxLookingTime); });
+    script.FailNext("Fetch", absl::DeadlineExceededError("nobody answers"));
+  }
+  Record record;
+  Watcher watcher(guard, record);
+  record.Wait(kEntries);
+  network_.clock().Advance(absl::Hours(2));
+  for (int i = 1; i <= kEntries; ++i) {
+    Publish(colleague_, network_.Green("x"));
+    record.Wait(kEntries + i);
+    EXPECT_LE(script.calls("Fetch"), i);
+  }
+  EXPECT_GE(script.calls("Fetch"), kEntries - 1);
+}
+
+// A broker that withholds a payload for days is not asked for it with every heartbeat.
+TEST_F(HandOverTest, WhatIsWithheldIsAskedForMoreAndMoreSeldom) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = WithoutPayload(1);
+  for (int i = 0; i < 200; ++i) script.FailNext("Fetch", absl::NotFoundError("not now"));
+  Record record;
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(1), ElementsAre("1 refused "));
+  for (int i = 0; i < 90; ++i) {  // half an hour
+    const size_t before = record.Wait(0).size();
+    Beat();
+    Publish(colleague_, network_.Green("x"));
+    record.Wait(before + 1);
+  }
+  // Twice when it came; 5, 10, 20, … 600 s.
+  EXPECT_GE(script.calls("Fetch"), 7);
+  EXPECT_LE(script.calls("Fetch"), 14);
+}
+
+// The broker's clock may be a little ahead of the reader's, and no more than a little.
+TEST_F(HandOverTest, TheBrokersBareWordThatItExpiredEndsNoWait) {
+  Embargoed("secret", absl::Hours(2));
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = WithoutPayload(1);
+  for (int i = 0; i < 2; ++i) {
+    script.FailNext("Fetch", WithRule(absl::NotFoundError("it has expired"), "EXPIRED"));
+  }
+  Record record;
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(1), ElementsAre("1 embargoed "));
+  network_.clock().Advance(absl::Hours(2));
+  BeatUntilAsked(script, 3, record);
+  const std::vector<std::string> handed = Settled(watcher, record);
+  EXPECT_EQ(std::count(handed.begin(), handed.end(), "1 live secret"), 1);
+}
+
+TEST_F(HandOverTest, TheBrokersBareWordOfAnEmbargoThatIsOverIsNotBelieved) {
+  Publish("one");
+  network_.clock().Advance(absl::Hours(1));
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = WithoutPayload(1);
+  for (int i = 0; i < 2; ++i) {
+    script.FailNext("Fetch", WithRule(absl::NotFoundError("it is not open yet"), "EMBARGOED"));
+  }
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(RuleOf(guard.Show(1).status()), "PAYLOAD_WITHHELD");
+  EXPECT_TRUE(guard.Show(1).ok());
+}
+
+// Nothing that waits is handed to a member who is suspended, nor counted as handed.
+TEST_F(HandOverTest, WhoIsSuspendedIsHandedWhatIsStoredAfterwards) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = WithoutPayload(1);
+  script.FailNext("Fetch", absl::NotFoundError("not now"));
+  ASSERT_TRUE(guard.Sync().ok());
+  SetState("meir-guard", AccountState::kSuspended);
+  Record record;
+  const absl::Status ended = guard.Subscribe([&record](const OpenedBulletin& opened) {
+    record.Note(opened.item);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsUnauthenticated(ended)) << ended;
+  EXPECT_EQ(RuleOf(ended), "SUSPENDED");
+  EXPECT_THAT(record.Wait(0), SizeIs(0));
+  SetState("meir-guard", AccountState::kActive);
+  Watcher watcher(guard, record);
+  EXPECT_THAT(record.Wait(1), ElementsAre("1 live one"));
 }
 
 // However many messages come meanwhile; a newer directory is looked at at once.

@@ -16,6 +16,7 @@ namespace shield::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class SharedHomeTest : public ::testing::Test {
@@ -25,9 +26,84 @@ class SharedHomeTest : public ::testing::Test {
     const auto published = analyst_.Publish(network_.Green(title));
     ASSERT_TRUE(published.ok()) << published.status();
   }
+  // The guard's home has "one", which a signed head confirms, and "two", which none does, and the
+  // broker has lost "two".
+  void LoseTheUnconfirmed() {
+    Publish("one");
+    Client guard = network_.Open("meir-guard");
+    ASSERT_TRUE(guard.Sync().ok());
+    Publish("two");
+    network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+      message.hello.reset();
+      message.mark.reset();
+    });
+    const absl::Status ended = guard.Subscribe([](const OpenedBulletin& opened) {
+      return opened.item.seq == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+    });
+    ASSERT_EQ(ended.message(), "enough");
+    LoseTheLast();
+  }
+  void LoseTheLast() {
+    const MemberId guard = *MemberId::Parse("meir-guard");
+    const std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(guard);
+    ASSERT_THAT(entries, SizeIs(2));
+    network_.broker().Forge(guard, entries[0]);
+  }
   SampleNetwork network_;
   Client analyst_;
 };
+
+// At one of the three starts of a client whose inbox the broker does not have.
+class SharedHomeStartTest : public SharedHomeTest, public ::testing::WithParamInterface<int> {};
+
+// What it was refused for is not what the home holds any more.
+TEST_P(SharedHomeStartTest, AnotherProcessThatCutsTheInboxBackFirstIsNoRollback) {
+  LoseTheUnconfirmed();
+  Client slow = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  Client quick = network_.Open("meir-guard");
+  for (int i = 1; i < GetParam(); ++i) script.BeforeNext("Subscribe", [] {});
+  script.BeforeNext("Subscribe", [&quick] { EXPECT_TRUE(quick.Sync().ok()); });
+  const absl::StatusOr<SyncReport> report = slow.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, IsEmpty());
+  EXPECT_THAT(*slow.Inbox(), SizeIs(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(EachStart, SharedHomeStartTest, ::testing::Values(1, 2, 3));
+
+// What the handler had is gone; another bulletin has its number.
+TEST_F(SharedHomeTest, WhatTookThePlaceOfAnEntryWhileItWasHandedIsHandedItself) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  script.AlterMessages([](SubscriptionMessage& message) {
+    message.hello.reset();
+    message.mark.reset();
+  });
+  Client other = network_.Open("meir-guard");
+  std::vector<std::string> had;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    had.push_back(opened.item.title);
+    if (opened.item.title != "two") return absl::OkStatus();
+    script.AlterMessages([](SubscriptionMessage&) {});
+    LoseTheLast();
+    Publish("in its place");
+    EXPECT_TRUE(other.Sync().ok());
+    guard.Stop();
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+  const absl::Status enough =
+      network_.Open("meir-guard").Subscribe([&](const OpenedBulletin& opened) {
+        had.push_back(opened.item.title);
+        return opened.item.seq == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+      });
+  EXPECT_EQ(enough.message(), "enough");
+  EXPECT_THAT(had, ElementsAre("one", "two", "in its place"));
+}
 
 TEST_F(SharedHomeTest, AnotherProcessThatReceivesMeanwhileIsNoCheatingBroker) {
   Publish("one");

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <random>
 #include <thread>
 
@@ -19,6 +20,7 @@ namespace shield::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -136,9 +138,9 @@ TEST_F(StateTest, WhatNoSignedHeadConfirmedIsCutBack) {
   ASSERT_TRUE(*state->NoteHead({2, ChainHash(2), "head at 2"}));
   for (uint64_t seq = 1; seq <= 4; ++seq) ASSERT_TRUE(AppendAt(*state, seq).ok());
   EXPECT_EQ(state->Position()->confirmed, 2u);
-  ASSERT_TRUE(state->SetHanded(4).ok());
+  ASSERT_TRUE(state->SetHanded(EntryAt(4)).ok());
   EXPECT_FALSE(*state->NoteHead({4, ChainHash(9), "another head at 4"}));
-  ASSERT_TRUE(state->CutBack().ok());
+  EXPECT_TRUE(*state->CutBack());
   const InboxCursor cursor = *state->Position();
   EXPECT_EQ(cursor.size, 2u);
   EXPECT_EQ(cursor.head, ChainHash(2));
@@ -167,7 +169,7 @@ TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
   held.checked = kNow + absl::Hours(1);
   held.own_org = OrgId::Parse("astrid");
   held.marks = {"UNTRUSTED_SOURCE"};
-  ASSERT_TRUE(state->Settle(held, EffectsAt(1)).ok());
+  EXPECT_TRUE(*state->Settle(held, DeliveryState::kLive, EffectsAt(1)));
   EXPECT_THAT(*state->ClosedForNow(9), IsEmpty());
   const KeptEntry entry = **state->FindEntry(1);
   EXPECT_EQ(entry.fault, "");
@@ -177,7 +179,7 @@ TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
   EXPECT_EQ(entry.marks, held.marks);
   EXPECT_EQ(*state->FindSeen("vkey", IdOf(1)), ChainHash(1));
   // What has held once is not closed again.
-  ASSERT_TRUE(state->Settle(closed, {}).ok());
+  EXPECT_FALSE(*state->Settle(closed, DeliveryState::kLive, {}));
   EXPECT_EQ((*state->FindEntry(1))->finding, Finding::kHeld);
 }
 
@@ -219,8 +221,8 @@ TEST_F(StateTest, MarksOnlyGoForwardAndNeverPastTheInbox) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());
   ASSERT_TRUE(AppendAt(*state, 2).ok());
-  EXPECT_TRUE(state->SetHanded(2).ok());
-  EXPECT_TRUE(state->SetHanded(1).ok());
+  EXPECT_TRUE(state->SetHanded(EntryAt(2)).ok());
+  EXPECT_TRUE(state->SetHanded(EntryAt(1)).ok());
   EXPECT_EQ(state->Position()->handed, 2u);
   EXPECT_EQ(RuleOf(state->SetAcknowledged(3)), "CURSOR_AHEAD");
   EXPECT_EQ(state->Position()->acknowledged, 0u);
@@ -230,11 +232,11 @@ TEST_F(StateTest, WhatWasHandedClosedWaitsForItsTimeUntilItIsHandedOnceMore) {
   {
     const auto state = Open();
     for (uint64_t seq = 1; seq <= 5; ++seq) ASSERT_TRUE(AppendAt(*state, seq).ok());
-    ASSERT_TRUE(state->SetHanded(1, absl::UnixEpoch()).ok());
-    ASSERT_TRUE(state->SetHanded(2).ok());
-    ASSERT_TRUE(state->SetHanded(3, kNow).ok());
-    ASSERT_TRUE(state->SetHanded(4, absl::UnixEpoch()).ok());
-    EXPECT_EQ(RuleOf(state->SetHanded(6, kNow)), "CURSOR_AHEAD");
+    ASSERT_TRUE(state->SetHanded(EntryAt(1), absl::UnixEpoch()).ok());
+    ASSERT_TRUE(state->SetHanded(EntryAt(2)).ok());
+    ASSERT_TRUE(state->SetHanded(EntryAt(3), kNow).ok());
+    ASSERT_TRUE(state->SetHanded(EntryAt(4), absl::UnixEpoch()).ok());
+    EXPECT_TRUE(absl::IsAborted(state->SetHanded(EntryAt(6), kNow)));
   }
   const auto state = Open();
   EXPECT_EQ(state->Position()->handed, 4u);
@@ -242,11 +244,11 @@ TEST_F(StateTest, WhatWasHandedClosedWaitsForItsTimeUntilItIsHandedOnceMore) {
   EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(1u, 3u, 4u));
   EXPECT_THAT(*state->Waiting(1, kNow, 1), ElementsAre(3u));
   // Being settled is not being handed.
-  ASSERT_TRUE(state->Settle(EntryAt(1), {}).ok());
+  EXPECT_FALSE(*state->Settle(EntryAt(1), DeliveryState::kLive, {}));
   EXPECT_TRUE(*state->IsWaiting(1));
   EXPECT_FALSE(*state->IsWaiting(2));
   EXPECT_FALSE(*state->IsWaiting(9));
-  ASSERT_TRUE(state->EndWaiting(1).ok());
+  ASSERT_TRUE(state->EndWaiting(EntryAt(1)).ok());
   EXPECT_FALSE(*Open()->IsWaiting(1));
   EXPECT_THAT(*state->Waiting(0, kNow, 9), ElementsAre(3u, 4u));
   EXPECT_EQ(state->Position()->handed, 4u);
@@ -255,11 +257,80 @@ TEST_F(StateTest, WhatWasHandedClosedWaitsForItsTimeUntilItIsHandedOnceMore) {
 TEST_F(StateTest, WhatIsCutBackWaitsForNothingWhenItComesAgain) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());
-  ASSERT_TRUE(state->SetHanded(1, kNow).ok());
-  ASSERT_TRUE(state->CutBack().ok());
+  ASSERT_TRUE(state->SetHanded(EntryAt(1), kNow).ok());
+  EXPECT_TRUE(*state->CutBack());
   ASSERT_TRUE(AppendAt(*state, 1).ok());
   EXPECT_FALSE(*state->IsWaiting(1));
   EXPECT_EQ(state->Position()->handed, 0u);
+}
+
+// Under its number, and nothing but the number is the same.
+TEST_F(StateTest, WhatTookThePlaceOfAnEntryIsNeitherHandedNorFilledInItsName) {
+  const auto state = Open();
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(*Open()->CutBack());
+  KeptEntry other = EntryAt(1);
+  other.chain_hash = ChainHash(7);
+  other.delivered.payload.clear();
+  ASSERT_TRUE(state->Append(other, ChainHash(0), {}).ok());
+  EXPECT_TRUE(absl::IsAborted(state->SetHanded(EntryAt(1), kNow)));
+  EXPECT_EQ(state->Position()->handed, 0u);
+  EXPECT_FALSE(*state->IsWaiting(1));
+  ASSERT_TRUE(state->SetHanded(other, kNow).ok());
+  ASSERT_TRUE(state->EndWaiting(EntryAt(1)).ok());
+  EXPECT_TRUE(*state->IsWaiting(1));
+  ASSERT_TRUE(state->StorePayload(EntryAt(1), Bytes(9, 1)).ok());
+  EXPECT_THAT((*state->FindEntry(1))->delivered.payload, IsEmpty());
+}
+
+TEST_F(StateTest, NothingIsCutBackWhereAHeadConfirmsAllOrTheInboxEndsElsewhere) {
+  const auto state = Open();
+  EXPECT_FALSE(*state->CutBack());
+  ASSERT_TRUE(AppendAt(*state, 1).ok());
+  ASSERT_TRUE(*state->NoteHead({1, ChainHash(1), "head at 1"}));
+  EXPECT_FALSE(*state->CutBack());
+  ASSERT_TRUE(AppendAt(*state, 2).ok());
+  EXPECT_FALSE(*state->CutBack(ChainHash(1)));
+  EXPECT_EQ(state->Position()->size, 2u);
+  EXPECT_TRUE(*state->CutBack(ChainHash(2)));
+  EXPECT_EQ(state->Position()->size, 1u);
+}
+
+// Read before another process stored what ended it, settled afterwards.
+TEST_F(StateTest, WhatAnotherProcessHasEndedMeanwhileIsNotSettledAsItWas) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.fault = "VETTING_TOO_LOW";
+  ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
+  EntryEffects ends;
+  ends.claims.push_back({IdOf(1), ChainHash(1), DeliveryState::kSuperseded});
+  ends.ended = ends.claims;
+  ASSERT_TRUE(Open()->Append(EntryAt(2), ChainHash(1), ends).ok());
+  EXPECT_FALSE(*state->Settle(EntryAt(1), DeliveryState::kLive, EffectsAt(1)));
+  EntryEffects weighed = EffectsAt(1);
+  weighed.endings_weighed = 1;
+  EXPECT_FALSE(*state->Settle(EntryAt(1), DeliveryState::kLive, weighed));
+  const KeptEntry entry = **state->FindEntry(1);
+  EXPECT_EQ(entry.delivered.state, DeliveryState::kSuperseded);
+  EXPECT_EQ(entry.finding, Finding::kClosedForNow);
+  EXPECT_THAT(entry.delivered.slot, IsEmpty());
+}
+
+// A claim that proved nothing when it came may prove something of what holds by now.
+TEST_F(StateTest, WhatAnotherProcessHasAClaimAgainstIsJudgedWithItBeforeItIsSettled) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
+  EntryEffects claims;
+  claims.claims.push_back({IdOf(1), ChainHash(1), DeliveryState::kWithdrawn});
+  ASSERT_TRUE(Open()->Append(EntryAt(2), ChainHash(1), claims).ok());
+  EXPECT_FALSE(*state->Settle(EntryAt(1), DeliveryState::kLive, EffectsAt(1)));
+  EXPECT_THAT(*state->ClosedForNow(9), ElementsAre(1u));
+  EntryEffects weighed = EffectsAt(1);
+  weighed.endings_weighed = 1;
+  EXPECT_TRUE(*state->Settle(EntryAt(1), DeliveryState::kLive, weighed));
 }
 
 TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
@@ -270,7 +341,7 @@ TEST_F(StateTest, AnEndedBulletinLosesItsSlotAndPayloadAndKeepsItsStatement) {
   EntryEffects effects;
   effects.ended.push_back({IdOf(1), ChainHash(1), DeliveryState::kWithdrawn});
   ASSERT_TRUE(state->Append(withdrawal, ChainHash(1), effects).ok());
-  ASSERT_TRUE(state->StorePayload(1, Bytes(9, 1)).ok());
+  ASSERT_TRUE(state->StorePayload(EntryAt(1), Bytes(9, 1)).ok());
   const KeptEntry entry = **state->FindBulletin(IdOf(1));
   EXPECT_EQ(entry.delivered.state, DeliveryState::kWithdrawn);
   EXPECT_THAT(entry.delivered.slot, IsEmpty());
@@ -307,11 +378,21 @@ TEST_F(StateTest, AnotherMembersStateIsRefused) {
   EXPECT_THAT(std::string(other.status().message()), ::testing::HasSubstr("antwerp.example/desk"));
 }
 
-TEST_F(StateTest, ANewerSchemaIsRefused) {
-  Open();
-  auto database = SqlDatabase::Open(path());
-  ASSERT_TRUE(database->Execute("PRAGMA user_version = 2").ok());
-  EXPECT_TRUE(absl::IsFailedPrecondition(ClientState::Open(path(), kOwner).status()));
+// Columns differ: nothing of it may be read as if it were this program's.
+TEST_F(StateTest, AnOlderOrNewerSchemaIsRefusedWithAWayOut) {
+  ASSERT_NE(Open(), nullptr);
+  for (const uint64_t schema : {ClientState::kSchemaVersion - 1, ClientState::kSchemaVersion + 1}) {
+    {
+      auto database = SqlDatabase::Open(path());
+      ASSERT_TRUE(database->Execute(absl::StrCat("PRAGMA user_version = ", schema)).ok());
+    }
+    const absl::Status refused = ClientState::Open(path(), kOwner).status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+    EXPECT_THAT(refused.message(), HasSubstr(absl::StrCat("state.db has schema ", schema)));
+    EXPECT_THAT(HintOf(refused), HasSubstr("move state.db away"));
+  }
+  ASSERT_EQ(std::rename(path().c_str(), (path() + ".away").c_str()), 0);
+  EXPECT_NE(Open(), nullptr);
 }
 
 TEST_F(StateTest, AFileThatIsNoDatabaseIsDamageNotACrash) {

@@ -12,8 +12,10 @@
 #include "base/base64.h"
 #include "base/check.h"
 #include "client/authority/create_network.h"
+#include "client/authority/draft_directory.h"
 #include "client/home/member_keys.h"
 #include "client/transport/grpc_connection.h"
+#include "policy/proof/directory_tree.h"
 #include "policy/proof/enrolment.h"
 #include "proto/wire/prepare_process.h"
 #include "tests/support/shared_folder.h"
@@ -43,6 +45,17 @@ void MustRun(const std::vector<std::string>& command) {
 std::string Shieldd() { return (BinaryFolder() / "bin/shieldd").string(); }
 
 }  // namespace
+
+void SetVetting(std::optional<Authority>& authority, const std::string& member, int vetting) {
+  const Home home = authority->home();
+  DirectoryDraft draft = authority->draft();
+  draft.FindMember(*MemberId::Parse(member))->vetting = vetting;
+  const DirectoryText text =
+      Must(BuildDirectoryText(DraftNote(draft, authority->network()), draft.records));
+  authority.reset();  // and its lock with it
+  Must(home.Write(kDraftFile, PrintDraft(draft, text.orgs)));
+  authority.emplace(Must(Authority::Open(home.folder())));
+}
 
 LiveNetwork::LiveNetwork()
     : broker_home_(folder_ / "broker"), network_path_(folder_ / "authority/network.shield") {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@
 #include "tests/support/temporary_folder.h"
 
 namespace shield::testing {
+
+// Changes a member in the draft of a home, of which there is no command: `authority` is opened
+// anew.
+void SetVetting(std::optional<Authority>& authority, const std::string& member, int vetting);
 
 class LiveNetwork {
  public:
@@ -37,6 +42,9 @@ class LiveNetwork {
   Authority& authority() { return *authority_; }
   void AddOrg(const std::string& id, OrgKind kind);
   void AddMember(const std::string& id, const std::string& org, Role role);
+  void SetVetting(const std::string& member, int vetting) {
+    testing::SetVetting(authority_, member, vetting);
+  }
   // Uploads the draft as the next version. Must succeed.
   void PublishDirectory();
 

@@ -91,6 +91,15 @@ Envelope ConnectionContract::MustPublish(const std::vector<std::string>& to,
   return envelope;
 }
 
+absl::Status ConnectionContract::RefusalOfFetch(const std::string& member,
+                                                const FetchSource& source) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<FetchReader> reader, As(member).Fetch(source, kCall));
+  for (;;) {
+    ASSIGN_OR_RETURN(const Bytes piece, reader->Read());
+    if (piece.empty()) return absl::OkStatus();
+  }
+}
+
 absl::StatusOr<Caught> ConnectionContract::CatchUp(const std::string& member,
                                                    const SubscriptionStart& start) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SubscriptionReader> reader,

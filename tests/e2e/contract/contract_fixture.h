@@ -53,6 +53,8 @@ class ConnectionContract : public ::testing::TestWithParam<ContractBroker> {
   // The receipt of a new bulletin for `to`; must be accepted.
   Envelope MustPublish(const std::vector<std::string>& to, const std::string& title = "x");
 
+  // What a fetch is refused with, wherever that comes; OK when it is served whole.
+  absl::Status RefusalOfFetch(const std::string& member, const FetchSource& source);
   // The refusal of a subscription, wherever it comes, or all that comes before the mark.
   absl::StatusOr<Caught> CatchUp(const std::string& member, const SubscriptionStart& start);
   // From the beginning; must be given.

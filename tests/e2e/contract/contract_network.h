@@ -39,6 +39,7 @@ class ContractNetwork {
   virtual MemberKeys KeysOf(const std::string& member) = 0;
   virtual void AddOrg(const std::string& id, OrgKind kind) = 0;
   virtual void AddMember(const std::string& id, const std::string& org, Role role) = 0;
+  virtual void SetVetting(const std::string& member, int vetting) = 0;
   // Uploads the draft as the next version.
   virtual void PublishDirectory() = 0;
 

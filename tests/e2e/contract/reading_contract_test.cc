@@ -1,6 +1,8 @@
 // The contract of Connection (client/connection.h): fetching content, and the log.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -10,6 +12,10 @@
 
 namespace shield::testing {
 namespace {
+
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 struct Fetched {
   Bytes bytes;
@@ -84,6 +90,50 @@ TEST_P(ReadingContract, ARecipientIsToldWhatABulletinDoesNotHave) {
   EXPECT_EQ(CodeAndRule(Refusal("astrid-reader", {envelope.id, 2})), "NOT_FOUND NO_SUCH_OBJECT");
   EXPECT_EQ(CodeAndRule(Refusal("astrid-reader", {envelope.id, 1, 11})),
             "INVALID_ARGUMENT LIMIT_EXCEEDED");
+}
+
+// An entry keeps its slot under embargo, and nothing but its number and statement once expired.
+TEST_P(ReadingContract, WhatIsUnderEmbargoComesAndIsServedWithoutItsPayload) {
+  const Envelope envelope = Altered(Seal({"org:astrid"}), [this](Statement& statement) {
+    statement.not_before = network_->Now() + absl::Hours(1);
+  });
+  ASSERT_TRUE(Send(envelope).ok());
+  EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})), "NOT_FOUND EMBARGOED");
+  const Caught caught = All("astrid-reader");
+  ASSERT_THAT(caught.entries, SizeIs(1));
+  EXPECT_EQ(caught.entries[0].state, DeliveryState::kEmbargoed);
+  EXPECT_THAT(caught.entries[0].payload, IsEmpty());
+  EXPECT_THAT(caught.entries[0].slot, Not(IsEmpty()));
+}
+
+TEST_P(ReadingContract, WhatHasExpiredComesAsATombstoneAndIsNotServed) {
+  absl::Time expires;
+  const Envelope envelope = Altered(Seal({"org:astrid"}), [&](Statement& statement) {
+    expires = statement.expires = network_->Now() + absl::Seconds(5);
+  });
+  ASSERT_TRUE(Send(envelope).ok());
+  // Both brokers go by the clock of the machine.
+  while (network_->clock().Now() < expires) std::this_thread::yield();
+  const Caught caught = All("astrid-reader");
+  ASSERT_THAT(caught.entries, SizeIs(1));
+  EXPECT_EQ(caught.entries[0].state, DeliveryState::kExpired);
+  EXPECT_THAT(caught.entries[0].payload, IsEmpty());
+  EXPECT_THAT(caught.entries[0].slot, IsEmpty());
+  EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})), "NOT_FOUND EXPIRED");
+}
+
+TEST_P(ReadingContract, WhoIsNoLongerEntitledGetsTheEntryWithoutItsPayload) {
+  const Envelope envelope = MustPublish({"org:astrid"});
+  EXPECT_TRUE(RefusalOfFetch("astrid-reader", {envelope.id}).ok());
+  network_->SetVetting("astrid-reader", 1);
+  network_->PublishDirectory();
+  EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})),
+            "NOT_FOUND VETTING_TOO_LOW");
+  const Caught caught = All("astrid-reader");
+  ASSERT_THAT(caught.entries, SizeIs(1));
+  EXPECT_EQ(caught.entries[0].state, DeliveryState::kLive);
+  EXPECT_THAT(caught.entries[0].payload, IsEmpty());
+  EXPECT_THAT(caught.entries[0].slot, Not(IsEmpty()));
 }
 
 TEST_P(ReadingContract, TheLogHoldsWhatWasPublishedAndOnlyGrows) {

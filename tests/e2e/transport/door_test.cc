@@ -145,20 +145,27 @@ TEST_F(Door, SixHundredSilentConnectionsLeaveRoomForAMember) {
   EXPECT_TRUE(Connect(key)->GetBroker(kPatience).ok());
 }
 
+// Once the one that came first is closed, the next is known to have been looked at as well.
 TEST_F(Door, AConnectionWithoutARequestIsClosedInTime) {
   broker::TransportLimits limits;
   limits.connections.handshake = absl::Minutes(10);  // gRPC's own limit knows no fake clock
   StartServer(limits);
-  RawTcpPeer peer(port());
-  clock_.Advance(limits.connections.first_request - absl::Milliseconds(1));
-  EXPECT_FALSE(peer.Closed());
-  // It may be accepted after the clock has moved.
-  bool closed = false;
-  for (const absl::Time end = absl::Now() + kPatience; !closed && absl::Now() < end;) {
-    clock_.Advance(limits.connections.first_request);
-    closed = peer.Closed();
-  }
-  EXPECT_TRUE(closed);
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  constexpr absl::Duration kApart = absl::Milliseconds(1);
+  // Each is accepted, and says so, before the clock moves.
+  const auto knock = [&] { return RawTlsPeer::Connect(port(), key, RawTlsPeer::Version::kTls13); };
+  const RawTlsPeer first = knock();
+  ASSERT_EQ(first.handshake_error(), "");
+  clock_.Advance(kApart);
+  const RawTlsPeer second = knock();
+  ASSERT_EQ(second.handshake_error(), "");
+  clock_.Advance(limits.connections.first_request - 2 * kApart);
+  EXPECT_FALSE(first.Closed());
+  clock_.Advance(kApart);
+  EXPECT_TRUE(first.WaitUntilClosed());
+  EXPECT_FALSE(second.Closed());
+  clock_.Advance(kApart);
+  EXPECT_TRUE(second.WaitUntilClosed());
 }
 
 TEST_F(Door, EndlessHeadersBeforeTheFirstRequestAreCutOff) {

@@ -63,7 +63,10 @@ bool RawTcpPeer::Closed() const {
   char ignored[4096];
   pollfd wait{fd_, POLLIN, 0};
   constexpr int kMomentMs = 20;
-  return poll(&wait, 1, kMomentMs) > 0 && recv(fd_, ignored, sizeof(ignored), 0) <= 0;
+  while (poll(&wait, 1, kMomentMs) > 0) {
+    if (recv(fd_, ignored, sizeof(ignored), 0) <= 0) return true;
+  }
+  return false;
 }
 
 void RawTlsPeer::Free::operator()(ssl_st* ssl) const { SSL_free(ssl); }

@@ -24,7 +24,7 @@ class RawTcpPeer {
   void Send(absl::string_view bytes) const;
   // Reads until the other side closes; false after ten seconds.
   bool WaitUntilClosed() const;
-  // Whether it has closed by now.
+  // Whether it has closed by now, whatever it sent before.
   bool Closed() const;
   int fd() const { return fd_; }
 
@@ -49,6 +49,7 @@ class RawTlsPeer {
   // Reads the other side's SETTINGS: it has admitted the key.
   bool ReadSettings();
   bool WaitUntilClosed() const { return tcp_->WaitUntilClosed(); }
+  bool Closed() const { return tcp_->Closed(); }
 
   // Sends a header block that never ends, up to `frames` of 16 KiB; whether the other side closed.
   bool SendHeadersUntilClosed(uint32_t stream, int frames);
