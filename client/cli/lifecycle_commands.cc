@@ -13,6 +13,7 @@
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/terminal_text.h"
+#include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "policy/statement.h"
 
@@ -56,10 +57,13 @@ absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const Bullet
   return extensions;
 }
 
+// Who could read it. Who was only told of it was given nothing.
 absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
   std::set<MemberId> holders;
-  for (const ReaderStatus& reader : readers) holders.insert(reader.member);
+  for (const ReaderStatus& reader : readers) {
+    if (!reader.told) holders.insert(reader.member);
+  }
   return holders;
 }
 
@@ -148,11 +152,9 @@ absl::StatusOr<std::string> MakeFolder(const Session& session, const BulletinId&
   ASSIGN_OR_RETURN(const std::filesystem::path home, session.Home());
   const std::string folder = (home / absl::StrCat("opened-", id.ToHex())).string();
   std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  std::filesystem::create_directory(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return folder;
-  return absl::InternalError(absl::StrCat("the folder `", folder, "` cannot be made"));
+  std::filesystem::remove_all(folder, error);  // what a run that was killed left behind
+  RETURN_IF_ERROR(MakePrivateFolder(folder));
+  return folder;
 }
 
 absl::StatusOr<std::vector<std::string>> FetchAttachments(Client& client, const BulletinId& id,
@@ -197,7 +199,8 @@ absl::Status ConfirmWithdrawal(Session& session, Client& client, const Lifecycle
   std::string reach = absl::StrFormat("This takes %s back from %d members, who are told so.",
                                       std::string(TlpWithPrefix(original.tlp)), holders.size());
   if (extensions > 0) {
-    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extensions of it.", extensions));
+    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extension%s of it.", extensions,
+                                            extensions == 1 ? "" : "s"));
   }
   return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
 }
@@ -207,7 +210,11 @@ absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
   ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
-  RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
+  if (!unconfirmed) {
+    RETURN_IF_ERROR(client.CheckWithdrawal(id));
+    RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+  }
   Output& out = session.out();
   out.Line(out.Label(original.tlp));
   nlohmann::json also = nlohmann::json::array();
