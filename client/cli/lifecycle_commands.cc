@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -38,7 +40,6 @@ absl::StatusOr<BulletinId> ParseId(const std::string& text) {
 }
 
 bool Extends(const InboxItem& item, const BulletinId& id) {
-  if (item.state != InboxState::kLive && item.state != InboxState::kEmbargoed) return false;
   for (const Reference& reference : item.references) {
     const bool extends =
         reference.relation == Relation::kExtends || reference.relation == Relation::kPermits;
@@ -47,14 +48,30 @@ bool Extends(const InboxItem& item, const BulletinId& id) {
   return false;
 }
 
-// What was sent to more readers since: it goes where the bulletin goes.
-absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+bool Stands(const InboxItem& item) {
+  return item.state == InboxState::kLive || item.state == InboxState::kEmbargoed;
+}
+
+// What was sent to more readers since and still stands, or was replaced: it goes where the bulletin
+// goes.
+absl::StatusOr<std::vector<InboxItem>> AllExtensionsOf(Client& client, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<InboxItem> inbox, client.Inbox());
   std::vector<InboxItem> extensions;
   for (const InboxItem& item : inbox) {
-    if (item.id.has_value() && Extends(item, id)) extensions.push_back(item);
+    const bool sealed = Stands(item) || item.state == InboxState::kSuperseded;
+    if (sealed && item.id.has_value() && Extends(item, id)) extensions.push_back(item);
   }
   return extensions;
+}
+
+std::vector<InboxItem> StandingOf(std::vector<InboxItem> items) {
+  std::erase_if(items, [](const InboxItem& item) { return !Stands(item); });
+  return items;
+}
+
+absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+  ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
+  return StandingOf(std::move(extensions));
 }
 
 // Who could read it. Who was only told of it was given nothing.
@@ -110,15 +127,24 @@ absl::StatusOr<Client> OpenRefreshed(Session& session) {
   return client;
 }
 
-absl::Status Update(Session& session, const LifecycleOptions& options) {
-  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
-  ASSIGN_OR_RETURN(Draft draft, DraftToPublish(session, options.draft));
-  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
-  ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+Draft InThePlaceOf(Draft draft, const BulletinId& id, const std::vector<InboxItem>& extensions) {
   draft.refs.push_back({Relation::kSupersedes, id});
   for (const InboxItem& item : extensions) draft.refs.push_back({Relation::kSupersedes, *item.id});
-  return Send(session, client, options, original, draft);
+  return draft;
+}
+
+absl::Status Update(Session& session, const LifecycleOptions& options) {
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
+  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
+  // An attempt without an answer may have ended them meanwhile.
+  const Draft attempted = InThePlaceOf(draft, id, extensions);
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(attempted));
+  if (unconfirmed) return Send(session, client, options, original, attempted);
+  return Send(session, client, options, original,
+              InThePlaceOf(draft, id, StandingOf(std::move(extensions))));
 }
 
 absl::StatusOr<Tlp> ParseLabel(const std::string& text) {

@@ -45,6 +45,15 @@ class Lifecycle : public Commands {
     words.insert(words.end(), {"--confirm", id, "--reason", "duty officer"});
     return words;
   }
+  // The next publish of an-lise's is committed and the link dies before she hears of it.
+  void LoseTheAnswer() {
+    network_.Script("an-lise").LoseNextReceipt();
+    network_.Script("an-lise").BeforeNextFinish([this] {
+      for (int i = 0; i < 50; ++i) {
+        network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+      }
+    });
+  }
   nlohmann::json EntryOf(const std::string& member, const std::string& id) {
     network_.Open(member);
     const Ran ran = RunAs(member, {"inbox", "ls", "--json"});
@@ -202,18 +211,27 @@ TEST_F(Lifecycle, ASecondWithdrawalIsRefusedWithoutAnyQuestion) {
 
 TEST_F(Lifecycle, WhatMayHaveBeenWithdrawnIsAskedForWithoutAnotherConfirmation) {
   const std::string id = Amber();
-  network_.Script("an-lise").LoseNextReceipt();
-  network_.Script("an-lise").BeforeNextFinish([this] {
-    for (int i = 0; i < 50; ++i) {
-      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
-    }
-  });
+  LoseTheAnswer();
   const Ran lost = RunAs("an-lise", Confirmed({"bulletin", "withdraw", id}, id));
   EXPECT_EQ(lost.code, ExitCode::kUnreachable);
   EXPECT_THAT(lost.notes, HasSubstr("Withdraw it again"));
   network_.Open("an-lise");
   EXPECT_EQ(Done({"bulletin", "withdraw", id})["replayed"], true);
   EXPECT_EQ(network_.broker().committed(), 2u);
+}
+
+TEST_F(Lifecycle, AnUpdateWithoutAnAnswerIsPublishedOnceExtensionsOrNot) {
+  for (const bool extended : {false, true}) {
+    const std::string id = Amber();
+    if (extended) Done(Confirmed({"bulletin", "extend", id, "--to", "org:meir"}, id));
+    const Words update = {"bulletin", "update", id, DraftFor("second")};
+    const uint64_t before = network_.broker().committed();
+    LoseTheAnswer();
+    EXPECT_EQ(RunAs("an-lise", update).code, ExitCode::kUnreachable);
+    network_.Open("an-lise");
+    EXPECT_EQ(Done(update)["replayed"], true);
+    EXPECT_EQ(network_.broker().committed(), before + 1);
+  }
 }
 
 TEST_F(Lifecycle, AReaderIsRefusedByPolicyAndWhoDoesNotHaveItFindsNothing) {
