@@ -234,6 +234,17 @@ TEST_F(Lifecycle, AnUpdateWithoutAnAnswerIsPublishedOnceExtensionsOrNot) {
   }
 }
 
+TEST_F(Lifecycle, AnExtensionWithoutAnAnswerIsPublishedOnceAndConfirmedOnce) {
+  const std::string id = Amber();
+  const Words extend = {"bulletin", "extend", id, "--to", "org:meir"};
+  LoseTheAnswer();
+  EXPECT_EQ(RunAs("an-lise", Confirmed(extend, id)).code, ExitCode::kUnreachable);
+  EXPECT_THAT(OpenedFolders(), IsEmpty());
+  network_.Open("an-lise");
+  EXPECT_EQ(Done(extend)["replayed"], true);
+  EXPECT_EQ(network_.broker().committed(), 2u);
+}
+
 TEST_F(Lifecycle, AReaderIsRefusedByPolicyAndWhoDoesNotHaveItFindsNothing) {
   const std::string id = Amber();
   network_.Open("astrid-desk");
