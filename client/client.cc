@@ -61,6 +61,14 @@ absl::StatusOr<Published> Client::Withdraw(const BulletinId& id) {
   return core_->publisher().Withdraw(id);
 }
 
+absl::Status Client::CheckWithdrawal(const BulletinId& id) {
+  return core_->publisher().CheckWithdrawal(id);
+}
+
+absl::StatusOr<bool> Client::IsWithdrawalUnconfirmed(const BulletinId& id) {
+  return core_->publisher().IsWithdrawalUnconfirmed(id);
+}
+
 absl::StatusOr<Decision> Client::Explain(const Draft& draft, const MemberId& member) {
   return core_->publisher().Explain(draft, member);
 }

@@ -107,6 +107,11 @@ class Client {
   // and its content is served no more. Once, however often it is called
   // (client/publish/publisher.h).
   absl::StatusOr<Published> Withdraw(const BulletinId& id);
+  // What Withdraw would be refused with, by what this home holds: NOT_FOUND, or PERMISSION_DENIED
+  // with NOT_SOURCE, WITHDRAWN, … Offline.
+  absl::Status CheckWithdrawal(const BulletinId& id);
+  // IsUnconfirmed of an earlier Withdraw.
+  absl::StatusOr<bool> IsWithdrawalUnconfirmed(const BulletinId& id);
 
   // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which
   // rule. Under the newest directory held; offline.

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,7 @@
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/terminal_text.h"
+#include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "policy/statement.h"
 
@@ -37,7 +40,6 @@ absl::StatusOr<BulletinId> ParseId(const std::string& text) {
 }
 
 bool Extends(const InboxItem& item, const BulletinId& id) {
-  if (item.state != InboxState::kLive && item.state != InboxState::kEmbargoed) return false;
   for (const Reference& reference : item.references) {
     const bool extends =
         reference.relation == Relation::kExtends || reference.relation == Relation::kPermits;
@@ -46,20 +48,39 @@ bool Extends(const InboxItem& item, const BulletinId& id) {
   return false;
 }
 
-// What was sent to more readers since: it goes where the bulletin goes.
-absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+bool Stands(const InboxItem& item) {
+  return item.state == InboxState::kLive || item.state == InboxState::kEmbargoed;
+}
+
+// What was sent to more readers since and still stands, or was replaced: it goes where the bulletin
+// goes.
+absl::StatusOr<std::vector<InboxItem>> AllExtensionsOf(Client& client, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<InboxItem> inbox, client.Inbox());
   std::vector<InboxItem> extensions;
   for (const InboxItem& item : inbox) {
-    if (item.id.has_value() && Extends(item, id)) extensions.push_back(item);
+    const bool sealed = Stands(item) || item.state == InboxState::kSuperseded;
+    if (sealed && item.id.has_value() && Extends(item, id)) extensions.push_back(item);
   }
   return extensions;
 }
 
+std::vector<InboxItem> StandingOf(std::vector<InboxItem> items) {
+  std::erase_if(items, [](const InboxItem& item) { return !Stands(item); });
+  return items;
+}
+
+absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+  ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
+  return StandingOf(std::move(extensions));
+}
+
+// Who could read it. Who was only told of it was given nothing.
 absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
   std::set<MemberId> holders;
-  for (const ReaderStatus& reader : readers) holders.insert(reader.member);
+  for (const ReaderStatus& reader : readers) {
+    if (!reader.told) holders.insert(reader.member);
+  }
   return holders;
 }
 
@@ -106,15 +127,24 @@ absl::StatusOr<Client> OpenRefreshed(Session& session) {
   return client;
 }
 
-absl::Status Update(Session& session, const LifecycleOptions& options) {
-  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
-  ASSIGN_OR_RETURN(Draft draft, DraftToPublish(session, options.draft));
-  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
-  ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+Draft InThePlaceOf(Draft draft, const BulletinId& id, const std::vector<InboxItem>& extensions) {
   draft.refs.push_back({Relation::kSupersedes, id});
   for (const InboxItem& item : extensions) draft.refs.push_back({Relation::kSupersedes, *item.id});
-  return Send(session, client, options, original, draft);
+  return draft;
+}
+
+absl::Status Update(Session& session, const LifecycleOptions& options) {
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
+  ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
+  // An attempt without an answer may have ended them meanwhile.
+  const Draft attempted = InThePlaceOf(draft, id, extensions);
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(attempted));
+  if (unconfirmed) return Send(session, client, options, original, attempted);
+  return Send(session, client, options, original,
+              InThePlaceOf(draft, id, StandingOf(std::move(extensions))));
 }
 
 absl::StatusOr<Tlp> ParseLabel(const std::string& text) {
@@ -148,11 +178,9 @@ absl::StatusOr<std::string> MakeFolder(const Session& session, const BulletinId&
   ASSIGN_OR_RETURN(const std::filesystem::path home, session.Home());
   const std::string folder = (home / absl::StrCat("opened-", id.ToHex())).string();
   std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  std::filesystem::create_directory(folder, error);
-  if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  if (!error) return folder;
-  return absl::InternalError(absl::StrCat("the folder `", folder, "` cannot be made"));
+  std::filesystem::remove_all(folder, error);  // what a run that was killed left behind
+  RETURN_IF_ERROR(MakePrivateFolder(folder));
+  return folder;
 }
 
 absl::StatusOr<std::vector<std::string>> FetchAttachments(Client& client, const BulletinId& id,
@@ -197,7 +225,8 @@ absl::Status ConfirmWithdrawal(Session& session, Client& client, const Lifecycle
   std::string reach = absl::StrFormat("This takes %s back from %d members, who are told so.",
                                       std::string(TlpWithPrefix(original.tlp)), holders.size());
   if (extensions > 0) {
-    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extensions of it.", extensions));
+    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extension%s of it.", extensions,
+                                            extensions == 1 ? "" : "s"));
   }
   return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
 }
@@ -207,7 +236,11 @@ absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
   ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
-  RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
+  if (!unconfirmed) {
+    RETURN_IF_ERROR(client.CheckWithdrawal(id));
+    RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+  }
   Output& out = session.out();
   out.Line(out.Label(original.tlp));
   nlohmann::json also = nlohmann::json::array();

@@ -177,15 +177,9 @@ std::vector<DeliveredEntry> MemoryBroker::TakeInbox(const MemberId& reader) {
 
 void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   MutexLock lock(mutex_);
-  Inbox& inbox = inboxes_[reader];
-  entry.seq = inbox.entries.size() + 1;
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
-  const Digest text_digest = note.ok() ? Sha256(note->text) : Digest{};
-  const Digest previous = inbox.HashAt(reader, inbox.hashes.size());
-  inbox.hashes.push_back(
-      InboxNext(previous, entry.seq, {entry.log_index, text_digest, entry.slot_hash}));
   while (log_.size() <= entry.log_index) log_.push_back(Digest{});
-  inbox.entries.push_back(std::move(entry));
+  PutInto(reader, std::move(entry), note.ok() ? Sha256(note->text) : Digest{});
   changed_.NotifyAll();
 }
 
@@ -233,30 +227,18 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   ASSIGN_OR_RETURN(const VerifiedStatement verified,
                    VerifyStatement(upload.offer.statement, directory_->directory(), clock_.Now()));
   RETURN_IF_ERROR(CheckInForce(claimed));
-  ASSIGN_OR_RETURN(std::vector<Opening> openings, ReadOpenings(upload.offer.openings));
+  ASSIGN_OR_RETURN(const std::vector<Referral> referrals, CheckReferences(claimed));
+  ASSIGN_OR_RETURN(std::vector<Opening> openings, OpeningsOf(claimed, upload.offer));
   ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings));
-  Addressees addressees;
-  for (const Chosen& each : chosen.recipients) {
-    const auto key = directory_->SealKey(each.member, claimed.issued);
-    if (key.has_value()) addressees.emplace(*key, each.member);
-  }
+  const Addressees addressees = AddresseesOf(chosen.recipients, claimed.issued);
   ASSIGN_OR_RETURN(const RecipientSet set, SetOf(addressees, upload.slots));
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
   RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
 
-  const Directory& records = directory_->directory();
-  const OrgRecord& source = records.OrgOf(*records.FindMember(caller));
-  Bulletin bulletin{verified.note(),
-                    verified.text_digest(),
-                    caller,
-                    source.id,
-                    source.community,
-                    upload.payload,
-                    upload.objects,
-                    std::move(openings),
-                    {},
-                    {},
-                    {}};
+  const OrgRecord& source =
+      directory_->directory().OrgOf(*directory_->directory().FindMember(caller));
+  Bulletin bulletin{verified.note(),  verified.text_digest(), caller,         source.id,
+                    source.community, upload.payload,         upload.objects, std::move(openings)};
   bulletin.receipt.id = claimed.id;
   bulletin.receipt.recipients = set.size();
   bulletin.receipt.directory_version = directory_->version();
@@ -266,6 +248,8 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   }
   log_.push_back(LogLeafHash(LogKind::kBulletin, verified.text_digest()));
   Deliver(bulletin, set, addressees, upload.slots);
+  Tell(bulletin, HoldersToTell(bulletin, referrals));
+  End(referrals, bulletin.statement);
   PublishReceipt receipt = bulletin.receipt;
   bulletins_.emplace(claimed.id, std::move(bulletin));
   changed_.NotifyAll();
@@ -282,6 +266,8 @@ absl::Status MemoryBroker::CheckInForce(const Statement& statement) {
     return WithRule(absl::FailedPreconditionError("the statement was issued at another time"),
                     "CLOCK_SKEW");
   }
+  // What must be taken back must not wait for the authority.
+  if (statement.IsWithdrawal()) return absl::OkStatus();
   if (directory_->ExpiredAt(now)) {
     return WithRule(absl::FailedPreconditionError("the directory has expired"),
                     "DIRECTORY_EXPIRED");
@@ -312,30 +298,30 @@ absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(const Statement& state
   return ResolveRecipients(records, terms, statement.issued);
 }
 
+MemoryBroker::Addressees MemoryBroker::AddresseesOf(const std::vector<Chosen>& recipients,
+                                                    absl::Time issued) {
+  Addressees addressees;
+  for (const Chosen& each : recipients) {
+    const auto key = directory_->SealKey(each.member, issued);
+    if (key.has_value()) addressees.emplace(*key, each.member);
+  }
+  return addressees;
+}
+
 void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
                            const Addressees& addressees, const Bytes& slots) {
   uint32_t index = 0;
   for (const auto& [key, member] : addressees) {
-    Inbox& inbox = inboxes_[member];
     const ByteSpan slot = ByteSpan(slots).subspan(index * kSlotSize, kSlotSize);
-    DeliveredEntry entry;
-    entry.seq = inbox.entries.size() + 1;
-    entry.statement = bulletin.statement;
-    entry.log_index = bulletin.receipt.log_index;
+    DeliveredEntry entry = EntryFor(bulletin, member);
     if (bulletin.payload.size() <= kInlinePayloadBytes) entry.payload = bulletin.payload;
-    entry.state = DeliveryState::kLive;
     entry.slot = ToBytes(slot);
     entry.slot_hash = Sha256(slot);
     entry.leaf_index = index;
     entry.leaf_proof = set.InclusionPath(index);
-    const MemberRecord* record = directory_->directory().FindMember(member);
-    entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
-    const Digest previous = inbox.HashAt(member, inbox.hashes.size());
-    inbox.hashes.push_back(
-        InboxNext(previous, entry.seq, {entry.log_index, bulletin.text_digest, entry.slot_hash}));
-    inbox.entries.push_back(std::move(entry));
+    PutInto(member, std::move(entry), bulletin.text_digest);
     bulletin.readers.push_back(member);
-    bulletin.orgs.emplace(member, record->org);
+    bulletin.orgs.emplace(member, directory_->directory().FindMember(member)->org);
     ++index;
   }
 }
@@ -376,6 +362,26 @@ DeliveredEntry MemoryBroker::Given(const MemberId& reader, DeliveredEntry entry)
   const bool live = entry.state == DeliveryState::kLive;
   if (!live || !CheckServed(found->second, reader).ok()) entry.payload.clear();
   return entry;
+}
+
+DeliveredEntry MemoryBroker::EntryFor(const Bulletin& bulletin, const MemberId& member) {
+  DeliveredEntry entry;
+  entry.statement = bulletin.statement;
+  entry.log_index = bulletin.receipt.log_index;
+  entry.state = DeliveryState::kLive;
+  const MemberRecord* record = directory_->directory().FindMember(member);
+  entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
+  return entry;
+}
+
+void MemoryBroker::PutInto(const MemberId& member, DeliveredEntry entry,
+                           const Digest& text_digest) {
+  Inbox& inbox = inboxes_[member];
+  entry.seq = inbox.entries.size() + 1;
+  const Digest previous = inbox.HashAt(member, inbox.hashes.size());
+  inbox.hashes.push_back(
+      InboxNext(previous, entry.seq, {entry.log_index, text_digest, entry.slot_hash}));
+  inbox.entries.push_back(std::move(entry));
 }
 
 Digest MemoryBroker::Inbox::HashAt(const MemberId& reader, uint64_t seq) const {

@@ -9,9 +9,8 @@
 // signed, a repeated publish gives the same receipt, a member is shown its part of the directory, a
 // payload is served from the end of its embargo until it expires, to whom policy lets have it.
 // What it refuses it refuses with the code and rule of shieldd (docs/spec/wire.md section 3);
-// tests/e2e/contract holds both to it. It keeps nothing on disk, limits no rates, takes the
-// member's word for who is calling, the first directory from anyone, and bulletins that refer to
-// others, which shieldd does not take yet.
+// tests/e2e/contract holds both to it. It keeps nothing on disk, limits no rates, and takes the
+// member's word for who is calling and the first directory from anyone.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +34,8 @@
 #include "policy/proof/network_file.h"
 #include "policy/proof/recipient_set.h"
 #include "policy/proof/verified_directory.h"
+#include "policy/statement.h"
+#include "policy/terms.h"
 
 namespace shield {
 
@@ -78,14 +79,21 @@ class MemoryBroker {
     std::string statement;
     Digest text_digest;
     MemberId author;
-    OrgId source;
-    CommunityId community;
+    OrgId source;           // its author's organisation at publish …
+    CommunityId community;  // … and that organisation's community
     Bytes payload;
     std::vector<Bytes> objects;
     std::vector<Opening> openings;
-    std::vector<MemberId> readers;
-    std::map<MemberId, OrgId> orgs;  // where each of them was at publish
-    PublishReceipt receipt;
+    std::vector<MemberId> readers = {};          // in the order of the recipient tree
+    std::map<MemberId, OrgId> orgs = {};         // where each of them was at publish
+    std::vector<MemberId> told = {};             // holders of what it ended, without a slot
+    DeliveryState state = DeliveryState::kLive;  // or withdrawn, or superseded
+    PublishReceipt receipt = {};
+  };
+  // A bulletin that another refers to, and how that one leaves it.
+  struct Referral {
+    BulletinId id;
+    DeliveryState state = DeliveryState::kLive;
   };
   struct Upload {
     PublishOffer offer;
@@ -117,6 +125,8 @@ class MemoryBroker {
   absl::StatusOr<Recipients> ChooseRecipients(const Statement& statement,
                                               const std::vector<Opening>& openings)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Addressees AddresseesOf(const std::vector<Chosen>& recipients, absl::Time issued)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Deliver(Bulletin& bulletin, const RecipientSet& set, const Addressees& addressees,
                const Bytes& slots) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // May `reader`, who has an entry of it, have the payload at this moment? NOT_FOUND with the rule.
@@ -125,6 +135,33 @@ class MemoryBroker {
   // An entry of `reader` as it is given at this moment; one that was forged as it is.
   DeliveredEntry Given(const MemberId& reader, DeliveredEntry entry)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What all entries of a bulletin have in common, and the openings that are for `member`.
+  DeliveredEntry EntryFor(const Bulletin& bulletin, const MemberId& member)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // At the end of the inbox, numbered and chained.
+  void PutInto(const MemberId& member, DeliveredEntry entry, const Digest& text_digest)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // memory_references.cc: what a bulletin refers to.
+  absl::StatusOr<std::vector<Referral>> CheckReferences(const Statement& statement)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckReference(const Statement& statement, const Reference& reference)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Terms> TermsOfOriginal(const Bulletin& original, const Statement& statement)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The offer's; of a withdrawal those of its target, which has been checked.
+  absl::StatusOr<std::vector<Opening>> OpeningsOf(const Statement& statement,
+                                                  const PublishOffer& offer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<MemberId> HoldersToTell(const Bulletin& bulletin,
+                                      const std::vector<Referral>& referrals)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsGone(const MemberId& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Tell(Bulletin& bulletin, const std::vector<MemberId>& holders)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void End(const std::vector<Referral>& referrals, const std::string& ending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The same, with those let through that are only suspended.
   absl::Status CheckReporter(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

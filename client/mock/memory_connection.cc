@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
+#include "policy/decision.h"
 
 namespace shield {
 namespace {
@@ -41,6 +42,14 @@ class BytesReader final : public FetchReader {
 
 absl::Status NoSuchBulletin() {
   return absl::NotFoundError("there is no such bulletin in this inbox");
+}
+
+// Content of what has ended is served no more.
+absl::Status CheckServed(DeliveryState state) {
+  const bool withdrawn = state == DeliveryState::kWithdrawn;
+  if (!withdrawn && state != DeliveryState::kSuperseded) return absl::OkStatus();
+  return WithRule(absl::NotFoundError("the bulletin is not served: it has ended"),
+                  RuleName(withdrawn ? Rule::kWithdrawn : Rule::kSuperseded));
 }
 
 absl::Status TooMuch(absl::string_view what) {
@@ -269,6 +278,7 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
   if (std::find(readers.begin(), readers.end(), member_) == readers.end()) {
     return NoSuchBulletin();
   }
+  RETURN_IF_ERROR(CheckServed(bulletin.state));
   RETURN_IF_ERROR(broker_.CheckServed(bulletin, member_));
   if (source.object > bulletin.objects.size()) {
     return WithRule(absl::NotFoundError("it has fewer objects than that"), "NO_SUCH_OBJECT");
@@ -287,15 +297,18 @@ absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const Bull
   if (found == broker_.bulletins_.end()) return NoSuchBulletin();
   const OrgId& own = directory.FindMember(member_)->org;
   if (found->second.source != own) return NoSuchBulletin();
+  const MemoryBroker::Bulletin& bulletin = found->second;
   std::vector<ReaderStatus> readers;
-  for (const MemberId& reader : found->second.readers) {
-    const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
-    const auto entry = std::find_if(
-        inbox.entries.begin(), inbox.entries.end(),
-        [&](const DeliveredEntry& e) { return e.statement == found->second.statement; });
-    const MemberRecord* member = directory.FindMember(reader);
-    if (member == nullptr || entry == inbox.entries.end()) continue;
-    readers.push_back({reader, member->org, entry->seq <= inbox.acknowledged});
+  for (const bool told : {false, true}) {
+    for (const MemberId& reader : told ? bulletin.told : bulletin.readers) {
+      const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
+      const auto entry = std::find_if(
+          inbox.entries.begin(), inbox.entries.end(),
+          [&bulletin](const DeliveredEntry& e) { return e.statement == bulletin.statement; });
+      const MemberRecord* member = directory.FindMember(reader);
+      if (member == nullptr || entry == inbox.entries.end()) continue;
+      readers.push_back({reader, member->org, entry->seq <= inbox.acknowledged, told});
+    }
   }
   return readers;
 }

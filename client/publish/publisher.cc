@@ -49,11 +49,15 @@ bool WasRefused(const absl::Status& status) {
          absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
 }
 
-absl::Status NotConfirmed(const absl::Status& status, const BulletinId& id) {
+absl::Status NotConfirmed(const absl::Status& status, const OutboxEntry& entry) {
   const std::string own = HintOf(status);
-  return WithHint(Annotate(status, absl::StrCat("bulletin `", id.ToHex(), "` is not confirmed")),
-                  absl::StrCat(own, own.empty() ? "" : "; ",
-                               "publish the same draft again: it is published once"));
+  const absl::StatusOr<Statement> statement = ReadClaimedStatement(entry.statement);
+  const bool withdrawal = statement.ok() && statement->IsWithdrawal();
+  return WithHint(
+      Annotate(status, absl::StrCat("bulletin `", entry.id.ToHex(), "` is not confirmed")),
+      absl::StrCat(own, own.empty() ? "" : "; ",
+                   withdrawal ? "withdraw it again: it is taken back once"
+                              : "publish the same draft again: it is published once"));
 }
 
 // Ids are drawn at random: whoever took this one is an earlier attempt of which the bytes are gone.
@@ -91,21 +95,29 @@ PublishingMember Publisher::Author() const {
   return {parts_.keys.network, parts_.keys.member, parts_.keys.Verifier().ToString()};
 }
 
+absl::StatusOr<HeldBulletin> Publisher::Held(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(id));
+  if (!kept.has_value()) return NotHere(id);
+  return HeldAs(*kept);
+}
+
 // What earlier bulletins are called by: the digests of the texts this home holds.
-absl::StatusOr<std::vector<Reference>> Publisher::References(const Draft& draft) {
+absl::StatusOr<std::vector<Reference>> Publisher::References(const VerifiedDirectory& directory,
+                                                             const Draft& draft) {
   std::vector<Reference> references;
-  for (const DraftReference& reference : draft.refs) {
-    ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(reference.id));
-    if (!kept.has_value()) return NotHere(reference.id);
-    ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept->delivered.statement));
-    references.push_back({reference.relation, reference.id, Sha256(note.text)});
+  for (const DraftReference& each : draft.refs) {
+    ASSIGN_OR_RETURN(const HeldBulletin held, Held(each.id));
+    ASSIGN_OR_RETURN(const Reference reference,
+                     ReferTo(held, {each.relation, parts_.keys.member, draft.tlp},
+                             directory.directory(), parts_.clock.Now()));
+    references.push_back(reference);
   }
   return references;
 }
 
 absl::StatusOr<PlannedBulletin> Publisher::PlanUnder(const VerifiedDirectory& directory,
                                                      const Draft& draft, const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::vector<Reference> references, References(draft));
+  ASSIGN_OR_RETURN(const std::vector<Reference> references, References(directory, draft));
   return PlanBulletin(draft, id, Author(), references, directory, parts_.clock.Now());
 }
 
@@ -124,10 +136,23 @@ absl::StatusOr<Decision> Publisher::Explain(const Draft& draft, const MemberId& 
 }
 
 absl::StatusOr<bool> Publisher::IsUnconfirmed(const Draft& draft) {
-  RETURN_IF_ERROR(Tidy());
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
+  return IsPending(digest);
+}
+
+absl::StatusOr<bool> Publisher::IsWithdrawalUnconfirmed(const BulletinId& id) {
+  return IsPending(WithdrawalDigest(id));
+}
+
+absl::StatusOr<bool> Publisher::IsPending(const Digest& digest) {
+  RETURN_IF_ERROR(Tidy());
   ASSIGN_OR_RETURN(const std::optional<OutboxEntry> pending, parts_.state.FindOutbox(digest));
   return pending.has_value();
+}
+
+absl::Status Publisher::CheckWithdrawal(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  return PlanWithdrawalOf(id, NewBulletinId(parts_.random), *directory).status();
 }
 
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
@@ -167,7 +192,8 @@ absl::StatusOr<Published> Publisher::SignAndSend(const BulletinId& id, OutboxEnt
   ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
   for (int attempts = 0;; ++attempts) {
     const std::string replaced = entry.statement;
-    ASSIGN_OR_RETURN(entry.statement, SignWithdrawal(id, entry.id, *directory));
+    ASSIGN_OR_RETURN(const Statement statement, PlanWithdrawalOf(id, entry.id, *directory));
+    ASSIGN_OR_RETURN(entry.statement, SignStatement(statement, parts_.keys.sign));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
     if (held.statement != entry.statement) return Send(held);
     const absl::StatusOr<Published> published = Send(entry);
@@ -188,15 +214,11 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Publisher::DirectoryFor
   return held.ok() ? held : directory;
 }
 
-absl::StatusOr<std::string> Publisher::SignWithdrawal(const BulletinId& target,
+absl::StatusOr<Statement> Publisher::PlanWithdrawalOf(const BulletinId& target,
                                                       const BulletinId& id,
                                                       const VerifiedDirectory& directory) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(target));
-  if (!kept.has_value()) return NotHere(target);
-  ASSIGN_OR_RETURN(const Statement statement,
-                   PlanWithdrawal({kept->delivered.statement, kept->author_org}, id, Author(),
-                                  directory, parts_.clock.Now()));
-  return SignStatement(statement, parts_.keys.sign);
+  ASSIGN_OR_RETURN(const HeldBulletin held, Held(target));
+  return PlanWithdrawal(held, id, Author(), directory, parts_.clock.Now());
 }
 
 absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry) {
@@ -254,7 +276,7 @@ absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
   }
   if (absl::IsAlreadyExists(receipt.status())) return PublishedBefore(receipt.status(), entry.id);
   if (WasRefused(receipt.status())) return receipt.status();
-  return NotConfirmed(receipt.status(), entry.id);
+  return NotConfirmed(receipt.status(), entry);
 }
 
 // It is published, whether this home can note so or not.

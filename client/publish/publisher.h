@@ -16,6 +16,7 @@
 #include "client/client_parts.h"
 #include "client/draft/draft.h"
 #include "client/publish/attachment_spool.h"
+#include "client/publish/held_bulletin.h"
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/publication_plan.h"
 #include "client/publish/seal_bulletin.h"
@@ -59,11 +60,18 @@ class Publisher {
   // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
   // and what policy or a clock would say of the draft by now does not matter yet.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
+  // The same of a withdrawal of this bulletin.
+  absl::StatusOr<bool> IsWithdrawalUnconfirmed(const BulletinId& id);
+  // What Withdraw would be refused with by what this home holds; nothing is sent.
+  absl::Status CheckWithdrawal(const BulletinId& id);
 
  private:
   absl::StatusOr<PlannedBulletin> PlanUnder(const VerifiedDirectory& directory, const Draft& draft,
                                             const BulletinId& id);
-  absl::StatusOr<std::vector<Reference>> References(const Draft& draft);
+  absl::StatusOr<std::vector<Reference>> References(const VerifiedDirectory& directory,
+                                                    const Draft& draft);
+  absl::StatusOr<HeldBulletin> Held(const BulletinId& id);
+  absl::StatusOr<bool> IsPending(const Digest& digest);
   PublishingMember Author() const;
 
   absl::StatusOr<Published> SendPending(
@@ -71,7 +79,7 @@ class Publisher {
       const std::function<absl::StatusOr<Published>(OutboxEntry entry)>& begin);
   absl::StatusOr<Published> SignAndSend(const BulletinId& id, OutboxEntry entry);
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryForWithdrawal();
-  absl::StatusOr<std::string> SignWithdrawal(const BulletinId& target, const BulletinId& id,
+  absl::StatusOr<Statement> PlanWithdrawalOf(const BulletinId& target, const BulletinId& id,
                                              const VerifiedDirectory& directory);
   absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry);
   absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,

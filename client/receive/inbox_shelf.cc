@@ -56,6 +56,10 @@ absl::Status NotServed(const absl::Status& status, absl::Time now, InboxItem& it
     item.state = InboxState::kEmbargoed;
   } else if (RuleOf(status) == "EXPIRED" && item.expires <= now + kMaxReaderSkew) {
     item.state = InboxState::kExpired;
+  } else if (RuleOf(status) == "WITHDRAWN") {
+    item.state = InboxState::kWithdrawn;
+  } else if (RuleOf(status) == "SUPERSEDED") {
+    item.state = InboxState::kSuperseded;
   } else {
     return WithRule(absl::DataLossError("bulletin refused: the broker does not serve its payload"),
                     "PAYLOAD_WITHHELD");

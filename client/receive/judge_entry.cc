@@ -141,7 +141,12 @@ absl::Status Judgement::CheckEnvelope() {
   ASSIGN_OR_RETURN(verified_, VerifyEntry(kept_.delivered, view));
   // The state that is proven, not the broker's word.
   const std::optional<DeliveryState> ended = DeliveryStateOf(verified_->state);
-  if (IsTombstone(kept_.delivered) && ended.has_value()) BecomeTombstone(*ended);
+  if (!IsTombstone(kept_.delivered)) return absl::OkStatus();
+  if (ended.has_value()) {
+    BecomeTombstone(*ended);
+  } else {
+    kept_.delivered.state = DeliveryState::kLive;  // a notice, which nothing signed has ended
+  }
   return absl::OkStatus();
 }
 

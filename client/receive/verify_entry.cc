@@ -126,19 +126,28 @@ bool WithoutSlot(const DeliveredEntry& entry) {
   return entry.slot.empty() && entry.slot_hash == Sha256(ByteSpan());
 }
 
+// A notice is live unless it is proven to have ended: the broker's word takes nothing away from it.
+InboxState NoticeState(const DeliveredEntry& entry, const VerifiedStatement& verified,
+                       const ReaderView& view) {
+  if (!IsTombstone(entry.state)) return InboxState::kLive;
+  return CheckTombstone(entry, verified, InboxState::kLive, view).value_or(InboxState::kLive);
+}
+
 // What tells a holder that a bulletin has ended, and gives it nothing to open.
-absl::StatusOr<VerifiedEntry> VerifyNotice(VerifiedStatement verified, const ReaderView& view) {
+absl::StatusOr<VerifiedEntry> VerifyNotice(const DeliveredEntry& entry, VerifiedStatement verified,
+                                           const ReaderView& view) {
   if (view.author_standing == AuthorStanding::kCheckNow) {
     RETURN_IF_ERROR(CheckEnder(verified.statement(), view.directory.directory(),
                                ReadingTime(verified.statement(), view.now)));
   }
-  return VerifiedEntry{std::move(verified), InboxState::kLive, std::nullopt};
+  const InboxState state = NoticeState(entry, verified, view);
+  return VerifiedEntry{std::move(verified), state, std::nullopt};
 }
 
 absl::StatusOr<VerifiedEntry> VerifyControl(const DeliveredEntry& entry, VerifiedStatement verified,
                                             const ReaderView& view) {
   if (!WithoutSlot(entry)) return Broken("SLOT_MALFORMED", "a withdrawal came with a slot");
-  return VerifyNotice(std::move(verified), view);
+  return VerifyNotice(entry, std::move(verified), view);
 }
 
 // A newer version comes without a slot to those alone who held the older one and whom it is not
@@ -173,7 +182,7 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
   ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, verified.statement(), view));
   if (WithoutSlot(entry) && !EndedBy(verified.statement()).empty()) {
     RETURN_IF_ERROR(CheckNotForReader(terms, verified.statement(), view));
-    return VerifyNotice(std::move(verified), view);
+    return VerifyNotice(entry, std::move(verified), view);
   }
   ASSIGN_OR_RETURN(InboxState state, CheckEntitled(terms, verified.statement(), view));
   ASSIGN_OR_RETURN(const size_t own_key, CheckRecipient(entry, verified.statement(), view));

@@ -7,6 +7,10 @@
 //   4 the window and the policy: may this member have it
 //   5 this member's key with this slot is in the signed recipient set
 //   6 a tombstone is proven by expiry or by the statement that ended the bulletin
+// A notice, which has no slot and only tells that another bulletin ended, passes 1 to 3; its author
+// must have a seat that ends others. A newer version is a notice to those whom it is not for; that
+// is judged only while the directory it names is the newest here, because a later one may have made
+// a reader of who was none. A notice is live until it is proven to have ended.
 // Opening comes after (client/receive/open_content.h).
 //
 // A replay and an entry out of its place show by what is stored (client/receive/judge_entry.h).
@@ -66,7 +70,7 @@ struct ReaderView {
 struct VerifiedEntry {
   VerifiedStatement statement;
   InboxState state = InboxState::kLive;  // live, embargoed, expired, withdrawn or superseded
-  std::optional<size_t> own_key;         // index into seal_keys; nothing on a control entry
+  std::optional<size_t> own_key;         // index into seal_keys; nothing on a notice
   std::vector<std::string> marks = {};   // UNTRUSTED_SOURCE: a report of a suspended member
 };
 
@@ -77,7 +81,8 @@ struct VerifiedEntry {
 //   DATA_LOSS DIRECTORY_FORK               it names another text of the directory version held
 //   DATA_LOSS BULLETIN_FORK                another text of an id seen before
 //   PERMISSION_DENIED and a policy rule    the policy does not let this member have it
-//   DATA_LOSS SLOT_MALFORMED               a slot is missing, or is not the one of the chain
+//   DATA_LOSS SLOT_MALFORMED               a slot is missing, is not the one of the chain, or is
+//                                          none where the newer version is for this member
 //   DATA_LOSS RECIPIENT_SET_MISMATCH       the author did not seal this slot to this member
 //   DATA_LOSS TOMBSTONE_UNPROVEN           the broker says it ended, nothing signed does
 //   DATA_LOSS PUBLISHER_NOT_AUTHORISED     a withdrawal by a seat that may send none

@@ -26,6 +26,7 @@ OpenedBulletin Alert() {
   bulletin.item.kind = "flash_alert";
   bulletin.item.title = "Pickpockets";
   bulletin.content.body = "Four people.\nBy tram.";
+  bulletin.content.json = "{}";
   return bulletin;
 }
 

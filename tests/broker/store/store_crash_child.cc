@@ -1,8 +1,10 @@
 // store_crash_child FOLDER ROUND [FILE-LIMIT-BYTES]
 //
 // Opens the store and lets four publishers and one acknowledging reader work on it until it is
-// killed. Every acknowledged command is told on standard output, one line each:
+// killed. Every third bulletin is withdrawn and swept at once. Every acknowledged command is told
+// on standard output, one line each:
 //   p <publisher> <number> <commit>        a publish of SampleId(number)
+//   w <publisher> <number> <commit>        its withdrawal
 //   c <seq>                                the cursor of member-0
 // With a file limit the operating system refuses to let any file grow beyond it, as a full disk
 // would; the process ends by itself when the store has failed: exit 3.
@@ -13,8 +15,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -27,6 +31,7 @@ namespace shield::testing {
 namespace {
 
 constexpr int kPublishers = 4;
+constexpr uint64_t kWithdrawalBit = uint64_t{1} << 23;  // above every count, below the publisher
 
 void Tell(const std::string& line) {
   // One write of less than PIPE_BUF: lines of several threads never mix.
@@ -43,21 +48,39 @@ class Publisher {
   Publisher(store::Committer& committer, uint64_t round, int index)
       : committer_(committer), round_(round), index_(index) {}
 
-  // Submits one publish; its answer submits the next, so that one is always under way.
+  // Submits one publish; its answer submits what follows, so that one is always under way.
   void Next() {
     const uint64_t number = Number(round_, index_, count_++);
     const size_t members = 1 + number % 7;
-    const absl::Status status = committer_.SubmitPublish(
-        SamplePublish(number, SampleMembers(members), 0, 500 + number % 3000),
-        absl::InfiniteFuture(), [this, number](absl::StatusOr<store::PublishReceipt> receipt) {
+    Submit("p", number, SamplePublish(number, SampleMembers(members), 0, 500 + number % 3000),
+           [this, number] { number % 3 == 0 ? Withdraw(number) : Next(); });
+  }
+
+ private:
+  void Withdraw(uint64_t number) {
+    Submit("w", number, SampleWithdrawal(number | kWithdrawalBit, number), [this] { Sweep(); });
+  }
+  void Sweep() {
+    const absl::Status status = committer_.SubmitSweep(
+        {.now = absl::UnixEpoch()}, [this](const absl::StatusOr<store::SweepReceipt>& receipt) {
           if (!receipt.ok()) std::_Exit(3);
-          Tell(absl::StrCat("p ", index_, " ", number, " ", receipt->commit, "\n"));
           Next();
         });
     if (!status.ok()) std::_Exit(2);
   }
+  void Submit(const char* kind, uint64_t number, store::PublishCommand command,
+              std::function<void()> then) {
+    const absl::Status status = committer_.SubmitPublish(
+        std::move(command), absl::InfiniteFuture(),
+        [this, kind, number,
+         then = std::move(then)](absl::StatusOr<store::PublishReceipt> receipt) {
+          if (!receipt.ok()) std::_Exit(3);
+          Tell(absl::StrCat(kind, " ", index_, " ", number, " ", receipt->commit, "\n"));
+          then();
+        });
+    if (!status.ok()) std::_Exit(2);
+  }
 
- private:
   store::Committer& committer_;
   const uint64_t round_;
   const int index_;

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -68,6 +69,7 @@ ChildRun RunChild(const std::vector<std::string>& arguments, uint64_t lines) {
 // What the children were told is committed.
 struct Promises {
   std::map<uint64_t, uint64_t> commits;  // number -> commit
+  std::set<uint64_t> withdrawn;          // of them
   uint64_t cursor = 0;                   // of member-0
 
   // Each publisher begins a publish only after the one before was acknowledged.
@@ -89,7 +91,11 @@ struct Promises {
       lines >> publisher >> number >> commit;
       EXPECT_GT(commit, last_of_publisher[publisher]) << "order of one publisher";
       last_of_publisher[publisher] = commit;
-      commits[number] = commit;
+      if (kind == "w") {
+        withdrawn.insert(number);
+      } else {
+        commits[number] = commit;
+      }
     }
   }
 
@@ -99,6 +105,15 @@ struct Promises {
       ASSERT_TRUE(record.ok()) << "an acknowledged bulletin is lost: " << record.status();
       ASSERT_EQ(record->commit, commit);
       ASSERT_EQ(record->recipients, 1 + number % 7) << "fan-out is all or nothing";
+    }
+    for (const uint64_t number : withdrawn) {
+      const absl::StatusOr<store::BulletinRecord> record = store.ReadBulletin(SampleId(number));
+      ASSERT_TRUE(record.ok()) << record.status();
+      ASSERT_EQ(record->state, store::BulletinState::kWithdrawn) << "a withdrawal is lost";
+      const auto ending = store.ReadBulletin(*record->ended_by);
+      ASSERT_TRUE(ending.ok()) << ending.status();
+      ASSERT_EQ(ending->told, 1 + number % 7) << "all holders are told, or none";
+      ASSERT_TRUE(absl::IsNotFound(store.ReadChunk(SampleId(number), 0, 0).status()));
     }
     EXPECT_GE(store.ReadPosition(Member("member-0"))->acknowledged, cursor);
   }
@@ -126,7 +141,9 @@ TEST(StoreCrashTest, NothingAcknowledgedIsLostByKill) {
     EXPECT_GE(report->commits, promises.commits.size());
   }
   EXPECT_GT(promises.commits.size(), 100u) << "the children had no time to work";
-  std::printf("%d rounds, %zu acknowledged publishes, all there\n", round, promises.commits.size());
+  EXPECT_GT(promises.withdrawn.size(), 10u);
+  std::printf("%d rounds, %zu acknowledged publishes, %zu withdrawals, all there\n", round,
+              promises.commits.size(), promises.withdrawn.size());
 }
 
 TEST(StoreCrashTest, AWriteTheSystemRefusesStopsTheStoreAndLosesNothing) {

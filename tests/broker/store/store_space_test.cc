@@ -75,6 +75,25 @@ TEST_F(StoreSpaceTest, OfAnUploadThatWasPublishedIsKept) {
   EXPECT_TRUE(host_.store().Verify().ok());
 }
 
+TEST_F(StoreSpaceTest, OfABulletinThatWasWithdrawnIsGivenBackAfterTheSweep) {
+  store::PublishCommand command = SamplePublish(1, SampleMembers(2), 0, 0);
+  command.upload = Stage();
+  command.part_bytes = {48 * kMebibyte};
+  ASSERT_TRUE(Commit(host_.store(), command).ok());
+  ASSERT_TRUE(Commit(host_.store(), SampleWithdrawal(2, 1)).ok());
+  store::SweepCommand sweep{absl::UnixEpoch()};
+  for (bool more = true; more;) {
+    const auto receipt = Commit(host_.store(), sweep);
+    ASSERT_TRUE(receipt.ok()) << receipt.status();
+    more = receipt->more;
+  }
+  host_.Close();  // waits for what is being given back
+  EXPECT_LT(BytesIn(host_.folder()), kMixedFileBytes);
+  ASSERT_TRUE(host_.Open().ok());
+  EXPECT_EQ(host_.store().ReadBulletin(SampleId(1))->state, store::BulletinState::kWithdrawn);
+  EXPECT_TRUE(host_.store().Verify().ok());
+}
+
 TEST_F(StoreSpaceTest, KeptForRevokingIsAtLeastTheFloorAgain) {
   host_.Close();
   const auto with = [this](uint64_t watermark) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/check.h"
+#include "client/publish/plan_withdrawal.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/verified_statement.h"
@@ -20,12 +21,17 @@ T Must(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-Draft DraftFor(const std::vector<std::string>& to, const std::string& title) {
-  return Must(ParseDraft(absl::StrCat("+++\ntitle = \"", title,
-                                      "\"\nkind = \"flash_alert\"\ntlp = \"TLP:AMBER+STRICT\"\n"
-                                      "to = [\"",
-                                      absl::StrJoin(to, "\", \""), "\"]\n+++\nBody.\n"),
-                         "/"));
+Draft DraftFor(const std::vector<std::string>& to, const std::string& title,
+               Tlp tlp = Tlp::kAmberStrict) {
+  return Must(
+      ParseDraft(absl::StrCat("+++\ntitle = \"", title, "\"\nkind = \"flash_alert\"\ntlp = \"",
+                              TlpWithPrefix(tlp), "\"\nto = [\"", absl::StrJoin(to, "\", \""),
+                              "\"]\n+++\nBody.\n"),
+                 "/"));
+}
+
+Reference RefersTo(Relation relation, const Envelope& original) {
+  return {relation, original.id, Sha256(Must(ParseNote(original.sealed.offer.statement)).text)};
 }
 
 BulletinId NewId(Random& random) {
@@ -40,18 +46,44 @@ std::string CodeAndRule(const absl::Status& status) {
   return absl::StrCat(absl::StatusCodeToString(status.code()), " ", RuleOf(status));
 }
 
-Envelope ConnectionContract::Seal(const std::vector<std::string>& to, const std::string& title) {
+PublishingMember ConnectionContract::AuthorOf(const std::string& member) {
+  const MemberKeys keys = network_->KeysOf(member);
+  return {keys.network, keys.member, keys.Verifier().ToString()};
+}
+
+Envelope ConnectionContract::SealDraft(const Draft& draft, const std::vector<Reference>& references,
+                                       const std::string& author) {
   const auto directory = Must(network_->authority().VerifyPublished());
-  const MemberKeys keys = network_->KeysOf("ann");
-  const Draft draft = DraftFor(to, title);
   const BulletinId id = NewId(network_->random());
-  const PublishingMember author{keys.network, keys.member, keys.Verifier().ToString()};
-  const PlannedBulletin planned =
-      Must(PlanBulletin(draft, id, author, {}, *directory, network_->clock().Now()));
+  const PlannedBulletin planned = Must(
+      PlanBulletin(draft, id, AuthorOf(author), references, *directory, network_->clock().Now()));
   return {id,
-          Must(SealBulletin(planned, draft.members_json, {}, *directory, keys.sign,
-                            network_->random())),
+          Must(SealBulletin(planned, draft.members_json, {}, *directory,
+                            network_->KeysOf(author).sign, network_->random())),
           {}};
+}
+
+Envelope ConnectionContract::Seal(const std::vector<std::string>& to, const std::string& title) {
+  return SealDraft(DraftFor(to, title), {}, "ann");
+}
+
+Envelope ConnectionContract::Referring(Relation relation, const Envelope& original,
+                                       const std::vector<std::string>& to, Tlp tlp,
+                                       const std::string& author) {
+  return SealDraft(DraftFor(to, "another", tlp), {RefersTo(relation, original)}, author);
+}
+
+Envelope ConnectionContract::Withdrawal(const Envelope& original, const std::string& author) {
+  const auto directory = Must(network_->authority().VerifyPublished());
+  Envelope envelope{NewId(network_->random()), {}, {}};
+  // By an analyst of the source, who may; then as `author` would sign it.
+  Statement statement =
+      Must(PlanWithdrawal({original.sealed.offer.statement, OrgId::Parse("police")}, envelope.id,
+                          AuthorOf("ann"), *directory, network_->clock().Now()));
+  statement.author = *MemberId::Parse(author);
+  statement.author_key = AuthorOf(author).verifier;
+  envelope.sealed.offer.statement = Must(SignStatement(statement, network_->KeysOf(author).sign));
+  return envelope;
 }
 
 Envelope ConnectionContract::SealWithObject(const std::vector<std::string>& to,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "client/publish/plan_bulletin.h"
 #include "client/publish/seal_bulletin.h"
 #include "client/receive/openings.h"
 #include "policy/proof/inbox_chain.h"
@@ -44,6 +45,12 @@ class ConnectionContract : public ::testing::TestWithParam<ContractBroker> {
   Envelope Seal(const std::vector<std::string>& to, const std::string& title = "x");
   // The same with an object of these bytes.
   Envelope SealWithObject(const std::vector<std::string>& to, const Bytes& object);
+  // A bulletin by `author` for `to` that stands to `original` so.
+  Envelope Referring(Relation relation, const Envelope& original,
+                     const std::vector<std::string>& to, Tlp tlp = Tlp::kAmberStrict,
+                     const std::string& author = "ann");
+  // What takes `original` back; signed by `author`, whether policy lets it or not.
+  Envelope Withdrawal(const Envelope& original, const std::string& author = "ann");
   // Signed anew by `author` after `change`; nothing else is adapted to it.
   Envelope Altered(Envelope envelope, const std::function<void(Statement&)>& change,
                    const std::string& author = "ann");
@@ -70,6 +77,10 @@ class ConnectionContract : public ::testing::TestWithParam<ContractBroker> {
   const std::unique_ptr<ContractNetwork> network_ = NewContractNetwork(GetParam());
 
  private:
+  PublishingMember AuthorOf(const std::string& member);
+  Envelope SealDraft(const Draft& draft, const std::vector<Reference>& references,
+                     const std::string& author);
+
   std::map<std::string, std::shared_ptr<Connection>> connections_;
 };
 
