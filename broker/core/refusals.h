@@ -44,8 +44,6 @@ absl::Status NobodyCouldUpload();
 absl::Status EmptyDirectoryLine();
 // INVALID_ARGUMENT, REFERENCE_MISMATCH. `how` is a clause.
 absl::Status ReferenceMismatch(absl::string_view how);
-// INVALID_ARGUMENT, RELATION_UNSUPPORTED.
-absl::Status RelationUnsupported(absl::string_view relation);
 // INVALID_ARGUMENT, RECIPIENT_SET_MISMATCH.
 absl::Status WrongRecipients(absl::string_view how);
 // INVALID_ARGUMENT, DIGEST_MISMATCH. `what`: "payload", "object 2".
