@@ -6,6 +6,8 @@
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
 #include "client/publish/explain.h"
+#include "client/publish/share_on.h"
+#include "client/publish/share_source.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/openings.h"
 #include "policy/proof/hidden_audience.h"
@@ -67,6 +69,18 @@ absl::Status Client::CheckWithdrawal(const BulletinId& id) {
 
 absl::StatusOr<bool> Client::IsWithdrawalUnconfirmed(const BulletinId& id) {
   return core_->publisher().IsWithdrawalUnconfirmed(id);
+}
+
+absl::StatusOr<PublicationPlan> Client::PlanShare(const ShareOrder& order) {
+  ASSIGN_OR_RETURN(const ShareSource source,
+                   OpenShareSource(core_->parts(), core_->shelf(), order.id));
+  return core_->publisher().PlanShare(source, order);
+}
+
+absl::StatusOr<SharedOn> Client::Share(const ShareOrder& order) {
+  ASSIGN_OR_RETURN(const ShareSource source,
+                   OpenShareSource(core_->parts(), core_->shelf(), order.id));
+  return ShareOn(core_->parts(), core_->publisher(), source, order);
 }
 
 absl::StatusOr<Decision> Client::Explain(const Draft& draft, const MemberId& member) {

@@ -32,6 +32,7 @@
 #include "client/connection.h"
 #include "client/draft/draft.h"
 #include "client/home/home.h"
+#include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
 #include "client/receive/inbox_item.h"
 #include "client/state/fork_alarm.h"
@@ -112,6 +113,13 @@ class Client {
   absl::Status CheckWithdrawal(const BulletinId& id);
   // IsUnconfirmed of an earlier Withdraw.
   absl::StatusOr<bool> IsWithdrawalUnconfirmed(const BulletinId& id);
+
+  // Passes a bulletin of this home on (docs/spec/statement.md, "Shares"). The reason goes to the
+  // new readers as a message of its own that answers the share, after it: an error of that
+  // one leaves the share published, and names it. Each is sent once, as Publish does. Errors:
+  //   PERMISSION_DENIED and a policy rule   NEED_TO_KNOW_MISSING, CLIENT_NOT_TRANSITIVE, …
+  absl::StatusOr<PublicationPlan> PlanShare(const ShareOrder& order);
+  absl::StatusOr<SharedOn> Share(const ShareOrder& order);
 
   // Whether `member` would be sent the draft, or may have a bulletin of this home now, and by which
   // rule. Under the newest directory held; offline.

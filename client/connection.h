@@ -97,6 +97,7 @@ struct DeliveredEntry {
   uint32_t leaf_index = 0;  // of the caller in the recipient tree
   std::vector<Digest> leaf_proof;
   std::vector<AudienceOpening> openings;
+  std::string shared_original = {};  // of a share: the signed statement of what it passes on
 };
 
 // One message of a subscription; parts that the message does not carry are empty.
@@ -140,6 +141,7 @@ struct ReaderStatus {
   OrgId org;
   bool acknowledged = false;
   bool told = false;  // it holds what this one ended, and this one without a slot
+  std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
 };
 
 struct LogAnswer {

@@ -1,4 +1,4 @@
-// DecideShare: what a recipient may pass on, and to whom.
+// DecideShare: what a recipient may pass on, and to whom. DecidePassedOn: who has it by that.
 #include <optional>
 
 #include "policy/account.h"
@@ -7,6 +7,7 @@
 #include "policy/reading.h"
 #include "policy/rule_sentence.h"
 #include "policy/selector.h"
+#include "policy/share.h"
 
 namespace shield {
 namespace {
@@ -196,6 +197,25 @@ Decision DecideShare(const Directory& directory, const Terms& original, const Sh
   const MemberRecord* to = Find(directory, request.to);
   if (to == nullptr) return InWords(Denied(Rule::kUnknownCaller), original, request.to);
   return InWords(ToMember(share, sharer, {*to, directory.OrgOf(*to)}), original, request.to);
+}
+
+Decision DecidePassedOn(const Directory& directory, const Terms& original, const Reader& reader,
+                        absl::Time now) {
+  const Reading reading(directory, original, now, Reading::Question::kFetch);
+  const ShareRequest request{.from = reader, .to = reader, .from_holds_by_share = true};
+  const Share share{directory, original, request, now, reading};
+  if (reading.BulletinFault().has_value()) {
+    return InWords(Denied(*reading.BulletinFault()), original, reader);
+  }
+  const MemberRecord* member = Find(directory, reader);
+  if (member == nullptr) return InWords(Denied(Rule::kUnknownCaller), original, reader);
+  if (reader.org_at_publish.has_value() && *reader.org_at_publish != member->org) {
+    return InWords(Denied(Rule::kAffiliationChanged), original, reader);
+  }
+  if (std::optional<Rule> fault = SharerFault(share, {*member, directory.OrgOf(*member)})) {
+    return InWords(Denied(*fault), original, reader);
+  }
+  return InWords(Allowed(Rule::kNamedPerson), original, reader);
 }
 
 }  // namespace shield

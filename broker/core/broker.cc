@@ -165,17 +165,30 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
   if (absl::IsNotFound(bulletin.status())) return NoSuchBulletin();
   RETURN_IF_ERROR(bulletin.status());
   RETURN_IF_ERROR(CheckMayKnowHolders(seat, **bulletin));
+  std::vector<RecipientStatus> recipients;
+  RETURN_IF_ERROR(AddHolders(seat, id, std::nullopt, recipients));
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, store_.ReadShares(id));
+  for (const BulletinId& share : shares) {
+    ASSIGN_OR_RETURN(const store::BulletinRecord passed_on, store_.ReadBulletin(share));
+    RETURN_IF_ERROR(AddHolders(seat, share, passed_on.sender, recipients));
+  }
+  return recipients;
+}
+
+absl::Status Broker::AddHolders(const Seat& seat, const BulletinId& id,
+                                const std::optional<MemberId>& shared_by,
+                                std::vector<RecipientStatus>& recipients) {
   ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
                    store_.ReadRecipientCursors(id));
-  std::vector<RecipientStatus> recipients;
   for (const store::RecipientCursor& each : cursors) {
     // Records of members outlive them by 400 days; one that is gone has no organisation to show.
     const MemberRecord* member = seat.directory().FindMember(each.member);
-    if (member != nullptr) {
-      recipients.push_back({each.member, member->org, each.acknowledged, each.told});
-    }
+    // What a sharer holds of its own share, or whom a withdrawal of it told, is nobody new.
+    const bool news = !shared_by.has_value() || (each.member != *shared_by && !each.told);
+    if (member == nullptr || !news) continue;
+    recipients.push_back({each.member, member->org, each.acknowledged, each.told, shared_by});
   }
-  return recipients;
+  return absl::OkStatus();
 }
 
 // Who is told of a withdrawal are the holders of what it takes back.

@@ -97,6 +97,10 @@ class Broker final : public BrokerService {
   void Revoked(std::span<const Digest> pins);
   absl::Status CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin);
   absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
+  // Who holds the bulletin; of a share, to whom `shared_by` has passed it on.
+  absl::Status AddHolders(const Seat& seat, const BulletinId& id,
+                          const std::optional<MemberId>& shared_by,
+                          std::vector<RecipientStatus>& recipients);
 
   const NetworkFile network_;
   const Signer signer_;

@@ -12,6 +12,7 @@
 #include "policy/audience.h"
 #include "policy/decide.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/share.h"
 
 namespace shield::broker {
 namespace {
@@ -149,6 +150,7 @@ absl::Status BulletinIntake::CheckReferred(const PublishHeader& header) {
   ASSIGN_OR_RETURN(CheckedReferences checked,
                    CheckReferences(parts_, seat_, *verified_, parts_.clock.Now()));
   referrals_ = std::move(checked.referrals);
+  passed_on_ = std::move(checked.passed_on);
   openings_ = std::move(checked.openings);
   if (verified_->statement().IsWithdrawal()) {
     if (header.openings.empty()) return absl::OkStatus();
@@ -186,25 +188,33 @@ absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
                    OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(directory, statement, std::move(audience)));
-  const Decision decision = DecidePublish(directory, terms, statement.issued);
-  if (!decision.allowed) return RefusalOf(decision);
-  ASSIGN_OR_RETURN(const Recipients recipients,
-                   ResolveRecipients(directory, terms, statement.issued));
+  ASSIGN_OR_RETURN(const std::vector<Chosen> recipients, Resolve(terms));
   std::vector<Addressee> addressees =
-      AddresseesOf(*seat_.posted->verified, recipients.recipients, statement.issued);
+      AddresseesOf(*seat_.posted->verified, recipients, statement.issued);
   if (addressees.size() != statement.recipients) {
     return WrongRecipients(absl::StrCat("policy gives ", addressees.size(),
                                         ", the statement names ", statement.recipients));
   }
   named_ = NamedOf(directory, terms.targets, addressees);
-  if (decision.rule == Rule::kUntrustedSource) {
-    warnings_.emplace_back(RuleName(decision.rule));
-  }
-  for (const Rule warning : recipients.warnings) warnings_.emplace_back(RuleName(warning));
   std::optional<FileKey> clear_key;
   if (statement.clear_key.has_value()) clear_key = FileKeyFromPublic(*statement.clear_key);
   slots_.emplace(std::move(addressees), std::move(clear_key));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Chosen>> BulletinIntake::Resolve(const Terms& terms) {
+  const Directory& directory = seat_.directory();
+  if (passed_on_.has_value()) {
+    const SharePublication share{*passed_on_->original->terms, terms, passed_on_->sharer,
+                                 passed_on_->holds_by_share};
+    return ResolveShare(directory, share, terms.issued);
+  }
+  const Decision decision = DecidePublish(directory, terms, terms.issued);
+  if (!decision.allowed) return RefusalOf(decision);
+  ASSIGN_OR_RETURN(Recipients recipients, ResolveRecipients(directory, terms, terms.issued));
+  if (decision.rule == Rule::kUntrustedSource) warnings_.emplace_back(RuleName(decision.rule));
+  for (const Rule warning : recipients.warnings) warnings_.emplace_back(RuleName(warning));
+  return std::move(recipients.recipients);
 }
 
 absl::Status BulletinIntake::OnSlots(ByteSpan chunk) {
@@ -225,6 +235,7 @@ absl::Status BulletinIntake::OnPart(uint32_t part, ByteSpan chunk) {
   RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   if (replay_.has_value()) return absl::OkStatus();
   if (!slots_.has_value()) return OutOfOrder("bytes before the header");
+  if (passed_on_.has_value()) return OutOfOrder("a share has its original's bytes and sends none");
   RETURN_IF_ERROR(Refused(CloseSlots()));
   return Refused(bytes_->Take(part, chunk));
 }
@@ -260,7 +271,11 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   RETURN_IF_ERROR(CheckStillGood());
   const Statement& statement = verified_->statement();
   store::PublishCommand command{statement.id, statement.author};
-  RETURN_IF_ERROR(bytes_->Finish(command));
+  if (passed_on_.has_value()) {
+    command.part_bytes = passed_on_->original->record.part_bytes;
+  } else {
+    RETURN_IF_ERROR(bytes_->Finish(command));
+  }
   command.request_hash = request_hash_;
   command.directory_version = statement.directory_version;
   command.statement = ToBytes(AsBytes(verified_->note()));

@@ -20,8 +20,10 @@
 #include "absl/time/time.h"
 #include "broker/core/core_parts.h"
 #include "broker/core/part_intake.h"
+#include "broker/core/reference_check.h"
 #include "broker/core/service.h"
 #include "broker/core/slot_intake.h"
+#include "policy/audience.h"
 #include "policy/proof/hidden_audience.h"
 #include "policy/proof/verified_statement.h"
 
@@ -52,6 +54,8 @@ class BulletinIntake final : public PublishSession {
   // Once more, when everything has come: an upload may outlast what its header was judged by.
   absl::Status CheckStillGood() const;
   absl::Status CheckPolicy(const std::vector<Opening>& openings);
+  // Whom policy gives it, with the warnings; of a share as its original lets it.
+  absl::StatusOr<std::vector<Chosen>> Resolve(const Terms& terms);
   absl::Status OnPart(uint32_t part, ByteSpan chunk);
   // The first part closes the slots: their set must be complete and the author's.
   absl::Status CloseSlots();
@@ -69,6 +73,7 @@ class BulletinIntake final : public PublishSession {
   std::vector<std::string> warnings_;
   std::vector<store::NamedRecipient> named_;
   std::vector<store::Referral> referrals_;
+  std::optional<PassedOn> passed_on_;  // a share: its parts are the original's, none are sent
   std::optional<SlotIntake> slots_;
   std::optional<std::vector<store::Delivery>> deliveries_;
   std::optional<PartIntake> bytes_;

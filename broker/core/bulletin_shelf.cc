@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/note.h"
+#include "policy/decide.h"
+#include "policy/share.h"
 
 namespace shield::broker {
 namespace {
@@ -15,8 +17,8 @@ constexpr size_t kTreeCostPerLeaf = 64;
 size_t CostOf(const ShelvedBulletin& bulletin) {
   const SharedContent& content = bulletin.shared->content();
   // Twice: the content and its encoding.
-  const size_t texts =
-      2 * (content.statement.size() + content.payload.size() + content.ended_by.size());
+  const size_t texts = 2 * (content.statement.size() + content.payload.size() +
+                            content.ended_by.size() + content.shared_original.size());
   return kFixedCost + texts + kTreeCostPerLeaf * bulletin.recipients->size();
 }
 
@@ -119,6 +121,20 @@ Reader ShelvedBulletin::HolderOf(const MemberId& member, uint32_t leaf_index) co
   return reader;
 }
 
+const std::optional<Terms>& ShelvedBulletin::Judged() const {
+  return statement.Find(Relation::kShares) != nullptr ? original_terms : terms;
+}
+
+Decision ShelvedBulletin::DecideFor(const Directory& directory, const MemberId& member,
+                                    uint32_t leaf_index, absl::Time now) const {
+  Reader holder = HolderOf(member, leaf_index);
+  const Terms& judged = *Judged();
+  if (statement.Find(Relation::kShares) == nullptr) return Decide(directory, judged, holder, now);
+  // The entry is of the share: of the original it is none.
+  holder.in_snapshot = false;
+  return DecidePassedOn(directory, judged, holder, now);
+}
+
 BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes)
     : store_(store), clock_(clock), max_bytes_(max_bytes) {}
 
@@ -192,10 +208,15 @@ absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
   absl::StatusOr<StoredBulletin> stored = ParseStored(record);
   if (!stored.ok()) return store_.ReportDamage(Damaged(id, stored.status()));
   ASSIGN_OR_RETURN(std::vector<Digest> leaves, store_.ReadRecipientLeaves(id));
-  const EntryState state = StateAt(record, stored->statement, clock_.Now());
+  SharedContent content;
+  content.statement = ToString(record.statement);
+  content.log_index = record.log_index;
+  content.state = StateAt(record, stored->statement, clock_.Now());
+  content.ended_by = ToString(record.ending);
   ShelvedBulletin bulletin{std::move(record),
                            std::move(stored->statement),
                            std::move(stored->openings),
+                           std::nullopt,
                            std::nullopt,
                            posted.directory().version(),
                            std::make_shared<const MerkleTree>(std::move(leaves)),
@@ -203,30 +224,37 @@ absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
                            absl::InfiniteFuture()};
   bulletin.terms = TermsUnder(posted.directory(), bulletin.record, bulletin.statement,
                               std::move(stored->audience));
-  bulletin.good_until = StateEnds(state, bulletin.statement);
-  ASSIGN_OR_RETURN(bulletin.shared, MakeShared(bulletin, state));
+  bulletin.good_until = StateEnds(content.state, bulletin.statement);
+  if (const Reference* original = bulletin.statement.Find(Relation::kShares)) {
+    RETURN_IF_ERROR(AddOriginal(*original, posted, bulletin, content));
+  }
+  RETURN_IF_ERROR(AddPayload(bulletin.record, content));
+  bulletin.shared = std::make_shared<const SharedPart>(std::move(content));
   return std::make_shared<const ShelvedBulletin>(std::move(bulletin));
 }
 
-absl::StatusOr<std::shared_ptr<const SharedPart>> BulletinShelf::MakeShared(
-    const ShelvedBulletin& bulletin, EntryState state) {
-  const store::BulletinRecord& record = bulletin.record;
-  SharedContent content;
-  content.statement = ToString(record.statement);
-  content.log_index = record.log_index;
-  content.state = state;
+absl::Status BulletinShelf::AddOriginal(const Reference& reference, const PostedDirectory& posted,
+                                        ShelvedBulletin& bulletin, SharedContent& content) {
+  ASSIGN_OR_RETURN(const store::BulletinRecord record, store_.ReadBulletin(reference.id));
+  absl::StatusOr<StoredBulletin> stored = ParseStored(record);
+  if (!stored.ok()) return store_.ReportDamage(Damaged(reference.id, stored.status()));
+  bulletin.original_terms =
+      TermsUnder(posted.directory(), record, stored->statement, std::move(stored->audience));
+  content.shared_original = ToString(record.statement);
+  return absl::OkStatus();
+}
+
+absl::Status BulletinShelf::AddPayload(const store::BulletinRecord& record,
+                                       SharedContent& content) {
   const bool whole = !record.part_bytes.empty() && record.part_bytes[0] > 0 &&
                      record.part_bytes[0] <= store::kChunkBytes;
-  if (whole && state == EntryState::kLive) {
-    const absl::StatusOr<Bytes> payload = store_.ReadChunk(record.id, 0, 0);
-    // It may have ended since its row was read.
-    if (!absl::IsNotFound(payload.status())) {
-      RETURN_IF_ERROR(payload.status());
-      content.payload = ToString(*payload);
-    }
-  }
-  content.ended_by = ToString(record.ending);
-  return std::make_shared<const SharedPart>(std::move(content));
+  if (!whole || content.state != EntryState::kLive) return absl::OkStatus();
+  const absl::StatusOr<Bytes> payload = store_.ReadChunk(record.id, 0, 0);
+  // It may have ended since its row was read.
+  if (absl::IsNotFound(payload.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(payload.status());
+  content.payload = ToString(*payload);
+  return absl::OkStatus();
 }
 
 }  // namespace shield::broker

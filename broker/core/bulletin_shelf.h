@@ -23,6 +23,7 @@
 #include "broker/core/feed.h"
 #include "broker/store/store.h"
 #include "crypto/merkle.h"
+#include "policy/decision.h"
 #include "policy/proof/hidden_audience.h"
 #include "policy/statement.h"
 #include "policy/terms.h"
@@ -38,6 +39,8 @@ struct ShelvedBulletin {
   // at publish; nothing when the author is not in that directory any more, and then nobody is given
   // its payload.
   std::optional<Terms> terms;
+  // Of a share: the same of its original, which decides who of its holders is given the payload.
+  std::optional<Terms> original_terms;
   uint64_t directory_version = 0;
   std::shared_ptr<const MerkleTree> recipients;
   std::shared_ptr<const SharedPart> shared;
@@ -46,6 +49,11 @@ struct ShelvedBulletin {
   bool Ended() const;  // a tombstone: no slot, no payload
   // The holder of the entry with this leaf, as policy sees it.
   Reader HolderOf(const MemberId& member, uint32_t leaf_index) const;
+  // The terms that decide about its holders: of a share, its original's.
+  const std::optional<Terms>& Judged() const;
+  // What policy says to that holder at this moment. Judged() is there.
+  Decision DecideFor(const Directory& directory, const MemberId& member, uint32_t leaf_index,
+                     absl::Time now) const;
 };
 using ShelvedBulletinPtr = std::shared_ptr<const ShelvedBulletin>;
 
@@ -75,8 +83,10 @@ class BulletinShelf {
   uint64_t Generation();
   void Remove(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<ShelvedBulletinPtr> Read(const BulletinId& id, const PostedDirectory& posted);
-  absl::StatusOr<std::shared_ptr<const SharedPart>> MakeShared(const ShelvedBulletin& bulletin,
-                                                               EntryState state);
+  // Adds what a share shows of its original: terms, and the signed statement into `content`.
+  absl::Status AddOriginal(const Reference& reference, const PostedDirectory& posted,
+                           ShelvedBulletin& bulletin, SharedContent& content);
+  absl::Status AddPayload(const store::BulletinRecord& record, SharedContent& content);
 
   store::Store& store_;
   Clock& clock_;

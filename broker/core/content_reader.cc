@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "broker/core/refusals.h"
-#include "policy/decide.h"
+#include "policy/decision.h"
 
 namespace shield::broker {
 namespace {
@@ -12,10 +12,9 @@ namespace {
 // What policy says to this holder at this moment.
 absl::Status CheckEntitled(const CoreParts& parts, const Seat& seat,
                            const ShelvedBulletin& bulletin, uint32_t leaf_index) {
-  if (!bulletin.terms.has_value()) return NoSuchBulletin();
+  if (!bulletin.Judged().has_value()) return NoSuchBulletin();
   const Decision decision =
-      Decide(seat.directory(), *bulletin.terms, bulletin.HolderOf(seat.member->id, leaf_index),
-             parts.clock.Now());
+      bulletin.DecideFor(seat.directory(), seat.member->id, leaf_index, parts.clock.Now());
   if (decision.allowed) return absl::OkStatus();
   return NotServed(RuleName(decision.rule), decision.sentence);
 }

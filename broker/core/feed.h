@@ -37,7 +37,8 @@ struct SharedContent {
   uint64_t log_index = 0;
   std::string payload;  // whole when at most 64 KiB and served now, else empty: it is fetched
   EntryState state = EntryState::kLive;
-  std::string ended_by;  // the signed statement that withdrew or superseded it
+  std::string ended_by;              // the signed statement that withdrew or superseded it
+  std::string shared_original = {};  // of a share: the signed statement of what it passes on
 };
 
 // The part of an entry that all its readers share. Immutable and thread-safe; a bulletin whose

@@ -4,7 +4,6 @@
 
 #include "base/status.h"
 #include "broker/core/refusals.h"
-#include "policy/decide.h"
 
 namespace shield::broker {
 namespace {
@@ -62,7 +61,8 @@ std::shared_ptr<const SharedPart> WithoutPayload(const SharedPart& part) {
 size_t SizeOf(const FeedEntry& entry) {
   const SharedContent& content = entry.shared->content();
   return kFixedEntryBytes + content.statement.size() + content.payload.size() +
-         content.ended_by.size() + entry.own.slot.size() + 34 * entry.own.leaf_proof.size();
+         content.ended_by.size() + content.shared_original.size() + entry.own.slot.size() +
+         34 * entry.own.leaf_proof.size();
 }
 
 }  // namespace
@@ -175,10 +175,10 @@ absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
   made.own.slot = ToString(entry.slot);
   if (!bulletin->shared->content().payload.empty()) {
     const bool sealed = entry.leaf_index < bulletin->recipients->size();
-    const bool entitled = sealed && bulletin->terms.has_value() &&
-                          Decide(seat.directory(), *bulletin->terms,
-                                 bulletin->HolderOf(member_, entry.leaf_index), parts_.clock.Now())
-                              .allowed;
+    const bool entitled =
+        sealed && bulletin->Judged().has_value() &&
+        bulletin->DecideFor(seat.directory(), member_, entry.leaf_index, parts_.clock.Now())
+            .allowed;
     if (!entitled) made.shared = WithoutPayload(*bulletin->shared);
   }
   return made;

@@ -7,26 +7,27 @@
 #include "broker/core/refusals.h"
 #include "policy/account.h"
 #include "policy/decide.h"
+#include "policy/share.h"
 
 namespace shield::broker {
 namespace {
 
-std::optional<store::Effect> EffectOf(Relation relation) {
+store::Effect EffectOf(Relation relation) {
   switch (relation) {
     case Relation::kWithdraws:
       return store::Effect::kWithdraws;
     case Relation::kSupersedes:
     case Relation::kRelabels:
       return store::Effect::kSupersedes;
+    case Relation::kShares:
+      return store::Effect::kShares;
     case Relation::kExtends:
     case Relation::kPermits:
     case Relation::kReplies:
-      return store::Effect::kNone;
-    case Relation::kShares:
     case Relation::kUnspecified:
       break;
   }
-  return std::nullopt;
+  return store::Effect::kNone;
 }
 
 absl::Status CheckCopied(const Statement& withdrawal, const Statement& target) {
@@ -36,17 +37,71 @@ absl::Status CheckCopied(const Statement& withdrawal, const Statement& target) {
   return ReferenceMismatch("a withdrawal repeats label and audience of what it takes back");
 }
 
-// One reference, of a bulletin that the caller may know of.
+// Whether one of the shares of the bulletin came to the member, or is its own.
+absl::StatusOr<bool> HoldsByShare(const CoreParts& parts, const MemberId& member,
+                                  const BulletinId& original) {
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, parts.store.ReadShares(original));
+  for (const BulletinId& share : shares) {
+    ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf, parts.holders.LeafOf(member, share));
+    if (leaf.has_value()) return true;
+  }
+  return false;
+}
+
+// The bulletin that a reference names, and how its author has it.
+struct Referred {
+  ShelvedBulletinPtr bulletin;
+  std::optional<uint32_t> leaf;
+  bool by_share = false;
+};
+
+// NOT_FOUND, in the same words, for one that is not there and one this member may not know of.
+absl::StatusOr<Referred> FindReferred(const CoreParts& parts, const Seat& seat,
+                                      const Reference& reference) {
+  const MemberId& member = seat.member->id;
+  Referred referred;
+  absl::StatusOr<ShelvedBulletinPtr> found = parts.shelf.Take(reference.id, *seat.posted);
+  if (absl::IsNotFound(found.status())) return NoSuchBulletin();
+  ASSIGN_OR_RETURN(referred.bulletin, std::move(found));
+  ASSIGN_OR_RETURN(referred.leaf, parts.holders.LeafOf(member, reference.id));
+  if (referred.leaf.has_value()) return referred;
+  if (reference.relation == Relation::kShares) {
+    ASSIGN_OR_RETURN(referred.by_share, HoldsByShare(parts, member, reference.id));
+  }
+  const bool own = referred.bulletin->record.source == seat.org->id &&
+                   IsAnalyst(*seat.member, *seat.org);
+  if (!own && !referred.by_share) return NoSuchBulletin();
+  return referred;
+}
+
+absl::Status CheckText(const Referred& referred, const Reference& reference) {
+  if (reference.text_digest == referred.bulletin->record.text_digest) return absl::OkStatus();
+  return ReferenceMismatch("a bulletin it refers to has another text than it says");
+}
+
+// Any relation but shares.
 absl::Status CheckRelation(const ShelvedBulletin& original, const Seat& seat,
                            const Statement& statement, const Reference& reference, absl::Time now) {
-  if (reference.text_digest != original.record.text_digest) {
-    return ReferenceMismatch("a bulletin it refers to has another text than it says");
-  }
   ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(original, seat.directory()));
   const RelationRequest request{reference.relation, statement.author, statement.tlp};
   const Decision decision = DecideRelation(seat.directory(), terms, request, now);
   if (!decision.allowed) return RefusalOf(decision);
   return statement.IsWithdrawal() ? CheckCopied(statement, original.statement) : absl::OkStatus();
+}
+
+// Whether policy lets it be passed on is asked with its audience.
+absl::StatusOr<PassedOn> CheckPassedOn(const Referred& referred, const Seat& seat,
+                                       const Statement& share) {
+  const ShelvedBulletin& original = *referred.bulletin;
+  if (original.statement.Find(Relation::kShares) != nullptr) {
+    return ReferenceMismatch("a share names the original, not another share");
+  }
+  RETURN_IF_ERROR(CheckRepeats(share, original.statement));
+  if (!original.terms.has_value()) return NoSuchBulletin();
+  const MemberId& member = seat.member->id;
+  Reader sharer = referred.leaf.has_value() ? original.HolderOf(member, *referred.leaf)
+                                            : Reader::WithoutEntry(member);
+  return PassedOn{referred.bulletin, std::move(sharer), referred.by_share};
 }
 
 }  // namespace
@@ -67,20 +122,15 @@ absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const 
   CheckedReferences checked;
   const Statement& statement = verified.statement();
   for (const Reference& reference : statement.references) {
-    const std::optional<store::Effect> effect = EffectOf(reference.relation);
-    if (!effect.has_value()) return RelationUnsupported(PrintRelation(reference.relation));
-    const absl::StatusOr<ShelvedBulletinPtr> original =
-        parts.shelf.Take(reference.id, *seat.posted);
-    if (absl::IsNotFound(original.status())) return NoSuchBulletin();
-    RETURN_IF_ERROR(original.status());
-    ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf,
-                     parts.holders.LeafOf(seat.member->id, reference.id));
-    const store::BulletinRecord& record = (*original)->record;
-    const bool of_source = record.source == seat.org->id && IsAnalyst(*seat.member, *seat.org);
-    if (!leaf.has_value() && !of_source) return NoSuchBulletin();
-    RETURN_IF_ERROR(CheckRelation(**original, seat, statement, reference, now));
-    checked.referrals.push_back({reference.id, *effect});
-    if (statement.IsWithdrawal()) checked.openings = record.openings;
+    ASSIGN_OR_RETURN(const Referred referred, FindReferred(parts, seat, reference));
+    RETURN_IF_ERROR(CheckText(referred, reference));
+    if (reference.relation == Relation::kShares) {
+      ASSIGN_OR_RETURN(checked.passed_on, CheckPassedOn(referred, seat, statement));
+    } else {
+      RETURN_IF_ERROR(CheckRelation(*referred.bulletin, seat, statement, reference, now));
+    }
+    checked.referrals.push_back({reference.id, EffectOf(reference.relation)});
+    if (statement.IsWithdrawal()) checked.openings = referred.bulletin->record.openings;
   }
   return checked;
 }

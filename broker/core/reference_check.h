@@ -5,6 +5,7 @@
 // code and the same words.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,11 +14,20 @@
 #include "broker/core/core_parts.h"
 #include "broker/store/commands.h"
 #include "policy/proof/verified_statement.h"
+#include "policy/terms.h"
 
 namespace shield::broker {
 
+// What a share passes on, and how the sharer has it.
+struct PassedOn {
+  ShelvedBulletinPtr original;
+  Reader sharer;
+  bool holds_by_share = false;
+};
+
 struct CheckedReferences {
   std::vector<store::Referral> referrals;
+  std::optional<PassedOn> passed_on;  // of a share
   // What the audience of a withdrawal hides: it is its target's, and so are the openings, of which
   // the author may hold none.
   std::vector<store::StoredOpening> openings;
@@ -30,8 +40,8 @@ absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Dir
 // Errors:
 //   NOT_FOUND                              no such bulletin, or none this member may know of
 //   INVALID_ARGUMENT REFERENCE_MISMATCH    it has another text, or the withdrawal's label or
-//                                          audience is not its own
-//   INVALID_ARGUMENT RELATION_UNSUPPORTED  this broker does not take that relation yet
+//                                          audience is not its own, or a share is not of an
+//                                          original or does not repeat it (policy/share.h)
 //   PERMISSION_DENIED and a policy rule    NOT_SOURCE, WITHDRAWN, LABEL_IMMUTABLE, …
 absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const Seat& seat,
                                                   const VerifiedStatement& verified,

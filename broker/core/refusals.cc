@@ -129,13 +129,6 @@ absl::Status ReferenceMismatch(absl::string_view how) {
                  "REFERENCE_MISMATCH", "fetch the inbox and publish again");
 }
 
-absl::Status RelationUnsupported(absl::string_view relation) {
-  return Refusal(
-      absl::InvalidArgumentError(absl::StrCat(
-          "this broker does not take bulletins that refer to others yet: `", relation, "`")),
-      "RELATION_UNSUPPORTED", "publish it as a new bulletin");
-}
-
 absl::Status WrongRecipients(absl::string_view how) {
   return Refusal(
       absl::InvalidArgumentError(absl::StrCat("the recipients are not those of policy: ", how)),

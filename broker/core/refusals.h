@@ -46,8 +46,6 @@ absl::Status EmptyDirectoryLine();
 absl::Status LivesTooLong(absl::Duration life, absl::Duration longest);
 // INVALID_ARGUMENT, REFERENCE_MISMATCH. `how` is a clause.
 absl::Status ReferenceMismatch(absl::string_view how);
-// INVALID_ARGUMENT, RELATION_UNSUPPORTED.
-absl::Status RelationUnsupported(absl::string_view relation);
 // INVALID_ARGUMENT, RECIPIENT_SET_MISMATCH.
 absl::Status WrongRecipients(absl::string_view how);
 // INVALID_ARGUMENT, DIGEST_MISMATCH. `what`: "payload", "object 2".

@@ -142,6 +142,7 @@ struct RecipientStatus {
   OrgId org;
   bool acknowledged = false;
   bool told = false;  // it holds what this one ended, and this one without a slot
+  std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
 };
 
 struct CheckpointQuery {};

@@ -168,6 +168,7 @@ v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
     one.set_org(recipient.org.str());
     one.set_acknowledged(recipient.acknowledged);
     one.set_told(recipient.told);
+    if (recipient.shared_by.has_value()) one.set_shared_by(recipient.shared_by->str());
   }
   return message;
 }

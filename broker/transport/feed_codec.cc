@@ -118,6 +118,7 @@ std::string EncodeShared(const SharedContent& content) {
   message.set_payload(content.payload);
   message.set_state(ToMessage(content.state));
   message.set_ended_by(content.ended_by);
+  message.set_shared_original(content.shared_original);
   std::string field;
   AppendMessage(field, v1::Entry::kSharedFieldNumber, message);
   return field;

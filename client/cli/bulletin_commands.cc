@@ -129,13 +129,15 @@ absl::Status Status(Session& session, const std::string& text) {
   uint64_t acknowledged = 0;
   for (const ReaderStatus& reader : readers) {
     acknowledged += reader.acknowledged ? 1 : 0;
-    session.out().Line(absl::StrFormat("%-12s  %-32s  %s",
-                                       reader.acknowledged ? "acknowledged" : "waiting",
-                                       reader.member.str(), reader.org.str()));
+    const std::string shared_by = reader.shared_by ? reader.shared_by->str() : "";
+    session.out().Line(absl::StrFormat(
+        "%-12s  %-32s  %s%s", reader.acknowledged ? "acknowledged" : "waiting", reader.member.str(),
+        reader.org.str(), shared_by.empty() ? "" : absl::StrCat("  passed on by ", shared_by)));
     recipients.push_back({{"member", reader.member.str()},
                           {"org", reader.org.str()},
                           {"acknowledged", reader.acknowledged},
-                          {"told", reader.told}});
+                          {"told", reader.told},
+                          {"shared_by", shared_by}});
   }
   session.out().Line(absl::StrFormat("%d of %d have acknowledged", acknowledged, readers.size()));
   session.out().Line(label);
@@ -176,6 +178,7 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
   session.OnlineCommand(status, [&session, id] { return Status(session, *id); });
 
   AddLifecycleCommands(*bulletin, session);
+  AddShareCommand(*bulletin, session);
 }
 
 }  // namespace shield::cli

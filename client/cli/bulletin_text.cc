@@ -115,6 +115,7 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   out.Line(absl::StrFormat("%s, %s, from %s",
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
+  if (item.shared_by) out.Line(absl::StrCat("passed on by ", item.shared_by->str()));
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
   out.Line(absl::StrCat("id ", IdOf(item)));
@@ -141,6 +142,7 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"kind", item.kind},
                            {"author", item.author ? item.author->str() : ""},
                            {"org", item.author_org ? item.author_org->str() : ""},
+                           {"shared_by", item.shared_by ? item.shared_by->str() : ""},
                            {"class", std::string(PrintBulletinClass(item.bulletin_class))},
                            {"priority", std::string(PrintPriority(item.priority))},
                            {"status", std::string(PrintBulletinStatus(item.status))},

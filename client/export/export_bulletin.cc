@@ -174,6 +174,13 @@ absl::StatusOr<ExportReport> ExportBulletin(const ClientParts& parts, InboxShelf
   if (!verified.own_key.has_value()) {
     return absl::NotFoundError("a withdrawal has no content to export");
   }
+  if (verified.original.has_value()) {
+    return WithHint(WithRule(absl::FailedPreconditionError(
+                                 "a bulletin that was passed on is not exported: an export proves "
+                                 "one author, and this one has a sharer too"),
+                             "SHARE_NOT_EXPORTED"),
+                    "ask its source to send it to you");
+  }
   const Statement& statement = verified.statement.statement();
   ASSIGN_OR_RETURN(const std::string directory, DirectoryTextFor(parts, statement.author));
   ASSIGN_OR_RETURN(const std::string proof, ProofText(parts, kept, verified));

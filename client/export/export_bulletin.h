@@ -18,7 +18,8 @@ namespace shield {
 //   attachments/    each opened, and beside it sealed (.age) as the statement names it
 //
 // `folder` must be empty or not there; it comes into being whole or not at all. Files have mode
-// 0600. ALREADY_EXISTS, PERMISSION_DENIED with the rule for what may not be read now.
+// 0600. ALREADY_EXISTS, PERMISSION_DENIED with the rule for what may not be read now,
+// FAILED_PRECONDITION SHARE_NOT_EXPORTED for what was passed on.
 absl::StatusOr<ExportReport> ExportBulletin(const ClientParts& parts, InboxShelf& shelf,
                                             const KeptEntry& kept, const std::string& folder);
 

@@ -9,6 +9,7 @@
 #include "client/receive/openings.h"
 #include "policy/decide.h"
 #include "policy/proof/hidden_audience.h"
+#include "policy/share.h"
 #include "policy/terms.h"
 
 namespace shield {
@@ -18,6 +19,7 @@ namespace {
 struct HeldEnvelope {
   std::string note;
   std::vector<AudienceOpening> openings;
+  std::string shared_original = {};  // of a share
 };
 
 absl::StatusOr<HeldEnvelope> FindEnvelope(const ClientParts& parts, const BulletinId& id) {
@@ -25,7 +27,8 @@ absl::StatusOr<HeldEnvelope> FindEnvelope(const ClientParts& parts, const Bullet
   if (own.has_value()) return HeldEnvelope{own->statement, own->openings};
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts.state.FindBulletin(id));
   if (kept.has_value()) {
-    return HeldEnvelope{kept->delivered.statement, kept->delivered.openings};
+    return HeldEnvelope{kept->delivered.statement, kept->delivered.openings,
+                        kept->delivered.shared_original};
   }
   return WithHint(absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "` in this home")),
                   "`shield inbox ls` lists what is there");
@@ -44,6 +47,12 @@ absl::StatusOr<Decision> ExplainHeld(const ClientParts& parts, const BulletinId&
                                      const MemberId& member, const VerifiedDirectory& directory,
                                      absl::Time now) {
   ASSIGN_OR_RETURN(const HeldEnvelope envelope, FindEnvelope(parts, id));
+  if (!envelope.shared_original.empty()) {
+    ASSIGN_OR_RETURN(const Statement original, ReadClaimedStatement(envelope.shared_original));
+    ASSIGN_OR_RETURN(const Terms shared,
+                     TermsOf(directory.directory(), original, original.audience));
+    return DecidePassedOn(directory.directory(), shared, Reader::WithoutEntry(member), now);
+  }
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(envelope.note));
   ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(envelope.openings));
   ASSIGN_OR_RETURN(const std::vector<AudienceToken> audience,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,13 @@ struct Published {
   uint64_t told = 0;                  // holders of what it ended, beside the recipients
   bool replayed = false;              // an earlier attempt had been committed already
   std::vector<std::string> warnings;  // NOT_RECORDED: published, but this home could not note it
+};
+
+// A bulletin that was passed on.
+struct SharedOn {
+  Published share;
+  std::optional<BulletinId> reason;    // the message that says why
+  std::vector<PlannedReader> readers;  // whom it was sealed to, the sharer among them
 };
 
 }  // namespace shield

@@ -78,6 +78,18 @@ Digest WithdrawalDigest(const BulletinId& id) {
   return Sha256(absl::StrCat("shield/withdrawal/v1", id.ToHex()));
 }
 
+// Names a share in the outbox.
+Digest ShareDigest(const ShareOrder& order) {
+  Sha256Hasher hasher;
+  hasher.Update("shield/share/v1");
+  hasher.Update(order.id.ToHex());
+  for (const AudienceToken& token : order.to) {
+    hasher.Update(absl::StrCat("\n", PrintAudienceToken(token)));
+  }
+  hasher.Update(absl::StrCat("\n\n", order.reason));
+  return hasher.Finish();
+}
+
 absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
   if (receipt.id == entry.id && receipt.recipients == statement.recipients &&
@@ -97,8 +109,11 @@ PublishingMember Publisher::Author() const {
 
 absl::StatusOr<HeldBulletin> Publisher::Held(const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(id));
-  if (!kept.has_value()) return NotHere(id);
-  return HeldAs(*kept);
+  if (kept.has_value()) return HeldAs(*kept);
+  // Its own entry may not have come yet.
+  ASSIGN_OR_RETURN(const std::optional<Publication> own, parts_.state.FindPublication(id));
+  if (!own.has_value()) return NotHere(id);
+  return HeldBulletin{own->statement, std::nullopt, BulletinState::kLive};
 }
 
 // What earlier bulletins are called by: the digests of the texts this home holds.
@@ -164,8 +179,50 @@ absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
 
 absl::StatusOr<Published> Publisher::Withdraw(const BulletinId& id) {
   RETURN_IF_ERROR(Tidy());
-  return SendPending(WithdrawalDigest(id),
-                     [&](OutboxEntry entry) { return SignAndSend(id, std::move(entry)); });
+  return SendPending(WithdrawalDigest(id), [&](OutboxEntry entry) -> absl::StatusOr<Published> {
+    ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
+    const Renewal sign = [&](const VerifiedDirectory& newest,
+                             OutboxEntry& renewed) -> absl::Status {
+      ASSIGN_OR_RETURN(const Statement statement, PlanWithdrawalOf(id, renewed.id, newest));
+      ASSIGN_OR_RETURN(renewed.statement, SignStatement(statement, parts_.keys.sign));
+      return absl::OkStatus();
+    };
+    return RenewAndSend(std::move(directory), sign, std::move(entry));
+  });
+}
+
+absl::StatusOr<PublicationPlan> Publisher::PlanShare(const ShareSource& source,
+                                                     const ShareOrder& order) {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  ASSIGN_OR_RETURN(const PlannedBulletin planned,
+                   shield::PlanShare(source.original, order, NewBulletinId(parts_.random), Author(),
+                                     *directory, parts_.clock.Now()));
+  return DescribePlan(planned);
+}
+
+absl::StatusOr<Published> Publisher::Share(const ShareSource& source, const ShareOrder& order) {
+  RETURN_IF_ERROR(Tidy());
+  return SendPending(ShareDigest(order), [&](OutboxEntry entry) -> absl::StatusOr<Published> {
+    ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
+    const Renewal wrap = [&](const VerifiedDirectory& newest, OutboxEntry& renewed) {
+      return WrapInto(renewed, source, order, newest);
+    };
+    return RenewAndSend(std::move(directory), wrap, std::move(entry));
+  });
+}
+
+absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
+                                 const ShareOrder& order, const VerifiedDirectory& directory) {
+  RETURN_IF_ERROR(parts_.directory.CheckFresh(directory, parts_.clock.Now()));
+  ASSIGN_OR_RETURN(
+      const PlannedBulletin planned,
+      shield::PlanShare(source.original, order, entry.id, Author(), directory, parts_.clock.Now()));
+  ASSIGN_OR_RETURN(SealedBulletin sealed, SealShare(planned, source.file_key, source.nonce,
+                                                    directory, parts_.keys.sign, parts_.random));
+  entry.statement = std::move(sealed.offer.statement);
+  entry.openings = std::move(sealed.offer.openings);
+  entry.slots = std::move(sealed.slots);
+  return absl::OkStatus();
 }
 
 // What was sent before under this digest goes first; `begin` gets an entry with digest, id and
@@ -188,12 +245,11 @@ absl::StatusOr<Published> Publisher::SendPending(
   return begin(*std::move(pending));
 }
 
-absl::StatusOr<Published> Publisher::SignAndSend(const BulletinId& id, OutboxEntry entry) {
-  ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
+absl::StatusOr<Published> Publisher::RenewAndSend(
+    std::shared_ptr<const VerifiedDirectory> directory, const Renewal& renew, OutboxEntry entry) {
   for (int attempts = 0;; ++attempts) {
     const std::string replaced = entry.statement;
-    ASSIGN_OR_RETURN(const Statement statement, PlanWithdrawalOf(id, entry.id, *directory));
-    ASSIGN_OR_RETURN(entry.statement, SignStatement(statement, parts_.keys.sign));
+    RETURN_IF_ERROR(renew(*directory, entry));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
     if (held.statement != entry.statement) return Send(held);
     const absl::StatusOr<Published> published = Send(entry);
@@ -315,6 +371,8 @@ absl::Status Publisher::Tidy() {
 
 absl::StatusOr<SpooledFiles> Publisher::FilesOf(const OutboxEntry& entry) const {
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
+  // A share sends none: its objects are the original's.
+  if (statement.Find(Relation::kShares) != nullptr) return SpooledFiles(spool_folder_, {}, {});
   return SpooledFiles(spool_folder_, entry.spool, statement.objects);
 }
 

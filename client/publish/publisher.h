@@ -18,8 +18,10 @@
 #include "client/publish/attachment_spool.h"
 #include "client/publish/held_bulletin.h"
 #include "client/publish/plan_bulletin.h"
+#include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
 #include "client/publish/seal_bulletin.h"
+#include "client/publish/share_source.h"
 #include "client/publish/spooled_files.h"
 #include "client/state/outbox.h"
 
@@ -57,6 +59,12 @@ class Publisher {
   //
   //   PERMISSION_DENIED NOT_SOURCE, WITHDRAWN, …: policy refuses it
   absl::StatusOr<Published> Withdraw(const BulletinId& id);
+  // Passes a bulletin on, once, as Publish does: seals its file key for those whom `order` names,
+  // and uploads nothing else. Not the reason: that is a message of its own (client/client.h).
+  // Errors as Publish, and
+  //   PERMISSION_DENIED NEED_TO_KNOW_MISSING, CLIENT_NOT_TRANSITIVE, …: policy refuses it
+  absl::StatusOr<PublicationPlan> PlanShare(const ShareSource& source, const ShareOrder& order);
+  absl::StatusOr<Published> Share(const ShareSource& source, const ShareOrder& order);
   // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
   // and what policy or a clock would say of the draft by now does not matter yet.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
@@ -77,7 +85,14 @@ class Publisher {
   absl::StatusOr<Published> SendPending(
       const Digest& digest,
       const std::function<absl::StatusOr<Published>(OutboxEntry entry)>& begin);
-  absl::StatusOr<Published> SignAndSend(const BulletinId& id, OutboxEntry entry);
+  // Fills the entry anew for a directory.
+  using Renewal =
+      std::function<absl::Status(const VerifiedDirectory& directory, OutboxEntry& entry)>;
+  // Sends an entry without attachments as often as the directory moves.
+  absl::StatusOr<Published> RenewAndSend(std::shared_ptr<const VerifiedDirectory> directory,
+                                         const Renewal& renew, OutboxEntry entry);
+  absl::Status WrapInto(OutboxEntry& entry, const ShareSource& source, const ShareOrder& order,
+                        const VerifiedDirectory& directory);
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryForWithdrawal();
   absl::StatusOr<Statement> PlanWithdrawalOf(const BulletinId& target, const BulletinId& id,
                                              const VerifiedDirectory& directory);

@@ -88,4 +88,20 @@ absl::StatusOr<SealedBulletin> SealBulletin(const PlannedBulletin& planned,
   return sealed;
 }
 
+absl::StatusOr<SealedBulletin> SealShare(const PlannedBulletin& planned, const FileKey& file_key,
+                                         const PayloadNonce& nonce,
+                                         const VerifiedDirectory& directory, const SigningKey& key,
+                                         Random& random) {
+  SealedBulletin sealed;
+  Statement statement = planned.statement;
+  HiddenAudience hidden = HideAudience(planned.audience, random);
+  statement.audience = std::move(hidden.tokens);
+  sealed.offer.openings = WriteOpenings(hidden.openings);
+  BindKey(file_key, nonce, statement);
+  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed.slots));
+  sealed.recipients = statement.recipients;
+  ASSIGN_OR_RETURN(sealed.offer.statement, SignStatement(statement, key));
+  return sealed;
+}
+
 }  // namespace shield

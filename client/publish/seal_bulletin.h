@@ -12,6 +12,8 @@
 #include "client/connection.h"
 #include "client/content/content.h"
 #include "client/publish/plan_bulletin.h"
+#include "crypto/file_key.h"
+#include "crypto/payload.h"
 #include "crypto/signing_key.h"
 
 namespace shield {
@@ -30,5 +32,11 @@ absl::StatusOr<SealedBulletin> SealBulletin(const PlannedBulletin& planned,
                                             const std::vector<ContentAttachment>& attachments,
                                             const VerifiedDirectory& directory,
                                             const SigningKey& key, Random& random);
+
+// A share: slots of the original's file key and a commitment of its own, but no bytes.
+absl::StatusOr<SealedBulletin> SealShare(const PlannedBulletin& planned, const FileKey& file_key,
+                                         const PayloadNonce& nonce,
+                                         const VerifiedDirectory& directory, const SigningKey& key,
+                                         Random& random);
 
 }  // namespace shield

@@ -44,6 +44,8 @@ struct InboxItem {
   Tlp tlp = Tlp::kUnspecified;
   std::optional<MemberId> author;
   std::optional<OrgId> author_org;
+  // Who passed it on: the item is a share then, and author, class and `issued` are its original's.
+  std::optional<MemberId> shared_by = {};
   BulletinClass bulletin_class = BulletinClass::kUnspecified;
   Priority priority = Priority::kUnspecified;
   BulletinStatus status = BulletinStatus::kUnspecified;

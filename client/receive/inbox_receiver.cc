@@ -219,7 +219,11 @@ absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry) cons
   kept.chain_hash =
       InboxNext(position_.hash, entry.seq, {entry.log_index, Sha256(note->text), entry.slot_hash});
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
-  if (claimed.ok()) kept.id = claimed->id;
+  if (claimed.ok()) {
+    kept.id = claimed->id;
+    const Reference* original = claimed->Find(Relation::kShares);
+    if (original != nullptr) kept.original = original->id;
+  }
   return kept;
 }
 

@@ -42,6 +42,15 @@ void CopyStatement(const Statement& statement, InboxItem& item) {
   item.references = statement.references;
 }
 
+// Of a share: what it passes on, and who did.
+void CopyOriginal(const Statement& original, InboxItem& item) {
+  item.shared_by = item.author;
+  item.author = original.author;
+  item.bulletin_class = original.bulletin_class;
+  item.priority = original.priority;
+  item.issued = original.issued;
+}
+
 // What an entry without content is called by.
 std::string NoticeKind(const Statement& statement) {
   if (statement.IsWithdrawal()) return "withdraw";
@@ -184,6 +193,8 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
   if (claimed.ok()) CopyStatement(*claimed, item);
+  const absl::StatusOr<Statement> original = ReadClaimedStatement(kept.delivered.shared_original);
+  if (kept.original.has_value() && original.ok()) CopyOriginal(*original, item);
   if (kept.finding != Finding::kHeld) SetFault(item, FaultOf(kept));
   item.author_org = kept.author_org;
   if (item.author_org.has_value() || !item.author.has_value()) return item;
@@ -228,8 +239,9 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
     if (!fetched.ok()) return NotServed(fetched.status(), parts_.clock.Now(), opened.item);
     payload = *std::move(fetched);
   }
-  ASSIGN_OR_RETURN(opened.content, OpenContent(verified.statement, kept.delivered.slot, payload,
-                                               parts_.keys.seal[*verified.own_key]));
+  ASSIGN_OR_RETURN(opened.content,
+                   OpenContent(verified.statement, verified.Source().statement().bulletin_class,
+                               kept.delivered.slot, payload, parts_.keys.seal[*verified.own_key]));
   opened.item.title = opened.content.title;
   opened.item.kind = opened.content.kind;
   if (!opened.content.known_schema) opened.warnings.push_back("UNKNOWN_SCHEMA");

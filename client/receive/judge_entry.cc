@@ -68,7 +68,7 @@ class Judgement {
     kept_.checked = now_;
     kept_.marks = verified_->marks;
     kept_.own_org = OrgOf(parts_.keys.member);
-    kept_.author_org = OrgOf(statement.author);
+    kept_.author_org = OrgOf(verified_->Source().statement().author);
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
     return std::move(effects_);
@@ -79,6 +79,7 @@ class Judgement {
   absl::Status CheckRepeated();
   absl::Status CheckEnvelope();
   absl::Status CheckEnded();
+  absl::Status CheckEndedAs(const VerifiedStatement& statement);
   absl::Status CheckTargets();
   absl::Status CheckTarget(const EndedReference& reference);
   absl::Status CheckContent(Fetching fetching);
@@ -150,9 +151,14 @@ absl::Status Judgement::CheckEnvelope() {
   return absl::OkStatus();
 }
 
-// What came before it may have ended it already.
+// What came before it may have ended it already; a share, what ended its original too.
 absl::Status Judgement::CheckEnded() {
-  const VerifiedStatement& statement = verified_->statement;
+  RETURN_IF_ERROR(CheckEndedAs(verified_->statement));
+  if (!verified_->original.has_value()) return absl::OkStatus();
+  return CheckEndedAs(*verified_->original);
+}
+
+absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   ASSIGN_OR_RETURN(
       const std::vector<KeptEnding> endings,
       Asked(parts_.state.FindEndings(statement.statement().id, statement.text_digest())));
@@ -182,20 +188,27 @@ absl::Status Judgement::CheckTargets() {
   return absl::OkStatus();
 }
 
-// OK when the bulletin is here and ended by this one; NOT_FOUND when it is not here.
+// OK when the bulletin, or a share of it, is here and ended by this one; NOT_FOUND when it is not.
 absl::Status Judgement::CheckTarget(const EndedReference& reference) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept,
-                   Asked(parts_.state.FindBulletin(reference.id)));
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, Asked(parts_.state.FindBulletin(reference.id)));
+  const bool itself = kept.has_value() && kept->finding != Finding::kRefused;
+  if (!itself) {
+    ASSIGN_OR_RETURN(kept, Asked(parts_.state.FindShareOf(reference.id)));
+  }
   const absl::Status not_here = absl::NotFoundError("the bulletin is not here");
-  if (!kept.has_value() || kept->finding == Finding::kRefused) return not_here;
+  if (!kept.has_value()) return not_here;
+  const std::string& note = itself ? kept->delivered.statement : kept->delivered.shared_original;
   const bool held = kept->finding == Finding::kHeld;
-  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(kept->delivered.statement));
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
   const absl::Time key_time = ReadingTime(claimed, held ? kept->checked : now_);
   const absl::StatusOr<VerifiedStatement> ended =
-      VerifyStatement(kept->delivered.statement, directory_.directory(), key_time);
+      VerifyStatement(note, directory_.directory(), key_time);
   if (!ended.ok()) return not_here;
+  // The organisation that is kept with a share is that of its original's author.
+  const bool of_another = itself && kept->original.has_value();
+  const EndedBulletin bulletin{*ended, of_another ? std::nullopt : kept->author_org};
   const Statement& ending = verified_->statement.statement();
-  return JudgeEnding(verified_->statement, {*ended, kept->author_org}, directory_.directory(),
+  return JudgeEnding(verified_->statement, bulletin, directory_.directory(),
                      ReadingTime(ending, now_))
       .status();
 }
@@ -221,8 +234,8 @@ absl::Status Judgement::CheckContent(Fetching fetching) {
     RETURN_IF_ERROR(payload.status());
     entry.payload = *std::move(payload);
   }
-  return OpenContent(verified_->statement, entry.slot, entry.payload,
-                     parts_.keys.seal[*verified_->own_key])
+  return OpenContent(verified_->statement, verified_->Source().statement().bulletin_class,
+                     entry.slot, entry.payload, parts_.keys.seal[*verified_->own_key])
       .status();
 }
 

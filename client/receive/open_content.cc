@@ -50,16 +50,17 @@ absl::Status CheckPayloadSize(const Statement& statement, ByteSpan payload) {
                                                 statement.payload.bytes, " were signed"));
 }
 
-absl::Status CheckAgainstStatement(const Content& content, const Statement& statement) {
+absl::Status CheckAgainstStatement(const Content& content, const Statement& statement,
+                                   BulletinClass sealed_as) {
   if (content.tlp != statement.tlp) {
     return Broken("LABEL_MISMATCH",
                   absl::StrCat("it is ", TlpWithPrefix(statement.tlp), " outside and ",
                                TlpWithPrefix(content.tlp), " inside"));
   }
   if (!content.known_schema) return absl::OkStatus();
-  if (ClassOfKind(content.kind) != statement.bulletin_class) {
+  if (ClassOfKind(content.kind) != sealed_as) {
     return Broken("CONTENT_MALFORMED", absl::StrCat("a `", content.kind, "` does not travel as ",
-                                                    PrintBulletinClass(statement.bulletin_class)));
+                                                    PrintBulletinClass(sealed_as)));
   }
   const bool same_objects =
       std::equal(content.attachments.begin(), content.attachments.end(), statement.objects.begin(),
@@ -85,6 +86,12 @@ absl::StatusOr<FileKey> OpenCommittedKey(const VerifiedStatement& verified, Byte
 
 absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, ByteSpan slot,
                                     ByteSpan payload, const X25519Identity& identity) {
+  return OpenContent(verified, verified.statement().bulletin_class, slot, payload, identity);
+}
+
+absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, BulletinClass sealed_as,
+                                    ByteSpan slot, ByteSpan payload,
+                                    const X25519Identity& identity) {
   const Statement& statement = verified.statement();
   if (statement.payload.bytes > SealedPayloadSize(PadmeSize(kMaxContentBytes))) {
     return Broken("LIMIT_EXCEEDED", absl::StrCat("its payload has ", statement.payload.bytes,
@@ -98,7 +105,7 @@ absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, ByteSpan 
   }
   absl::StatusOr<Content> content = ParseContent(AsText(*plaintext));
   if (!content.ok()) return AsIntegrityFailure(content.status());
-  RETURN_IF_ERROR(CheckAgainstStatement(*content, statement));
+  RETURN_IF_ERROR(CheckAgainstStatement(*content, statement, sealed_as));
   return content;
 }
 

@@ -17,6 +17,7 @@
 #include "crypto/file_key.h"
 #include "crypto/opening/x25519_identity.h"
 #include "policy/proof/verified_statement.h"
+#include "policy/vocabulary.h"
 
 namespace shield {
 
@@ -25,6 +26,10 @@ namespace shield {
 // readers); DIGEST_MISMATCH; CONTENT_MALFORMED; LABEL_MISMATCH. All DATA_LOSS.
 absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, ByteSpan slot,
                                     ByteSpan payload, const X25519Identity& identity);
+// The same of a share: the content is of the class of its original, `sealed_as`.
+absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, BulletinClass sealed_as,
+                                    ByteSpan slot, ByteSpan payload,
+                                    const X25519Identity& identity);
 
 // The file key in `slot`, if it is the one `verified` commits to.
 absl::StatusOr<FileKey> OpenCommittedKey(const VerifiedStatement& verified, ByteSpan slot,

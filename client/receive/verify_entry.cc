@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
+#include "client/receive/verify_original.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
 #include "policy/decide.h"
@@ -101,14 +102,23 @@ absl::Status CheckSlot(const DeliveredEntry& entry) {
 
 // How it ended by what is signed, whatever the broker calls it.
 absl::StatusOr<InboxState> CheckTombstone(const DeliveredEntry& entry,
-                                          const VerifiedStatement& verified, InboxState by_clock,
-                                          const ReaderView& view) {
+                                          const VerifiedStatement& verified,
+                                          const std::optional<VerifiedStatement>& original,
+                                          InboxState by_clock, const ReaderView& view) {
   absl::Status unproven = absl::DataLossError("nothing signed says so");
   if (!entry.ended_by.empty()) {
-    const absl::StatusOr<InboxState> ended = VerifyEnding(
-        entry.ended_by, {verified, view.source}, view.directory.directory(), view.key_time);
+    const Directory& directory = view.directory.directory();
+    // A share ends with its original, or by its sharer.
+    const absl::StatusOr<InboxState> ended =
+        VerifyEnding(entry.ended_by, {original.has_value() ? *original : verified, view.source},
+                     directory, view.key_time);
     if (ended.ok()) return ended;
     unproven = ended.status();
+    if (original.has_value()) {
+      const absl::StatusOr<InboxState> taken_back =
+          VerifyEnding(entry.ended_by, {verified, std::nullopt}, directory, view.key_time);
+      if (taken_back.ok()) return taken_back;
+    }
   }
   const bool expired = verified.statement().expires <= view.now + kMaxReaderSkew;
   if (by_clock == InboxState::kExpired || expired) return InboxState::kExpired;
@@ -163,6 +173,21 @@ absl::Status CheckNotForReader(const Terms& terms, const Statement& statement,
   return Broken("SLOT_MALFORMED", "it is for this member, and its slot is missing");
 }
 
+absl::StatusOr<VerifiedEntry> VerifyShare(const DeliveredEntry& entry, VerifiedStatement verified,
+                                          const ReaderView& view) {
+  ASSIGN_OR_RETURN(VerifiedOriginal original, VerifyOriginal(entry, verified.statement(), view));
+  VerifiedEntry share{std::move(verified), original.state, std::nullopt};
+  share.original = std::move(original.statement);
+  ASSIGN_OR_RETURN(share.own_key, CheckRecipient(entry, share.statement.statement(), view));
+  if (IsTombstone(entry.state)) {
+    ASSIGN_OR_RETURN(share.state,
+                     CheckTombstone(entry, share.statement, share.original, share.state, view));
+  } else {
+    RETURN_IF_ERROR(CheckSlot(entry));
+  }
+  return share;
+}
+
 }  // namespace
 
 absl::Time ReadingTime(const Statement& statement, absl::Time now) {
@@ -179,6 +204,9 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
   RETURN_IF_ERROR(CheckSeen(verified, view));
   if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified), view);
 
+  if (verified.statement().Find(Relation::kShares) != nullptr) {
+    return VerifyShare(entry, std::move(verified), view);
+  }
   ASSIGN_OR_RETURN(const Terms terms, ReadTerms(entry, verified.statement(), view));
   if (WithoutSlot(entry) && !EndedBy(verified.statement()).empty()) {
     RETURN_IF_ERROR(CheckNotForReader(terms, verified.statement(), view));
@@ -187,7 +215,7 @@ absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const Rea
   ASSIGN_OR_RETURN(InboxState state, CheckEntitled(terms, verified.statement(), view));
   ASSIGN_OR_RETURN(const size_t own_key, CheckRecipient(entry, verified.statement(), view));
   if (IsTombstone(entry.state)) {
-    ASSIGN_OR_RETURN(state, CheckTombstone(entry, verified, state, view));
+    ASSIGN_OR_RETURN(state, CheckTombstone(entry, verified, std::nullopt, state, view));
   } else {
     RETURN_IF_ERROR(CheckSlot(entry));
   }

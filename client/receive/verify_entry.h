@@ -62,7 +62,8 @@ struct ReaderView {
   // through ReadingTime.
   absl::Time key_time;
   // Where reader and author belonged when everything held; nothing: where the directory has them.
-  // A person is named as one of an organisation, and a bulletin stays its source's.
+  // A person is named as one of an organisation, and a bulletin stays its source's; a share, its
+  // original's.
   std::optional<OrgId> own_org = {};
   std::optional<OrgId> source = {};
 };
@@ -72,6 +73,10 @@ struct VerifiedEntry {
   InboxState state = InboxState::kLive;  // live, embargoed, expired, withdrawn or superseded
   std::optional<size_t> own_key;         // index into seal_keys; nothing on a notice
   std::vector<std::string> marks = {};   // UNTRUSTED_SOURCE: a report of a suspended member
+  std::optional<VerifiedStatement> original = {};  // of a share: what it passes on
+
+  // What the sealed content belongs to: of a share, its original.
+  const VerifiedStatement& Source() const { return original.has_value() ? *original : statement; }
 };
 
 // Faults, by rule:
@@ -86,6 +91,7 @@ struct VerifiedEntry {
 //   DATA_LOSS RECIPIENT_SET_MISMATCH       the author did not seal this slot to this member
 //   DATA_LOSS TOMBSTONE_UNPROVEN           the broker says it ended, nothing signed does
 //   DATA_LOSS PUBLISHER_NOT_AUTHORISED     a withdrawal by a seat that may send none
+//   DATA_LOSS REFERENCE_MISMATCH           a share that is not of the original beside it
 absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view);
 
 }  // namespace shield

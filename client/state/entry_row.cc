@@ -19,7 +19,7 @@ const char kEntryColumns[] =
     "seq, id, statement, log_index, payload, state, ended_by, slot, slot_hash, leaf_index, "
     "leaf_proof, openings, chain_hash, directory_version, received, finding, fault, "
     "fault_sentence, "
-    "checked, own_org, author_org, marks";
+    "checked, own_org, author_org, marks, shared_original, original";
 
 absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
   KeptEntry entry;
@@ -46,6 +46,8 @@ absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
   entry.own_org = OrgId::Parse(row.Text(19));
   entry.author_org = OrgId::Parse(row.Text(20));
   entry.marks = absl::StrSplit(row.Text(21), ' ', absl::SkipEmpty());
+  delivered.shared_original = row.Text(22);
+  if (!row.IsNull(23)) entry.original = BulletinId::FromBytes(row.Blob(23));
   return entry;
 }
 
@@ -65,7 +67,7 @@ absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
                    database.Prepare(absl::StrCat(
                        "INSERT INTO entry (", kEntryColumns, ", highest_log_index) VALUES (",
                        "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,"
-                       "?21,?22, max(?4, ifnull((SELECT highest_log_index FROM entry WHERE "
+                       "?21,?22,?23,?24, max(?4, ifnull((SELECT highest_log_index FROM entry WHERE "
                        "seq = ?1 - 1), 0)))")));
   query.Bind(delivered.seq);
   entry.id.has_value() ? query.Bind(entry.id->span()) : query.BindNull();
@@ -83,6 +85,8 @@ absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
       .Bind(entry.directory_version)
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.received)));
   BindConclusion(query, entry);
+  query.Bind(AsBytes(delivered.shared_original));
+  entry.original.has_value() ? query.Bind(entry.original->span()) : query.BindNull();
   return query.Run();
 }
 

@@ -26,8 +26,9 @@ CREATE TABLE entry (
   received INTEGER NOT NULL, finding INTEGER NOT NULL, fault TEXT NOT NULL,
   fault_sentence TEXT NOT NULL, checked INTEGER NOT NULL, own_org TEXT NOT NULL,
   author_org TEXT NOT NULL, marks TEXT NOT NULL, highest_log_index INTEGER NOT NULL,
-  opens_from INTEGER);
+  opens_from INTEGER, shared_original BLOB NOT NULL, original BLOB);
 CREATE INDEX entry_by_id ON entry (id, seq);
+CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
 CREATE INDEX entry_closed_for_now ON entry (seq) WHERE finding = 1;
 CREATE INDEX entry_waiting ON entry (seq, opens_from) WHERE opens_from IS NOT NULL;
 CREATE TABLE ended (
@@ -156,6 +157,18 @@ absl::StatusOr<std::optional<KeptEntry>> ClientState::FindBulletin(const Bulleti
                                        "SELECT ", kEntryColumns,
                                        " FROM entry WHERE id = ? ORDER BY finding, seq LIMIT 1")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
+  if (!row) return std::nullopt;
+  ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
+  return std::optional<KeptEntry>(std::move(entry));
+}
+
+absl::StatusOr<std::optional<KeptEntry>> ClientState::FindShareOf(const BulletinId& original) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat("SELECT ", kEntryColumns,
+                                                  " FROM entry WHERE original = ? AND finding <> 2 "
+                                                  "ORDER BY finding, seq LIMIT 1")));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(original.span()).Step());
   if (!row) return std::nullopt;
   ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
   return std::optional<KeptEntry>(std::move(entry));

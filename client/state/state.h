@@ -65,6 +65,8 @@ struct KeptEntry {
   std::optional<OrgId> own_org = {};
   std::optional<OrgId> author_org = {};
   std::vector<std::string> marks = {};
+  // Of a share: the id of what it passes on; `author_org` is that one's author's.
+  std::optional<BulletinId> original = {};
 };
 
 // A head that the broker signed for this inbox.
@@ -110,7 +112,8 @@ struct EntryEffects {
   std::optional<SeenBulletin> seen;
   // What its statement says it ends: kept for bulletins that come later.
   std::vector<ClaimedEnding> claims;
-  // Those of them that are here and were proven: their entries lose slot and payload.
+  // Those of them that are here, or of which a share is, and were proven: their entries, and those
+  // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
   // How many claims that this bulletin itself has ended were weighed, as FindEndings gave them.
   uint64_t endings_weighed = 0;
@@ -177,6 +180,8 @@ class ClientState {
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
   // The first entry with this id that held; where none did, the first.
   absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
+  // The first entry that is a share of it and was not refused.
+  absl::StatusOr<std::optional<KeptEntry>> FindShareOf(const BulletinId& original);
   // The numbers of the oldest entries that are closed for now.
   absl::StatusOr<std::vector<uint64_t>> ClosedForNow(uint64_t max);
   // The statements of entries before `seq` under this id that were not refused, at most

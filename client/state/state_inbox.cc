@@ -28,9 +28,11 @@ absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim,
 
 absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
                          absl::string_view note) {
+  // What was shared of it ends with it.
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("UPDATE entry SET state = ?, ended_by = ?, slot = x'', "
-                                    "payload = x'' WHERE id = ? AND state <> ?"));
+                   database.Prepare("UPDATE entry SET state = ?1, ended_by = ?2, slot = x'', "
+                                    "payload = x'' WHERE (id = ?3 OR original = ?3) AND "
+                                    "state <> ?4"));
   // What was withdrawn stays so, whatever else ends it.
   return query.Bind(static_cast<uint64_t>(ended.state))
       .Bind(AsBytes(note))

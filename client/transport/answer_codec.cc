@@ -38,6 +38,7 @@ absl::Status CheckSize(absl::string_view bytes, size_t limit, absl::string_view 
 absl::Status CheckSizes(const v1::Shared& shared) {
   RETURN_IF_ERROR(CheckSize(shared.statement(), wire::kMaxStatementBytes, "a statement"));
   RETURN_IF_ERROR(CheckSize(shared.ended_by(), wire::kMaxStatementBytes, "a statement"));
+  RETURN_IF_ERROR(CheckSize(shared.shared_original(), wire::kMaxStatementBytes, "a statement"));
   return CheckSize(shared.payload(), wire::kChunkBytes, "the payload beside an entry");
 }
 
@@ -70,6 +71,7 @@ absl::StatusOr<DeliveredEntry> ToEntry(v1::Entry&& message) {
   entry.state = ToState(shared.state());
   if (entry.state == DeliveryState::kUnspecified) return MalformedAnswer("an entry has no state");
   entry.ended_by = std::move(*shared.mutable_ended_by());
+  entry.shared_original = std::move(*shared.mutable_shared_original());
   entry.slot = ToBytes(AsBytes(own.slot()));
   ASSIGN_OR_RETURN(entry.slot_hash, ToDigest(own.slot_hash(), "the hash of a slot"));
   entry.leaf_index = own.leaf_index();
@@ -165,7 +167,12 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
     if (!member.has_value() || !org.has_value()) {
       return MalformedAnswer("a recipient has no valid id");
     }
-    readers.push_back({*member, *org, recipient.acknowledged(), recipient.told()});
+    ReaderStatus reader{*member, *org, recipient.acknowledged(), recipient.told()};
+    if (!recipient.shared_by().empty()) {
+      reader.shared_by = MemberId::Parse(recipient.shared_by());
+      if (!reader.shared_by.has_value()) return MalformedAnswer("a sharer has no valid id");
+    }
+    readers.push_back(std::move(reader));
   }
   return absl::OkStatus();
 }

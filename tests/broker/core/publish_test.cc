@@ -238,7 +238,7 @@ std::vector<Refusal> Refusals() {
          b.statement.references.push_back(
              {Relation::kSupersedes, BulletinId(std::array<uint8_t, 16>{1}), Digest{}});
        }},
-      {"SharesBeforeThereAreShares", StatusCode::kInvalidArgument, "RELATION_UNSUPPORTED",
+      {"SharesNothing", StatusCode::kNotFound, "",
        [](TestDraft draft) {
          draft.bulletin_class = BulletinClass::kDirect;
          draft.to = {"member:reader"};

@@ -199,7 +199,6 @@ SealedBulletin TestNetwork::Seal(const TestDraft& draft) {
   } else {
     keys.push_back(author.seal);
   }
-  std::sort(keys.begin(), keys.end());
   SealTo(keys, draft, bulletin);
   bulletin.note = SignAs(draft.author, statement);
   return bulletin;
@@ -210,14 +209,7 @@ void TestNetwork::SealTo(const std::vector<X25519PublicKey>& keys, const TestDra
   Statement& statement = bulletin.statement;
   const FileKey file_key = NewFileKey(random_);
   const PayloadNonce nonce = NewPayloadNonce(random_);
-  std::vector<Recipient> recipients;
-  const std::vector<Slot> slots = Must(SealSlots(keys, file_key, 1));
-  for (size_t i = 0; i < keys.size(); ++i) {
-    recipients.push_back({keys[i], Sha256(slots[i])});
-    Append(bulletin.slots, slots[i]);
-  }
-  statement.recipients = keys.size();
-  statement.recipients_root = Must(RecipientSet::Create(std::move(recipients))).Root();
+  SealSlotsTo(keys, file_key, bulletin);
   bulletin.payload = SealPayload(file_key, nonce, AsBytes(PadContent(draft.content)));
   statement.payload = {bulletin.payload.size(), Sha256(bulletin.payload)};
   bulletin.objects = draft.objects;
@@ -231,6 +223,54 @@ void TestNetwork::SealTo(const std::vector<X25519PublicKey>& keys, const TestDra
   } else {
     statement.commitment = KeyCommitment(file_key, nonce, PrintContextBlock(statement));
   }
+}
+
+void TestNetwork::SealSlotsTo(std::vector<X25519PublicKey> keys, const FileKey& file_key,
+                              SealedBulletin& bulletin) {
+  std::sort(keys.begin(), keys.end());
+  std::vector<Recipient> recipients;
+  const std::vector<Slot> slots = Must(SealSlots(keys, file_key, 1));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    recipients.push_back({keys[i], Sha256(slots[i])});
+    Append(bulletin.slots, slots[i]);
+  }
+  bulletin.statement.recipients = keys.size();
+  bulletin.statement.recipients_root = Must(RecipientSet::Create(std::move(recipients))).Root();
+}
+
+SealedBulletin TestNetwork::Share(const std::string& sharer, const SealedBulletin& original,
+                                  const std::vector<std::string>& to) {
+  SealedBulletin share{StatementBy(sharer, BulletinClass::kDirect)};
+  Statement& statement = share.statement;
+  const Statement& shared = original.statement;
+  statement.not_before = statement.issued;
+  statement.expires = shared.expires;
+  statement.tlp = shared.tlp;
+  statement.payload = shared.payload;
+  statement.objects = shared.objects;
+  statement.references = {RefersTo(Relation::kShares, original)};
+  std::vector<AudienceToken> tokens;
+  std::vector<X25519PublicKey> keys = {member(sharer).seal};
+  for (const std::string& id : to) {
+    tokens.push_back(AudienceToken::Member(Member(id)));
+    if (id != sharer) keys.push_back(member(id).seal);
+  }
+  HiddenAudience hidden = HideAudience(tokens, random_);
+  statement.audience = hidden.tokens;
+  for (const Opening& opening : hidden.openings) {
+    share.openings.push_back({ToBytes(opening.salt), PrintAudienceToken(opening.token)});
+  }
+  // The broker cannot tell whether it is the original's, but of a TLP:CLEAR one.
+  const FileKey file_key =
+      shared.clear_key.has_value() ? FileKeyFromPublic(*shared.clear_key) : NewFileKey(random_);
+  SealSlotsTo(std::move(keys), file_key, share);
+  statement.clear_key = shared.clear_key;
+  if (!shared.clear_key.has_value()) {
+    statement.commitment =
+        KeyCommitment(file_key, NewPayloadNonce(random_), PrintContextBlock(statement));
+  }
+  share.note = SignAs(sharer, statement);
+  return share;
 }
 
 std::string TestNetwork::SignAs(const std::string& author, const Statement& statement) {

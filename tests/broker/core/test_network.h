@@ -18,6 +18,7 @@
 #include "base/random.h"
 #include "broker/core/service.h"
 #include "crypto/age_recipient.h"
+#include "crypto/file_key.h"
 #include "crypto/signing_key.h"
 #include "policy/proof/network_file.h"
 #include "policy/proof/verified_directory.h"
@@ -90,6 +91,9 @@ class TestNetwork {
   SealedBulletin Seal(const TestDraft& draft);
   // A withdrawal of `target` by `author`.
   SealedBulletin Withdraw(const std::string& author, const SealedBulletin& target);
+  // A share of `original` by `sharer`, sealed to it and to `to`, whatever policy says.
+  SealedBulletin Share(const std::string& sharer, const SealedBulletin& original,
+                       const std::vector<std::string>& to);
   // The note of `statement` by its author, whatever it says.
   std::string SignAs(const std::string& author, const Statement& statement);
 
@@ -100,6 +104,9 @@ class TestNetwork {
   Statement StatementBy(const std::string& author, BulletinClass bulletin_class);
   void SealTo(const std::vector<X25519PublicKey>& keys, const TestDraft& draft,
               SealedBulletin& bulletin);
+  // Slots for `keys`, with count and root.
+  void SealSlotsTo(std::vector<X25519PublicKey> keys, const FileKey& file_key,
+                   SealedBulletin& bulletin);
 
   Clock& clock_;
   Random& random_;

@@ -97,6 +97,27 @@ class StateTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(StateTest, AShareIsFoundByItsOriginalAndEndsWithIt) {
+  const auto state = Open();
+  KeptEntry share = EntryAt(1);
+  share.original = IdOf(50);
+  share.delivered.shared_original = "the original";
+  ASSERT_TRUE(state->Append(share, ChainHash(0), EffectsAt(1)).ok());
+  EXPECT_FALSE(state->FindShareOf(IdOf(1))->has_value());
+  const std::optional<KeptEntry> found = *state->FindShareOf(IdOf(50));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->id, IdOf(1));
+  EXPECT_EQ(found->original, IdOf(50));
+  EXPECT_EQ(found->delivered.shared_original, "the original");
+  EntryEffects withdrawal = EffectsAt(2);
+  withdrawal.ended.push_back({IdOf(50), ChainHash(50), DeliveryState::kWithdrawn});
+  ASSERT_TRUE(state->Append(EntryAt(2), ChainHash(1), withdrawal).ok());
+  const KeptEntry ended = **state->FindEntry(1);
+  EXPECT_EQ(ended.delivered.state, DeliveryState::kWithdrawn);
+  EXPECT_TRUE(ended.delivered.slot.empty());
+  EXPECT_TRUE(ended.delivered.payload.empty());
+}
+
 TEST_F(StateTest, AnEntryComesBackAsItWasStored) {
   const auto state = Open();
   ASSERT_TRUE(AppendAt(*state, 1).ok());

@@ -49,6 +49,10 @@ std::vector<LimitCase> SubscriptionLimits() {
                      [](Message& message, const std::string& bytes) {
                        message.mutable_entries(0)->mutable_shared()->set_ended_by(bytes);
                      }),
+      InSubscription("SharedOriginal", wire::kMaxStatementBytes,
+                     [](Message& message, const std::string& bytes) {
+                       message.mutable_entries(0)->mutable_shared()->set_shared_original(bytes);
+                     }),
       InSubscription("Payload", wire::kChunkBytes,
                      [](Message& message, const std::string& bytes) {
                        message.mutable_entries(0)->mutable_shared()->set_payload(bytes);
