@@ -64,6 +64,15 @@ TEST(PrintBulletin, AnExerciseSaysSoOnALineOfItsOwn) {
   EXPECT_EQ(LinesOf(bulletin)[1], "TEST TEST TEST");
 }
 
+TEST(PrintBulletin, WhoPassedItOnStandsBesideItsAuthor) {
+  OpenedBulletin bulletin = Alert();
+  EXPECT_EQ(BulletinJson(bulletin)["shared_by"], "");
+  bulletin.item.shared_by = MemberId::Parse("guard");
+  EXPECT_EQ(LinesOf(bulletin)[4], "passed on by guard");
+  EXPECT_EQ(BulletinJson(bulletin)["shared_by"], "guard");
+  EXPECT_EQ(BulletinJson(bulletin)["author"], "analyst");
+}
+
 // A body that holds the end of its bulletin and the beginning of another one.
 TEST(PrintBulletin, ContentCannotPassForAnotherBulletin) {
   const std::string forged =

@@ -201,7 +201,7 @@ void FakeBrokerService::set_fetched(std::string bytes) {
 
 void FakeBrokerService::Commit(ReceivedPublish publish, broker::PublishSession::Callback callback) {
   absl::StatusOr<broker::PublishReceipt> answer =
-      broker::PublishReceipt{kSomeId, 2, 7, 41, false, {"EMPTY_AUDIENCE"}};
+      broker::PublishReceipt{kSomeId, 2, 7, 41, 0, false, {"EMPTY_AUDIENCE"}};
   {
     MutexLock lock(mutex_);
     publishes_.push_back(std::move(publish));
