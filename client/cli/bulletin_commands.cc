@@ -11,6 +11,7 @@
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/terminal_text.h"
+#include "client/cli/widening.h"
 
 namespace shield::cli {
 namespace {
@@ -85,7 +86,10 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
     RETURN_IF_ERROR(unfit);
     RETURN_IF_ERROR(client.SyncDirectory().status());
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
-    RETURN_IF_ERROR(ConfirmReach(session, options, plan));
+    RETURN_IF_ERROR(
+        OriginalsOf(draft).empty()
+            ? ConfirmReach(session, options, plan)
+            : ConfirmWidening(session, client, {options.confirm, options.reason}, draft, plan));
   }
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
   ShowPublished(session, draft.tlp, published);

@@ -29,16 +29,21 @@ bool BelongsTo(const InboxItem& item, const BulletinId& id, const std::set<Bulle
 }  // namespace
 
 // References name earlier bulletins: one walk in the order of the inbox finds all.
-absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
+absl::StatusOr<std::vector<InboxItem>> AllExtensionsOf(Client& client, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::vector<InboxItem> inbox, client.Inbox());
   std::set<BulletinId> family = {id};
   std::vector<InboxItem> extensions;
   for (const InboxItem& item : inbox) {
     if (!item.id.has_value() || !BelongsTo(item, id, family)) continue;
     family.insert(*item.id);
-    if (!HasEnded(item)) extensions.push_back(item);
+    extensions.push_back(item);
   }
   return extensions;
+}
+
+std::vector<InboxItem> StandingOf(std::vector<InboxItem> items) {
+  std::erase_if(items, HasEnded);
+  return items;
 }
 
 }  // namespace shield::cli

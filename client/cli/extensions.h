@@ -10,8 +10,11 @@
 namespace shield::cli {
 
 // The bulletins of this home that extend or permit `id`, or one that does, or are newer versions of
-// one that does, in the order of the inbox; those that have ended are left out. What is done to the
-// bulletin is to be done to them. A newer version of the bulletin itself is another bulletin.
-absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id);
+// one that does, in the order of the inbox, whatever became of them. What is done to the bulletin
+// is to be done to them. A newer version of the bulletin itself is another bulletin.
+absl::StatusOr<std::vector<InboxItem>> AllExtensionsOf(Client& client, const BulletinId& id);
+
+// Those of them that have neither expired nor been withdrawn or replaced.
+std::vector<InboxItem> StandingOf(std::vector<InboxItem> items);
 
 }  // namespace shield::cli

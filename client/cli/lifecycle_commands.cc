@@ -11,10 +11,12 @@
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/draft_options.h"
+#include "client/cli/extensions.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/terminal_text.h"
+#include "client/cli/widening.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "policy/statement.h"
@@ -39,71 +41,9 @@ absl::StatusOr<BulletinId> ParseId(const std::string& text) {
                   "an id is 32 hexadecimal digits; `shield bulletin ls` lists them");
 }
 
-bool Extends(const InboxItem& item, const BulletinId& id) {
-  for (const Reference& reference : item.references) {
-    const bool extends =
-        reference.relation == Relation::kExtends || reference.relation == Relation::kPermits;
-    if (extends && reference.id == id) return true;
-  }
-  return false;
-}
-
-bool Stands(const InboxItem& item) {
-  return item.state == InboxState::kLive || item.state == InboxState::kEmbargoed;
-}
-
-// What was sent to more readers since and still stands, or was replaced: it goes where the bulletin
-// goes.
-absl::StatusOr<std::vector<InboxItem>> AllExtensionsOf(Client& client, const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::vector<InboxItem> inbox, client.Inbox());
-  std::vector<InboxItem> extensions;
-  for (const InboxItem& item : inbox) {
-    const bool sealed = Stands(item) || item.state == InboxState::kSuperseded;
-    if (sealed && item.id.has_value() && Extends(item, id)) extensions.push_back(item);
-  }
-  return extensions;
-}
-
-std::vector<InboxItem> StandingOf(std::vector<InboxItem> items) {
-  std::erase_if(items, [](const InboxItem& item) { return !Stands(item); });
-  return items;
-}
-
-absl::StatusOr<std::vector<InboxItem>> ExtensionsOf(Client& client, const BulletinId& id) {
-  ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
-  return StandingOf(std::move(extensions));
-}
-
-// Who could read it. Who was only told of it was given nothing.
-absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
-  std::set<MemberId> holders;
-  for (const ReaderStatus& reader : readers) {
-    if (!reader.told) holders.insert(reader.member);
-  }
-  return holders;
-}
-
-// Who is given something that they did not have is shown before, and the id of the bulletin wanted.
-absl::Status ConfirmWidening(Session& session, Client& client, const LifecycleOptions& options,
-                             const InboxItem& original, const PublicationPlan& plan) {
-  ASSIGN_OR_RETURN(const std::set<MemberId> holders, HoldersOf(client, *original.id));
-  uint64_t more = 0;
-  for (const PlannedReader& reader : plan.recipients)
-    more += holders.contains(reader.member) ? 0 : 1;
-  const bool wider_label = plan.tlp > original.tlp;
-  if (more == 0 && !wider_label && plan.organisations <= kReachThatAsks) return absl::OkStatus();
-  std::string reach = ReachSentence(plan);
-  absl::StrAppend(&reach, absl::StrFormat(" %d of them did not have it.", more));
-  if (wider_label) {
-    absl::StrAppend(&reach, " It was ", TlpWithPrefix(original.tlp), ".");
-  }
-  return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
-}
-
-// The draft as it is sent in the place of `original`, or beside it.
+// The draft as it is sent in the place of what it refers to, or beside it.
 absl::Status Send(Session& session, Client& client, const LifecycleOptions& options,
-                  const InboxItem& original, const Draft& draft) {
+                  const Draft& draft) {
   if (options.dry_run) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
     PrintPlan(session.out(), plan);
@@ -113,7 +53,8 @@ absl::Status Send(Session& session, Client& client, const LifecycleOptions& opti
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(draft));
   if (!unconfirmed) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
-    RETURN_IF_ERROR(ConfirmWidening(session, client, options, original, plan));
+    RETURN_IF_ERROR(
+        ConfirmWidening(session, client, {options.confirm, options.reason}, draft, plan));
   }
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
   ShowPublished(session, draft.tlp, published);
@@ -137,14 +78,13 @@ absl::Status Update(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
   ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  RETURN_IF_ERROR(client.Item(id).status());
   ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
   // An attempt without an answer may have ended them meanwhile.
   const Draft attempted = InThePlaceOf(draft, id, extensions);
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(attempted));
-  if (unconfirmed) return Send(session, client, options, original, attempted);
-  return Send(session, client, options, original,
-              InThePlaceOf(draft, id, StandingOf(std::move(extensions))));
+  if (unconfirmed) return Send(session, client, options, attempted);
+  return Send(session, client, options, InThePlaceOf(draft, id, StandingOf(std::move(extensions))));
 }
 
 absl::StatusOr<Tlp> ParseLabel(const std::string& text) {
@@ -205,25 +145,34 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
   const absl::StatusOr<OpenedBulletin> opened = client.Show(id);
   if (!opened.ok()) return AsOwnStanding(opened.status());
   ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));
-  const absl::Cleanup leave = [&folder] {
+  const auto remove = [folder] {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);
   };
+  const absl::Cleanup leave = remove;
+  // Whoever is asked to confirm may press Ctrl-C instead.
+  const Interrupt::Undo undo(session.environment().interrupt, remove);
   ASSIGN_OR_RETURN(const std::vector<std::string> paths,
                    FetchAttachments(client, id, opened->content.attachments.size(), folder));
   ASSIGN_OR_RETURN(Draft draft, RedraftOf(*opened, request, paths));
   if (relation == Relation::kRelabels) {
-    ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
-    for (const InboxItem& item : extensions) draft.refs.push_back({relation, *item.id});
+    ASSIGN_OR_RETURN(std::vector<InboxItem> extensions, AllExtensionsOf(client, id));
+    for (const InboxItem& item : StandingOf(std::move(extensions))) {
+      draft.refs.push_back({relation, *item.id});
+    }
   }
-  return Send(session, client, options, opened->item, draft);
+  return Send(session, client, options, draft);
 }
 
 absl::Status ConfirmWithdrawal(Session& session, Client& client, const LifecycleOptions& options,
                                const InboxItem& original, size_t extensions) {
-  ASSIGN_OR_RETURN(const std::set<MemberId> holders, HoldersOf(client, *original.id));
-  std::string reach = absl::StrFormat("This takes %s back from %d members, who are told so.",
-                                      std::string(TlpWithPrefix(original.tlp)), holders.size());
+  const absl::StatusOr<std::set<MemberId>> holders = HoldersOf(client, *original.id);
+  // Whom a RED one was for its author alone may know; a colleague takes it back all the same.
+  if (!holders.ok() && !absl::IsNotFound(holders.status())) return holders.status();
+  const std::string whom = holders.ok() ? absl::StrCat(holders->size(), " members, who are told so")
+                                        : "all who hold it, who are told so";
+  std::string reach =
+      absl::StrCat("This takes ", TlpWithPrefix(original.tlp), " back from ", whom, ".");
   if (extensions > 0) {
     absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extension%s of it.", extensions,
                                             extensions == 1 ? "" : "s"));
@@ -231,36 +180,51 @@ absl::Status ConfirmWithdrawal(Session& session, Client& client, const Lifecycle
   return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
 }
 
+// Whoever holds an extension is told as well. One that cannot be withdrawn hinders no other; the
+// first error comes back.
+absl::Status WithdrawExtensions(Session& session, Client& client,
+                                const std::vector<InboxItem>& extensions, nlohmann::json& also) {
+  absl::Status first;
+  for (const InboxItem& item : extensions) {
+    const absl::StatusOr<Published> each = client.Withdraw(*item.id);
+    if (!each.ok()) {
+      first.Update(
+          Annotate(each.status(), absl::StrCat("the bulletin is withdrawn, its extension `",
+                                               item.id->ToHex(), "` is not")));
+      continue;
+    }
+    NotePublished(session, *each);
+    session.out().Line(absl::StrFormat("withdrew the extension %s; %d members are told",
+                                       item.id->ToHex(), each->told));
+    also.push_back(item.id->ToHex());
+  }
+  return first;
+}
+
 absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
   ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
-  ASSIGN_OR_RETURN(const std::vector<InboxItem> extensions, ExtensionsOf(client, id));
+  ASSIGN_OR_RETURN(std::vector<InboxItem> all, AllExtensionsOf(client, id));
+  const std::vector<InboxItem> extensions = StandingOf(std::move(all));
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
   if (!unconfirmed) {
     RETURN_IF_ERROR(client.CheckWithdrawal(id));
     RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
   }
-  Output& out = session.out();
-  out.Line(out.Label(original.tlp));
-  nlohmann::json also = nlohmann::json::array();
-  for (const InboxItem& item : extensions) {
-    ASSIGN_OR_RETURN(const Published each, client.Withdraw(*item.id));
-    NotePublished(session, each);
-    out.Line(absl::StrFormat("withdrew the extension %s; %d members are told", item.id->ToHex(),
-                             each.told));
-    also.push_back(item.id->ToHex());
-  }
   ASSIGN_OR_RETURN(const Published published, client.Withdraw(id));
   NotePublished(session, published);
+  Output& out = session.out();
+  out.Line(out.Label(original.tlp));
   out.Line(absl::StrFormat("withdrew %s by %s; %d members are told (log index %d)", id.ToHex(),
                            published.id.ToHex(), published.told, published.log_index));
+  nlohmann::json also = nlohmann::json::array();
+  const absl::Status outcome = WithdrawExtensions(session, client, extensions, also);
   out.Line(out.Label(original.tlp));
   nlohmann::json object = PublishedJson(published);
   object["withdraws"] = id.ToHex();
   object["also"] = std::move(also);
-  out.Object(object);
-  return absl::OkStatus();
+  return out.ObjectUnless(outcome, std::move(object));
 }
 
 void AddConfirmation(CLI::App* command, LifecycleOptions& options) {

@@ -18,9 +18,17 @@ absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& i
   return holders;
 }
 
+std::vector<BulletinId> OriginalsOf(const Draft& draft) {
+  std::vector<BulletinId> originals;
+  for (const DraftReference& reference : draft.refs) {
+    if (reference.relation != Relation::kReplies) originals.push_back(reference.id);
+  }
+  return originals;
+}
+
 absl::Status ConfirmWidening(Session& session, Client& client, const Confirmation& confirmation,
-                             const std::vector<BulletinId>& originals,
-                             const PublicationPlan& plan) {
+                             const Draft& draft, const PublicationPlan& plan) {
+  const std::vector<BulletinId> originals = OriginalsOf(draft);
   std::set<MemberId> had;
   Tlp label = Tlp::kClear;
   for (const BulletinId& id : originals) {
@@ -29,9 +37,9 @@ absl::Status ConfirmWidening(Session& session, Client& client, const Confirmatio
     ASSIGN_OR_RETURN(const std::set<MemberId> holders, HoldersOf(client, id));
     had.insert(holders.begin(), holders.end());
   }
-  const auto more = std::count_if(
-      plan.recipients.begin(), plan.recipients.end(),
-      [&had](const PlannedReader& reader) { return !had.contains(reader.member); });
+  const auto more =
+      std::count_if(plan.recipients.begin(), plan.recipients.end(),
+                    [&had](const PlannedReader& reader) { return !had.contains(reader.member); });
   const bool wider_label = MostRestrictive(label, plan.tlp) != plan.tlp;
   if (more == 0 && !wider_label && plan.organisations <= kReachThatAsks) return absl::OkStatus();
   std::string reach =

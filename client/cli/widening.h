@@ -10,6 +10,7 @@
 #include "base/strong_id.h"
 #include "client/cli/session.h"
 #include "client/client.h"
+#include "client/draft/draft.h"
 #include "client/publish/publication_plan.h"
 
 namespace shield::cli {
@@ -23,10 +24,14 @@ struct Confirmation {
 // not know that.
 absl::StatusOr<std::set<MemberId>> HoldersOf(Client& client, const BulletinId& id);
 
-// Before `plan` is sent in the place of, or beside, bulletins that are here: the id of the first of
-// them is wanted when somebody gets it who had none of them, when its label is wider than theirs,
-// or when it goes to more than kReachThatAsks organisations.
+// Before `draft`, which supersedes, relabels, extends or permits bulletins of this home, is sent to
+// whom `plan` says: the id of the first of them is wanted when somebody gets it who had none of
+// them, when its label is wider than theirs, or when it goes to more than kReachThatAsks
+// organisations.
 absl::Status ConfirmWidening(Session& session, Client& client, const Confirmation& confirmation,
-                             const std::vector<BulletinId>& originals, const PublicationPlan& plan);
+                             const Draft& draft, const PublicationPlan& plan);
+
+// The bulletins it stands to so; empty for one that only answers others, or refers to none.
+std::vector<BulletinId> OriginalsOf(const Draft& draft);
 
 }  // namespace shield::cli

@@ -140,7 +140,8 @@ bool WithoutSlot(const DeliveredEntry& entry) {
 InboxState NoticeState(const DeliveredEntry& entry, const VerifiedStatement& verified,
                        const ReaderView& view) {
   if (!IsTombstone(entry.state)) return InboxState::kLive;
-  return CheckTombstone(entry, verified, InboxState::kLive, view).value_or(InboxState::kLive);
+  return CheckTombstone(entry, verified, std::nullopt, InboxState::kLive, view)
+      .value_or(InboxState::kLive);
 }
 
 // What tells a holder that a bulletin has ended, and gives it nothing to open.
