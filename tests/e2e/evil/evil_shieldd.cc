@@ -35,8 +35,6 @@
 namespace shield::testing {
 namespace {
 
-using namespace broker;  // NOLINT(google-build-using-namespace): this is a broker
-
 struct EvilOptions {
   std::string home;
   std::string network;
@@ -46,7 +44,7 @@ struct EvilOptions {
 };
 
 // The sweep over every byte asks far more often than a member would.
-constexpr RateLimits kNoLimits{1'000'000, uint64_t{1} << 40, 1'000'000};
+constexpr broker::RateLimits kNoLimits{1'000'000, uint64_t{1} << 40, 1'000'000};
 constexpr absl::Duration kAskedToEnd = absl::Milliseconds(100);
 constexpr absl::Duration kDrainGrace = absl::Seconds(2);
 
@@ -64,24 +62,24 @@ absl::StatusOr<Parties> ReadParties(const EvilOptions& options) {
   return parties;
 }
 
-absl::StatusOr<class NetworkFile> ReadNetwork(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadPublicFile(path, kMaxNetworkFileBytes));
+absl::StatusOr<NetworkFile> ReadNetwork(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, broker::ReadPublicFile(path, kMaxNetworkFileBytes));
   return ParseNetworkFile(text);
 }
 
 absl::Status Run(const EvilOptions& options) {
-  TerminationSignals signals;
+  broker::TerminationSignals signals;
   SystemClock clock;
   SystemRandom random;
   SteadyClock pacing;
-  StderrLog log;
+  broker::StderrLog log;
   ASSIGN_OR_RETURN(const Attack attack, ParseAttack(options.attack));
   ASSIGN_OR_RETURN(const Parties parties, ReadParties(options));
-  const HomePaths paths(options.home);
-  ASSIGN_OR_RETURN(const HomeLock lock, HomeLock::Acquire(paths));
-  ASSIGN_OR_RETURN(BrokerHome home, OpenBrokerHome(paths));
-  ASSIGN_OR_RETURN(BrokerHome keys, OpenBrokerHome(paths));
-  ASSIGN_OR_RETURN(class NetworkFile network, ReadNetwork(options.network));
+  const broker::HomePaths paths(options.home);
+  ASSIGN_OR_RETURN(const broker::HomeLock lock, broker::HomeLock::Acquire(paths));
+  ASSIGN_OR_RETURN(broker::BrokerHome home, broker::OpenBrokerHome(paths));
+  ASSIGN_OR_RETURN(broker::BrokerHome keys, broker::OpenBrokerHome(paths));
+  ASSIGN_OR_RETURN(NetworkFile network, ReadNetwork(options.network));
   store::FileSystemSpace space(paths.store);
   store::RocksStoreOptions where;
   where.folder = paths.store;
@@ -89,22 +87,23 @@ absl::Status Run(const EvilOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<store::RocksStore> store, store::RocksStore::Open(where));
   const StolenOffice office{network.network, std::move(keys.broker_key),
                             SigningKey::Generate(random), *store, clock};
-  BrokerSetup setup{
+  broker::BrokerSetup setup{
       std::move(network), std::move(home.broker_key), std::move(home.log_key), *store, clock, log,
       kNoLimits};
-  ASSIGN_OR_RETURN(const std::unique_ptr<Broker> broker, Broker::Create(std::move(setup)));
-  EvilService evil(*broker, office, attack, parties);
-  TransportOptions transport;
+  ASSIGN_OR_RETURN(const std::unique_ptr<broker::Broker> core,
+                   broker::Broker::Create(std::move(setup)));
+  EvilService evil(*core, office, attack, parties);
+  broker::TransportOptions transport;
   transport.identity = std::move(home.tls);
   transport.pacing = &pacing;
-  ASSIGN_OR_RETURN(const std::unique_ptr<TransportServer> server,
-                   TransportServer::Start(transport, evil, broker->pins(), clock, log));
-  broker->SetFeedListener(server.get());
-  broker->Start();
+  ASSIGN_OR_RETURN(const std::unique_ptr<broker::TransportServer> server,
+                   broker::TransportServer::Start(transport, evil, core->pins(), clock, log));
+  core->SetFeedListener(server.get());
+  core->Start();
   std::fprintf(stderr, "listening on %s\n", server->address().c_str());
   while (!signals.WaitFor(kAskedToEnd)) continue;
   server->Drain(kDrainGrace);
-  broker->Stop();
+  core->Stop();
   return absl::OkStatus();
 }
 
@@ -121,7 +120,7 @@ int Main(int argc, char** argv) {
   absl::Status status = wire::PrepareProcess();
   if (status.ok()) status = Run(options);
   if (!status.ok()) std::fprintf(stderr, "evil_shieldd: %s\n", status.ToString().c_str());
-  return static_cast<int>(ExitCodeFor(status));
+  return static_cast<int>(broker::ExitCodeFor(status));
 }
 
 }  // namespace
