@@ -25,6 +25,7 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"other-members-slot", AttackKind::kOtherMembersSlot},
     {"other-bulletins-slot", AttackKind::kOtherBulletinsSlot},
     {"other-bulletins-bytes", AttackKind::kOtherBulletinsBytes},
+    {"strip-openings", AttackKind::kStripOpenings},
     {"tombstone", AttackKind::kTombstone},
     {"expire", AttackKind::kExpire},
     {"seq-jump", AttackKind::kSeqJump},
@@ -40,6 +41,8 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"directory-frozen", AttackKind::kDirectoryFrozen},
     {"directory-withheld", AttackKind::kDirectoryWithheld},
     {"hide-org", AttackKind::kHideOrg},
+    {"swallow-publish", AttackKind::kSwallowPublish},
+    {"false-receipt", AttackKind::kFalseReceipt},
 };
 
 absl::StatusOr<AttackKind> ParseKind(absl::string_view name) {

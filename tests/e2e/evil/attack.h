@@ -32,6 +32,7 @@ enum class AttackKind {
   kOtherMembersSlot,     // the k-th with slot and proof of the donor
   kOtherBulletinsSlot,   // the k-th with slot and proof of the next
   kOtherBulletinsBytes,  // the k-th with the payload of the next
+  kStripOpenings,        // the k-th without what opens the names in its audience
   kTombstone,            // the k-th is called withdrawn
   kExpire,               // the k-th is called expired
   kSeqJump,              // from the k-th on, numbers are one too high
@@ -49,6 +50,9 @@ enum class AttackKind {
   kDirectoryFrozen,    // the first version for ever, and no word of a newer one
   kDirectoryWithheld,  // the first version for ever, while the newest is named
   kHideOrg,            // the k-th organisation is left out
+  // Receipts, where the victim is an author.
+  kSwallowPublish,  // a bulletin is thrown away, its receipt is as it should be
+  kFalseReceipt,    // the receipt counts one recipient too many
 };
 
 struct Attack {

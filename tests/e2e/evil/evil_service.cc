@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/status.h"
 #include "policy/records.h"
+#include "tests/e2e/evil/false_receipts.h"
 
 namespace shield::testing {
 namespace {
@@ -75,7 +76,11 @@ absl::StatusOr<std::unique_ptr<broker::DirectorySession>> EvilService::PublishDi
 
 absl::StatusOr<std::unique_ptr<broker::PublishSession>> EvilService::Publish(
     const broker::Caller& caller) {
-  return truth_.Publish(caller);
+  if (!IsVictim(caller)) return truth_.Publish(caller);
+  if (attack_.kind == AttackKind::kSwallowPublish) return SwallowPublish(office_.store.log_size());
+  ASSIGN_OR_RETURN(std::unique_ptr<broker::PublishSession> session, truth_.Publish(caller));
+  if (attack_.kind != AttackKind::kFalseReceipt) return session;
+  return InflateReceipt(std::move(session));
 }
 
 Attack EvilService::AttackOfCall() {

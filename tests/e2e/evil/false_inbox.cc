@@ -117,6 +117,9 @@ void Alter(const Attack& attack, FalseInbox& inbox) {
         entry.content.payload = inbox.entries[at + 1].content.payload;
       }
       return;
+    case AttackKind::kStripOpenings:
+      entry.own.openings.clear();
+      return;
     case AttackKind::kTombstone:
       return End(entry, broker::EntryState::kWithdrawn);
     case AttackKind::kExpire:

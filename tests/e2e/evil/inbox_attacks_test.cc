@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tests/e2e/evil/attack_table.h"
@@ -38,14 +39,18 @@ constexpr Attempt kAttempts[] = {
     {"flip-slot:0", "7 ENTRY_REFUSED; entry 1: 7 RECIPIENT_SET_MISMATCH"},
     {"flip-slot:100", "7 ENTRY_REFUSED; entry 1: 7 RECIPIENT_SET_MISMATCH"},
     {"flip-payload:0", "7 ENTRY_REFUSED; entry 1: 7 COMMITMENT_MISMATCH"},
-    {"flip-payload:100", "7 ENTRY_REFUSED; entry 1: 7 AGE_PAYLOAD"},
+    {"flip-payload:100", "7 ENTRY_REFUSED; entry 1: 7 AGE_PAYLOAD", "astrid-desk", "astrid-desk",
+     "", "0; entry 1: 7 AGE_PAYLOAD"},
     {"cut-payload:1", "7 ENTRY_REFUSED; entry 1: 7 DIGEST_MISMATCH"},
     {"cut-payload:4", "7 ENTRY_REFUSED; entry 4: 7 DIGEST_MISMATCH"},
     {"other-members-slot:1", "7 ENTRY_REFUSED; entry 1: 7 RECIPIENT_SET_MISMATCH", "astrid-desk",
      "astrid-desk", "astrid-guard"},
     {"other-bulletins-slot:1", "7 ENTRY_REFUSED; entry 1: 7 RECIPIENT_SET_MISMATCH"},
     {"other-bulletins-bytes:1", "7 ENTRY_REFUSED; entry 1: 7 COMMITMENT_MISMATCH"},
-    {"tombstone:1", "0; entry 1: 7 TOMBSTONE_UNPROVEN"},
+    {"strip-openings:1", "0; entry 1: 5 NOT_RECIPIENT_ORG", "astrid-desk", "astrid-desk", "",
+     "0; entry 1: 5 NOT_RECIPIENT_ORG"},
+    {"tombstone:1", "0; entry 1: 7 TOMBSTONE_UNPROVEN", "astrid-desk", "astrid-desk", "",
+     "0; entry 1: 7 TOMBSTONE_UNPROVEN"},
     {"tombstone:3", "0; entry 3: 7 TOMBSTONE_UNPROVEN", "half"},
     {"expire:1", "0; entry 1: 7 TOMBSTONE_UNPROVEN"},
     // Left out.
@@ -123,6 +128,50 @@ TEST_F(InboxAttacks, ASplitViewIsNotNoticedUntilAReaderIsShownTheOtherHistory) {
   }
   const EvilBroker evil(network(), "head-back:3", "astrid-desk");
   Row("  and the same number of the other one", "7 ROLLBACK", WhatIsSeen(home, evil.address()));
+  // Both signed heads are kept, and the member is told.
+  const ProcessResult listed = ShieldAt(home, evil.address(), {"inbox", "ls", "--offline"});
+  EXPECT_TRUE(absl::StrContains(listed.notes, "(FORK)")) << listed.notes;
+}
+
+// The same checks for who follows the inbox instead of looking at it.
+TEST_F(InboxAttacks, AreNoticedByWhoFollowsTheInbox) {
+  constexpr struct {
+    const char* attack;
+    const char* expected;
+  } kFollowed[] = {
+      {"none", "0"},
+      {"drop:2", "7 INBOX_GAP"},
+      {"drop:4", "7 INBOX_GAP"},
+      {"seq-jump:2", "7 INBOX_GAP"},
+      {"log-beyond:2", "7 INBOX_REORDER"},
+      {"head-ahead", "7 INBOX_GAP"},
+      {"head-other", "7 INBOX_HEAD_MALFORMED"},
+      {"head-forged", "7 BAD_SIGNATURE"},
+  };
+  for (const auto& followed : kFollowed) {
+    const EvilBroker evil(network(), followed.attack, "astrid-desk", "astrid-guard");
+    Row(absl::StrCat(followed.attack, ", watching"), followed.expected,
+        OutcomeOf(ShieldAt(network().CopyHome("astrid-desk"), evil.address(),
+                           {"inbox", "watch", "--max", "4"})));
+  }
+}
+
+// A receipt is not signed over anything that shows where the bulletin went.
+TEST_F(InboxAttacks, AnAuthorNoticesAReceiptThatDoesNotFitAndNotOneThatDoes) {
+  const std::string home = network().CopyHome("analyst");
+  const auto publish = [&](const EvilBroker& evil, absl::string_view title) {
+    return ShieldAt(home, evil.address(), {"bulletin", "publish", network().Draft(title)});
+  };
+  {
+    const EvilBroker evil(network(), "false-receipt", "analyst");
+    Row("false-receipt, publishing", "7 RECEIPT_MISMATCH", OutcomeOf(publish(evil, "five")));
+  }
+  const EvilBroker evil(network(), "swallow-publish", "analyst");
+  const ProcessResult published = publish(evil, "six");
+  UnseenRow("swallow-publish", "swallow-publish, publishing", OutcomeOf(published));
+  ASSERT_EQ(published.exit_code, 0);
+  Row("  and asking who has it", "3 NOT_FOUND",
+      OutcomeOf(ShieldAt(home, evil.address(), {"bulletin", "status", IdOf(published)})));
 }
 
 // Yesterday's copy of the disk, whoever put it there.
