@@ -114,7 +114,11 @@ absl::Status InboxReceiver::TakeHeartbeat(const SubscriptionMessage::Heartbeat& 
 
 absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  return VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
+  absl::StatusOr<InboxHead> head =
+      VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
+  if (!absl::IsInvalidArgument(head.status())) return head;
+  // What came is out of form or another member's: no fault of the caller's.
+  return ChainBroken(RuleOf(head.status()), head.status().message());
 }
 
 // Two signed heads of one inbox that cannot both be: both are kept.

@@ -55,6 +55,7 @@ class InboxReceiver {
   //   DATA_LOSS INBOX_REORDER      a log index lies beyond the log of the signed head
   //   DATA_LOSS ROLLBACK           a signed head is behind what was received or signed, or another
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
+  //   DATA_LOSS INBOX_HEAD_MALFORMED, NETWORK_MISMATCH   a head out of form, or of another inbox
   //   DATA_LOSS DIRECTORY_WITHHELD the broker names a directory that it does not serve
   //   ABORTED                      another process has cut the inbox back: start again
   absl::Status Take(const SubscriptionMessage& message);

@@ -119,7 +119,9 @@ TEST_F(CheatingBrokerTest, AHeadOfAnotherMemberIsRefused) {
   network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
     if (message.hello.has_value()) message.hello->head = other_head;
   });
-  EXPECT_FALSE(guard.Sync().ok());
+  const absl::Status status = guard.Sync().status();
+  EXPECT_EQ(RuleOf(status), "INBOX_HEAD_MALFORMED") << status;
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
 }
 
 TEST_F(CheatingBrokerTest, ARelabelledStatementIsNoLongerSigned) {

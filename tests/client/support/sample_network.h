@@ -41,6 +41,9 @@ class SampleNetwork {
   // The home and keys of a member, made at its first mention.
   Home HomeOf(absl::string_view member);
   const SigningKey& SignKeyOf(absl::string_view member);
+  // What the broker of this network signs with, for a test that brings another one.
+  const SigningKey& broker_key() const { return broker_key_; }
+  const SigningKey& log_key() const { return log_key_; }
 
   // Adds a member to an organisation; PublishDirectory makes it known.
   void AddMember(absl::string_view member, absl::string_view org, std::vector<Role> roles);
