@@ -68,8 +68,8 @@ absl::StatusOr<Referred> FindReferred(const CoreParts& parts, const Seat& seat,
   if (reference.relation == Relation::kShares) {
     ASSIGN_OR_RETURN(referred.by_share, HoldsByShare(parts, member, reference.id));
   }
-  const bool own = referred.bulletin->record.source == seat.org->id &&
-                   IsAnalyst(*seat.member, *seat.org);
+  const bool own =
+      referred.bulletin->record.source == seat.org->id && IsAnalyst(*seat.member, *seat.org);
   if (!own && !referred.by_share) return NoSuchBulletin();
   return referred;
 }

@@ -96,8 +96,8 @@ struct LintedDraft {
 LintedDraft LintDraft(absl::string_view text, const std::string& folder, const DraftFlags& flags);
 
 // Adds what would refuse the draft, when it is published at `now`, whatever the directory says:
-// BAD_WINDOW (it expires in the past), RED_NEEDS_PERSONS, AUDIENCE_REQUIRED, PUBLIC_CHANNEL. Takes the draft away when something was added. Nothing to do when there is
-// no draft.
+// BAD_WINDOW (it expires in the past), RED_NEEDS_PERSONS, AUDIENCE_REQUIRED, PUBLIC_CHANNEL. Takes
+// the draft away when something was added. Nothing to do when there is no draft.
 void LintFitness(LintedDraft& linted, absl::Time now);
 
 // The draft, or its first error: INVALID_ARGUMENT with rule, line and hint.
