@@ -39,6 +39,13 @@ std::optional<HeldDirectory> HeldOf(const std::optional<KeptDirectory>& kept) {
   return HeldDirectory{kept->version, kept->digest};
 }
 
+// What the broker serves is no fault of the caller's, also when it is out of form.
+absl::Status AsServed(const absl::Status& refusal) {
+  if (!absl::IsInvalidArgument(refusal)) return refusal;
+  return WithHint(WithRule(absl::DataLossError(refusal.message()), RuleOf(refusal)),
+                  "the broker lost data or is cheating: tell the authority");
+}
+
 }  // namespace
 
 DirectoryKeeper::DirectoryKeeper(const NetworkFile& network, ClientState& state,
@@ -91,7 +98,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
       RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
                                          held->answer.note, answer.note, clock_.Now()}));
     }
-    return verified.status();
+    return AsServed(verified.status());
   }
   RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
                                         held.has_value() ? held->version : 0, clock_.Now()));

@@ -25,7 +25,8 @@ class DirectoryKeeper {
                   std::shared_ptr<Connection> connection, Retrier& retrier, Clock& clock);
 
   // Asks the broker and keeps what is new. Errors are those of VerifyDirectory, of the connection
-  // and of the state; a fork is recorded in the state with both texts.
+  // and of the state; what is out of form is DATA_LOSS as well, with its rule: the broker served
+  // it. A fork is recorded in the state with both texts.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Sync();
 
   // The newest that is kept, whoever of this home fetched it. NOT_FOUND before the first Sync.

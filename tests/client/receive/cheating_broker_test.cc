@@ -345,6 +345,16 @@ TEST_F(CheatingBrokerTest, AnOlderDirectoryIsARollback) {
   EXPECT_EQ(RuleOf(guard.SyncDirectory().status()), "ROLLBACK");
 }
 
+TEST_F(CheatingBrokerTest, ADirectoryOutOfFormIsTheBrokersFaultAndNotTheCallers) {
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterDirectories([](DirectoryAnswer& answer) {
+    answer.note[0] ^= 1;
+  });
+  const absl::Status status = guard.SyncDirectory().status();
+  EXPECT_EQ(RuleOf(status), "DIRECTORY_MALFORMED") << status;
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+}
+
 // What is left still verifies: without the count, the hidden one would drop out of the audience.
 TEST_F(CheatingBrokerTest, AnAuthorWhoIsNotShownEveryOrganisationPublishesNothing) {
   Client analyst = network_.Open("an-lise");

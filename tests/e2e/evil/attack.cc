@@ -41,6 +41,8 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"directory-frozen", AttackKind::kDirectoryFrozen},
     {"directory-withheld", AttackKind::kDirectoryWithheld},
     {"hide-org", AttackKind::kHideOrg},
+    {"flip-directory", AttackKind::kFlipDirectory},
+    {"flip-org", AttackKind::kFlipOrg},
     {"swallow-publish", AttackKind::kSwallowPublish},
     {"false-receipt", AttackKind::kFalseReceipt},
 };

@@ -50,6 +50,8 @@ enum class AttackKind {
   kDirectoryFrozen,    // the first version for ever, and no word of a newer one
   kDirectoryWithheld,  // the first version for ever, while the newest is named
   kHideOrg,            // the k-th organisation is left out
+  kFlipDirectory,      // byte k of the signed note
+  kFlipOrg,            // the first byte of the k-th organisation's line
   // Receipts, where the victim is an author.
   kSwallowPublish,  // a bulletin is thrown away, its receipt is as it should be
   kFalseReceipt,    // the receipt counts one recipient too many

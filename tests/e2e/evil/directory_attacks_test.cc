@@ -98,6 +98,23 @@ TEST_F(DirectoryAttacks, AnAuthorWhoIsNotShownEveryOrganisationPublishesNothing)
   }
 }
 
+TEST_F(DirectoryAttacks, AnotherTextIsNotTheAuthoritys) {
+  constexpr struct {
+    const char* attack;
+    const char* expected;
+  } kFlipped[] = {
+      {"flip-directory:0", "7 DIRECTORY_MALFORMED"},
+      {"flip-directory:30", "7 DIRECTORY_MALFORMED"},
+      {"flip-directory:200", "7 BAD_SIGNATURE"},
+      {"flip-org:1", "7 DIGEST_MISMATCH"},
+  };
+  for (const auto& flipped : kFlipped) {
+    const EvilBroker evil(network(), flipped.attack, "astrid-desk");
+    Row(flipped.attack, flipped.expected,
+        WhatIsSeen(network().CopyHome("astrid-desk"), evil.address()));
+  }
+}
+
 // However long it is frozen, its freshness is over after a day.
 TEST_F(DirectoryAttacks, AFrozenOneIsStaleAfterADay) {
   ASSERT_TRUE(wire::PrepareProcess().ok());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -49,6 +50,24 @@ bool IsOrganisation(const DirectoryPart& part, uint64_t place) {
   return organisation != nullptr && organisation->index + uint64_t{1} == place;
 }
 
+void Flip(std::string& text, uint64_t at) {
+  if (at < text.size()) text[at] = static_cast<char>(text[at] ^ 1);
+}
+
+// Attacks on what an answer holds, whichever it is.
+void Alter(const Attack& attack, std::vector<DirectoryPart>& parts) {
+  const auto concerned = [&attack](const DirectoryPart& part) {
+    return IsOrganisation(part, attack.place());
+  };
+  if (attack.kind == AttackKind::kHideOrg) std::erase_if(parts, concerned);
+  if (attack.kind == AttackKind::kFlipDirectory) {
+    Flip(std::get<DirectoryHead>(parts.front()).note, attack.k.value_or(0));
+  }
+  if (attack.kind != AttackKind::kFlipOrg) return;
+  const auto part = std::find_if(parts.begin(), parts.end(), concerned);
+  if (part != parts.end()) Flip(std::get<DirectoryOrganisation>(*part).line, 0);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<broker::DirectoryReader>> ShownDirectories::Instead(
@@ -66,10 +85,7 @@ absl::StatusOr<std::unique_ptr<broker::DirectoryReader>> ShownDirectories::Inste
   } else if (first_for_ever || (attack_.kind == AttackKind::kDirectoryRollback && !is_new)) {
     parts = shown_.front().parts;
   }
-  if (attack_.kind == AttackKind::kHideOrg) {
-    std::erase_if(
-        parts, [this](const DirectoryPart& part) { return IsOrganisation(part, attack_.place()); });
-  }
+  Alter(attack_, parts);
   return std::make_unique<GivenParts>(std::move(parts));
 }
 
