@@ -98,9 +98,8 @@ absl::Status Committer::SubmitFresh(FreshCommand command, FreshDone done) {
 }
 
 absl::Status Committer::SubmitSweep(SweepCommand command, SweepDone done) {
-  return Enqueue(
-      WaitingSweep{std::move(command), std::move(done), absl::InfiniteFuture(), kCommandOverhead},
-      kCommandOverhead);
+  return Enqueue(WaitingSweep{command, std::move(done), absl::InfiniteFuture(), kCommandOverhead},
+                 kCommandOverhead);
 }
 
 absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
@@ -199,7 +198,7 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
     round.fresh_done.push_back(std::move(fresh->done));
   } else if (auto* sweep = std::get_if<WaitingSweep>(&waiting)) {
     round.closed = true;
-    round.group.sweeps.push_back(std::move(sweep->command));
+    round.group.sweeps.push_back(sweep->command);
     round.sweep_done.push_back(std::move(sweep->done));
   }
 }
