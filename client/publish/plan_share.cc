@@ -62,6 +62,7 @@ absl::StatusOr<std::vector<AudienceToken>> SpellOut(const SharedOriginal& origin
     }
   }
   std::vector<AudienceToken> audience;
+  audience.reserve(members.size());
   for (const MemberId& member : members) audience.push_back(AudienceToken::Member(member));
   if (audience.size() <= kMaxAudienceTokens) return audience;
   return WithRule(absl::InvalidArgumentError(
