@@ -19,9 +19,9 @@
 //   OUT_OF_RANGE        CURSOR_AHEAD      acknowledging what was never delivered
 //   DATA_LOSS           ROLLBACK          reader and store hold different histories
 //   INVALID_ARGUMENT    LIMIT_EXCEEDED    one past a limit of commands.h
-//   UNAVAILABLE         OUTCOME_UNKNOWN   the write failed; it may be on disk: retry with the same
-//   id UNAVAILABLE         STORE_FAILED      an earlier failure; see health() NOT_FOUND none no
-//   such bulletin, entry, chunk or directory
+//   UNAVAILABLE         OUTCOME_UNKNOWN   the write failed and may be on disk: retry with the id
+//   UNAVAILABLE         STORE_FAILED      an earlier failure; see health()
+//   NOT_FOUND           none              no such bulletin, entry, chunk or directory
 //
 // Thread-safe, Commit excepted: one thread at a time. Implementations: broker/store/rocks_store.h;
 // tests/broker/store/memory_store.h. Both pass tests/broker/store/store_contract.h.

@@ -104,13 +104,6 @@ absl::Status List(Session& session) {
   return ShowItems(session.out(), items, refreshed);
 }
 
-absl::StatusOr<BulletinId> ParseId(const std::string& text) {
-  const std::optional<BulletinId> id = BulletinId::Parse(text);
-  if (id.has_value()) return *id;
-  return WithHint(UsageError(absl::StrCat("`", text, "` is not the id of a bulletin")),
-                  "an id is 32 hexadecimal digits; `shield bulletin ls` lists them");
-}
-
 absl::Status Show(Session& session, const std::string& text) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(text));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));

@@ -34,13 +34,6 @@ struct LifecycleOptions {
   std::string reason;
 };
 
-absl::StatusOr<BulletinId> ParseId(const std::string& text) {
-  const std::optional<BulletinId> id = BulletinId::Parse(text);
-  if (id.has_value()) return *id;
-  return WithHint(UsageError(absl::StrCat("`", text, "` is not the id of a bulletin")),
-                  "an id is 32 hexadecimal digits; `shield bulletin ls` lists them");
-}
-
 // The draft as it is sent in the place of what it refers to, or beside it.
 absl::Status Send(Session& session, Client& client, const LifecycleOptions& options,
                   const Draft& draft) {

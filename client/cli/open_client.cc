@@ -67,6 +67,13 @@ absl::Status Graver(const absl::Status& refreshed, const absl::Status& then) {
   return refreshed.ok() ? then : refreshed;
 }
 
+absl::StatusOr<BulletinId> ParseId(const std::string& text) {
+  const std::optional<BulletinId> id = BulletinId::Parse(text);
+  if (id.has_value()) return *id;
+  return WithHint(UsageError(absl::StrCat("`", text, "` is not the id of a bulletin")),
+                  "an id is 32 hexadecimal digits; `shield bulletin ls` lists them");
+}
+
 absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id) {
   for (const bool own : {false, true}) {
     ASSIGN_OR_RETURN(const std::vector<InboxItem> items,

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
+#include "base/strong_id.h"
 #include "client/cli/session.h"
 #include "client/client.h"
 #include "client/home/home.h"
@@ -28,6 +30,9 @@ absl::Status Refresh(Session& session, Client& client);
 bool Prevents(const absl::Status& refreshed);
 // What a command that could not go on returns: the failure of the refresh if there was one.
 absl::Status Graver(const absl::Status& refreshed, const absl::Status& then);
+
+// An id as it was typed; a usage error when it is none.
+absl::StatusOr<BulletinId> ParseId(const std::string& text);
 
 // The label of a bulletin of this home, received or published; nothing when it has neither.
 absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id);
