@@ -85,7 +85,8 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
     return Explain(app, error, arguments, environment, output);
   }
   session.ApplyFormat();
-  const absl::Status status = session.action()();
+  absl::Status status = session.action()();
+  if (status.ok()) status = output.Flush();
   return status.ok() ? ExitCode::kOk : output.Error(status);
 }
 

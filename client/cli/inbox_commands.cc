@@ -54,7 +54,7 @@ absl::Status WarnOfAlarms(Session& session, Client& client) {
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   RETURN_IF_ERROR(WarnOfAlarms(session, client));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
@@ -64,9 +64,10 @@ absl::Status List(Session& session) {
 absl::Status Show(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
   if (!item.ok()) return Graver(refreshed, item.status());
+  if (NotReached(refreshed) && !item->fetched) return refreshed;
   const absl::StatusOr<OpenedBulletin> bulletin = client.Show(item->seq);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
   PrintBulletin(session.out(), *bulletin);
@@ -97,7 +98,7 @@ absl::Status Acknowledge(Session& session, const InboxOptions& options) {
 absl::Status Export(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
   if (!item.ok()) return Graver(refreshed, item.status());
   if (!item->id) return Graver(refreshed, NoSuchEntry(options.entry));

@@ -46,17 +46,30 @@ absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
 
 absl::Status Refresh(Session& session, Client& client) {
   if (session.offline()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const SyncReport report, client.Sync());
-  for (const std::string& warning : report.warnings) {
+  const absl::StatusOr<SyncReport> report = client.Sync();
+  if (NotReached(report.status())) {
+    return WithHint(report.status(),
+                    "what is here can be read all the same: --offline does not try");
+  }
+  RETURN_IF_ERROR(report.status());
+  for (const std::string& warning : report->warnings) {
     session.out().Note(absl::StrCat("shield: warning: ", WarningSentence(warning)));
   }
-  if (report.refused == 0) return absl::OkStatus();
+  if (report->refused == 0) return absl::OkStatus();
   return WithRule(
       WithHint(
-          absl::DataLossError(absl::StrCat(report.refused, " of ", report.received,
+          absl::DataLossError(absl::StrCat(report->refused, " of ", report->received,
                                            " new entries failed their checks and are kept closed")),
           "`shield inbox ls` names the check that failed; tell the police IT operator"),
       "ENTRY_REFUSED");
+}
+
+bool NotReached(const absl::Status& refreshed) {
+  return ExitCodeOf(refreshed) == ExitCode::kUnreachable;
+}
+
+bool PreventsReading(const absl::Status& refreshed) {
+  return Prevents(refreshed) && !NotReached(refreshed);
 }
 
 bool Prevents(const absl::Status& refreshed) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/cli/counted.h"
 
 namespace shield::cli {
 namespace {
@@ -51,11 +52,15 @@ nlohmann::json PlanJson(const PublicationPlan& plan) {
 void PrintPlan(Output& out, const PublicationPlan& plan) {
   if (!out.human()) return;
   out.Line(out.Label(plan.tlp));
-  out.Line(absl::StrFormat("%d recipients in %d organisations (directory %d):",
-                           plan.recipients.size(), plan.organisations, plan.directory_version));
+  out.Line(absl::StrFormat("%s in %s (directory %d):", Counted(plan.recipients.size(), "recipient"),
+                           Counted(plan.organisations, "organisation"), plan.directory_version));
   PrintReaders(out, plan.recipients);
-  out.Line(absl::StrFormat("%d excluded:", plan.excluded.size()));
-  PrintReaders(out, plan.excluded);
+  if (plan.excluded.empty()) {
+    out.Line("nobody is excluded");
+  } else {
+    out.Line(absl::StrFormat("%d excluded:", plan.excluded.size()));
+    PrintReaders(out, plan.excluded);
+  }
   for (const std::string& warning : plan.warnings) {
     out.Line(absl::StrCat("warning: ", WarningSentence(warning)));
   }
