@@ -1,8 +1,10 @@
 #include "client/client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/status.h"
+#include "client/board/read_board.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
 #include "client/publish/explain.h"
@@ -10,6 +12,7 @@
 #include "client/publish/share_source.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/openings.h"
+#include "client/receive/receipt_courier.h"
 #include "policy/proof/hidden_audience.h"
 
 namespace shield {
@@ -71,6 +74,21 @@ absl::StatusOr<bool> Client::IsWithdrawalUnconfirmed(const BulletinId& id) {
   return core_->publisher().IsWithdrawalUnconfirmed(id);
 }
 
+absl::StatusOr<std::optional<PendingBulletin>> Client::FindPending(Relation relation,
+                                                                   const BulletinId& target) {
+  return core_->publisher().FindPending(relation, target);
+}
+
+absl::StatusOr<Published> Client::Resume(const BulletinId& pending) {
+  return core_->publisher().Resume(pending);
+}
+
+absl::StatusOr<Tlp> Client::WithdrawnLabel(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::string note, SourceStatement(core_->parts(), id));
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(note));
+  return statement.tlp;
+}
+
 absl::StatusOr<PublicationPlan> Client::PlanShare(const ShareOrder& order) {
   ASSIGN_OR_RETURN(const ShareSource source,
                    OpenShareSource(core_->parts(), core_->shelf(), order.id));
@@ -99,7 +117,19 @@ absl::Status Client::Subscribe(const InboxHandler& handler) { return core_->Subs
 
 void Client::Stop() { core_->Stop(); }
 
-absl::Status Client::Acknowledge(uint64_t seq) { return core_->Acknowledge(seq); }
+absl::Status Client::Acknowledge(uint64_t seq) { return core_->Acknowledge(seq - 1, seq); }
+
+absl::Status Client::AcknowledgeThrough(uint64_t seq) { return core_->Acknowledge(0, seq); }
+
+absl::Status Client::SendReceipts() {
+  return core_->parts().retrier.Run([&](absl::Duration left) {
+    return SendDueReceipts(core_->parts(), std::min(left, kReceiptTimeout));
+  });
+}
+
+absl::StatusOr<StatusBoard> Client::Board(const BulletinId& id) {
+  return ReadBoard(core_->parts(), core_->shelf(), id);
+}
 
 absl::StatusOr<std::vector<InboxItem>> Client::Inbox(uint64_t after) {
   return core_->shelf().List(after);
@@ -124,12 +154,12 @@ absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().
 
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));
-  return core_->shelf().OpenReadable(kept);
+  return core_->Show(kept);
 }
 
 absl::StatusOr<OpenedBulletin> Client::Show(const BulletinId& id) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
-  return core_->shelf().OpenReadable(kept);
+  return core_->Show(kept);
 }
 
 absl::Status Client::FetchAttachment(const BulletinId& id, size_t number, const std::string& path) {
@@ -162,7 +192,10 @@ absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) 
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
-  return ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+  absl::StatusOr<ExportReport> report =
+      ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+  if (report.ok()) RETURN_IF_ERROR(NoteReceiptOf(core_->parts(), kept, ReceiptState::kOpened));
+  return report;
 }
 
 }  // namespace shield

@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/strong_id.h"
+#include "client/board/status_board.h"
 #include "client/connection.h"
 #include "client/draft/draft.h"
 #include "client/home/home.h"
@@ -104,13 +105,23 @@ class Client {
   // Publish asks for the answer first, and sends nothing twice. Offline.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
 
-  // Takes back a bulletin of the own organisation that this home holds: whoever holds it is told,
+  // What an earlier Publish of this home, which ends or extends `target` so, left open, perhaps of
+  // another run: Resume sends its bytes again (client/publish/publisher.h). FindPending is offline.
+  absl::StatusOr<std::optional<PendingBulletin>> FindPending(Relation relation,
+                                                             const BulletinId& target);
+  absl::StatusOr<Published> Resume(const BulletinId& pending);
+
+  // Takes back a bulletin of the own organisation, also one of a colleague's that this member was
+  // not sent: whoever holds it is told,
   // and its content is served no more. Once, however often it is called
   // (client/publish/publisher.h).
   absl::StatusOr<Published> Withdraw(const BulletinId& id);
   // What Withdraw would be refused with, by what this home holds: NOT_FOUND, or PERMISSION_DENIED
-  // with NOT_SOURCE, WITHDRAWN, … Offline.
+  // with NOT_SOURCE, WITHDRAWN, … Offline, unless the bulletin is not here.
   absl::Status CheckWithdrawal(const BulletinId& id);
+  // The label of what Withdraw would take back. NOT_FOUND: it is not here, and the broker does not
+  // give its statement to this member.
+  absl::StatusOr<Tlp> WithdrawnLabel(const BulletinId& id);
   // IsUnconfirmed of an earlier Withdraw.
   absl::StatusOr<bool> IsWithdrawalUnconfirmed(const BulletinId& id);
 
@@ -137,8 +148,15 @@ class Client {
   // For good: ends every Subscribe of this client, also one that begins later, and every waiting
   // for another try. From any thread.
   void Stop();
-  // Tells the broker that everything up to `seq` has been taken.
+  // Acknowledges one entry: signs a receipt that says so, which its source sees, and moves the
+  // cursor, of which the broker knows, to it. What has ended may be acknowledged still. The receipt
+  // is kept and follows later when the broker cannot be reached; the error says that it could not.
   absl::Status Acknowledge(uint64_t seq);
+  // The same for every entry up to `seq` that has not been acknowledged.
+  absl::Status AcknowledgeThrough(uint64_t seq);
+  // Sends the receipts that are due: what came, was opened or acknowledged and the broker has not
+  // confirmed. Sync and Subscribe do so by themselves; after Show nothing else may.
+  absl::Status SendReceipts();
 
   // What is stored, oldest first. Offline: an item whose payload is not here has no title.
   absl::StatusOr<std::vector<InboxItem>> Inbox(uint64_t after = 0);
@@ -152,7 +170,7 @@ class Client {
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
   // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule, one
   // that policy does not let this member read now PERMISSION_DENIED. Fetches a payload that is not
-  // here yet, and keeps it. Offline otherwise.
+  // here yet, and keeps it. Offline otherwise. A receipt that it was opened is due from then on.
   absl::StatusOr<OpenedBulletin> Show(uint64_t seq);
   absl::StatusOr<OpenedBulletin> Show(const BulletinId& id);
   // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.
@@ -163,7 +181,10 @@ class Client {
   // Whom a bulletin of this home is for; nothing unless every word of it can be read here: names
   // are hidden from all but its author.
   absl::StatusOr<std::optional<std::vector<AudienceToken>>> AudienceOf(const BulletinId& id);
-  // Who has taken a bulletin of the own organisation.
+  // Who has received, opened and acknowledged a bulletin of the own organisation, by the receipts
+  // that each of them signed (client/board/status_board.h). NOT_FOUND for whoever may not know.
+  absl::StatusOr<StatusBoard> Board(const BulletinId& id);
+  // Who holds it, by the broker's word.
   absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
 
   // Writes the bulletin with everything needed to check it offline into `folder`, which must be

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/receive/receipt_courier.h"
 
 namespace shield {
 namespace {
@@ -21,6 +22,8 @@ std::vector<X25519PublicKey> SealKeysOf(const MemberKeys& keys) {
 
 // How often a Sync begins again because another process moved the inbox, without getting further.
 constexpr int kMaxRestarts = 8;
+
+constexpr uint64_t kAcknowledgeBatch = 16;  // entries read at once
 
 absl::Status Stopped() { return absl::CancelledError("the subscription was stopped"); }
 
@@ -113,6 +116,8 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
   InboxReceiver receiver(parts());
   RETURN_IF_ERROR(SyncInbox(receiver));
   RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
+  // What came is here, whether the broker takes the receipts for it or not.
+  SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout)).IgnoreError();
   SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
   for (std::string& warning : directory_.Warnings(*directory, clock_.Now())) {
     report.warnings.push_back(std::move(warning));
@@ -144,7 +149,9 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     handler_error = handler(opened);
     return handler_error;
   };
-  HandOver hand_over(home_.PathOf("handing.lock"), parts(), shelf_, guarded);
+  ReceiptCourier courier(parts());
+  HandOver hand_over(home_.PathOf("handing.lock"), parts(), shelf_, guarded,
+                     [&courier] { courier.Wake(); });
   for (int failures = 0;;) {
     absl::Status status = hand_over.HandNew();
     InboxReceiver receiver(parts());
@@ -166,8 +173,27 @@ void ClientCore::Stop() {
   for (SubscriptionReader* reader : open_) reader->Cancel();
 }
 
-absl::Status ClientCore::Acknowledge(uint64_t seq) {
+absl::StatusOr<OpenedBulletin> ClientCore::Show(const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(OpenedBulletin opened, shelf_.OpenReadable(kept));
+  if (opened.content.json.empty()) return opened;
+  // Read again: it may have been closed for now when it was found.
+  ASSIGN_OR_RETURN(const KeptEntry settled, shelf_.Find(kept.delivered.seq));
+  RETURN_IF_ERROR(NoteReceiptOf(parts(), settled, ReceiptState::kOpened));
+  return opened;
+}
+
+absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, shelf_.Find(seq));
+  // Signed for first: whatever becomes of the call, the receipts follow.
+  for (uint64_t done = after; done < seq;) {
+    ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries,
+                     state_->Entries(done, std::min(kAcknowledgeBatch, seq - done)));
+    if (entries.empty()) break;
+    for (const KeptEntry& entry : entries) {
+      RETURN_IF_ERROR(NoteReceiptOf(parts(), entry, ReceiptState::kAcknowledged));
+    }
+    done = entries.back().delivered.seq;
+  }
   ASSIGN_OR_RETURN(const uint64_t acknowledged, retrier_.Run([&](absl::Duration left) {
     return connection_->Acknowledge(seq, kept.chain_hash, left);
   }));
@@ -175,7 +201,10 @@ absl::Status ClientCore::Acknowledge(uint64_t seq) {
     return absl::DataLossError(absl::StrCat("the broker's cursor is at ", acknowledged,
                                             " after entry ", seq, " was acknowledged"));
   }
-  return state_->SetAcknowledged(seq);
+  RETURN_IF_ERROR(state_->SetAcknowledged(seq));
+  return retrier_.Run([&](absl::Duration left) {
+    return SendDueReceipts(parts(), std::min(left, kReceiptTimeout));
+  });
 }
 
 }  // namespace shield

@@ -37,7 +37,10 @@ class ClientCore {
   absl::StatusOr<SyncReport> Sync();
   absl::Status Subscribe(const InboxHandler& handler);
   void Stop();
-  absl::Status Acknowledge(uint64_t seq);
+  // Signs for the entries after `after` up to `seq`, and moves the cursor there.
+  absl::Status Acknowledge(uint64_t after, uint64_t seq);
+  // The entry with its content, for somebody to see.
+  absl::StatusOr<OpenedBulletin> Show(const KeptEntry& kept);
 
  private:
   // Follows the inbox until it is caught up (or for ever), handing over on the way. A stream that

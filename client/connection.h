@@ -142,7 +142,10 @@ struct ReaderStatus {
   bool acknowledged = false;
   bool told = false;  // it holds what this one ended, and this one without a slot
   std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
+  std::vector<std::string> receipts = {};  // signed notes shield/receipt/v1, not verified
 };
+
+inline constexpr size_t kMaxReceiptsInCall = 64;
 
 struct LogAnswer {
   std::string checkpoint;  // C2SP tlog-checkpoint note
@@ -200,10 +203,17 @@ class Connection {
   // The cursor after the call.
   virtual absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
                                                absl::Duration timeout) = 0;
+  // Hands in signed receipts of the caller's, at most kMaxReceiptsInCall. Of each, in their order,
+  // the rule by which the broker refused it; empty when it keeps it.
+  virtual absl::StatusOr<std::vector<std::string>> AddReceipts(
+      const std::vector<std::string>& notes, absl::Duration timeout) = 0;
   virtual absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                              absl::Duration timeout) = 0;
   virtual absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                               absl::Duration timeout) = 0;
+  // The signed statement of a bulletin, for whoever may withdraw it.
+  virtual absl::StatusOr<std::string> GetStatement(const BulletinId& id,
+                                                   absl::Duration timeout) = 0;
   virtual absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) = 0;
   virtual absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                                    absl::Duration timeout) = 0;

@@ -28,6 +28,12 @@ size_t QueuedBytes(const DirectoryCommand& command) {
   return bytes;
 }
 
+size_t QueuedBytes(const ReceiptsCommand& command) {
+  size_t bytes = kCommandOverhead;
+  for (const NewReceipt& receipt : command.receipts) bytes += receipt.note.size() + 64;
+  return bytes;
+}
+
 absl::Status QueueFull(size_t commands) {
   return WithRetryDelay(WithHint(WithRule(absl::ResourceExhaustedError(absl::StrCat(
                                               "the broker is busy: ", commands, " commands wait")),
@@ -83,6 +89,12 @@ absl::Status Committer::SubmitAcknowledge(AcknowledgeCommand command, Acknowledg
   return Enqueue(WaitingAcknowledge{std::move(command), std::move(done), absl::InfiniteFuture(),
                                     kCommandOverhead},
                  kCommandOverhead);
+}
+
+absl::Status Committer::SubmitReceipts(ReceiptsCommand command, ReceiptsDone done) {
+  const size_t bytes = QueuedBytes(command);
+  return Enqueue(
+      WaitingReceipts{std::move(command), std::move(done), absl::InfiniteFuture(), bytes}, bytes);
 }
 
 absl::Status Committer::SubmitDirectory(DirectoryCommand command, DirectoryDone done) {
@@ -167,12 +179,18 @@ bool Committer::GoesAlone(const AnyWaiting& waiting) {
 
 bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
   if (round.closed) return false;
-  if (GoesAlone(waiting)) return round.group.publishes.empty() && round.group.acknowledges.empty();
+  if (GoesAlone(waiting)) {
+    return round.group.publishes.empty() && round.group.acknowledges.empty() &&
+           round.group.receipts.empty();
+  }
   if (const auto* publish = std::get_if<WaitingPublish>(&waiting)) {
     const size_t publishes = round.group.publishes.size();
     if (publishes == 0) return true;
     return publishes < options_.max_group_publishes &&
            round.entries + publish->command.deliveries.size() <= options_.max_group_entries;
+  }
+  if (std::holds_alternative<WaitingReceipts>(waiting)) {
+    return round.group.receipts.size() < options_.max_group_receipts;
   }
   return round.group.acknowledges.size() < options_.max_group_acknowledges;
 }
@@ -190,6 +208,9 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
   } else if (auto* acknowledge = std::get_if<WaitingAcknowledge>(&waiting)) {
     round.group.acknowledges.push_back(std::move(acknowledge->command));
     round.acknowledge_done.push_back(std::move(acknowledge->done));
+  } else if (auto* receipts = std::get_if<WaitingReceipts>(&waiting)) {
+    round.group.receipts.push_back(std::move(receipts->command));
+    round.receipts_done.push_back(std::move(receipts->done));
   } else if (auto* directory = std::get_if<WaitingDirectory>(&waiting)) {
     round.group.directories.push_back(std::move(directory->command));
     round.directory_done.push_back(std::move(directory->done));
@@ -211,6 +232,7 @@ void Committer::Commit(Round round) {
   for (PublishDone& done : round.expired) done(WaitedTooLong());
   Answer(results.publishes, round.publish_done);
   Answer(results.acknowledges, round.acknowledge_done);
+  Answer(results.receipts, round.receipts_done);
   Answer(results.directories, round.directory_done);
   Answer(results.freshes, round.fresh_done);
   Answer(results.sweeps, round.sweep_done);

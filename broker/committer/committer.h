@@ -42,7 +42,8 @@ inline constexpr absl::string_view kRuleQueueFull = "QUEUE_FULL";
 inline constexpr absl::string_view kRuleDraining = "DRAINING";
 
 struct CommitterOptions {
-  // Publishes and acknowledgements that wait; bytes are those of slots, statements and payloads.
+  // Publishes, acknowledgements and receipts that wait; bytes are those of slots, statements and
+  // payloads.
   size_t max_queued = 8192;
   size_t max_queued_bytes = 256 * 1024 * 1024;
   // Directories and freshness notes that wait.
@@ -54,6 +55,7 @@ struct CommitterOptions {
   size_t max_group_publishes = 256;
   size_t max_group_entries = 20'000;      // inbox entries; one larger publish goes alone
   size_t max_group_acknowledges = 4'096;  // of one group
+  size_t max_group_receipts = 64;         // commands, each of at most kMaxReceipts
   std::function<void(uint64_t last_commit)> on_commit = nullptr;  // after a group, before callbacks
   std::function<void(const absl::Status&)> on_failure = nullptr;  // at most once
 };
@@ -62,6 +64,7 @@ class Committer {
  public:
   using PublishDone = std::function<void(absl::StatusOr<PublishReceipt>)>;
   using AcknowledgeDone = std::function<void(absl::StatusOr<uint64_t>)>;
+  using ReceiptsDone = std::function<void(absl::StatusOr<uint64_t>)>;
   using DirectoryDone = std::function<void(absl::StatusOr<DirectoryReceipt>)>;
   using FreshDone = std::function<void(absl::Status)>;
   using SweepDone = std::function<void(absl::StatusOr<SweepReceipt>)>;
@@ -75,6 +78,7 @@ class Committer {
   // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run.
   absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done);
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);
+  absl::Status SubmitReceipts(ReceiptsCommand command, ReceiptsDone done);
   absl::Status SubmitDirectory(DirectoryCommand command, DirectoryDone done);
   absl::Status SubmitFresh(FreshCommand command, FreshDone done);
   absl::Status SubmitSweep(SweepCommand command, SweepDone done);
@@ -99,11 +103,12 @@ class Committer {
   };
   using WaitingPublish = Waiting<PublishCommand, PublishDone>;
   using WaitingAcknowledge = Waiting<AcknowledgeCommand, AcknowledgeDone>;
+  using WaitingReceipts = Waiting<ReceiptsCommand, ReceiptsDone>;
   using WaitingDirectory = Waiting<DirectoryCommand, DirectoryDone>;
   using WaitingFresh = Waiting<FreshCommand, FreshDone>;
   using WaitingSweep = Waiting<SweepCommand, SweepDone>;
-  using AnyWaiting = std::variant<WaitingPublish, WaitingAcknowledge, WaitingDirectory,
-                                  WaitingFresh, WaitingSweep>;
+  using AnyWaiting = std::variant<WaitingPublish, WaitingAcknowledge, WaitingReceipts,
+                                  WaitingDirectory, WaitingFresh, WaitingSweep>;
 
   // One group and those who wait for it, parallel to each other.
   struct Round {
@@ -112,6 +117,7 @@ class Committer {
     bool closed = false;  // what it holds goes alone
     std::vector<PublishDone> publish_done;
     std::vector<AcknowledgeDone> acknowledge_done;
+    std::vector<ReceiptsDone> receipts_done;
     std::vector<DirectoryDone> directory_done;
     std::vector<FreshDone> fresh_done;
     std::vector<SweepDone> sweep_done;

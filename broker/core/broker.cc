@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "broker/core/bulletin_intake.h"
 #include "broker/core/content_reader.h"
 #include "broker/core/directory_view.h"
 #include "broker/core/inbox_subscription.h"
+#include "broker/core/receipt_intake.h"
 #include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
+#include "policy/decide.h"
 #include "policy/recipient_list.h"
 
 namespace shield::broker {
@@ -88,10 +91,11 @@ void Broker::SweepOn() {
   if (!queued.ok()) sweeping_ = false;
 }
 
-// On the committing thread, after each group.
+// On the committing thread, after each group. Receipts are no news for those who follow an inbox.
 void Broker::OnCommit() {
   // A feed that cannot be read is a failed store, and the committer tells of that.
-  growth_.CatchUp(shelf_).IgnoreError();
+  const absl::StatusOr<bool> news = growth_.CatchUp(shelf_);
+  if (news.ok() && !*news) return;
   if (FeedListener* listener = listener_.load()) listener->FeedGrew();
 }
 
@@ -151,6 +155,37 @@ void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
   if (!queued.ok()) callback(queued);
 }
 
+void Broker::AddReceipts(const Caller& caller, std::vector<std::string> notes,
+                         ReceiptsCallback callback) {
+  absl::Status admitted = rates_.AdmitCall(caller.pin);
+  absl::StatusOr<Seat> seat = board_.ActiveSeat(caller);
+  if (admitted.ok()) admitted = seat.status();
+  if (!admitted.ok()) {
+    callback(admitted);
+    return;
+  }
+  absl::StatusOr<JudgedReceipts> judged = JudgeReceipts(parts_, *seat, notes);
+  if (!judged.ok()) {
+    callback(judged.status());
+    return;
+  }
+  if (judged->accepted.empty()) {
+    callback(std::move(judged->rules));
+    return;
+  }
+  const auto done = [callback,
+                     rules = std::move(judged->rules)](const absl::StatusOr<uint64_t>& added) {
+    if (added.ok()) {
+      callback(rules);
+    } else {
+      callback(added.status());
+    }
+  };
+  const absl::Status queued =
+      committer_.SubmitReceipts({seat->member->id, std::move(judged->accepted)}, done);
+  if (!queued.ok()) callback(queued);
+}
+
 absl::StatusOr<std::unique_ptr<FetchReader>> Broker::Fetch(const Caller& caller,
                                                            const FetchQuery& query) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
@@ -175,18 +210,48 @@ absl::StatusOr<std::vector<RecipientStatus>> Broker::GetStatus(const Caller& cal
   return recipients;
 }
 
+absl::StatusOr<std::string> Broker::GetStatement(const Caller& caller, const BulletinId& id) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+  const absl::StatusOr<ShelvedBulletinPtr> bulletin = shelf_.Take(id, *seat.posted);
+  if (absl::IsNotFound(bulletin.status())) return NoSuchBulletin();
+  RETURN_IF_ERROR(bulletin.status());
+  RETURN_IF_ERROR(CheckMayHaveStatement(seat, **bulletin));
+  return (*bulletin)->shared->content().statement;
+}
+
+absl::Status Broker::CheckMayHaveStatement(const Seat& seat, const ShelvedBulletin& bulletin) {
+  ASSIGN_OR_RETURN(Terms terms, TermsOfOriginal(bulletin, seat.directory()));
+  terms.state = BulletinState::kLive;  // it may have ended: that is no reason not to know it
+  const Statement& statement = bulletin.statement;
+  const RelationRequest withdrawal{Relation::kWithdraws, seat.member->id, statement.tlp};
+  if (DecideRelation(seat.directory(), terms, withdrawal, clock_.Now()).allowed) {
+    return absl::OkStatus();
+  }
+  const Reference* original = statement.Find(Relation::kShares);
+  if (original == nullptr) return NoSuchBulletin();
+  ASSIGN_OR_RETURN(const ShelvedBulletinPtr shared, shelf_.Take(original->id, *seat.posted));
+  return CheckMayKnowHolders(seat, *shared);
+}
+
 absl::Status Broker::AddHolders(const Seat& seat, const BulletinId& id,
                                 const std::optional<MemberId>& shared_by,
                                 std::vector<RecipientStatus>& recipients) {
   ASSIGN_OR_RETURN(const std::vector<store::RecipientCursor> cursors,
                    store_.ReadRecipientCursors(id));
+  ASSIGN_OR_RETURN(const std::vector<store::ReceiptRecord> signed_by, store_.ReadReceipts(id));
+  absl::flat_hash_map<MemberId, std::vector<std::string>> receipts;
+  for (const store::ReceiptRecord& each : signed_by) {
+    receipts[each.member].push_back(ToString(each.note));
+  }
   for (const store::RecipientCursor& each : cursors) {
     // Records of members outlive them by 400 days; one that is gone has no organisation to show.
     const MemberRecord* member = seat.directory().FindMember(each.member);
     // What a sharer holds of its own share, or whom a withdrawal of it told, is nobody new.
     const bool news = !shared_by.has_value() || (each.member != *shared_by && !each.told);
     if (member == nullptr || !news) continue;
-    recipients.push_back({each.member, member->org, each.acknowledged, each.told, shared_by});
+    recipients.push_back({each.member, member->org, each.acknowledged, each.told, shared_by,
+                          std::move(receipts[each.member])});
   }
   return absl::OkStatus();
 }

@@ -82,10 +82,13 @@ class Broker final : public BrokerService {
                                                           SubscribeQuery query) override;
   void Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
                    AcknowledgeCallback callback) override;
+  void AddReceipts(const Caller& caller, std::vector<std::string> notes,
+                   ReceiptsCallback callback) override;
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const Caller& caller,
                                                      const FetchQuery& query) override;
   absl::StatusOr<std::vector<RecipientStatus>> GetStatus(const Caller& caller,
                                                          const BulletinId& id) override;
+  absl::StatusOr<std::string> GetStatement(const Caller& caller, const BulletinId& id) override;
   absl::StatusOr<LogProof> Log(const Caller& caller, const LogQuery& query) override;
 
  private:
@@ -95,6 +98,8 @@ class Broker final : public BrokerService {
   void OnCommit();
   void SweepOn();
   void Revoked(std::span<const Digest> pins);
+  // Whether the caller may have the statement itself: it may withdraw it, or know whom it went to.
+  absl::Status CheckMayHaveStatement(const Seat& seat, const ShelvedBulletin& bulletin);
   absl::Status CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin);
   absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
   // Who holds the bulletin; of a share, to whom `shared_by` has passed it on.

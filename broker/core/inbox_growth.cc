@@ -31,17 +31,19 @@ std::shared_ptr<InboxLength> InboxGrowth::Entry(const MemberId& member) {
   return length;
 }
 
-absl::Status InboxGrowth::CatchUp(BulletinShelf& shelf) {
+absl::StatusOr<bool> InboxGrowth::CatchUp(BulletinShelf& shelf) {
+  bool news = false;
   while (told_ < store_.last_commit()) {
     ASSIGN_OR_RETURN(const auto events, store_.ReadCommits(told_, kMaxCommitsPerRead));
-    if (events.empty()) return absl::OkStatus();
+    if (events.empty()) return news;
     for (const auto& event : events) {
+      news = news || event->kind != store::CommitKind::kReceipt;
       shelf.Forget(event->ended);
       Tell(*event);
       told_ = event->commit;
     }
   }
-  return absl::OkStatus();
+  return news;
 }
 
 void InboxGrowth::Tell(const store::CommitEvent& event) {

@@ -42,8 +42,9 @@ class InboxGrowth {
   absl::StatusOr<std::shared_ptr<const InboxLength>> Watch(const MemberId& member);
 
   // Reads the commits since the last call; what ended with them leaves the shelf before any reader
-  // is told. From one thread at a time: the committer's.
-  absl::Status CatchUp(BulletinShelf& shelf);
+  // is told. Whether any of them was more than a receipt, which is no news to who follows an inbox.
+  // From one thread at a time: the committer's.
+  absl::StatusOr<bool> CatchUp(BulletinShelf& shelf);
 
  private:
   std::shared_ptr<InboxLength> Entry(const MemberId& member);

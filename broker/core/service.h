@@ -143,6 +143,7 @@ struct RecipientStatus {
   bool acknowledged = false;
   bool told = false;  // it holds what this one ended, and this one without a slot
   std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
+  std::vector<std::string> receipts = {};  // it signed, at most one of each state
 };
 
 struct CheckpointQuery {};
@@ -165,6 +166,7 @@ struct LogProof {
 class BrokerService {
  public:
   using AcknowledgeCallback = std::function<void(absl::StatusOr<uint64_t>)>;
+  using ReceiptsCallback = std::function<void(absl::StatusOr<std::vector<std::string>>)>;
 
   virtual ~BrokerService() = default;
 
@@ -180,10 +182,17 @@ class BrokerService {
   // The callback gets the acknowledged cursor; the rules of PublishSession::Finish hold for it.
   virtual void Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
                            AcknowledgeCallback callback) = 0;
+  // Keeps signed receipts of the caller's. The callback gets for each, in their order, the rule by
+  // which it was refused, empty when it is kept; the rules of PublishSession::Finish hold for it.
+  virtual void AddReceipts(const Caller& caller, std::vector<std::string> notes,
+                           ReceiptsCallback callback) = 0;
   virtual absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const Caller& caller,
                                                              const FetchQuery& query) = 0;
   virtual absl::StatusOr<std::vector<RecipientStatus>> GetStatus(const Caller& caller,
                                                                  const BulletinId& id) = 0;
+  // The signed statement of a bulletin that policy lets the caller withdraw, or of a share of one
+  // whose holders it may know.
+  virtual absl::StatusOr<std::string> GetStatement(const Caller& caller, const BulletinId& id) = 0;
   virtual absl::StatusOr<LogProof> Log(const Caller& caller, const LogQuery& query) = 0;
 };
 

@@ -21,12 +21,13 @@ void PrintBackup(const store::BackupFacts& backup) {
 
 void PrintReport(const store::StoreReport& report) {
   std::printf(
-      "commits %llu, bulletins %llu, members %llu, inbox entries %llu, log leaves %llu, "
-      "payload bytes %llu, directory version %llu\n",
+      "commits %llu, bulletins %llu, members %llu, inbox entries %llu, receipts %llu, "
+      "log leaves %llu, payload bytes %llu, directory version %llu\n",
       static_cast<unsigned long long>(report.commits),
       static_cast<unsigned long long>(report.bulletins),
       static_cast<unsigned long long>(report.members),
       static_cast<unsigned long long>(report.inbox_entries),
+      static_cast<unsigned long long>(report.receipts),
       static_cast<unsigned long long>(report.log_leaves),
       static_cast<unsigned long long>(report.payload_bytes),
       static_cast<unsigned long long>(report.directory_version));

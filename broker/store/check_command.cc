@@ -118,6 +118,21 @@ absl::Status CheckCommand(const FreshCommand& command) {
   return AtMost("the freshness note's length", command.fresh.size(), kMaxFreshBytes);
 }
 
+absl::Status CheckCommand(const ReceiptsCommand& command) {
+  if (command.receipts.size() > kMaxReceipts) {
+    return LimitExceeded("the number of receipts", command.receipts.size(), kMaxReceipts);
+  }
+  for (const NewReceipt& receipt : command.receipts) {
+    if (receipt.note.size() > kMaxReceiptBytes) {
+      return LimitExceeded("a receipt's length", receipt.note.size(), kMaxReceiptBytes);
+    }
+    if (receipt.state == 0 || receipt.state > kMaxReceiptState) {
+      return absl::InvalidArgumentError("a receipt is in no state");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckChunk(uint32_t part, uint32_t chunk, ByteSpan bytes) {
   if (part >= kMaxParts) return LimitExceeded("the part", part, kMaxParts - 1);
   if (bytes.empty()) return absl::InvalidArgumentError("a chunk must not be empty");

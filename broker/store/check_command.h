@@ -12,10 +12,11 @@ inline constexpr size_t kMaxDirectoryLines = 1'000'000;
 
 // INVALID_ARGUMENT/LIMIT_EXCEEDED one past a limit; INVALID_ARGUMENT for a command that contradicts
 // itself: a member twice, an inline payload whose length is not part_bytes[0], parts without an
-// upload, a share with bytes of its own.
+// upload, a share with bytes of its own, a receipt in no state.
 absl::Status CheckCommand(const PublishCommand& command);
 absl::Status CheckCommand(const DirectoryCommand& command);
 absl::Status CheckCommand(const FreshCommand& command);
+absl::Status CheckCommand(const ReceiptsCommand& command);
 
 // The bulletin whose payload this one gives on; null when it gives none on.
 const BulletinId* FindShared(const std::vector<Referral>& referrals);

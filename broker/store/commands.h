@@ -29,6 +29,9 @@ inline constexpr uint32_t kMaxParts = 17;
 inline constexpr size_t kMaxReferrals = 8;
 inline constexpr size_t kMaxNamed = 256;  // as many as a statement's audience has tokens
 inline constexpr uint64_t kMaxPartBytes = uint64_t{1} << 32;
+inline constexpr size_t kMaxReceipts = 64;        // of one command
+inline constexpr size_t kMaxReceiptBytes = 1024;  // of one, as signed
+inline constexpr uint8_t kMaxReceiptState = 3;
 
 // Names chunks that were stored before their bulletin; see Store::BeginUpload.
 struct UploadId {
@@ -127,6 +130,20 @@ struct AcknowledgeCommand {
   Digest hash = {};
 };
 
+// What a member signed about a bulletin it holds. At most one of each state is kept of a bulletin
+// and member, the first.
+struct NewReceipt {
+  BulletinId id;
+  uint8_t state = 0;  // 1 to kMaxReceiptState; what it means is the caller's
+  Bytes note = {};    // signed
+  Digest log_leaf = {};
+};
+
+struct ReceiptsCommand {
+  MemberId member;
+  std::vector<NewReceipt> receipts = {};
+};
+
 // A new directory, valid only on top of `expected_version` (0: none yet).
 struct DirectoryCommand {
   uint64_t expected_version = 0;
@@ -164,11 +181,12 @@ struct SweepReceipt {
   bool more = false;
 };
 
-// Applied in this order: publishes as listed, acknowledgements, directories, freshness notes,
-// sweeps.
+// Applied in this order: publishes as listed, acknowledgements, receipts, directories, freshness
+// notes, sweeps.
 struct CommitGroup {
   std::vector<PublishCommand> publishes = {};
   std::vector<AcknowledgeCommand> acknowledges = {};
+  std::vector<ReceiptsCommand> receipts = {};
   std::vector<DirectoryCommand> directories = {};
   std::vector<FreshCommand> freshes = {};
   std::vector<SweepCommand> sweeps = {};
@@ -178,6 +196,7 @@ struct CommitGroup {
 struct CommitResults {
   std::vector<absl::StatusOr<PublishReceipt>> publishes = {};
   std::vector<absl::StatusOr<uint64_t>> acknowledges = {};  // the cursor as it stands now
+  std::vector<absl::StatusOr<uint64_t>> receipts = {};      // how many of them are new
   std::vector<absl::StatusOr<DirectoryReceipt>> directories = {};
   std::vector<absl::Status> freshes = {};
   std::vector<absl::StatusOr<SweepReceipt>> sweeps = {};

@@ -37,6 +37,8 @@ class PendingGroup {
 
   absl::StatusOr<PublishReceipt> Publish(PublishCommand command);
   absl::StatusOr<uint64_t> Acknowledge(const AcknowledgeCommand& command);
+  // How many of them are new (pending_receipts.cc).
+  absl::StatusOr<uint64_t> AddReceipts(ReceiptsCommand command);
   absl::StatusOr<DirectoryReceipt> SetDirectory(DirectoryCommand command);
   absl::Status SetFresh(FreshCommand command);
   // Erases a part of what has ended (pending_sweep.cc). Alone in its group.
@@ -92,6 +94,7 @@ class PendingGroup {
                                     SweepReceipt& receipt);
   void EraseChunks(const BulletinValue& value);
   absl::StatusOr<std::optional<PublishReceipt>> FindReplay(const PublishCommand& command);
+  absl::StatusOr<bool> AddReceipt(MemberNumber member, const NewReceipt& receipt);
   absl::Status CheckRoom(uint64_t bytes, uint64_t must_stay_free) const;
   uint64_t PutParts(const PublishCommand& command);
   void PutBulletin(const PublishCommand& command, const PublishReceipt& receipt, uint64_t upload);
@@ -117,6 +120,7 @@ class PendingGroup {
   absl::flat_hash_map<MemberId, size_t> change_of_;  // index into changes_
   uint32_t next_member_;
   absl::flat_hash_map<BulletinId, Published> published_;
+  absl::flat_hash_set<Key> added_receipts_;
   std::optional<DirectoryValue> directory_;  // as of a directory command before, in this group
   CommitFeed::Events events_;
   std::vector<UploadId> ended_uploads_;

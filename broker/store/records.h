@@ -71,6 +71,14 @@ struct RecipientCursor {
   bool told = false;          // it holds what this one ended, and this one without a slot
 };
 
+// A receipt as it was signed.
+struct ReceiptRecord {
+  MemberId member;
+  uint8_t state = 0;
+  Bytes note = {};
+  friend bool operator==(const ReceiptRecord&, const ReceiptRecord&) = default;
+};
+
 struct DirectoryRecord {
   uint64_t version = 0;
   uint64_t log_index = 0;
@@ -79,7 +87,7 @@ struct DirectoryRecord {
   std::vector<std::string> lines = {};
 };
 
-enum class CommitKind : uint8_t { kUnspecified = 0, kPublish, kDirectory };
+enum class CommitKind : uint8_t { kUnspecified = 0, kPublish, kDirectory, kReceipt };
 
 struct InboxPlace {
   MemberId member;
@@ -90,7 +98,7 @@ struct InboxPlace {
 struct CommitEvent {
   uint64_t commit = 0;
   CommitKind kind = CommitKind::kUnspecified;
-  std::optional<BulletinId> id = {};  // of a publish
+  std::optional<BulletinId> id = {};  // of a publish; of a receipt, the one it is about
   uint64_t directory_version = 0;     // of a directory: the new one
   uint64_t log_index = 0;
   std::vector<InboxPlace> places = {};  // of a publish: the entries it made
@@ -117,6 +125,7 @@ struct StoreReport {
   uint64_t bulletins = 0;
   uint64_t members = 0;
   uint64_t inbox_entries = 0;
+  uint64_t receipts = 0;
   uint64_t log_leaves = 0;
   uint64_t payload_bytes = 0;
   uint64_t directory_version = 0;

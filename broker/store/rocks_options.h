@@ -20,10 +20,11 @@ enum class Column : size_t {
   kPayload,    // upload | part | chunk -> bytes
   kLog,        // level | index -> node
   kExpiry,     // expires | id -> nothing
+  kReceipt,    // id | member | state -> signed receipt
   kCommit,     // commit -> what, running hash
 };
-inline constexpr std::array<absl::string_view, 8> kColumnNames = {
-    "default", "inbox", "bulletin", "recipient", "payload", "log", "expiry", "commit"};
+inline constexpr std::array<absl::string_view, 9> kColumnNames = {
+    "default", "inbox", "bulletin", "recipient", "payload", "log", "expiry", "receipt", "commit"};
 
 inline constexpr size_t kBlockCacheBytes = 64 << 20;
 inline constexpr size_t kWriteBuffersBytes = 32 << 20;  // of all columns, charged to the cache

@@ -78,6 +78,7 @@ CommitResults RefuseAll(const CommitGroup& group, const absl::Status& status) {
   CommitResults results;
   Refuse(results.publishes, group.publishes.size(), status);
   Refuse(results.acknowledges, group.acknowledges.size(), status);
+  Refuse(results.receipts, group.receipts.size(), status);
   Refuse(results.directories, group.directories.size(), status);
   Refuse(results.freshes, group.freshes.size(), status);
   Refuse(results.sweeps, group.sweeps.size(), status);
@@ -154,6 +155,9 @@ CommitResults RocksStore::Commit(CommitGroup group) {
   for (const AcknowledgeCommand& command : group.acknowledges) {
     results.acknowledges.push_back(pending.Acknowledge(command));
   }
+  for (ReceiptsCommand& command : group.receipts) {
+    results.receipts.push_back(pending.AddReceipts(std::move(command)));
+  }
   for (DirectoryCommand& command : group.directories) {
     results.directories.push_back(pending.SetDirectory(std::move(command)));
   }
@@ -170,6 +174,7 @@ CommitResults RocksStore::Commit(CommitGroup group) {
     const absl::Status unknown = OutcomeUnknown(written);
     PutInDoubt(results.publishes, unknown);
     PutInDoubt(results.acknowledges, unknown);
+    PutInDoubt(results.receipts, unknown);
     PutInDoubt(results.directories, unknown);
     PutInDoubt(results.freshes, unknown);
     PutInDoubt(results.sweeps, unknown);

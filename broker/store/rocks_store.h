@@ -62,6 +62,7 @@ class RocksStore final : public Store {
   absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) override;
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
+  absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<InboxScan> ScanInbox(const MemberId& member, uint64_t after,

@@ -89,6 +89,25 @@ absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
   return cursors;
 }
 
+absl::StatusOr<std::vector<ReceiptRecord>> RocksStore::ReadReceipts(const BulletinId& id) {
+  RETURN_IF_ERROR(FindBulletin(id).status());
+  const uint64_t last = last_commit();
+  std::vector<ReceiptRecord> receipts;
+  const auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    std::optional<ReceiptRow> receipt = ReadReceiptRow(key, row);
+    if (!receipt.has_value()) return database_->Damaged("a receipt row cannot be read");
+    if (receipt->value.commit > last) return true;  // about to be committed
+    std::optional<MemberId> member = members_.Name(receipt->member);
+    if (!member.has_value()) return database_->Damaged("a receipt row names an unknown member");
+    receipts.push_back({*std::move(member), receipt->state, std::move(receipt->value.note)});
+    return true;
+  };
+  const Key prefix = ReceiptPrefix(id);
+  RETURN_IF_ERROR(
+      database_->Scan(Column::kReceipt, prefix, ReceiptKey(id, {UINT32_MAX}, UINT8_MAX), visit));
+  return receipts;
+}
+
 absl::StatusOr<std::vector<BulletinId>> RocksStore::ReadShares(const BulletinId& id) {
   RETURN_IF_ERROR(FindBulletin(id).status());
   ASSIGN_OR_RETURN(const std::vector<BulletinId> listed, ReadShareRows(*database_, id));
@@ -285,7 +304,7 @@ absl::StatusOr<std::shared_ptr<const CommitEvent>> RocksStore::RebuildEvent(uint
                     .id = value->id,
                     .directory_version = value->directory_version,
                     .log_index = value->log_index};
-  if (value->id.has_value()) {
+  if (value->kind == CommitKind::kPublish) {
     ASSIGN_OR_RETURN(auto cursors, ReadRecipientCursors(*value->id));
     event.places.reserve(cursors.size());
     for (RecipientCursor& cursor : cursors) {

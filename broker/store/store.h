@@ -21,7 +21,8 @@
 //   INVALID_ARGUMENT    LIMIT_EXCEEDED    one past a limit of commands.h
 //   UNAVAILABLE         OUTCOME_UNKNOWN   the write failed and may be on disk: retry with the id
 //   UNAVAILABLE         STORE_FAILED      an earlier failure; see health()
-//   NOT_FOUND           none              no such bulletin, entry, chunk or directory
+//   NOT_FOUND           none              no such bulletin, entry, chunk or directory; a receipt
+//                                         about none, or of a member without an inbox
 //
 // Thread-safe, Commit excepted: one thread at a time. Implementations: broker/store/rocks_store.h;
 // tests/broker/store/memory_store.h. Both pass tests/broker/store/store_contract.h.
@@ -72,6 +73,8 @@ class Store {
   virtual absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) = 0;
   virtual absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) = 0;
+  // What members signed about it, by member in the order of their first entries, then by state.
+  virtual absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) = 0;
   // The bulletins that share this one, ascending by id.
   virtual absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) = 0;
   // Part 0 is the payload, part n the n-th object; see kChunkBytes.

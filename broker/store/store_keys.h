@@ -90,6 +90,15 @@ inline Key RecipientKey(const BulletinId& id, uint32_t tile) {
   return key;
 }
 
+// column receipt
+inline Key ReceiptPrefix(const BulletinId& id) { return ToString(id.span()); }
+inline Key ReceiptKey(const BulletinId& id, MemberNumber member, uint8_t state) {
+  Key key = ReceiptPrefix(id);
+  PutU32(key, member.value);
+  key.push_back(static_cast<char>(state));
+  return key;
+}
+
 // column payload
 inline Key PayloadKey(uint64_t upload, uint32_t part, uint32_t chunk) {
   Key key;

@@ -215,6 +215,24 @@ std::optional<std::vector<RecipientValue>> DecodeRecipients(absl::string_view ti
   return values;
 }
 
+std::string EncodeReceipt(const ReceiptValue& value) {
+  std::string out;
+  out.reserve(1 + 8 + value.note.size());
+  PutU8(out, kValueFormat);
+  PutU64(out, value.commit);
+  PutBytes(out, value.note);
+  return out;
+}
+
+std::optional<ReceiptValue> DecodeReceipt(absl::string_view bytes) {
+  RecordReader reader(bytes);
+  if (reader.U8() != kValueFormat) return std::nullopt;
+  const uint64_t commit = reader.U64();
+  const ByteSpan note = reader.Rest();
+  if (!reader.Complete() || note.empty()) return std::nullopt;
+  return ReceiptValue{.commit = commit, .note = ToBytes(note)};
+}
+
 std::string EncodeCommit(const CommitValue& value) {
   std::string out;
   PutU8(out, kValueFormat);
@@ -234,7 +252,7 @@ std::optional<CommitValue> DecodeCommit(absl::string_view bytes) {
   value.log_index = reader.U64();
   value.directory_version = reader.U64();
   value.running_hash = reader.Hash();
-  if (value.kind == CommitKind::kPublish) {
+  if (value.kind == CommitKind::kPublish || value.kind == CommitKind::kReceipt) {
     value.id = BulletinId(reader.Id());
   } else if (value.kind != CommitKind::kDirectory) {
     return std::nullopt;

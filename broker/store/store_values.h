@@ -38,15 +38,23 @@ struct RecipientValue {
 void AppendRecipient(std::string& tile, const RecipientValue& value);
 std::optional<std::vector<RecipientValue>> DecodeRecipients(absl::string_view tile);
 
+// column receipt, without what is in the key.
+struct ReceiptValue {
+  uint64_t commit = 0;
+  Bytes note = {};  // signed
+};
+std::string EncodeReceipt(const ReceiptValue& value);
+std::optional<ReceiptValue> DecodeReceipt(absl::string_view bytes);
+
 // column commit. The running hash covers all commits so far:
 //   SHA-256("shield/v1/store-commit" || 00 || previous || commit u64 || kind u8 || subject ||
 //           log index u64 || log leaf)
-// where subject is the bulletin's id, or the directory version as u64.
+// where subject is the bulletin's id, also of a receipt, or the directory version as u64.
 struct CommitValue {
   CommitKind kind = CommitKind::kUnspecified;
   uint64_t log_index = 0;
   uint64_t directory_version = 0;     // as it was, or became, with this commit
-  std::optional<BulletinId> id = {};  // of a publish
+  std::optional<BulletinId> id = {};  // of a publish; of a receipt, the one it is about
   Digest running_hash = {};
 };
 std::string EncodeCommit(const CommitValue& value);

@@ -15,6 +15,7 @@
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
+#include "policy/proof/log_leaf.h"
 
 namespace shield::store {
 namespace {
@@ -41,6 +42,7 @@ struct Walk {
   absl::flat_hash_map<BulletinId, BulletinFacts> bulletins;
   std::vector<MemberId> members;     // by number
   uint64_t publishes = 0;            // commits of that kind
+  uint64_t receipts = 0;             // likewise
   uint64_t directory_log_index = 0;  // of the last directory
 };
 
@@ -74,7 +76,7 @@ absl::Status WalkCommits(Walk& walk) {
       walk.report.directory_version = value->directory_version;
       walk.directory_log_index = value->log_index;
     } else {
-      ++walk.publishes;
+      ++(value->kind == CommitKind::kPublish ? walk.publishes : walk.receipts);
     }
     return true;
   };
@@ -360,6 +362,43 @@ absl::Status WalkMembers(Walk& walk) {
   return absl::OkStatus();
 }
 
+// Each receipt has a commit of its own and is the leaf that the log holds there.
+absl::Status CheckReceipt(Walk& walk, const BulletinId& id, const ReceiptRow& receipt) {
+  const std::string where = absl::StrCat("a receipt about bulletin `", id.ToHex(), "` ");
+  if (!walk.bulletins.contains(id)) return Broken(absl::StrCat(where, "is about none"));
+  if (receipt.member.value >= walk.members.size()) {
+    return Broken(absl::StrCat(where, "is of an unknown member"));
+  }
+  ASSIGN_OR_RETURN(
+      const auto row,
+      walk.database.Get(Column::kCommit, CommitKey(receipt.value.commit), walk.snapshot.get()));
+  const std::optional<CommitValue> commit = row.has_value() ? DecodeCommit(*row) : std::nullopt;
+  if (!commit.has_value() || commit->kind != CommitKind::kReceipt || commit->id != id) {
+    return Broken(absl::StrCat(where, "names another's commit"));
+  }
+  ASSIGN_OR_RETURN(const Digest leaf, ReadLogNode(walk.database, 0, commit->log_index));
+  const absl::StatusOr<SignedNote> note = ParseNote(AsText(receipt.value.note));
+  if (note.ok() && LogLeafHash(LogKind::kReceipt, Sha256(note->text)) == leaf) {
+    return absl::OkStatus();
+  }
+  return Broken(absl::StrCat(where, "is not the one that the log holds"));
+}
+
+absl::Status WalkReceipts(Walk& walk) {
+  auto visit = [&](absl::string_view key, absl::string_view row) -> absl::StatusOr<bool> {
+    const std::optional<ReceiptRow> receipt = ReadReceiptRow(key, row);
+    if (!receipt.has_value()) return Broken("a receipt row cannot be read");
+    const auto id = BulletinId::FromBytes(AsBytes(key.substr(0, BulletinId::kSize)));
+    RETURN_IF_ERROR(CheckReceipt(walk, *id, *receipt));
+    ++walk.report.receipts;
+    return true;
+  };
+  RETURN_IF_ERROR(walk.database.Scan(Column::kReceipt, "", "", visit, walk.snapshot.get()));
+  if (walk.report.receipts == walk.receipts) return absl::OkStatus();
+  return Broken(absl::StrCat(walk.receipts, " receipts were committed, but ", walk.report.receipts,
+                             " are there"));
+}
+
 // Each recipient row points at the entry that the fan-out made, and at no other.
 absl::Status WalkRecipients(Walk& walk) {
   for (const auto& [id, facts] : walk.bulletins) {
@@ -405,6 +444,7 @@ absl::StatusOr<StoreReport> VerifyDatabase(RocksDatabase& database) {
     RETURN_IF_ERROR(WalkInbox(walk, MemberNumber{number}, walk.members[number]));
   }
   RETURN_IF_ERROR(WalkRecipients(walk));
+  RETURN_IF_ERROR(WalkReceipts(walk));
   return walk.report;
 }
 

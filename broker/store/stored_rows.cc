@@ -76,6 +76,17 @@ absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& dat
   return values;
 }
 
+std::optional<ReceiptRow> ReadReceiptRow(absl::string_view key, absl::string_view row) {
+  constexpr size_t kKeyBytes = BulletinId::kSize + 4 + 1;
+  std::optional<ReceiptValue> value = DecodeReceipt(row);
+  if (key.size() != kKeyBytes || !value.has_value()) return std::nullopt;
+  ReceiptRow receipt{{ReadU32(AsBytes(key.substr(BulletinId::kSize)))},
+                     static_cast<uint8_t>(key.back()),
+                     *std::move(value)};
+  if (receipt.state == 0 || receipt.state > kMaxReceiptState) return std::nullopt;
+  return receipt;
+}
+
 absl::StatusOr<std::vector<BulletinId>> ReadShareRows(RocksDatabase& database,
                                                       const BulletinId& original) {
   std::vector<BulletinId> shares;

@@ -31,6 +31,14 @@ absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(
     RocksDatabase& database, const BulletinId& id, uint64_t holders,
     const rocksdb::Snapshot* snapshot = nullptr);
 
+// The member, state and value of a row of column receipt; nothing when it cannot be read.
+struct ReceiptRow {
+  MemberNumber member;
+  uint8_t state = 0;
+  ReceiptValue value;
+};
+std::optional<ReceiptRow> ReadReceiptRow(absl::string_view key, absl::string_view row);
+
 // The bulletins that share this one, ascending by id.
 absl::StatusOr<std::vector<BulletinId>> ReadShareRows(RocksDatabase& database,
                                                       const BulletinId& original);

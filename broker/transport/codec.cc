@@ -94,6 +94,17 @@ absl::StatusOr<Digest> ToDigest(absl::string_view bytes, absl::string_view what)
   return *digest;
 }
 
+absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& request) {
+  std::vector<std::string> notes;
+  notes.reserve(static_cast<size_t>(request.receipts_size()));
+  for (std::string& note : *request.mutable_receipts()) {
+    RETURN_IF_ERROR(CheckSize(note, wire::kMaxReceiptBytes, "a receipt"));
+    notes.push_back(std::move(note));
+  }
+  if (notes.empty()) return Malformed("there is no receipt");
+  return notes;
+}
+
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request) {
   switch (request.query_case()) {
     case v1::LogRequest::kCheckpoint:
@@ -168,6 +179,7 @@ v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
     one.set_org(recipient.org.str());
     one.set_acknowledged(recipient.acknowledged);
     one.set_told(recipient.told);
+    for (const std::string& receipt : recipient.receipts) one.add_receipts(receipt);
     if (recipient.shared_by.has_value()) one.set_shared_by(recipient.shared_by->str());
   }
   return message;
@@ -177,6 +189,12 @@ v1::LogResponse ToMessage(LogProof&& proof) {
   v1::LogResponse message;
   message.set_checkpoint(std::move(proof.checkpoint));
   for (const Digest& hash : proof.proof) message.add_proof(Raw(hash));
+  return message;
+}
+
+v1::AddReceiptsResponse ToMessage(std::vector<std::string>&& rules) {
+  v1::AddReceiptsResponse message;
+  for (std::string& rule : rules) message.add_rules(std::move(rule));
   return message;
 }
 

@@ -18,6 +18,7 @@ absl::StatusOr<SubscribeQuery> ToSubscribeQuery(v1::SubscribeRequest&& request);
 absl::StatusOr<FetchQuery> ToFetchQuery(const v1::FetchRequest& request);
 absl::StatusOr<BulletinId> ToBulletinId(absl::string_view bytes);
 absl::StatusOr<Digest> ToDigest(absl::string_view bytes, absl::string_view what);
+absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& request);
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request);
 absl::Status CheckChunk(absl::string_view bytes, absl::string_view what);
 
@@ -29,6 +30,7 @@ v1::GetDirectoryResponse ToMessage(DirectoryPart&& part);
 v1::FetchResponse ToMessage(FetchChunk&& chunk, bool first);
 v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients);
 v1::LogResponse ToMessage(LogProof&& proof);
+v1::AddReceiptsResponse ToMessage(std::vector<std::string>&& rules);
 
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message);
 

@@ -43,6 +43,24 @@ class FetchSource final : public DownloadSource {
   bool first_ = true;
 };
 
+// Room for the receipts of a few hundred readers beside the rest of a message.
+constexpr size_t kMaxStatusBytes = 128 * 1024;
+// What a reader takes in a message beside its receipts: two ids, a sharer, flags.
+constexpr size_t kReaderBytes = 3 * 64 + 64;
+
+// At least one.
+size_t HowManyFit(std::span<const RecipientStatus> recipients) {
+  size_t bytes = 0;
+  size_t count = 0;
+  for (const RecipientStatus& recipient : recipients) {
+    bytes += kReaderBytes;
+    for (const std::string& receipt : recipient.receipts) bytes += receipt.size() + 4;
+    if (count > 0 && bytes > kMaxStatusBytes) break;
+    if (++count == wire::kMaxRecipientsShown) break;
+  }
+  return count;
+}
+
 class StatusSource final : public DownloadSource {
  public:
   explicit StatusSource(std::vector<RecipientStatus> recipients)
@@ -52,7 +70,7 @@ class StatusSource final : public DownloadSource {
     const std::span<const RecipientStatus> left =
         std::span<const RecipientStatus>(recipients_).subspan(sent_);
     if (left.empty()) return std::nullopt;
-    const auto part = left.first(std::min(left.size(), wire::kMaxRecipientsShown));
+    const auto part = left.first(HowManyFit(left));
     sent_ += part.size();
     return Encode(ToMessage(part));
   }
@@ -60,6 +78,23 @@ class StatusSource final : public DownloadSource {
  private:
   const std::vector<RecipientStatus> recipients_;
   size_t sent_ = 0;
+};
+
+// One message, and no other.
+class StatementSource final : public DownloadSource {
+ public:
+  explicit StatementSource(std::string statement) : statement_(std::move(statement)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() override {
+    if (std::exchange(sent_, true)) return std::nullopt;
+    v1::GetStatusResponse message;
+    message.set_statement(statement_);
+    return Encode(message);
+  }
+
+ private:
+  const std::string statement_;
+  bool sent_ = false;
 };
 
 class FeedSource final : public LiveSource {
@@ -112,6 +147,10 @@ DownloadHandler GetStatusShell(BrokerService& service) {
     ASSIGN_OR_RETURN(const v1::GetStatusRequest request,
                      wire::ParseStrict<v1::GetStatusRequest>(bytes));
     ASSIGN_OR_RETURN(const BulletinId id, ToBulletinId(request.id()));
+    if (request.statement_only()) {
+      ASSIGN_OR_RETURN(std::string statement, service.GetStatement(caller, id));
+      return std::make_unique<StatementSource>(std::move(statement));
+    }
     ASSIGN_OR_RETURN(std::vector<RecipientStatus> recipients, service.GetStatus(caller, id));
     return std::make_unique<StatusSource>(std::move(recipients));
   };

@@ -35,6 +35,21 @@ UnaryHandler LogShell(BrokerService& service) {
       });
 }
 
+UnaryHandler AddReceiptsShell(BrokerService& service) {
+  return [&service](const Caller& caller, absl::string_view bytes, const Reply& reply) {
+    absl::StatusOr<v1::AddReceiptsRequest> request =
+        wire::ParseStrict<v1::AddReceiptsRequest>(bytes);
+    if (!request.ok()) return reply(std::move(request).status());
+    absl::StatusOr<std::vector<std::string>> notes = ToReceipts(*std::move(request));
+    if (!notes.ok()) return reply(std::move(notes).status());
+    service.AddReceipts(caller, *std::move(notes),
+                        [reply](absl::StatusOr<std::vector<std::string>> rules) {
+                          if (!rules.ok()) return reply(std::move(rules).status());
+                          reply(Encode(ToMessage(*std::move(rules))));
+                        });
+  };
+}
+
 UnaryHandler AcknowledgeShell(BrokerService& service) {
   return [&service](const Caller& caller, absl::string_view bytes, const Reply& reply) {
     absl::StatusOr<v1::AcknowledgeRequest> request =

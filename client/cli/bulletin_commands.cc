@@ -4,6 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status.h"
+#include "client/cli/board_text.h"
+#include "client/cli/board_watch.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/draft_options.h"
@@ -19,9 +21,22 @@ namespace {
 struct PublishOptions {
   DraftOptions draft;
   bool dry_run = false;
+  bool wait = false;
   std::string confirm;
   std::string reason;
 };
+
+struct BoardOptions {
+  std::string id;
+  bool csv = false;
+  bool watch = false;
+};
+
+bool AsksToAcknowledge(const Draft& draft) {
+  if (draft.acknowledge_within.has_value()) return true;
+  const auto members = nlohmann::json::parse(draft.members_json, nullptr, false);
+  return members.is_object() && members.contains("acknowledge_by");
+}
 
 absl::Status Lint(Session& session, const DraftOptions& options) {
   ASSIGN_OR_RETURN(const LintedDraft linted, ReadDraft(options, session.environment().clock.Now()));
@@ -68,6 +83,48 @@ absl::Status ShowPlan(Session& session, Client& client, const Draft& draft) {
   return absl::OkStatus();
 }
 
+absl::Status NotAllAcknowledged(const StatusBoard& board) {
+  return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
+                               "the time to acknowledge is over, and only ", BoardSentence(board))),
+                           "NOT_ALL_ACKNOWLEDGED"),
+                  absl::StrCat("`shield bulletin status ", board.id.ToHex(), "` shows who has"));
+}
+
+// Shows what was published, waits, and shows who has not acknowledged it.
+absl::Status ShowWhenAcknowledged(Session& session, Client& client, Tlp tlp,
+                                  const Published& published) {
+  Output& out = session.out();
+  NotePublishedSoFar(session, published);
+  PrintPublished(session, tlp, published);
+  out.Flush();
+  nlohmann::json object = PublishedJson(published);
+  const absl::StatusOr<StatusBoard> board =
+      WaitForAcknowledgements(session, client, published.id, *published.acknowledge_by);
+  if (!board.ok()) {
+    const absl::Status status = Annotate(
+        board.status(), absl::StrCat("bulletin `", published.id.ToHex(), "` is published"));
+    return out.ObjectUnless(status, std::move(object));
+  }
+  nlohmann::json missing = nlohmann::json::array();
+  out.Line(BoardSentence(*board));
+  for (const BoardReader& reader : MissingOn(*board)) {
+    out.Line(absl::StrCat("not yet: ", reader.member.str(), "  ", reader.org.str()));
+    missing.push_back(reader.member.str());
+  }
+  out.Line(out.Label(tlp));
+  object["acknowledged"] = board->counts.acknowledged;
+  object["awaited"] = board->counts.awaited;
+  object["missing"] = std::move(missing);
+  absl::Status outcome = board->Fault();
+  if (outcome.ok() && !board->Complete()) outcome = NotAllAcknowledged(*board);
+  return out.ObjectUnless(outcome, std::move(object));
+}
+
+absl::Status NothingToWaitFor() {
+  return WithHint(UsageError("--wait waits for acknowledgements, and the draft asks for none"),
+                  "say until when with --ack 30m");
+}
+
 absl::Status Publish(Session& session, const PublishOptions& options) {
   if (!options.dry_run) RETURN_IF_ERROR(session.RefuseOffline());
   ASSIGN_OR_RETURN(const LintedDraft linted,
@@ -78,6 +135,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
       error == nullptr ? absl::OkStatus() : ErrorOf(*error, options.draft.path);
   if (!linted.draft.has_value()) return unfit;
   const Draft& draft = *linted.draft;
+  if (options.wait && !AsksToAcknowledge(draft)) return NothingToWaitFor();
   absl::StatusOr<Client> opened = OpenClient(session);
   if (!opened.ok()) return unfit.ok() ? opened.status() : unfit;
   Client client = *std::move(opened);
@@ -97,6 +155,9 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
             : ConfirmWidening(session, client, {options.confirm, options.reason}, draft, plan));
   }
   ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
+  if (options.wait && published.acknowledge_by.has_value()) {
+    return ShowWhenAcknowledged(session, client, draft.tlp, published);
+  }
   ShowPublished(session, draft.tlp, published);
   return absl::OkStatus();
 }
@@ -120,32 +181,28 @@ absl::Status Show(Session& session, const std::string& text) {
   return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
 }
 
-absl::Status Status(Session& session, const std::string& text) {
-  ASSIGN_OR_RETURN(const BulletinId id, ParseId(text));
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  ASSIGN_OR_RETURN(const std::vector<ReaderStatus> readers, client.Readers(id));
-  ASSIGN_OR_RETURN(const std::optional<Tlp> tlp, LabelOf(client, id));
-  const std::string label = tlp.has_value() ? session.out().Label(*tlp) : "TLP unknown here";
-  session.out().Line(label);
-  nlohmann::json recipients = nlohmann::json::array();
-  uint64_t acknowledged = 0;
-  for (const ReaderStatus& reader : readers) {
-    acknowledged += reader.acknowledged ? 1 : 0;
-    const std::string shared_by = reader.shared_by ? reader.shared_by->str() : "";
-    session.out().Line(absl::StrFormat(
-        "%-12s  %-32s  %s%s", reader.acknowledged ? "acknowledged" : "waiting", reader.member.str(),
-        reader.org.str(), shared_by.empty() ? "" : absl::StrCat("  passed on by ", shared_by)));
-    recipients.push_back({{"member", reader.member.str()},
-                          {"org", reader.org.str()},
-                          {"acknowledged", reader.acknowledged},
-                          {"told", reader.told},
-                          {"shared_by", shared_by}});
+absl::Status CheckBoardFormat(const Output& out, const BoardOptions& options) {
+  if (options.csv && (options.watch || !out.human())) {
+    return WithHint(UsageError("--csv is a format of its own"),
+                    "leave out --json, --jsonl and --watch");
   }
-  session.out().Line(absl::StrFormat("%d of %d have acknowledged", acknowledged, readers.size()));
-  session.out().Line(label);
-  session.out().Object(
-      {{"id", text}, {"acknowledged", acknowledged}, {"recipients", std::move(recipients)}});
-  return absl::OkStatus();
+  if (!options.watch || out.format() != Format::kJson) return absl::OkStatus();
+  return WithHint(UsageError("a watch is a stream, and --json gives one object at its end"),
+                  "use --jsonl");
+}
+
+absl::Status Status(Session& session, const BoardOptions& options) {
+  RETURN_IF_ERROR(CheckBoardFormat(session.out(), options));
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  if (options.watch) return WatchBoard(session, client, id);
+  ASSIGN_OR_RETURN(const StatusBoard board, client.Board(id));
+  if (options.csv) {
+    session.environment().data << BoardCsv(board);
+    return board.Fault();
+  }
+  PrintBoard(session.out(), board);
+  return session.out().ObjectUnless(board.Fault(), BoardJson(board));
 }
 
 }  // namespace
@@ -163,6 +220,8 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
 
   CLI::App* publish = bulletin->add_subcommand("publish", "Seal a draft and send it");
   AddDraftOptions(publish, options->draft);
+  publish->add_flag("--wait", options->wait,
+                    "Wait until all have acknowledged, or the time for it is over");
   publish->add_flag("--dry-run", options->dry_run, "Show who would get it and who not, and why");
   publish->add_option("--confirm", options->confirm, "The number of readers, when asked for it");
   publish->add_option("--reason", options->reason, "Why so many");
@@ -175,9 +234,13 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
   show->add_option("ID", *id, "Its id")->required();
   session.Command(show, [&session, id] { return Show(session, *id); });
 
-  CLI::App* status = bulletin->add_subcommand("status", "Who has acknowledged one");
-  status->add_option("ID", *id, "Its id")->required();
-  session.OnlineCommand(status, [&session, id] { return Status(session, *id); });
+  const auto board = std::make_shared<BoardOptions>();
+  CLI::App* status =
+      bulletin->add_subcommand("status", "Who has received, opened and acknowledged one");
+  status->add_option("ID", board->id, "Its id")->required();
+  status->add_flag("--csv", board->csv, "A table for a spreadsheet");
+  status->add_flag("--watch", board->watch, "Follow it until everybody has acknowledged");
+  session.OnlineCommand(status, [&session, board] { return Status(session, *board); });
 
   AddLifecycleCommands(*bulletin, session);
   AddShareCommand(*bulletin, session);

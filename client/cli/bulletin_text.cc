@@ -119,6 +119,10 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   if (item.shared_by) out.Line(absl::StrCat("passed on by ", item.shared_by->str()));
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
+  if (bulletin.content.acknowledge_by.has_value()) {
+    out.Line(absl::StrCat("acknowledge by ", PrintTime(*bulletin.content.acknowledge_by),
+                          ": shield inbox ack ", IdOf(item)));
+  }
   out.Line(absl::StrCat("number ", item.seq, " in the inbox, id ", IdOf(item)));
   for (const std::string& line : ReferenceLines(item)) out.Line(line);
 }
@@ -170,6 +174,8 @@ nlohmann::json BulletinJson(const OpenedBulletin& bulletin) {
   object["body"] = bulletin.content.body;
   object["attachments"] = AttachmentsJson(bulletin.content.attachments);
   object["restrictions"] = bulletin.content.restrictions;
+  const std::optional<absl::Time>& acknowledge_by = bulletin.content.acknowledge_by;
+  object["acknowledge_by"] = acknowledge_by.has_value() ? PrintTime(*acknowledge_by) : "";
   object["warnings"] = bulletin.warnings;
   if (!bulletin.content.json.empty()) {
     object["content"] = nlohmann::json::parse(bulletin.content.json, nullptr, false);

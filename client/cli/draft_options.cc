@@ -18,6 +18,12 @@ void AddText(CLI::App* command, const std::string& name, std::optional<std::stri
       name, [&text](const std::string& given) { text = given; }, what);
 }
 
+std::string CheckWithin(const std::string& text) {
+  if (ParseAcknowledgeWithin(text).has_value()) return "";
+  return absl::StrCat("`", text, "` is no time to acknowledge in: give it as 30s, 30m, 2h or 1d, ",
+                      "up to 90d");
+}
+
 DraftFlags FlagsOf(const DraftOptions& options) {
   DraftFlags flags;
   flags.title = options.title;
@@ -28,6 +34,7 @@ DraftFlags FlagsOf(const DraftOptions& options) {
   flags.status = options.status;
   flags.not_before = options.not_before;
   flags.expires = options.expires;
+  flags.acknowledge_within = options.ack;
   flags.attach = options.attach;
   return flags;
 }
@@ -47,6 +54,12 @@ void AddDraftOptions(CLI::App* command, DraftOptions& options) {
   AddText(command, "--status", options.status, "actual, exercise or test");
   AddText(command, "--not-before", options.not_before, "Embargo, as 2026-12-01T00:00:00Z");
   AddText(command, "--expires", options.expires, "End, as 2026-12-01T00:00:00Z");
+  command
+      ->add_option_function<std::string>(
+          "--ack", [&options](const std::string& given) { options.ack = given; },
+          "Ask the readers to acknowledge it within 30s, 30m, 2h, 1d, … of its opening")
+      ->type_name("D")
+      ->check(CheckWithin);
   command->add_option("--attach", options.attach, "A file; may be repeated")
       ->allow_extra_args(false);
 }

@@ -17,7 +17,7 @@ namespace shield::cli {
 struct DraftOptions {
   std::string path;
   // Nothing unless the flag was given: an empty one is not the same.
-  std::optional<std::string> title, kind, tlp, priority, status, not_before, expires;
+  std::optional<std::string> title, kind, tlp, priority, status, not_before, expires, ack;
   std::vector<std::string> to;
   std::vector<std::string> attach;
 };

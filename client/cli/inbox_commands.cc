@@ -71,6 +71,9 @@ absl::Status Show(Session& session, const InboxOptions& options) {
   const absl::StatusOr<OpenedBulletin> bulletin = client.Show(item->seq);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
   PrintBulletin(session.out(), *bulletin);
+  session.out().Flush();
+  // It has been shown, whether its source learns of it now or later.
+  if (!session.offline()) client.SendReceipts().IgnoreError();
   return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
 }
 
@@ -87,11 +90,13 @@ absl::Status Acknowledge(Session& session, const InboxOptions& options) {
     seq = item->seq;
   }
   if (seq > 0) {
-    const absl::Status acknowledged = client.Acknowledge(seq);
+    const absl::Status acknowledged =
+        options.entry.empty() ? client.AcknowledgeThrough(seq) : client.Acknowledge(seq);
     if (!acknowledged.ok()) return Graver(refreshed, acknowledged);
   }
   session.environment().interrupt.Settle();
-  session.out().Line(absl::StrCat("acknowledged up to ", seq));
+  session.out().Line(options.entry.empty() ? absl::StrCat("acknowledged everything up to ", seq)
+                                           : absl::StrCat("acknowledged entry ", seq));
   return session.out().ObjectUnless(refreshed, {{"acknowledged", seq}});
 }
 
@@ -132,9 +137,8 @@ void AddInboxCommands(CLI::App& app, Session& session) {
       ->check(CLI::Range(int64_t{1}, kMostWatched));
   session.OnlineCommand(watch, [&session, options] { return Watch(session, options->watch); });
 
-  CLI::App* ack =
-      inbox->add_subcommand("ack", "Tell the source that everything up to one was read");
-  ack->add_option("ID", options->entry, "Its id or number; without it, everything");
+  CLI::App* ack = inbox->add_subcommand("ack", "Tell the source, signed, that one was read");
+  ack->add_option("ID", options->entry, "Its id or number; without it, all of them");
   session.OnlineCommand(ack, [&session, options] { return Acknowledge(session, *options); });
 
   CLI::App* dump = inbox->add_subcommand("export", "Write one, with its proofs, to a folder");

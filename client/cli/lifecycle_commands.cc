@@ -1,7 +1,9 @@
 // shield bulletin update | relabel | extend | permit | withdraw
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -126,6 +128,42 @@ absl::StatusOr<std::vector<std::string>> FetchAttachments(Client& client, const 
   return paths;
 }
 
+// Whether what is on its way is what is asked for: under this label, to these readers.
+bool IsWhatWasAsked(const PendingBulletin& pending, const RedraftRequest& request,
+                    const std::vector<std::string>& to) {
+  if (request.tlp.has_value() && pending.tlp != *request.tlp) return false;
+  if (to.empty()) return true;
+  const absl::StatusOr<std::vector<AudienceToken>> asked = ParseAudience(to);
+  if (!asked.ok()) return false;
+  std::set<std::string> words;
+  std::set<std::string> sent;
+  for (const AudienceToken& token : *asked) words.insert(PrintAudienceToken(token));
+  for (const AudienceToken& token : pending.audience) sent.insert(PrintAudienceToken(token));
+  return words == sent;
+}
+
+// An attempt without an answer may have ended the bulletin that it was made from: then it cannot be
+// made again, and its bytes are sent once more. False when there was none, or when it was not
+// published and can be made anew.
+absl::StatusOr<bool> ResumeAttempt(Session& session, Client& client,
+                                   const LifecycleOptions& options, const RedraftRequest& request,
+                                   const BulletinId& id) {
+  if (options.dry_run) return false;
+  ASSIGN_OR_RETURN(const std::optional<PendingBulletin> pending,
+                   client.FindPending(request.relation, id));
+  if (!pending.has_value() || !IsWhatWasAsked(*pending, request, options.to)) return false;
+  const absl::StatusOr<Published> published = client.Resume(pending->id);
+  if (published.ok()) {
+    ShowPublished(session, pending->tlp, *published);
+    return true;
+  }
+  const bool refused = absl::IsAborted(published.status()) ||
+                       absl::IsFailedPrecondition(published.status()) ||
+                       absl::IsNotFound(published.status());
+  if (refused) return false;
+  return published.status();
+}
+
 // The content of a bulletin that is here, sent again.
 absl::Status Resend(Session& session, const LifecycleOptions& options, Relation relation) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
@@ -134,6 +172,8 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
     ASSIGN_OR_RETURN(request.tlp, ParseLabel(options.tlp));
   }
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
+  ASSIGN_OR_RETURN(const bool resumed, ResumeAttempt(session, client, options, request, id));
+  if (resumed) return absl::OkStatus();
   ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
   const absl::StatusOr<OpenedBulletin> opened = client.Show(id);
   if (!opened.ok()) return AsOwnStanding(opened.status());
@@ -158,19 +198,18 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
 }
 
 absl::Status ConfirmWithdrawal(Session& session, Client& client, const LifecycleOptions& options,
-                               const InboxItem& original, size_t extensions) {
-  const absl::StatusOr<std::set<MemberId>> holders = HoldersOf(client, *original.id);
+                               const BulletinId& id, Tlp label, size_t extensions) {
+  const absl::StatusOr<std::set<MemberId>> holders = HoldersOf(client, id);
   // Whom a RED one was for its author alone may know; a colleague takes it back all the same.
   if (!holders.ok() && !absl::IsNotFound(holders.status())) return holders.status();
   const std::string whom = holders.ok() ? absl::StrCat(holders->size(), " members, who are told so")
                                         : "all who hold it, who are told so";
-  std::string reach =
-      absl::StrCat("This takes ", TlpWithPrefix(original.tlp), " back from ", whom, ".");
+  std::string reach = absl::StrCat("This takes ", TlpWithPrefix(label), " back from ", whom, ".");
   if (extensions > 0) {
     absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extension%s of it.", extensions,
                                             extensions == 1 ? "" : "s"));
   }
-  return session.Confirm(original.id->ToHex(), reach, options.confirm, options.reason);
+  return session.Confirm(id.ToHex(), reach, options.confirm, options.reason);
 }
 
 // Whoever holds an extension is told as well. One that cannot be withdrawn hinders no other; the
@@ -197,23 +236,24 @@ absl::Status WithdrawExtensions(Session& session, Client& client,
 absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  ASSIGN_OR_RETURN(const InboxItem original, client.Item(id));
+  // RED of a colleague's was not sealed to this member, who may take it back all the same.
+  ASSIGN_OR_RETURN(const Tlp label, client.WithdrawnLabel(id));
   ASSIGN_OR_RETURN(std::vector<InboxItem> all, AllExtensionsOf(client, id));
   const std::vector<InboxItem> extensions = StandingOf(std::move(all));
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
   if (!unconfirmed) {
     RETURN_IF_ERROR(client.CheckWithdrawal(id));
-    RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, original, extensions.size()));
+    RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, id, label, extensions.size()));
   }
   ASSIGN_OR_RETURN(const Published published, client.Withdraw(id));
   NotePublished(session, published);
   Output& out = session.out();
-  out.Line(out.Label(original.tlp));
+  out.Line(out.Label(label));
   out.Line(absl::StrFormat("withdrew %s by %s; %d members are told (log index %d)", id.ToHex(),
                            published.id.ToHex(), published.told, published.log_index));
   nlohmann::json also = nlohmann::json::array();
   const absl::Status outcome = WithdrawExtensions(session, client, extensions, also);
-  out.Line(out.Label(original.tlp));
+  out.Line(out.Label(label));
   nlohmann::json object = PublishedJson(published);
   object["withdraws"] = id.ToHex();
   object["also"] = std::move(also);

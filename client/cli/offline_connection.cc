@@ -32,10 +32,17 @@ class OfflineConnection : public Connection {
   absl::StatusOr<uint64_t> Acknowledge(uint64_t, const Digest&, absl::Duration) override {
     return Offline();
   }
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>&,
+                                                       absl::Duration) override {
+    return Offline();
+  }
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource&, absl::Duration) override {
     return Offline();
   }
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId&, absl::Duration) override {
+    return Offline();
+  }
+  absl::StatusOr<std::string> GetStatement(const BulletinId&, absl::Duration) override {
     return Offline();
   }
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration) override { return Offline(); }

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/cli/bulletin_text.h"
 #include "client/cli/counted.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
@@ -20,12 +21,13 @@ nlohmann::json PublishedJson(const Published& published) {
           {"directory_version", published.directory_version},
           {"log_index", published.log_index},
           {"told", published.told},
+          {"acknowledge_by",
+           published.acknowledge_by.has_value() ? PrintTime(*published.acknowledge_by) : ""},
           {"replayed", published.replayed},
           {"warnings", published.warnings}};
 }
 
-void NotePublished(Session& session, const Published& published) {
-  session.environment().interrupt.Settle();
+void NotePublishedSoFar(Session& session, const Published& published) {
   for (const std::string& warning : published.warnings) {
     session.out().Note(TerminalLine(absl::StrCat("shield: warning: ", WarningSentence(warning))));
   }
@@ -34,8 +36,18 @@ void NotePublished(Session& session, const Published& published) {
   }
 }
 
+void NotePublished(Session& session, const Published& published) {
+  session.environment().interrupt.Settle();
+  NotePublishedSoFar(session, published);
+}
+
 void ShowPublished(Session& session, Tlp tlp, const Published& published) {
   NotePublished(session, published);
+  PrintPublished(session, tlp, published);
+  session.out().Object(PublishedJson(published));
+}
+
+void PrintPublished(Session& session, Tlp tlp, const Published& published) {
   Output& out = session.out();
   out.Line(out.Label(tlp));
   out.Line(absl::StrFormat("published %s to %s (directory %d, log index %d)", published.id.ToHex(),
@@ -44,8 +56,10 @@ void ShowPublished(Session& session, Tlp tlp, const Published& published) {
   if (published.told > 0) {
     out.Line(absl::StrFormat("%d more, who held what it replaces, were told", published.told));
   }
+  if (published.acknowledge_by.has_value()) {
+    out.Line(absl::StrCat("to be acknowledged by ", PrintTime(*published.acknowledge_by)));
+  }
   out.Line(out.Label(tlp));
-  out.Object(PublishedJson(published));
 }
 
 }  // namespace shield::cli

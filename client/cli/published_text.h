@@ -16,10 +16,14 @@ inline constexpr uint64_t kReachThatAsks = 100;
 // "This TLP:GREEN bulletin reaches 12 members of 3 organisations."
 std::string ReachSentence(const PublicationPlan& plan);
 
-// Warnings and the receipt; {id, recipients, directory_version, log_index, told, replayed,
-// warnings}.
+// Warnings and the receipt: lines for a person, {id, recipients, directory_version, log_index,
+// told, acknowledge_by, replayed, warnings} for a program.
 void ShowPublished(Session& session, Tlp tlp, const Published& published);
-nlohmann::json PublishedJson(const Published& published);
+// The parts of it: the warnings; the lines; the object.
 void NotePublished(Session& session, const Published& published);
+void PrintPublished(Session& session, Tlp tlp, const Published& published);
+nlohmann::json PublishedJson(const Published& published);
+// The warnings of what is not over with it: the wish to stop may still come.
+void NotePublishedSoFar(Session& session, const Published& published);
 
 }  // namespace shield::cli

@@ -93,6 +93,15 @@ absl::StatusOr<std::vector<ContentAttachment>> ReadAttachments(const ordered_jso
   return attachments;
 }
 
+absl::StatusOr<std::optional<absl::Time>> ReadMoment(const ordered_json& document,
+                                                     const char* name) {
+  if (!document.contains(name)) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::string text, RequiredText(document, name));
+  absl::Time time;
+  if (absl::ParseTime(absl::RFC3339_full, text, &time, nullptr)) return std::make_optional(time);
+  return Malformed(absl::StrCat("`", name, "` is not a moment in time"));
+}
+
 absl::Status ReadKnownSchema(const ordered_json& document, Content& content) {
   ASSIGN_OR_RETURN(content.kind, RequiredText(document, "kind"));
   if (!ClassOfKind(content.kind).has_value()) {
@@ -105,6 +114,7 @@ absl::Status ReadKnownSchema(const ordered_json& document, Content& content) {
   ASSIGN_OR_RETURN(content.body, OptionalText(document, "body"));
   ASSIGN_OR_RETURN(content.restrictions, ReadRestrictions(document));
   ASSIGN_OR_RETURN(content.attachments, ReadAttachments(document));
+  ASSIGN_OR_RETURN(content.acknowledge_by, ReadMoment(document, "acknowledge_by"));
   return absl::OkStatus();
 }
 

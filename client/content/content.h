@@ -8,11 +8,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/digest.h"
 #include "policy/labels.h"
 
@@ -42,6 +44,7 @@ struct Content {
   Tlp tlp = Tlp::kUnspecified;
   std::vector<std::string> restrictions;
   std::vector<ContentAttachment> attachments;
+  std::optional<absl::Time> acknowledge_by = {};  // when its author wants to know that it was read
   std::string json;  // the document without its padding, as it was sealed
 };
 

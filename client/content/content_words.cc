@@ -15,12 +15,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<absl::string_view, 26> kAuthorMembers = {
-    "actions",  "areas",          "body",     "certainty", "confidence", "contact",
-    "details",  "functions",      "grading",  "hash_list", "indicators", "kind",
-    "language", "likelihood",     "observed", "pap",       "references", "restrictions",
-    "severity", "statement_type", "subjects", "summary",   "title",      "translations",
-    "urgency",  "valid"};
+constexpr std::array<absl::string_view, 27> kAuthorMembers = {
+    "acknowledge_by", "actions",  "areas",          "body",     "certainty", "confidence",
+    "contact",        "details",  "functions",      "grading",  "hash_list", "indicators",
+    "kind",           "language", "likelihood",     "observed", "pap",       "references",
+    "restrictions",   "severity", "statement_type", "subjects", "summary",   "title",
+    "translations",   "urgency",  "valid"};
 
 struct Vocabulary {
   absl::string_view member;

@@ -57,6 +57,9 @@ struct Draft {
   BulletinStatus status = BulletinStatus::kActual;
   std::optional<absl::Time> not_before;  // nothing: at once
   std::optional<absl::Time> expires;     // nothing: kDefaultBulletinLife after publishing
+  // How long after it opens its readers are asked to acknowledge it; sealing makes a moment of it.
+  // Nothing: not asked, or asked by `acknowledge_by` among the members.
+  std::optional<absl::Duration> acknowledge_within = {};
   std::vector<DraftReference> refs;
   std::vector<DraftAttachment> attachments;
   std::string members_json;  // for ComposeContent: title, kind, body and what else was given
@@ -72,7 +75,8 @@ struct DraftFlags {
   std::optional<std::string> status;
   std::optional<std::string> not_before;  // RFC 3339
   std::optional<std::string> expires;
-  std::vector<std::string> attach;  // paths, added to the draft's own
+  std::optional<std::string> acknowledge_within;  // 30s, 30m, 2h, 1d
+  std::vector<std::string> attach;                // paths, added to the draft's own
 };
 
 enum class LintSeverity { kWarning, kError };
@@ -94,6 +98,11 @@ struct LintedDraft {
 // Reads a draft and says everything that is wrong with it. `folder` is where relative attachment
 // paths start; attachments must be readable files.
 LintedDraft LintDraft(absl::string_view text, const std::string& folder, const DraftFlags& flags);
+
+// A whole number of seconds, minutes, hours or days, 1s to 90d: "30s", "30m", "2h", "1d". Nothing
+// for anything else: no sign, fraction, leading zero, space or second unit.
+std::optional<absl::Duration> ParseAcknowledgeWithin(absl::string_view text);
+inline constexpr absl::Duration kLongestAcknowledgeWithin = absl::Hours(90 * 24);
 
 // Adds what would refuse the draft, when it is published at `now`, whatever the directory says:
 // BAD_WINDOW (it expires in the past), RED_NEEDS_PERSONS, AUDIENCE_REQUIRED, PUBLIC_CHANNEL. Takes

@@ -106,6 +106,7 @@ void DraftReading::ApplyFlags(const DraftFlags& flags) {
   Override("status", flags.status);
   Override("not_before", flags.not_before);
   Override("expires", flags.expires);
+  Override("acknowledge_within", flags.acknowledge_within);
   if (!flags.to.has_value()) return;
   front_.members["to"] = *flags.to;
   front_.lines["to"] = 0;
@@ -140,6 +141,24 @@ void DraftReading::ReadTimes() {
   }
 }
 
+// A flag wins over a moment in the draft; two of the draft's own are one too many.
+void DraftReading::ReadDeadline() {
+  const int line = LineOf("acknowledge_within");
+  TakeText("acknowledge_within", [this](const std::string& text) -> absl::Status {
+    draft_.acknowledge_within = ParseAcknowledgeWithin(text);
+    if (draft_.acknowledge_within.has_value()) return absl::OkStatus();
+    return DraftFault(absl::StrCat("`", text, "` is no time to acknowledge in"), "BAD_WINDOW",
+                      "give it as 30s, 30m, 2h or 1d, up to 90d");
+  });
+  if (!draft_.acknowledge_within.has_value() || !front_.members.contains("acknowledge_by")) return;
+  if (line == 0) {
+    front_.members.erase("acknowledge_by");
+    return;
+  }
+  Refuse(line, DraftFault("the draft says twice when to acknowledge it", "BAD_WINDOW",
+                          "give `acknowledge_within` or `acknowledge_by`"));
+}
+
 void DraftReading::ReadEnvelope(const DraftFlags& flags) {
   ReadLabel();
   TakeList("to", [this](const std::string& text) -> absl::Status {
@@ -164,6 +183,7 @@ void DraftReading::ReadEnvelope(const DraftFlags& flags) {
                     draft_.status);
   });
   ReadTimes();
+  ReadDeadline();
   TakeList("refs", [this](const std::string& text) -> absl::Status {
     ASSIGN_OR_RETURN(DraftReference reference, ParseReference(text));
     draft_.refs.push_back(reference);
@@ -185,7 +205,7 @@ void DraftReading::ReadMembers() {
     Refuse(LineOf(name),
            DraftFault(absl::StrCat("`", name, "` is no member of a bulletin"), "UNKNOWN_FIELD",
                       absl::StrCat("use one of: tlp, to, priority, status, not_before, "
-                                   "expires, refs, attachments, ",
+                                   "expires, acknowledge_within, refs, attachments, ",
                                    absl::StrJoin(AuthorMembers(), ", "))));
   }
   const absl::StatusOr<ordered_json> members = Normalised(front_.members);

@@ -58,6 +58,7 @@ class DraftReading {
 
   void ReadLabel();
   void ReadTimes();
+  void ReadDeadline();
   void ReadAttachments(const std::vector<std::string>& more);
   absl::Status AddAttachment(const nlohmann::ordered_json& item);
   absl::Status AddAttachmentFile(const std::string& path, const nlohmann::ordered_json& given);

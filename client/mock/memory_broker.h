@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,6 +33,7 @@
 #include "policy/proof/fresh.h"
 #include "policy/proof/hidden_audience.h"
 #include "policy/proof/network_file.h"
+#include "policy/proof/receipt.h"
 #include "policy/proof/recipient_set.h"
 #include "policy/proof/verified_directory.h"
 #include "policy/statement.h"
@@ -89,6 +91,7 @@ class MemoryBroker {
     std::vector<MemberId> told = {};             // holders of what it ended, without a slot
     DeliveryState state = DeliveryState::kLive;  // or withdrawn, or superseded
     PublishReceipt receipt = {};
+    std::map<std::pair<MemberId, ReceiptState>, std::string> receipts = {};  // signed notes
   };
   // A bulletin that another refers to, and how that one leaves it.
   struct Referral {
@@ -160,6 +163,16 @@ class MemoryBroker {
   void Tell(Bulletin& bulletin, const std::vector<MemberId>& holders)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const std::vector<Referral>& referrals, const std::string& ending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // memory_receipts.cc: what readers sign, and who may see it.
+  absl::Status CheckReceipt(const MemberId& caller, const std::string& note)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckMayKnowHolders(const MemberId& caller, const Bulletin& bulletin)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckMayWithdraw(const MemberId& caller, const Bulletin& bulletin)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddReaders(const Bulletin& bulletin, bool told, std::vector<ReaderStatus>& readers)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

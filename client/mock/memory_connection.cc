@@ -288,31 +288,6 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
   return std::unique_ptr<FetchReader>(std::make_unique<BytesReader>(bytes, source.offset));
 }
 
-absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const BulletinId& id,
-                                                                      absl::Duration) {
-  MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
-  const Directory& directory = broker_.directory_->directory();
-  const auto found = broker_.bulletins_.find(id);
-  if (found == broker_.bulletins_.end()) return NoSuchBulletin();
-  const OrgId& own = directory.FindMember(member_)->org;
-  if (found->second.source != own) return NoSuchBulletin();
-  const MemoryBroker::Bulletin& bulletin = found->second;
-  std::vector<ReaderStatus> readers;
-  for (const bool told : {false, true}) {
-    for (const MemberId& reader : told ? bulletin.told : bulletin.readers) {
-      const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
-      const auto entry = std::find_if(
-          inbox.entries.begin(), inbox.entries.end(),
-          [&bulletin](const DeliveredEntry& e) { return e.statement == bulletin.statement; });
-      const MemberRecord* member = directory.FindMember(reader);
-      if (member == nullptr || entry == inbox.entries.end()) continue;
-      readers.push_back({reader, member->org, entry->seq <= inbox.acknowledged, told});
-    }
-  }
-  return readers;
-}
-
 absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(absl::Duration) {
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckCaller(member_));

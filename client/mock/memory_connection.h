@@ -26,10 +26,13 @@ class MemoryConnection final : public Connection {
                                                                 absl::Duration timeout) override;
   absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
                                        absl::Duration timeout) override;
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>& notes,
+                                                       absl::Duration timeout) override;
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                      absl::Duration timeout) override;
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
+  absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override;

@@ -111,6 +111,10 @@ void ScriptedConnection::AlterDirectories(std::function<void(DirectoryAnswer&)> 
   alter_directory_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterReaders(std::function<void(std::vector<ReaderStatus>&)> alter) {
+  alter_readers_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterPieces(std::function<absl::StatusOr<Bytes>(Bytes)> alter) {
   alter_piece_ = std::move(alter);
 }
@@ -194,7 +198,21 @@ absl::StatusOr<std::unique_ptr<FetchReader>> ScriptedConnection::Fetch(const Fet
 absl::StatusOr<std::vector<ReaderStatus>> ScriptedConnection::GetStatus(const BulletinId& id,
                                                                         absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("GetStatus"));
-  return inner_->GetStatus(id, timeout);
+  ASSIGN_OR_RETURN(std::vector<ReaderStatus> readers, inner_->GetStatus(id, timeout));
+  if (alter_readers_) alter_readers_(readers);
+  return readers;
+}
+
+absl::StatusOr<std::string> ScriptedConnection::GetStatement(const BulletinId& id,
+                                                             absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetStatement"));
+  return inner_->GetStatement(id, timeout);
+}
+
+absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
+    const std::vector<std::string>& notes, absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("AddReceipts"));
+  return inner_->AddReceipts(notes, timeout);
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpoint(absl::Duration timeout) {

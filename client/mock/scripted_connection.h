@@ -38,6 +38,8 @@ class ScriptedConnection final : public Connection {
   void AlterMessages(std::function<void(SubscriptionMessage&)> alter);
   // What happens to each directory answer on its way.
   void AlterDirectories(std::function<void(DirectoryAnswer&)> alter);
+  // What happens to each answer to GetStatus on its way.
+  void AlterReaders(std::function<void(std::vector<ReaderStatus>&)> alter);
   // What happens to each fetched piece on its way.
   void AlterPieces(std::function<absl::StatusOr<Bytes>(Bytes)> alter);
 
@@ -55,10 +57,13 @@ class ScriptedConnection final : public Connection {
                                                                 absl::Duration timeout) override;
   absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
                                        absl::Duration timeout) override;
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>& notes,
+                                                       absl::Duration timeout) override;
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                      absl::Duration timeout) override;
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
+  absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override;
@@ -73,6 +78,7 @@ class ScriptedConnection final : public Connection {
   std::function<void(PublishReceipt&)> alter_receipt_;
   std::function<void(SubscriptionMessage&)> alter_message_;
   std::function<void(DirectoryAnswer&)> alter_directory_;
+  std::function<void(std::vector<ReaderStatus>&)> alter_readers_;
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;
   Mutex mutex_;
   std::map<std::string, std::vector<absl::Status>> failures_ ABSL_GUARDED_BY(mutex_);

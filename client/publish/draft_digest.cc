@@ -46,6 +46,10 @@ absl::StatusOr<Digest> DraftDigest(const Draft& draft) {
   Add(hasher, PrintBulletinStatus(draft.status));
   Add(hasher, draft.not_before);
   Add(hasher, draft.expires);
+  // How long, and not until when: the same draft a minute later is the same.
+  Add(hasher, draft.acknowledge_within.has_value()
+                  ? absl::StrCat(absl::ToInt64Seconds(*draft.acknowledge_within))
+                  : "");
   Add(hasher, absl::StrCat(draft.to.size()));
   for (const AudienceToken& token : draft.to) Add(hasher, PrintAudienceToken(token));
   Add(hasher, absl::StrCat(draft.refs.size()));

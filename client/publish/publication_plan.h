@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "base/strong_id.h"
+#include "policy/audience_token.h"
 #include "policy/labels.h"
 
 namespace shield {
@@ -28,6 +30,13 @@ struct PublicationPlan {
   uint64_t organisations = 0;             // how many the recipients belong to
 };
 
+// A bulletin on its way whose outcome is not known: perhaps it has been published.
+struct PendingBulletin {
+  BulletinId id;
+  Tlp tlp = Tlp::kUnspecified;
+  std::vector<AudienceToken> audience;  // opened
+};
+
 struct Published {
   BulletinId id;
   uint64_t recipients = 0;
@@ -36,6 +45,7 @@ struct Published {
   uint64_t told = 0;                  // holders of what it ended, beside the recipients
   bool replayed = false;              // an earlier attempt had been committed already
   std::vector<std::string> warnings;  // NOT_RECORDED: published, but this home could not note it
+  std::optional<absl::Time> acknowledge_by = {};  // until when its readers are asked to acknowledge
 };
 
 // A bulletin that was passed on.

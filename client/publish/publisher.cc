@@ -1,5 +1,6 @@
 #include "client/publish/publisher.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -8,6 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/board/read_board.h"
+#include "client/publish/deadline.h"
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
 #include "client/publish/plan_withdrawal.h"
@@ -128,6 +131,46 @@ absl::StatusOr<std::vector<Reference>> Publisher::References(const VerifiedDirec
     references.push_back(reference);
   }
   return references;
+}
+
+// What may be withdrawn without being held: RED of a colleague's.
+absl::StatusOr<HeldBulletin> Publisher::HeldOrGiven(const BulletinId& id) {
+  absl::StatusOr<HeldBulletin> held = Held(id);
+  if (!absl::IsNotFound(held.status())) return held;
+  absl::StatusOr<std::string> statement = SourceStatement(parts_, id);
+  if (absl::IsNotFound(statement.status())) return held;
+  RETURN_IF_ERROR(statement.status());
+  return HeldBulletin{*std::move(statement), std::nullopt, BulletinState::kLive};
+}
+
+absl::StatusOr<std::optional<PendingBulletin>> Publisher::FindPending(Relation relation,
+                                                                      const BulletinId& target) {
+  RETURN_IF_ERROR(Tidy());
+  ASSIGN_OR_RETURN(const std::vector<OutboxEntry> outbox, parts_.state.Outbox());
+  std::optional<PendingBulletin> newest;
+  for (const OutboxEntry& entry : outbox) {
+    ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
+    const bool stands_so = std::any_of(
+        statement.references.begin(), statement.references.end(),
+        [&](const Reference& each) { return each.relation == relation && each.id == target; });
+    if (!stands_so) continue;
+    ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(entry.openings));
+    ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
+                     OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
+    newest = PendingBulletin{entry.id, statement.tlp, std::move(audience)};
+  }
+  return newest;
+}
+
+absl::StatusOr<Published> Publisher::Resume(const BulletinId& pending) {
+  ASSIGN_OR_RETURN(const std::vector<OutboxEntry> outbox, parts_.state.Outbox());
+  for (const OutboxEntry& entry : outbox) {
+    if (entry.id != pending) continue;
+    ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(entry));
+    if (!files.Complete()) break;
+    return Send(entry);
+  }
+  return NotHere(pending);
 }
 
 absl::StatusOr<PlannedBulletin> Publisher::PlanUnder(const VerifiedDirectory& directory,
@@ -273,14 +316,15 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Publisher::DirectoryFor
 absl::StatusOr<Statement> Publisher::PlanWithdrawalOf(const BulletinId& target,
                                                       const BulletinId& id,
                                                       const VerifiedDirectory& directory) {
-  ASSIGN_OR_RETURN(const HeldBulletin held, Held(target));
+  ASSIGN_OR_RETURN(const HeldBulletin held, HeldOrGiven(target));
   return PlanWithdrawal(held, id, Author(), directory, parts_.clock.Now());
 }
 
 absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry) {
   ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
   // What policy refuses is refused before anything is sealed.
-  RETURN_IF_ERROR(PlanUnder(*directory, draft, entry.id).status());
+  ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft, entry.id));
+  RETURN_IF_ERROR(DateMembers(draft, planned.statement).status());
   ASSIGN_OR_RETURN(AttachmentSpool spool,
                    AttachmentSpool::Seal(draft.attachments, spool_folder_, parts_.random));
   for (int reseals = 0;; ++reseals) {
@@ -304,9 +348,10 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
                                  const AttachmentSpool& spool, const VerifiedDirectory& directory) {
   RETURN_IF_ERROR(parts_.directory.CheckFresh(directory, parts_.clock.Now()));
   ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(directory, draft, entry.id));
-  ASSIGN_OR_RETURN(SealedBulletin sealed,
-                   SealBulletin(planned, draft.members_json, spool.attachments(), directory,
-                                parts_.keys.sign, parts_.random));
+  ASSIGN_OR_RETURN(const DatedMembers members, DateMembers(draft, planned.statement));
+  ASSIGN_OR_RETURN(SealedBulletin sealed, SealBulletin(planned, members.json, spool.attachments(),
+                                                       directory, parts_.keys.sign, parts_.random));
+  entry.acknowledge_by = members.acknowledge_by;
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
@@ -328,7 +373,8 @@ absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
                      done->log_index,
                      /*told=*/0,
                      /*replayed=*/true,
-                     {}};
+                     {},
+                     done->acknowledge_by};
   }
   if (absl::IsAlreadyExists(receipt.status())) return PublishedBefore(receipt.status(), entry.id);
   if (WasRefused(receipt.status())) return receipt.status();
@@ -339,12 +385,12 @@ absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
 absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const SpooledFiles& files,
                                               const PublishReceipt& receipt) {
   RETURN_IF_ERROR(CheckReceipt(receipt, entry));
-  Published published{entry.id,          receipt.recipients, receipt.directory_version,
-                      receipt.log_index, receipt.told,       receipt.replayed,
-                      receipt.warnings};
+  Published published{entry.id,          receipt.recipients,  receipt.directory_version,
+                      receipt.log_index, receipt.told,        receipt.replayed,
+                      receipt.warnings,  entry.acknowledge_by};
   const absl::Status recorded = parts_.state.RecordPublication(
       {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
-       receipt.log_index, parts_.clock.Now()});
+       receipt.log_index, parts_.clock.Now(), entry.acknowledge_by});
   if (recorded.ok()) {
     files.Remove();
   } else {

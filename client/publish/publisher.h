@@ -53,9 +53,10 @@ class Publisher {
   //   any other that says "is not confirmed" with the id: it may have been published; the same
   //   draft again asks for the answer, within kMaxOutboxAge
   absl::StatusOr<Published> Publish(const Draft& draft);
-  // Takes back a bulletin of the own organisation that this home holds; once, as Publish does, and
-  // under an expired directory too. Errors as Publish, and
-  //   NOT_FOUND: it is not in this home
+  // Takes back a bulletin of the own organisation; once, as Publish does, and under an expired
+  // directory too. One that was not sealed to this member need not be here: the broker gives its
+  // statement to whoever may withdraw it. Errors as Publish, and
+  //   NOT_FOUND: it is not in this home, and the broker gives no statement of it
   //
   //   PERMISSION_DENIED NOT_SOURCE, WITHDRAWN, …: policy refuses it
   absl::StatusOr<Published> Withdraw(const BulletinId& id);
@@ -65,12 +66,20 @@ class Publisher {
   //   PERMISSION_DENIED NEED_TO_KNOW_MISSING, CLIENT_NOT_TRANSITIVE, …: policy refuses it
   absl::StatusOr<PublicationPlan> PlanShare(const ShareSource& source, const ShareOrder& order);
   absl::StatusOr<Published> Share(const ShareSource& source, const ShareOrder& order);
+  // What an earlier call sent that stands to `target` so, and does not know the outcome of; the
+  // newest. The bulletin it ends may have ended, so that the draft cannot be made again.
+  absl::StatusOr<std::optional<PendingBulletin>> FindPending(Relation relation,
+                                                             const BulletinId& target);
+  // Brings it to its end: the same bytes are sent again. Errors as Publish; NOT_FOUND when there is
+  // none of this id. What the broker refuses now stays: publishing the same draft seals it anew.
+  absl::StatusOr<Published> Resume(const BulletinId& pending);
   // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
   // and what policy or a clock would say of the draft by now does not matter yet.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
   // The same of a withdrawal of this bulletin.
   absl::StatusOr<bool> IsWithdrawalUnconfirmed(const BulletinId& id);
-  // What Withdraw would be refused with by what this home holds; nothing is sent.
+  // What Withdraw would be refused with; nothing is sent. Of a bulletin that is not in this home
+  // the broker is asked for the statement.
   absl::Status CheckWithdrawal(const BulletinId& id);
 
  private:
@@ -79,6 +88,7 @@ class Publisher {
   absl::StatusOr<std::vector<Reference>> References(const VerifiedDirectory& directory,
                                                     const Draft& draft);
   absl::StatusOr<HeldBulletin> Held(const BulletinId& id);
+  absl::StatusOr<HeldBulletin> HeldOrGiven(const BulletinId& id);
   absl::StatusOr<bool> IsPending(const Digest& digest);
   PublishingMember Author() const;
 

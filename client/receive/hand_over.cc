@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "client/receive/fetch_bytes.h"
+#include "client/receive/receipt_courier.h"
 #include "client/receive/verify_entry.h"
 #include "client/state/handing_lock.h"
 
@@ -33,8 +34,12 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item) {
 }
 
 HandOver::HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
-                   const InboxHandler& handler)
-    : lock_path_(std::move(lock_path)), parts_(parts), shelf_(shelf), handler_(handler) {}
+                   const InboxHandler& handler, std::function<void()> handed)
+    : lock_path_(std::move(lock_path)),
+      parts_(parts),
+      shelf_(shelf),
+      handler_(handler),
+      handed_(std::move(handed)) {}
 
 absl::Status HandOver::WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
                                   const std::function<absl::Status()>& deed) {
@@ -73,12 +78,22 @@ absl::Status HandOver::HandNext() {
   // The application has had the bulletin that is repeated here.
   if (kept->fault != "DUPLICATE") {
     ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
-    RETURN_IF_ERROR(handler_(opened));
+    RETURN_IF_ERROR(Hand(opened));
     opens_from = MayOpenFrom(opened.item);
   }
   const absl::Status moved = parts_.state.SetHanded(*kept, opens_from);
   // Cut back meanwhile: what comes under its number has a turn of its own.
   return absl::IsAborted(moved) ? absl::OkStatus() : moved;
+}
+
+absl::Status HandOver::Hand(const OpenedBulletin& opened) {
+  RETURN_IF_ERROR(handler_(opened));
+  if (opened.item.state == InboxState::kLive && !opened.content.json.empty()) {
+    const absl::StatusOr<KeptEntry> settled = shelf_.Find(opened.item.seq);
+    if (settled.ok()) RETURN_IF_ERROR(NoteReceiptOf(parts_, *settled, ReceiptState::kOpened));
+  }
+  handed_();
+  return absl::OkStatus();
 }
 
 absl::Status HandOver::BeginRound() {
@@ -124,7 +139,7 @@ absl::Status HandOver::LookAgain(uint64_t seq) {
   }
   pauses_.Forget(seq);
   if (MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
-  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
+  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(Hand(*opened));
   return parts_.state.EndWaiting(*kept);
 }
 

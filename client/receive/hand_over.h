@@ -51,8 +51,9 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item);
 // Thread-compatible: one subscription drives one. Borrows what it is given.
 class HandOver {
  public:
+  // `handed` is called after each entry that the handler has taken.
   HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
-           const InboxHandler& handler);
+           const InboxHandler& handler, std::function<void()> handed);
 
   // Everything that is stored and has not had its turn, in order. CANCELLED when the client was
   // stopped; the handler's error as it is; else what kept an entry from being read.
@@ -77,11 +78,14 @@ class HandOver {
   absl::Status HandNext();
   absl::Status BeginRound();
   absl::Status LookAgain(uint64_t seq);
+  // Calls the handler; what it took with its content is opened from then on.
+  absl::Status Hand(const OpenedBulletin& opened);
 
   const std::string lock_path_;
   const ClientParts parts_;
   InboxShelf& shelf_;
   const InboxHandler& handler_;
+  const std::function<void()> handed_;
   Round round_;
   AskingPauses pauses_;
 };

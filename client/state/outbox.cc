@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
@@ -12,24 +13,41 @@
 namespace shield {
 namespace {
 
+constexpr char kColumns[] =
+    "SELECT draft, id, statement, openings, slots, payload, spool, begun, "
+    "ifnull(acknowledge_by, 0) FROM outbox ";
+
+absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
+  const std::optional<Digest> draft = Digest::FromBytes(row.Blob(0));
+  const std::optional<BulletinId> id = BulletinId::FromBytes(row.Blob(1));
+  if (!draft.has_value() || !id.has_value()) {
+    return absl::DataLossError("local state: a bulletin on its way has no id");
+  }
+  OutboxEntry entry{*draft, *id, row.Text(2), {}, row.Blob(4), row.Blob(5), {}, {}};
+  ASSIGN_OR_RETURN(entry.openings, UnpackOpenings(row.Text(3)));
+  entry.spool = absl::StrSplit(row.Text(6), '\n', absl::SkipEmpty());
+  entry.begun = absl::FromUnixMillis(static_cast<int64_t>(row.Number(7)));
+  if (row.Number(8) > 0) {
+    entry.acknowledge_by = absl::FromUnixSeconds(static_cast<int64_t>(row.Number(8)));
+  }
+  return entry;
+}
+
 absl::StatusOr<std::optional<OutboxEntry>> FindRow(SqlDatabase& database, const Digest& draft) {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("SELECT id, statement, openings, slots, payload, spool, begun "
-                                    "FROM outbox WHERE draft = ?"));
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare(absl::StrCat(kColumns, "WHERE draft = ?")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(draft.span()).Step());
   if (!row) return std::nullopt;
-  const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
-  if (!id.has_value()) return absl::DataLossError("local state: a bulletin on its way has no id");
-  OutboxEntry entry{draft, *id, query.Text(1), {}, query.Blob(3), query.Blob(4), {}, {}};
-  ASSIGN_OR_RETURN(entry.openings, UnpackOpenings(query.Text(2)));
-  entry.spool = absl::StrSplit(query.Text(5), '\n', absl::SkipEmpty());
-  entry.begun = absl::FromUnixMillis(static_cast<int64_t>(query.Number(6)));
+  ASSIGN_OR_RETURN(OutboxEntry entry, ReadRow(query));
   return std::optional<OutboxEntry>(std::move(entry));
+}
+
+uint64_t SecondsOf(const std::optional<absl::Time>& time) {
+  return time.has_value() ? static_cast<uint64_t>(absl::ToUnixSeconds(*time)) : 0;
 }
 
 absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, ?)"));
+                                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))"));
   return query.Bind(entry.draft.span())
       .Bind(entry.id.span())
       .Bind(AsBytes(entry.statement))
@@ -38,6 +56,7 @@ absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
       .Bind(entry.payload)
       .Bind(AsBytes(absl::StrJoin(entry.spool, "\n")))
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.begun)))
+      .Bind(SecondsOf(entry.acknowledge_by))
       .Run();
 }
 
@@ -65,6 +84,19 @@ absl::StatusOr<OutboxEntry> ClientState::PutOutbox(const OutboxEntry& entry,
 absl::StatusOr<std::optional<OutboxEntry>> ClientState::FindOutbox(const Digest& draft) {
   MutexLock lock(mutex_);
   return FindRow(database_, draft);
+}
+
+absl::StatusOr<std::vector<OutboxEntry>> ClientState::Outbox() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat(kColumns, "ORDER BY begun, draft")));
+  std::vector<OutboxEntry> entries;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return entries;
+    ASSIGN_OR_RETURN(OutboxEntry entry, ReadRow(query));
+    entries.push_back(std::move(entry));
+  }
 }
 
 absl::Status ClientState::RemoveOutbox(const OutboxEntry& entry) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct OutboxEntry {
   Bytes payload;
   std::vector<std::string> spool;  // names of its sealed attachments in the home's spool, in order
   absl::Time begun;                // when the draft was first sealed under this id
+  std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
 };
 
 }  // namespace shield

@@ -47,10 +47,16 @@ CREATE TABLE directory_part (
 CREATE TABLE publication (
   id BLOB PRIMARY KEY, statement BLOB NOT NULL, openings BLOB NOT NULL,
   recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
-  published INTEGER NOT NULL);
+  published INTEGER NOT NULL, acknowledge_by INTEGER);
 CREATE TABLE outbox (
   draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
-  slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL);
+  slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL,
+  acknowledge_by INTEGER);
+CREATE TABLE receipt (
+  id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, time INTEGER NOT NULL,
+  due INTEGER NOT NULL, tries INTEGER NOT NULL,
+  PRIMARY KEY (id, digest, state)) WITHOUT ROWID;
+CREATE INDEX receipt_due ON receipt (tries, time) WHERE due = 1;
 INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 

@@ -29,6 +29,7 @@
 #include "client/state/database.h"
 #include "client/state/fork_alarm.h"
 #include "client/state/outbox.h"
+#include "policy/proof/receipt.h"
 
 namespace shield {
 
@@ -91,6 +92,16 @@ struct Publication {
   uint64_t directory_version = 0;
   uint64_t log_index = 0;
   absl::Time published;
+  std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
+};
+
+// What this member has to say about a bulletin until the broker has taken it: signed when it is
+// sent, since keys change.
+struct DueReceipt {
+  BulletinId id;
+  Digest text_digest;  // of its statement
+  ReceiptState state = ReceiptState::kUnspecified;
+  absl::Time time;  // when it came, was shown, was acknowledged
 };
 
 // A text an author's key has signed under an id, as first seen.
@@ -127,7 +138,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 2;
+  static constexpr uint64_t kSchemaVersion = 3;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
@@ -136,7 +147,8 @@ class ClientState {
 
   absl::StatusOr<InboxCursor> Position();
 
-  // Stores the next entry with its effects, in one transaction. `previous` is the chain hash before
+  // Stores the next entry with its effects, in one transaction, and that a receipt for it is due
+  // when it held and has a slot. `previous` is the chain hash before
   // it. False when another process has stored the same entry already. Errors:
   //   ABORTED              the inbox does not end at seq - 1 with `previous`
   //   DATA_LOSS ROLLBACK   another entry is stored under this number
@@ -198,6 +210,17 @@ class ClientState {
   absl::StatusOr<std::optional<Digest>> FindSeen(absl::string_view author_key,
                                                  const BulletinId& id);
 
+  // That it is due, unless one of this state has been before.
+  absl::Status NoteReceipt(const DueReceipt& receipt);
+  // Those that have been tried least often, of them the oldest first.
+  absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
+  // It has been taken or refused: it is never due again.
+  absl::Status SettleReceipt(const DueReceipt& receipt);
+  // It was tried and stays due: others go first.
+  absl::Status PutOffReceipt(const DueReceipt& receipt);
+  // When this home noted it.
+  absl::StatusOr<std::optional<absl::Time>> FindReceipt(const BulletinId& id, ReceiptState state);
+
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
 
@@ -227,6 +250,8 @@ class ClientState {
   absl::StatusOr<OutboxEntry> PutOutbox(const OutboxEntry& entry,
                                         absl::string_view replaced_statement = {});
   absl::StatusOr<std::optional<OutboxEntry>> FindOutbox(const Digest& draft);
+  // All rows, the oldest first.
+  absl::StatusOr<std::vector<OutboxEntry>> Outbox();
   // Unless it has been replaced.
   absl::Status RemoveOutbox(const OutboxEntry& entry);
   absl::Status ForgetOutbox(absl::Time begun_before);
@@ -248,6 +273,9 @@ class ClientState {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NoteReceiptLocked(const DueReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NoteDeliveryLocked(const KeptEntry& entry, const EntryEffects& effects)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)

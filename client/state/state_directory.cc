@@ -47,12 +47,16 @@ absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
   publication.directory_version = row.Number(4);
   publication.log_index = row.Number(5);
   publication.published = absl::FromUnixMillis(static_cast<int64_t>(row.Number(6)));
+  const uint64_t acknowledge_by = row.Number(7);  // 0 for none
+  if (acknowledge_by > 0) {
+    publication.acknowledge_by = absl::FromUnixSeconds(static_cast<int64_t>(acknowledge_by));
+  }
   return publication;
 }
 
 absl::Status InsertPublication(SqlDatabase& database, const Publication& publication) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO publication VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?)"));
+                                                    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0))"));
   return query.Bind(publication.id.span())
       .Bind(AsBytes(publication.statement))
       .Bind(AsBytes(PackOpenings(publication.openings)))
@@ -60,6 +64,9 @@ absl::Status InsertPublication(SqlDatabase& database, const Publication& publica
       .Bind(publication.directory_version)
       .Bind(publication.log_index)
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(publication.published)))
+      .Bind(publication.acknowledge_by.has_value()
+                ? static_cast<uint64_t>(absl::ToUnixSeconds(*publication.acknowledge_by))
+                : 0)
       .Run();
 }
 

@@ -128,6 +128,7 @@ absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& p
   }
   RETURN_IF_ERROR(InsertEntry(database_, entry));
   RETURN_IF_ERROR(ApplyEffects(effects, entry.delivered.statement));
+  RETURN_IF_ERROR(NoteDeliveryLocked(entry, effects));
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE position SET size = ?, head = ?"));
   RETURN_IF_ERROR(query.Bind(seq).Bind(entry.chain_hash.span()).Run());
   if (at_head) RETURN_IF_ERROR(ConfirmLocked(seq));
@@ -169,6 +170,7 @@ absl::StatusOr<bool> ClientState::Settle(const KeptEntry& entry, DeliveryState w
   RETURN_IF_ERROR(query.Run());
   if (database_.changes() == 0) return false;
   RETURN_IF_ERROR(ApplyEffects(effects, delivered.statement));
+  RETURN_IF_ERROR(NoteDeliveryLocked(entry, effects));
   RETURN_IF_ERROR(transaction.Commit());
   return true;
 }

@@ -172,9 +172,34 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
       reader.shared_by = MemberId::Parse(recipient.shared_by());
       if (!reader.shared_by.has_value()) return MalformedAnswer("a sharer has no valid id");
     }
+    for (const std::string& receipt : recipient.receipts()) {
+      RETURN_IF_ERROR(CheckSize(receipt, wire::kMaxReceiptBytes, "a receipt"));
+      reader.receipts.push_back(receipt);
+    }
     readers.push_back(std::move(reader));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ToStatement(v1::GetStatusResponse&& message) {
+  if (message.statement().empty() || message.recipients_size() > 0) {
+    return MalformedAnswer("it is not a statement alone");
+  }
+  RETURN_IF_ERROR(CheckSize(message.statement(), wire::kMaxStatementBytes, "a statement"));
+  return std::move(*message.mutable_statement());
+}
+
+absl::StatusOr<std::vector<std::string>> ToRules(v1::AddReceiptsResponse&& message, size_t count) {
+  if (static_cast<size_t>(message.rules_size()) != count) {
+    return MalformedAnswer("it speaks of another number of receipts");
+  }
+  std::vector<std::string> rules;
+  rules.reserve(count);
+  for (std::string& rule : *message.mutable_rules()) {
+    RETURN_IF_ERROR(CheckSize(rule, wire::kMaxRuleBytes, "a rule"));
+    rules.push_back(std::move(rule));
+  }
+  return rules;
 }
 
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message) {

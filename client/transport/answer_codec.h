@@ -24,6 +24,10 @@ absl::StatusOr<DirectoryPart> ToDirectoryPart(v1::DirectoryOrganisation&& messag
 absl::StatusOr<PublishReceipt> ToPublishReceipt(v1::PublishResponse&& message);
 absl::Status AppendReaders(const v1::GetStatusResponse& message,
                            std::vector<ReaderStatus>& readers);
+// The statement alone, which was asked for.
+absl::StatusOr<std::string> ToStatement(v1::GetStatusResponse&& message);
+// The rules of a call with `count` receipts.
+absl::StatusOr<std::vector<std::string>> ToRules(v1::AddReceiptsResponse&& message, size_t count);
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
 

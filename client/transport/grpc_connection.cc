@@ -148,6 +148,14 @@ class GrpcConnection final : public Connection {
     return message.acknowledged();
   }
 
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>& notes,
+                                                       absl::Duration timeout) override {
+    v1::AddReceiptsRequest request;
+    for (const std::string& note : notes) request.add_receipts(note);
+    ASSIGN_OR_RETURN(auto message, Ask<v1::AddReceiptsResponse>("AddReceipts", request, timeout));
+    return ToRules(std::move(message), notes.size());
+  }
+
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                      absl::Duration timeout) override {
     v1::FetchRequest request;
@@ -173,6 +181,21 @@ class GrpcConnection final : public Connection {
       RETURN_IF_ERROR(AppendReaders(message, readers));
       if (readers.size() > kMaxReaders) return MalformedAnswer("the status is too long");
     }
+  }
+
+  absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override {
+    v1::GetStatusRequest request;
+    request.set_id(ToString(id.span()));
+    request.set_statement_only(true);
+    ASSIGN_OR_RETURN(const auto call, Open("GetStatus", request, timeout));
+    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> buffer, call->Read());
+    if (!buffer.has_value()) return MalformedAnswer("there is no statement in it");
+    ASSIGN_OR_RETURN(auto message, ParseAnswer<v1::GetStatusResponse>(*buffer));
+    ASSIGN_OR_RETURN(std::string statement, ToStatement(std::move(message)));
+    ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> more, call->Read());
+    if (more.has_value()) return MalformedAnswer("it goes on after the statement");
+    return statement;
   }
 
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {

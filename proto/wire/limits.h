@@ -22,6 +22,9 @@ inline constexpr size_t kMaxEntries = 256;          // in one message of a subsc
 inline constexpr size_t kMaxWarnings = 64;
 inline constexpr size_t kMaxRecipientsShown = 1000;  // in one message of a status
 inline constexpr size_t kMaxResumeTokenBytes = 256;
+inline constexpr size_t kMaxReceipts = 64;         // in one call
+inline constexpr size_t kMaxReceiptBytes = 1024;   // a note
+inline constexpr size_t kMaxReceiptsOfReader = 3;  // of one bulletin: one of each state
 
 // Errors must fit the 8 KiB that HTTP/2 headers may have here, encoded.
 inline constexpr size_t kMaxErrorMessageBytes = 1024;

@@ -35,7 +35,10 @@ constexpr std::array kRepeatedLimits = {
     RepeatedLimit{"shield.v1.SubscribeResponse.entries", kMaxEntries},
     RepeatedLimit{"shield.v1.Own.leaf_proof", kMaxProofHashes},
     RepeatedLimit{"shield.v1.Own.openings", kMaxOpenings},
+    RepeatedLimit{"shield.v1.AddReceiptsRequest.receipts", kMaxReceipts},
+    RepeatedLimit{"shield.v1.AddReceiptsResponse.rules", kMaxReceipts},
     RepeatedLimit{"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
+    RepeatedLimit{"shield.v1.RecipientStatus.receipts", kMaxReceiptsOfReader},
     RepeatedLimit{"shield.v1.LogResponse.proof", kMaxProofHashes},
 };
 

@@ -55,6 +55,10 @@ class TimedConnection final : public Connection {
                                        absl::Duration timeout) override {
     return inner_->Acknowledge(seq, hash, timeout);
   }
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>& notes,
+                                                       absl::Duration timeout) override {
+    return inner_->AddReceipts(notes, timeout);
+  }
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                      absl::Duration timeout) override {
     return inner_->Fetch(source, timeout);
@@ -62,6 +66,9 @@ class TimedConnection final : public Connection {
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override {
     return inner_->GetStatus(id, timeout);
+  }
+  absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override {
+    return inner_->GetStatement(id, timeout);
   }
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {
     return inner_->GetCheckpoint(timeout);

@@ -56,6 +56,16 @@ TEST(PrintBulletin, BeginsAndEndsWithTheBareLabel) {
   }
 }
 
+TEST(PrintBulletin, SaysUntilWhenItIsToBeAcknowledgedAndHow) {
+  OpenedBulletin bulletin = Alert();
+  EXPECT_EQ(BulletinJson(bulletin)["acknowledge_by"], "");
+  bulletin.content.acknowledge_by = absl::FromUnixSeconds(1'790'000'000);
+  const std::vector<std::string> lines = LinesOf(bulletin);
+  EXPECT_THAT(lines, ::testing::Contains(HasSubstr("acknowledge by 2026-09-21T14:13:20Z: shield "
+                                                   "inbox ack")));
+  EXPECT_EQ(BulletinJson(bulletin)["acknowledge_by"], "2026-09-21T14:13:20Z");
+}
+
 TEST(PrintBulletin, AnExerciseSaysSoOnALineOfItsOwn) {
   OpenedBulletin bulletin = Alert();
   bulletin.item.status = BulletinStatus::kExercise;

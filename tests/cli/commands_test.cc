@@ -129,7 +129,7 @@ TEST_F(Commands, WhatIsHereIsShownAfterARollbackAndTheExitCodeTellsOfIt) {
       {"astrid-guard", {"inbox", "ls"}, "Before"},
       {"astrid-guard", {"inbox", "show", id}, "Before"},
       {"astrid-guard", {"inbox", "export", id, "--out", out}, "statement.txt"},
-      {"astrid-guard", {"inbox", "ack", id}, "acknowledged up to 1"},
+      {"astrid-guard", {"inbox", "ack", id}, "acknowledged entry 1"},
       {"an-lise", {"bulletin", "ls"}, "Before"},
       {"an-lise", {"bulletin", "show", id}, "Before"},
       {"an-lise", {"policy", "explain", id, "--member", "astrid-guard"}, "allow"},

@@ -245,6 +245,57 @@ TEST_F(Lifecycle, AnExtensionWithoutAnAnswerIsPublishedOnceAndConfirmedOnce) {
   EXPECT_EQ(network_.broker().committed(), 2u);
 }
 
+TEST_F(Lifecycle, ARelabellingWithoutAnAnswerIsBroughtToItsEnd) {
+  const std::string id = Amber();
+  const Words relabel = {"bulletin", "relabel", id, "--tlp", "AMBER+STRICT"};
+  LoseTheAnswer();
+  EXPECT_EQ(RunAs("an-lise", relabel).code, ExitCode::kUnreachable);
+  // What it was made from has ended by it, and this home knows.
+  network_.Open("an-lise");
+  EXPECT_EQ(EntryOf("an-lise", id)["state"], "superseded");
+  const nlohmann::json done = Done(relabel);
+  EXPECT_EQ(done["replayed"], true);
+  EXPECT_EQ(network_.broker().committed(), 2u);
+  EXPECT_EQ(EntryOf("an-lise", done["id"])["tlp"], "TLP:AMBER+STRICT");
+  // Once it is known there is nothing left to bring to its end.
+  const Ran again = RunAs("an-lise", relabel);
+  EXPECT_EQ(again.code, ExitCode::kRefused);
+  EXPECT_THAT(again.notes, HasSubstr("SUPERSEDED"));
+}
+
+TEST_F(Lifecycle, AnotherRelabellingThanTheOneWithoutAnAnswerIsNotTakenForIt) {
+  const std::string id = Amber();
+  LoseTheAnswer();
+  EXPECT_EQ(RunAs("an-lise", {"bulletin", "relabel", id, "--tlp", "AMBER+STRICT"}).code,
+            ExitCode::kUnreachable);
+  network_.Open("an-lise");
+  const Ran other =
+      RunAs("an-lise",
+            Confirmed({"bulletin", "relabel", id, "--tlp", "GREEN", "--to", "org:astrid"}, id));
+  EXPECT_EQ(other.code, ExitCode::kRefused);
+  EXPECT_THAT(other.notes, HasSubstr("SUPERSEDED"));
+}
+
+TEST_F(Lifecycle, AColleagueTakesBackRedThatWasNotSealedToHim) {
+  network_.Open("an-lise");
+  const std::string draft = Write("red.md",
+                                  "+++\ntitle = \"x\"\nkind = \"notice\"\ntlp = \"RED\"\n"
+                                  "to = [\"member:astrid-guard\"]\n+++\nBody.\n");
+  const std::string id = Done({"bulletin", "publish", draft})["id"];
+  network_.Open("an-omar");
+  const Ran unconfirmed = RunAs("an-omar", {"bulletin", "withdraw", id});
+  EXPECT_EQ(unconfirmed.code, ExitCode::kFailure);
+  EXPECT_THAT(unconfirmed.notes, HasSubstr("TLP:RED"));
+  EXPECT_THAT(unconfirmed.notes, Not(HasSubstr("members")))
+      << "whom it was for is its author's to know";
+  EXPECT_EQ(RunAs("an-omar", {"bulletin", "status", id}).code, ExitCode::kNotFound);
+  const Ran withdrawn = RunAs("an-omar", Confirmed({"bulletin", "withdraw", id}, id));
+  EXPECT_EQ(withdrawn.code, ExitCode::kOk) << withdrawn.notes;
+  EXPECT_EQ(EntryOf("astrid-guard", id)["state"], "withdrawn");
+  network_.Open("meir-guard");
+  EXPECT_EQ(RunAs("meir-guard", {"bulletin", "withdraw", id}).code, ExitCode::kNotFound);
+}
+
 TEST_F(Lifecycle, AReaderIsRefusedByPolicyAndWhoDoesNotHaveItFindsNothing) {
   const std::string id = Amber();
   network_.Open("astrid-desk");

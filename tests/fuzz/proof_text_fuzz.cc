@@ -6,6 +6,7 @@
 #include "policy/proof/fresh.h"
 #include "policy/proof/inbox_chain.h"
 #include "policy/proof/network_file.h"
+#include "policy/proof/receipt.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   using namespace shield;
@@ -18,6 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   }
   if (const auto parsed = ParseInboxHead(text); parsed.ok()) {
     SHIELD_CHECK(PrintInboxHead(*parsed) == text);
+  }
+  if (const auto parsed = ParseReceipt(text); parsed.ok()) {
+    SHIELD_CHECK(PrintReceipt(*parsed) == text);
   }
   if (const auto parsed = ParseFreshNote(text); parsed.ok()) {
     SHIELD_CHECK(PrintFreshNote(*parsed) == text);

@@ -87,7 +87,10 @@ const std::map<std::string, size_t>& RepeatedLimits() {
       {"shield.v1.SubscribeResponse.entries", kMaxEntries},
       {"shield.v1.Own.leaf_proof", kMaxProofHashes},
       {"shield.v1.Own.openings", kMaxOpenings},
+      {"shield.v1.AddReceiptsRequest.receipts", kMaxReceipts},
+      {"shield.v1.AddReceiptsResponse.rules", kMaxReceipts},
       {"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
+      {"shield.v1.RecipientStatus.receipts", kMaxReceiptsOfReader},
       {"shield.v1.LogResponse.proof", kMaxProofHashes},
   };
   return limits;

@@ -278,6 +278,29 @@ TEST_F(CommitterTest, AcknowledgementsShareTheGroup) {
   EXPECT_EQ(answers_.size(), 2u);
 }
 
+TEST_F(CommitterTest, ReceiptsShareTheGroupUpToItsBound) {
+  CommitterOptions options = Counting();
+  options.max_group_receipts = 2;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1, 3).ok());
+  ASSERT_TRUE(committer.Step());
+  std::vector<uint64_t> added;
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  for (const MemberId& member : SampleMembers(3)) {
+    ASSERT_TRUE(committer
+                    .SubmitReceipts({member, {SampleReceipt(1, member, 1)}},
+                                    [&](absl::StatusOr<uint64_t> r) { added.push_back(*r); })
+                    .ok());
+  }
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(added.size(), 2u);
+  EXPECT_EQ(answers_.size(), 2u);
+  EXPECT_TRUE(committer.Step());
+  EXPECT_FALSE(committer.Step());
+  EXPECT_EQ(added, (std::vector<uint64_t>{1, 1, 1}));
+  EXPECT_EQ(store_.ReadReceipts(SampleId(1))->size(), 3u);
+}
+
 TEST_F(CommitterTest, TheHubHearsBeforeThePublisher) {
   CommitterOptions options;
   options.on_commit = [this](uint64_t last) {

@@ -18,59 +18,59 @@ namespace {
 
 // Everything a caller can ask; the bulletins are ann's, TLP:AMBER+STRICT to org:hotel (held by
 // ann, bob, reader and the digest seat) and TLP:RED to reader (held by ann and reader).
-constexpr const char* kColumns[] = {"directory",   "upload",    "content",      "report",
-                                    "direct",      "withdraw",  "withdraw-red", "replace",
-                                    "replace-red", "subscribe", "ack",          "fetch",
-                                    "fetch-red",   "status",    "status-red",   "log"};
+constexpr const char* kColumns[] = {
+    "directory",  "upload",      "content",       "report",  "direct", "withdraw",  "withdraw-red",
+    "replace",    "replace-red", "subscribe",     "ack",     "fetch",  "fetch-red", "status",
+    "status-red", "statement",   "statement-red", "receipt", "log"};
 
 constexpr char kMatrix[] = R"(
 ann
-  yes: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red log
+  yes: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log
 bob
   NOT_SOURCE: replace-red
   unknown: fetch-red status-red
-  yes: directory upload content report direct withdraw withdraw-red replace subscribe ack fetch status log
+  yes: directory upload content report direct withdraw withdraw-red replace subscribe ack fetch status statement statement-red receipt log
 digest
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: upload report direct
-  unknown: withdraw-red replace-red fetch-red status status-red
-  yes: directory content subscribe ack fetch log
+  unknown: withdraw-red replace-red fetch-red status status-red statement statement-red
+  yes: directory content subscribe ack fetch receipt log
 vetting
   PUBLISHER_NOT_AUTHORISED: content report direct
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory upload subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory upload subscribe ack receipt log
 auditor
   PUBLISHER_NOT_AUTHORISED: upload content report direct
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory subscribe ack receipt log
 carl
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory upload content report direct subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory upload content report direct subscribe ack receipt log
 reader
   NOT_SOURCE: withdraw withdraw-red replace replace-red
   PUBLISHER_NOT_AUTHORISED: upload content
-  unknown: status status-red
-  yes: directory report direct subscribe ack fetch fetch-red log
+  unknown: status status-red statement statement-red
+  yes: directory report direct subscribe ack fetch fetch-red receipt log
 desk
   PUBLISHER_NOT_AUTHORISED: upload content
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory report direct subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory report direct subscribe ack receipt log
 guard
   PUBLISHER_NOT_AUTHORISED: upload content
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory report direct subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory report direct subscribe ack receipt log
 cleaner
   PUBLISHER_NOT_AUTHORISED: upload content report direct
-  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red
-  yes: directory subscribe ack log
+  unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
+  yes: directory subscribe ack receipt log
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red log
+  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt log
   unknown: withdraw-red replace-red
   yes: directory report
 gone
-  RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red log
+  RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log
 )";
 
 class AccessMatrix : public BrokerTestBase {
@@ -114,6 +114,7 @@ class AccessMatrix : public BrokerTestBase {
     const BulletinId& id = bulletin.statement.id;
     if (what == "fetch") return Fetch(who, {id, 0, 0}).status();
     if (what == "status") return broker_->GetStatus(network_.CallerOf(who), id).status();
+    if (what == "statement") return broker_->GetStatement(network_.CallerOf(who), id).status();
     if (what == "withdraw") return Header(who, network_.Withdraw(who, bulletin));
     TestDraft draft{who, bulletin.statement.tlp, {"org:hotel"}};
     if (draft.tlp == Tlp::kRed) draft.to = {"member:reader"};
@@ -134,6 +135,11 @@ class AccessMatrix : public BrokerTestBase {
     if (what == "direct") return Of(who, BulletinClass::kDirect, {"member:reader"});
     if (what == "subscribe") return broker_->Subscribe(caller, {}).status();
     if (what == "ack") return Acknowledge(who, 0, InboxGenesisOf(who)).status();
+    if (what == "receipt") {
+      absl::Status answer = absl::UnknownError("no answer");
+      broker_->AddReceipts(caller, {"no note"}, [&](auto rules) { answer = rules.status(); });
+      return answer;
+    }
     if (what == "log") return broker_->Log(caller, broker::CheckpointQuery{}).status();
     const size_t red = what.find("-red");
     if (red != std::string::npos) return AskAbout(what.substr(0, red), who, *red_);
@@ -174,7 +180,7 @@ TEST_F(AccessMatrix, IsWhatTheTableSays) {
 
 TEST_F(AccessMatrix, WhatIsNotForTheCallerIsRefusedAsWhatDoesNotExist) {
   for (const char* who : kCallers) {
-    for (const char* what : {"fetch", "status", "withdraw", "replace"}) {
+    for (const char* what : {"fetch", "status", "statement", "withdraw", "replace"}) {
       for (const SealedBulletin* bulletin : {&*strict_, &*red_}) {
         const absl::Status about = AskAbout(what, who, *bulletin);
         if (Cell(about) != "unknown") continue;

@@ -95,7 +95,7 @@ std::vector<KeyRecord> TestNetwork::KeysOf(const TestMember& member) const {
   const MemberId& id = member.record.id;
   const std::string name = file_.network.KeyName(id.text());
   return {{id, KeyUse::kSeal, PrintAgeRecipient(member.seal)},
-          {id, KeyUse::kSign, Must(member.sign.Verifier(name)).ToString()},
+          {id, KeyUse::kSign, Must(member.sign.Verifier(name)).ToString(), member.sign_period},
           {id, KeyUse::kTls, PrintDigest(member.pin)}};
 }
 

@@ -32,6 +32,7 @@ struct TestMember {
   SigningKey sign;
   X25519PublicKey seal;
   Digest pin;
+  Period sign_period = {};
 };
 
 struct DirectoryUpload {

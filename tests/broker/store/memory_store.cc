@@ -59,6 +59,7 @@ CommitResults MemoryStore::Commit(CommitGroup group) {
     failure_ = std::exchange(fail_next_, absl::OkStatus());
     refuse = OutcomeUnknown(failure_);
   }
+  const uint64_t before = commits_.size();
   // Before the publishes: entries of this very group have been shown to nobody yet.
   for (AcknowledgeCommand& command : group.acknowledges) {
     if (refuse.ok()) {
@@ -72,6 +73,13 @@ CommitResults MemoryStore::Commit(CommitGroup group) {
       results.publishes.push_back(Publish(std::move(command)));
     } else {
       results.publishes.emplace_back(refuse);
+    }
+  }
+  for (const ReceiptsCommand& command : group.receipts) {
+    if (refuse.ok()) {
+      results.receipts.push_back(AddReceipts(command, before));
+    } else {
+      results.receipts.emplace_back(refuse);
     }
   }
   for (DirectoryCommand& command : group.directories) {
@@ -297,6 +305,57 @@ absl::StatusOr<uint64_t> MemoryStore::Acknowledge(const AcknowledgeCommand& comm
   if (found == inboxes_.end()) return uint64_t{0};
   found->second.acknowledged = std::max(found->second.acknowledged, command.seq);
   return found->second.acknowledged;
+}
+
+// First entries come with publishes, in the order of their deliveries.
+std::optional<size_t> MemoryStore::NumberOf(const MemberId& member, uint64_t committed_before) {
+  std::vector<MemberId> known;
+  for (uint64_t commit = 1; commit <= committed_before; ++commit) {
+    for (const InboxPlace& place : commits_[commit - 1]->places) {
+      if (place.seq == 1) known.push_back(place.member);
+    }
+  }
+  const auto found = std::find(known.begin(), known.end(), member);
+  if (found == known.end()) return std::nullopt;
+  return static_cast<size_t>(found - known.begin());
+}
+
+absl::StatusOr<uint64_t> MemoryStore::AddReceipts(const ReceiptsCommand& command,
+                                                  uint64_t committed_before) {
+  RETURN_IF_ERROR(CheckCommand(command));
+  const std::optional<size_t> number = NumberOf(command.member, committed_before);
+  if (!number.has_value()) return absl::NotFoundError("a member without an inbox holds nothing");
+  for (const NewReceipt& receipt : command.receipts) {
+    const auto found = bulletins_.find(receipt.id);
+    if (found == bulletins_.end() || found->second.record.commit > committed_before) {
+      return absl::NotFoundError("a receipt is about no bulletin");
+    }
+  }
+  uint64_t added = 0;
+  for (const NewReceipt& receipt : command.receipts) {
+    auto& kept = bulletins_.at(receipt.id).receipts;
+    const bool is_new = kept.try_emplace({*number, receipt.state},
+                                         ReceiptRecord{command.member, receipt.state, receipt.note})
+                            .second;
+    if (!is_new) continue;
+    ++added;
+    commits_.push_back(std::make_shared<const CommitEvent>(
+        CommitEvent{.commit = commits_.size() + 1,
+                    .kind = CommitKind::kReceipt,
+                    .id = receipt.id,
+                    .directory_version = directory_.has_value() ? directory_->version : 0,
+                    .log_index = log_.size()}));
+    log_.push_back(receipt.log_leaf);
+  }
+  return added;
+}
+
+absl::StatusOr<std::vector<ReceiptRecord>> MemoryStore::ReadReceipts(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
+  std::vector<ReceiptRecord> receipts;
+  for (const auto& [key, receipt] : bulletin->receipts) receipts.push_back(receipt);
+  return receipts;
 }
 
 absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand command) {
@@ -567,6 +626,7 @@ absl::StatusOr<StoreReport> MemoryStore::Verify() {
                      .bulletins = bulletins_.size(),
                      .members = 0,
                      .inbox_entries = 0,
+                     .receipts = 0,
                      .log_leaves = log_.size(),
                      .payload_bytes = 0,
                      .directory_version = directory_.has_value() ? directory_->version : 0,
@@ -577,6 +637,7 @@ absl::StatusOr<StoreReport> MemoryStore::Verify() {
     report.inbox_entries += inbox.entries.size();
   }
   for (const auto& [id, bulletin] : bulletins_) {
+    report.receipts += bulletin.receipts.size();
     if (bulletin.record.state != BulletinState::kLive) continue;
     for (const auto& [place, bytes] : bulletin.parts) report.payload_bytes += bytes.size();
   }

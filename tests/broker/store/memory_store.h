@@ -39,6 +39,7 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
+  absl::StatusOr<std::vector<store::ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<store::InboxScan> ScanInbox(const MemberId& member, uint64_t after,
@@ -71,6 +72,7 @@ class MemoryStore final : public store::Store {
     std::vector<store::InboxPlace> places;
     Parts parts;
     bool to_erase = false;
+    std::map<std::pair<size_t, uint8_t>, store::ReceiptRecord> receipts = {};  // number, state
   };
   struct Inbox {
     std::vector<store::InboxEntry> entries;
@@ -100,6 +102,12 @@ class MemoryStore final : public store::Store {
   void Deliver(const store::PublishCommand& command, Bulletin& bulletin)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<uint64_t> Acknowledge(const store::AcknowledgeCommand& command)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<uint64_t> AddReceipts(const store::ReceiptsCommand& command,
+                                       uint64_t committed_before)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether it has an entry, and its number among those who do, by first entries.
+  std::optional<size_t> NumberOf(const MemberId& member, uint64_t committed_before)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<store::DirectoryReceipt> SetDirectory(store::DirectoryCommand command)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

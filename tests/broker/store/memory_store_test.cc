@@ -1,6 +1,7 @@
 #include "tests/broker/store/memory_store.h"
 
 #include "tests/broker/store/endings_contract.h"
+#include "tests/broker/store/receipts_contract.h"
 #include "tests/broker/store/store_contract.h"
 
 namespace shield::testing {
@@ -19,6 +20,7 @@ std::unique_ptr<StoreHost> MakeMemoryHost() { return std::make_unique<MemoryHost
 
 INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, ::testing::Values(&MakeMemoryHost));
 INSTANTIATE_TEST_SUITE_P(Memory, EndingsContract, ::testing::Values(&MakeMemoryHost));
+INSTANTIATE_TEST_SUITE_P(Memory, ReceiptsContract, ::testing::Values(&MakeMemoryHost));
 
 TEST(MemoryStoreTest, AFailedCommitFailsTheStoreForGood) {
   MemoryStore store;

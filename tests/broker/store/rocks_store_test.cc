@@ -1,6 +1,7 @@
 #include "broker/store/rocks_store.h"
 
 #include "tests/broker/store/endings_contract.h"
+#include "tests/broker/store/receipts_contract.h"
 #include "tests/broker/store/rocks_host.h"
 #include "tests/broker/store/store_contract.h"
 
@@ -11,6 +12,24 @@ std::unique_ptr<StoreHost> MakeRocksHost() { return std::make_unique<RocksHost>(
 
 INSTANTIATE_TEST_SUITE_P(Rocks, StoreContract, ::testing::Values(&MakeRocksHost));
 INSTANTIATE_TEST_SUITE_P(Rocks, EndingsContract, ::testing::Values(&MakeRocksHost));
+INSTANTIATE_TEST_SUITE_P(Rocks, ReceiptsContract, ::testing::Values(&MakeRocksHost));
+
+TEST(RocksStoreTest, ReceiptsSurviveARestartAndTheirCommitsAreRebuilt) {
+  RocksHost host;
+  const std::vector<MemberId> members = SampleMembers(2);
+  ASSERT_TRUE(Commit(host.store(), SamplePublish(1, members)).ok());
+  const store::NewReceipt receipt = SampleReceipt(1, members[1], 2);
+  ASSERT_EQ(*Commit(host.store(), store::ReceiptsCommand{members[1], {receipt}}), 1u);
+  host.Close();
+  ASSERT_TRUE(host.Open().ok());
+  const std::vector<store::ReceiptRecord> expected = {{members[1], 2, receipt.note}};
+  EXPECT_EQ(*host.store().ReadReceipts(SampleId(1)), expected);
+  EXPECT_EQ(*Commit(host.store(), store::ReceiptsCommand{members[1], {receipt}}), 0u);
+  const auto events = *host.store().ReadCommits(1, 10);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0]->kind, store::CommitKind::kReceipt);
+  EXPECT_TRUE(events[0]->places.empty());
+}
 
 TEST(RocksStoreTest, ASweepGoesOnWhereItStoppedAlsoAfterARestart) {
   RocksHost host;

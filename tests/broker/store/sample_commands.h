@@ -10,6 +10,7 @@
 #include "broker/store/store.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
+#include "policy/proof/log_leaf.h"
 
 namespace shield::testing {
 
@@ -101,6 +102,16 @@ inline store::DirectoryCommand SampleDirectory(uint64_t expected, uint64_t versi
   return command;
 }
 
+// A receipt of `member` about a bulletin, as SampleNote signs it.
+inline store::NewReceipt SampleReceipt(uint64_t number, const MemberId& member, uint8_t state) {
+  const std::string text = absl::StrCat("receipt of ", member.text(), " for ", number, " in state ",
+                                        static_cast<int>(state), "\n");
+  return {.id = SampleId(number),
+          .state = state,
+          .note = ToBytes(AsBytes(SampleNote(text))),
+          .log_leaf = LogLeafHash(LogKind::kReceipt, Sha256(text))};
+}
+
 // Commits one command alone.
 inline absl::StatusOr<store::PublishReceipt> Commit(store::Store& store,
                                                     store::PublishCommand command) {
@@ -112,6 +123,11 @@ inline absl::StatusOr<uint64_t> Commit(store::Store& store, store::AcknowledgeCo
   store::CommitGroup group;
   group.acknowledges.push_back(std::move(command));
   return store.Commit(std::move(group)).acknowledges.at(0);
+}
+inline absl::StatusOr<uint64_t> Commit(store::Store& store, store::ReceiptsCommand command) {
+  store::CommitGroup group;
+  group.receipts.push_back(std::move(command));
+  return store.Commit(std::move(group)).receipts.at(0);
 }
 inline absl::StatusOr<store::DirectoryReceipt> Commit(store::Store& store,
                                                       store::DirectoryCommand command) {

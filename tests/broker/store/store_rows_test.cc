@@ -49,6 +49,8 @@ std::vector<UnreadableRow> UnreadableRows() {
        [member](store::Store& store) {
          return Commit(store, store::AcknowledgeCommand{member(), 1, Digest{}}).status();
        }},
+      {"Receipt", Column::kReceipt, store::ReceiptKey(SampleId(1), {0}, 1),
+       [](store::Store& store) { return store.ReadReceipts(SampleId(1)).status(); }},
       {"PayloadChunk", Column::kPayload, store::PayloadKey(1, 0, 0),
        [](store::Store& store) { return store.ReadChunk(SampleId(1), 0, 0).status(); }},
       {"LogNode", Column::kLog, store::LogKey(0, 0),
@@ -67,6 +69,10 @@ class StoreRowsTest : public ::testing::TestWithParam<UnreadableRow> {
     for (uint64_t number = 1; number <= 2; ++number) {
       ASSERT_TRUE(Commit(host_.store(), SamplePublish(number, SampleMembers(2), 1)).ok());
     }
+    ASSERT_TRUE(
+        Commit(host_.store(), store::ReceiptsCommand{Member("member-0"),
+                                                     {SampleReceipt(1, Member("member-0"), 1)}})
+            .ok());
     host_.Close();
   }
   RocksHost host_;
@@ -105,9 +111,9 @@ INSTANTIATE_TEST_SUITE_P(
                       UnreadableRow{
                           "Member", Column::kMeta, store::MemberKey(Member("member-1")), {}},
                       UnreadableRow{"LastEntry", Column::kInbox, store::InboxKey({1}, 2), {}},
-                      UnreadableRow{"LastCommit", Column::kCommit, store::CommitKey(3), {}},
+                      UnreadableRow{"LastCommit", Column::kCommit, store::CommitKey(4), {}},
                       UnreadableRow{"Directory", Column::kMeta, store::DirectoryKey(), {}},
-                      UnreadableRow{"LogFrontier", Column::kLog, store::LogKey(1, 0), {}}),
+                      UnreadableRow{"LogFrontier", Column::kLog, store::LogKey(2, 0), {}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -27,11 +27,13 @@ class Schedule {
       if (OneIn(10)) SweepBoth();
     }
     CompareInboxes();
+    CompareReceipts();
     const absl::StatusOr<store::StoreReport> expected = model_.Verify();
     const absl::StatusOr<store::StoreReport> found = host_.store().Verify();
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->commits, expected->commits);
     EXPECT_EQ(found->inbox_entries, expected->inbox_entries);
+    EXPECT_EQ(found->receipts, expected->receipts);
     EXPECT_EQ(found->payload_bytes, expected->payload_bytes);
     EXPECT_EQ(found->log_root, expected->log_root);
   }
@@ -91,6 +93,7 @@ class Schedule {
     for (uint64_t left = chance_() % 6; left > 0; --left) group.publishes.push_back(NextPublish());
     for (uint64_t left = chance_() % 4; left > 0; --left)
       group.acknowledges.push_back(NextCursor());
+    for (uint64_t left = chance_() % 3; left > 0; --left) group.receipts.push_back(NextReceipts());
     const uint64_t version = model_.directory_version();
     if (OneIn(6)) group.directories.push_back(SampleDirectory(version, version + 1, chance_() % 9));
     if (OneIn(12)) group.directories.push_back(SampleDirectory(version, version + 2));
@@ -123,6 +126,17 @@ class Schedule {
     return command;
   }
 
+  // About what is there, or not, or not yet; some were signed before.
+  store::ReceiptsCommand NextReceipts() {
+    store::ReceiptsCommand command{members_[chance_() % members_.size()]};
+    for (uint64_t left = chance_() % 4; left > 0; --left) {
+      const uint64_t number = 1 + chance_() % next_number_;
+      const auto state = static_cast<uint8_t>((OneIn(30) ? 0 : 1) + chance_() % 3);
+      command.receipts.push_back(SampleReceipt(number, command.member, state));
+    }
+    return command;
+  }
+
   template <typename T>
   static void CompareStatus(const absl::StatusOr<T>& expected, const absl::StatusOr<T>& found) {
     EXPECT_EQ(expected.status().code(), found.status().code())
@@ -144,11 +158,29 @@ class Schedule {
         EXPECT_EQ(*expected.acknowledges[i], *found.acknowledges[i]);
       }
     }
+    ASSERT_EQ(expected.receipts.size(), found.receipts.size());
+    for (size_t i = 0; i < expected.receipts.size(); ++i) {
+      CompareStatus(expected.receipts[i], found.receipts[i]);
+      if (expected.receipts[i].ok()) {
+        EXPECT_EQ(*expected.receipts[i], *found.receipts[i]);
+      }
+    }
     for (size_t i = 0; i < expected.directories.size(); ++i) {
       CompareStatus(expected.directories[i], found.directories[i]);
     }
     for (size_t i = 0; i < expected.freshes.size(); ++i) {
       EXPECT_EQ(expected.freshes[i].code(), found.freshes[i].code());
+    }
+  }
+
+  void CompareReceipts() {
+    for (uint64_t number = 1; number <= next_number_; ++number) {
+      const auto expected = model_.ReadReceipts(SampleId(number));
+      const auto found = host_.store().ReadReceipts(SampleId(number));
+      CompareStatus(expected, found);
+      if (expected.ok() && found.ok()) {
+        EXPECT_EQ(*expected, *found) << number;
+      }
     }
   }
 

@@ -122,6 +122,18 @@ TEST(StoreValues, ALengthBeyondTheRowIsRefused) {
   EXPECT_FALSE(store::DecodeBulletin(SampleId(1), bytes).has_value());
 }
 
+TEST(StoreValues, AReceiptRowIsAsSpecified) {
+  EXPECT_EQ(Hex(store::ReceiptKey(SampleId(1), {0x01020304}, 2)),
+            SampleId(1).ToHex() + "01020304" + "02");
+  const std::string bytes = store::EncodeReceipt({.commit = 5, .note = {0xde, 0xad}});
+  EXPECT_EQ(Hex(bytes), "010000000000000005dead");
+  EXPECT_EQ(store::DecodeReceipt(bytes)->note, (Bytes{0xde, 0xad}));
+  for (size_t size = 0; size <= 9; ++size) {
+    EXPECT_FALSE(store::DecodeReceipt(bytes.substr(0, size)).has_value()) << size;
+  }
+  EXPECT_FALSE(store::DecodeReceipt("\2" + bytes.substr(1)).has_value());
+}
+
 TEST(StoreValues, CommitsAndDirectoriesAreReadStrictly) {
   const store::CommitValue publish{.kind = store::CommitKind::kPublish,
                                    .log_index = 4,

@@ -27,6 +27,12 @@ class StoreVerifyTest : public ::testing::Test {
     for (uint64_t number = 1; number <= 4; ++number) {
       ASSERT_TRUE(Commit(host_.store(), SamplePublish(number, SampleMembers(2), 2)).ok());
     }
+    for (const uint8_t state : {uint8_t{1}, uint8_t{2}}) {
+      ASSERT_TRUE(Commit(host_.store(),
+                         store::ReceiptsCommand{Member("member-0"),
+                                                {SampleReceipt(1, Member("member-0"), state)}})
+                      .ok());
+    }
     host_.Close();
     ASSERT_TRUE(store::VerifyStore(host_.folder()).ok());
   }
@@ -53,6 +59,23 @@ TEST_F(StoreVerifyTest, AnEntryInThePlaceOfAnother) {
   host_.Overwrite(Column::kInbox, store::InboxKey({0}, 3),
                   host_.Row(Column::kInbox, store::InboxKey({0}, 4)));
   ExpectFound("breaks the chain");
+}
+
+TEST_F(StoreVerifyTest, AReceiptInThePlaceOfAnotherOrGone) {
+  const std::string first = store::ReceiptKey(SampleId(1), {0}, 1);
+  const std::optional<std::string> row = host_.Row(Column::kReceipt, first);
+  auto value =
+      store::DecodeReceipt(*host_.Row(Column::kReceipt, store::ReceiptKey(SampleId(1), {0}, 2)));
+  value->commit = store::DecodeReceipt(*row)->commit;
+  host_.Overwrite(Column::kReceipt, first, store::EncodeReceipt(*value));
+  ExpectFound("is not the one that the log holds");
+  value->commit = 1;
+  host_.Overwrite(Column::kReceipt, first, store::EncodeReceipt(*value));
+  ExpectFound("names another's commit");
+  host_.Overwrite(Column::kReceipt, first, std::nullopt);
+  ExpectFound("2 receipts were committed, but 1 are there");
+  host_.Overwrite(Column::kReceipt, store::ReceiptKey(SampleId(9), {0}, 1), row);
+  ExpectFound("is about none");
 }
 
 TEST_F(StoreVerifyTest, AnotherStatementUnderADigest) {

@@ -115,6 +115,28 @@ std::vector<LimitCase> OtherLimits() {
          chunk.set_data(std::string(size, 'x'));
          return ToChunk(chunk).status();
        }},
+      {"Receipt", wire::kMaxReceiptBytes,
+       [](size_t size) {
+         v1::GetStatusResponse status;
+         v1::RecipientStatus& reader = *status.add_recipients();
+         reader.set_member("desk");
+         reader.set_org("hotel");
+         reader.add_receipts(std::string(size, 'x'));
+         std::vector<ReaderStatus> readers;
+         return AppendReaders(status, readers);
+       }},
+      {"StatementAlone", wire::kMaxStatementBytes,
+       [](size_t size) {
+         v1::GetStatusResponse status;
+         status.set_statement(std::string(size, 'x'));
+         return ToStatement(std::move(status)).status();
+       }},
+      {"Rule", wire::kMaxRuleBytes,
+       [](size_t size) {
+         v1::AddReceiptsResponse answer;
+         answer.add_rules(std::string(size, 'X'));
+         return ToRules(std::move(answer), 1).status();
+       }},
       {"Checkpoint", wire::kMaxNoteBytes,
        [](size_t size) {
          v1::LogResponse answer;
@@ -132,6 +154,24 @@ TEST_P(AnswerLimit, IsTakenAndOnePastItIsMalformed) {
   const absl::Status refused = GetParam().read(GetParam().limit + 1);
   EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
   EXPECT_EQ(RuleOf(refused), "ANSWER_MALFORMED");
+}
+
+TEST(AnswerToReceipts, SpeaksOfAsManyAsWereSent) {
+  v1::AddReceiptsResponse answer;
+  answer.add_rules("");
+  EXPECT_TRUE(ToRules(v1::AddReceiptsResponse(answer), 1).ok());
+  for (const size_t sent : {size_t{0}, size_t{2}}) {
+    EXPECT_EQ(RuleOf(ToRules(v1::AddReceiptsResponse(answer), sent).status()), "ANSWER_MALFORMED");
+  }
+}
+
+TEST(AStatementAlone, IsNotBesideNamesNorEmpty) {
+  v1::GetStatusResponse status;
+  EXPECT_EQ(RuleOf(ToStatement(v1::GetStatusResponse(status)).status()), "ANSWER_MALFORMED");
+  status.set_statement("statement");
+  EXPECT_EQ(ToStatement(v1::GetStatusResponse(status)).value_or(""), "statement");
+  status.add_recipients();
+  EXPECT_EQ(RuleOf(ToStatement(v1::GetStatusResponse(status)).status()), "ANSWER_MALFORMED");
 }
 
 std::string NameOf(const ::testing::TestParamInfo<LimitCase>& info) { return info.param.name; }

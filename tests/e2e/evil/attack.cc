@@ -45,6 +45,11 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"flip-org", AttackKind::kFlipOrg},
     {"swallow-publish", AttackKind::kSwallowPublish},
     {"false-receipt", AttackKind::kFalseReceipt},
+    {"forge-receipts", AttackKind::kForgeReceipts},
+    {"swap-receipts", AttackKind::kSwapReceipts},
+    {"replay-receipts", AttackKind::kReplayReceipts},
+    {"drop-receipts", AttackKind::kDropReceipts},
+    {"hide-reader", AttackKind::kHideReader},
 };
 
 absl::StatusOr<AttackKind> ParseKind(absl::string_view name) {

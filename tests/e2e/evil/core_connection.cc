@@ -176,6 +176,16 @@ absl::StatusOr<uint64_t> CoreConnection::Acknowledge(uint64_t seq, const Digest&
   return answer;
 }
 
+absl::StatusOr<std::vector<std::string>> CoreConnection::AddReceipts(
+    const std::vector<std::string>& notes, absl::Duration) {
+  absl::StatusOr<std::vector<std::string>> answer = absl::UnknownError("no answer");
+  broker_.AddReceipts(caller_, notes, [&answer](absl::StatusOr<std::vector<std::string>> rules) {
+    answer = std::move(rules);
+  });
+  settle_();
+  return answer;
+}
+
 absl::StatusOr<std::unique_ptr<FetchReader>> CoreConnection::Fetch(const FetchSource& source,
                                                                    absl::Duration) {
   ASSIGN_OR_RETURN(auto reader, broker_.Fetch(caller_, {source.id, source.object, source.offset}));
@@ -191,6 +201,10 @@ absl::StatusOr<DirectoryReceipt> CoreConnection::PublishDirectory(const Director
 
 absl::StatusOr<std::vector<ReaderStatus>> CoreConnection::GetStatus(const BulletinId&,
                                                                     absl::Duration) {
+  return NotHere();
+}
+
+absl::StatusOr<std::string> CoreConnection::GetStatement(const BulletinId&, absl::Duration) {
   return NotHere();
 }
 

@@ -13,7 +13,8 @@ namespace shield::testing {
 
 // Thread-compatible. Calls never wait: `settle` lets the broker commit what was given to it, and a
 // subscription with nothing more to say ends with UNAVAILABLE. Acknowledging, publishing and
-// reading only; GetBroker, GetStatus, the log and directory uploads give UNIMPLEMENTED.
+// reading and receipts only; GetBroker, GetStatus, the log and directory uploads give
+// UNIMPLEMENTED.
 class CoreConnection final : public Connection {
  public:
   // Borrows `broker`.
@@ -31,10 +32,13 @@ class CoreConnection final : public Connection {
                                                                 absl::Duration timeout) override;
   absl::StatusOr<uint64_t> Acknowledge(uint64_t seq, const Digest& hash,
                                        absl::Duration timeout) override;
+  absl::StatusOr<std::vector<std::string>> AddReceipts(const std::vector<std::string>& notes,
+                                                       absl::Duration timeout) override;
   absl::StatusOr<std::unique_ptr<FetchReader>> Fetch(const FetchSource& source,
                                                      absl::Duration timeout) override;
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
+  absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override;

@@ -55,7 +55,8 @@ EvilService::EvilService(broker::BrokerService& truth, const StolenOffice& offic
       office_(office),
       attack_(attack),
       parties_(std::move(parties)),
-      directories_(attack) {}
+      directories_(attack),
+      board_(attack) {}
 
 absl::StatusOr<broker::BrokerIdentity> EvilService::GetBroker(const broker::Caller& caller) {
   return truth_.GetBroker(caller);
@@ -120,9 +121,21 @@ absl::StatusOr<std::unique_ptr<broker::FetchReader>> EvilService::Fetch(
   return std::make_unique<FlippedReader>(std::move(truth), query.offset, attack_.k.value_or(0));
 }
 
+void EvilService::AddReceipts(const broker::Caller& caller, std::vector<std::string> notes,
+                              ReceiptsCallback callback) {
+  truth_.AddReceipts(caller, std::move(notes), std::move(callback));
+}
+
 absl::StatusOr<std::vector<broker::RecipientStatus>> EvilService::GetStatus(
     const broker::Caller& caller, const BulletinId& id) {
-  return truth_.GetStatus(caller, id);
+  ASSIGN_OR_RETURN(std::vector<broker::RecipientStatus> readers, truth_.GetStatus(caller, id));
+  if (IsVictim(caller)) board_.Falsify(readers);
+  return readers;
+}
+
+absl::StatusOr<std::string> EvilService::GetStatement(const broker::Caller& caller,
+                                                      const BulletinId& id) {
+  return truth_.GetStatement(caller, id);
 }
 
 absl::StatusOr<broker::LogProof> EvilService::Log(const broker::Caller& caller,

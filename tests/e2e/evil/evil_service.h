@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,6 +16,7 @@
 #include "broker/core/service.h"
 #include "tests/e2e/evil/attack.h"
 #include "tests/e2e/evil/evil_subscription.h"
+#include "tests/e2e/evil/false_board.h"
 #include "tests/e2e/evil/shown_directories.h"
 
 namespace shield::testing {
@@ -41,10 +43,14 @@ class EvilService final : public broker::BrokerService {
       const broker::Caller& caller, broker::SubscribeQuery query) override;
   void Acknowledge(const broker::Caller& caller, uint64_t seq, const Digest& hash,
                    AcknowledgeCallback callback) override;
+  void AddReceipts(const broker::Caller& caller, std::vector<std::string> notes,
+                   ReceiptsCallback callback) override;
   absl::StatusOr<std::unique_ptr<broker::FetchReader>> Fetch(
       const broker::Caller& caller, const broker::FetchQuery& query) override;
   absl::StatusOr<std::vector<broker::RecipientStatus>> GetStatus(const broker::Caller& caller,
                                                                  const BulletinId& id) override;
+  absl::StatusOr<std::string> GetStatement(const broker::Caller& caller,
+                                           const BulletinId& id) override;
   absl::StatusOr<broker::LogProof> Log(const broker::Caller& caller,
                                        const broker::LogQuery& query) override;
 
@@ -61,6 +67,7 @@ class EvilService final : public broker::BrokerService {
   const Attack attack_;
   const Parties parties_;
   ShownDirectories directories_;
+  FalseBoard board_;
   std::atomic<uint64_t> calls_ = 0;
 };
 

@@ -141,6 +141,19 @@ TEST_F(Abuse, ALineOfADirectoryOneByteTooLongIsRefused) {
   EXPECT_EQ(RuleOf(ReadAnswer(*call).status()), "LIMIT_EXCEEDED");
 }
 
+TEST_F(Abuse, AReceiptTooManyOrOneByteTooLongIsRefused) {
+  Start();
+  v1::AddReceiptsRequest request;
+  request.add_receipts(std::string(wire::kMaxReceiptBytes, 'r'));
+  EXPECT_TRUE(Outcome("AddReceipts", request).ok());
+  request.mutable_receipts(0)->push_back('r');
+  EXPECT_EQ(RuleOf(Outcome("AddReceipts", request)), "LIMIT_EXCEEDED");
+  request.clear_receipts();
+  EXPECT_EQ(RuleOf(Outcome("AddReceipts", request)), "REQUEST_MALFORMED");
+  for (size_t i = 0; i <= wire::kMaxReceipts; ++i) request.add_receipts("r");
+  EXPECT_EQ(RuleOf(Outcome("AddReceipts", request)), "LIMIT_EXCEEDED");
+}
+
 TEST_F(Abuse, IdsAndDigestsOfOtherLengthsAreRefused) {
   Start();
   v1::GetStatusRequest status;

@@ -249,6 +249,22 @@ void FakeBrokerService::Acknowledge(const Caller&, uint64_t seq, const Digest&,
   callback(seq);
 }
 
+void FakeBrokerService::ShowReceipts(std::vector<std::string> receipts) {
+  MutexLock lock(mutex_);
+  shown_receipts_ = std::move(receipts);
+}
+
+// Refuses what does not begin as a receipt.
+void FakeBrokerService::AddReceipts(const Caller&, std::vector<std::string> notes,
+                                    ReceiptsCallback callback) {
+  std::vector<std::string> rules;
+  rules.reserve(notes.size());
+  for (const std::string& note : notes) {
+    rules.emplace_back(note.rfind("shield/receipt/v1", 0) == 0 ? "" : "RECEIPT_MALFORMED");
+  }
+  callback(std::move(rules));
+}
+
 absl::StatusOr<std::unique_ptr<broker::FetchReader>> FakeBrokerService::Fetch(
     const Caller&, const broker::FetchQuery& query) {
   if (endless_.load()) return std::make_unique<EndlessChunks>();
@@ -259,8 +275,16 @@ absl::StatusOr<std::unique_ptr<broker::FetchReader>> FakeBrokerService::Fetch(
 absl::StatusOr<std::vector<broker::RecipientStatus>> FakeBrokerService::GetStatus(
     const Caller&, const BulletinId& id) {
   if (id != kSomeId) return absl::NotFoundError("no such bulletin");
-  return std::vector<broker::RecipientStatus>(
-      kReaders, {*MemberId::Parse("desk-astrid"), *OrgId::Parse("hotel-astrid"), true});
+  broker::RecipientStatus reader{*MemberId::Parse("desk-astrid"), *OrgId::Parse("hotel-astrid"),
+                                 true};
+  MutexLock lock(mutex_);
+  reader.receipts = shown_receipts_;
+  return std::vector<broker::RecipientStatus>(kReaders, reader);
+}
+
+absl::StatusOr<std::string> FakeBrokerService::GetStatement(const Caller&, const BulletinId& id) {
+  if (id != kSomeId) return absl::NotFoundError("no such bulletin");
+  return std::string("statement");
 }
 
 absl::StatusOr<broker::LogProof> FakeBrokerService::Log(const Caller&,

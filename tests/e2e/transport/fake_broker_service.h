@@ -44,6 +44,8 @@ class FakeBrokerService final : public broker::BrokerService {
   std::vector<std::string> directory_lines();
   // What every fetch reads.
   void set_fetched(std::string bytes);
+  // What every reader of a status is shown with.
+  void ShowReceipts(std::vector<std::string> receipts);
   // From now on fetches give chunks without end.
   void FetchWithoutEnd() { endless_.store(true); }
 
@@ -58,10 +60,14 @@ class FakeBrokerService final : public broker::BrokerService {
       const broker::Caller& caller, broker::SubscribeQuery query) override;
   void Acknowledge(const broker::Caller& caller, uint64_t seq, const Digest& hash,
                    AcknowledgeCallback callback) override;
+  void AddReceipts(const broker::Caller& caller, std::vector<std::string> notes,
+                   ReceiptsCallback callback) override;
   absl::StatusOr<std::unique_ptr<broker::FetchReader>> Fetch(
       const broker::Caller& caller, const broker::FetchQuery& query) override;
   absl::StatusOr<std::vector<broker::RecipientStatus>> GetStatus(const broker::Caller& caller,
                                                                  const BulletinId& id) override;
+  absl::StatusOr<std::string> GetStatement(const broker::Caller& caller,
+                                           const BulletinId& id) override;
   absl::StatusOr<broker::LogProof> Log(const broker::Caller& caller,
                                        const broker::LogQuery& query) override;
 
@@ -82,6 +88,7 @@ class FakeBrokerService final : public broker::BrokerService {
   std::vector<ReceivedPublish> publishes_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> directory_lines_ ABSL_GUARDED_BY(mutex_);
   std::string fetched_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> shown_receipts_ ABSL_GUARDED_BY(mutex_);
   absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> held_ ABSL_GUARDED_BY(mutex_);

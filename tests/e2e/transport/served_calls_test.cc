@@ -148,6 +148,16 @@ TEST_F(ServedCalls, AFetchGivesEverythingFromItsOffset) {
   EXPECT_EQ((*reader)->total_bytes(), bytes.size());
 }
 
+// Far more than one message holds.
+TEST_F(ServedCalls, AStatusWithReceiptsArrivesWhole) {
+  const std::vector<std::string> receipts(3, std::string(1024, 'r'));
+  service_.ShowReceipts(receipts);
+  const auto status = connection_->GetStatus(BulletinId({1, 2, 3}), kPatience);
+  ASSERT_TRUE(status.ok()) << status.status();
+  ASSERT_THAT(*status, SizeIs(10'000));
+  for (const ReaderStatus& reader : *status) ASSERT_EQ(reader.receipts, receipts);
+}
+
 TEST_F(ServedCalls, SmallCallsAnswer) {
   EXPECT_EQ(connection_->Acknowledge(17, Digest{}, kPatience).value_or(0), 17U);
   const auto status = connection_->GetStatus(BulletinId({1, 2, 3}), kPatience);
@@ -155,6 +165,11 @@ TEST_F(ServedCalls, SmallCallsAnswer) {
   ASSERT_THAT(*status, SizeIs(10'000));
   EXPECT_EQ(status->back().member.str(), "desk-astrid");
   EXPECT_TRUE(absl::IsNotFound(connection_->GetStatus(BulletinId({9}), kPatience).status()));
+  EXPECT_EQ(connection_->GetStatement(BulletinId({1, 2, 3}), kPatience).value_or(""), "statement");
+  EXPECT_TRUE(absl::IsNotFound(connection_->GetStatement(BulletinId({9}), kPatience).status()));
+  const auto rules = connection_->AddReceipts({"shield/receipt/v1 …", "another note"}, kPatience);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_THAT(*rules, ElementsAre("", "RECEIPT_MALFORMED"));
   EXPECT_EQ(connection_->GetCheckpoint(kPatience)->checkpoint, "checkpoint");
   EXPECT_THAT(connection_->ProveInclusion(1, 2, kPatience)->proof, SizeIs(2));
   EXPECT_THAT(connection_->ProveConsistency(1, 2, kPatience)->proof, SizeIs(2));

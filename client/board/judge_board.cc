@@ -1,0 +1,134 @@
+#include "client/board/judge_board.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "policy/account.h"
+#include "policy/proof/receipt.h"
+
+namespace shield {
+namespace {
+
+absl::Status Mismatch(absl::string_view how) {
+  return WithRule(absl::DataLossError(absl::StrCat("receipt refused: it is ", how)),
+                  "RECEIPT_MISMATCH");
+}
+
+// What a reader's receipts have to be about.
+absl::Status CheckSubject(const Receipt& receipt, const ReaderStatus& reader,
+                          const BoardSubject& subject, absl::Time now) {
+  if (receipt.member != reader.member) return Mismatch("another member's");
+  if (!reader.shared_by.has_value()) {
+    const bool about_it =
+        receipt.bulletin == subject.statement.id && receipt.statement_digest == subject.text_digest;
+    if (!about_it) return Mismatch("about another bulletin");
+    return CheckReceiptTime(receipt.time, subject.statement.issued, now);
+  }
+  const auto share = subject.shares.find(receipt.bulletin);
+  const bool about_it = share != subject.shares.end() &&
+                        share->second.sharer == *reader.shared_by &&
+                        share->second.text_digest == receipt.statement_digest;
+  if (!about_it) return Mismatch("about another bulletin");
+  return CheckReceiptTime(receipt.time, share->second.issued, now);
+}
+
+absl::Status TakeReceipt(const std::string& note, const ReaderStatus& reader,
+                         const BoardSubject& subject, const Directory& directory, absl::Time now,
+                         BoardReader& shown) {
+  ASSIGN_OR_RETURN(const VerifiedReceipt verified, VerifyReceipt(note, directory));
+  const Receipt& receipt = verified.receipt();
+  RETURN_IF_ERROR(CheckSubject(receipt, reader, subject, now));
+  std::optional<absl::Time>& place = receipt.state == ReceiptState::kDelivered ? shown.delivered
+                                     : receipt.state == ReceiptState::kOpened  ? shown.opened
+                                                                               : shown.acknowledged;
+  // Two of one state: the member signed both, and the earlier one counts.
+  if (!place.has_value() || receipt.time < *place) place = receipt.time;
+  return absl::OkStatus();
+}
+
+bool IsAwaited(const ReaderStatus& reader, const BoardSubject& subject,
+               const Directory& directory) {
+  if (reader.told || reader.member == subject.statement.author) return false;
+  const MemberRecord* member = directory.FindMember(reader.member);
+  if (member == nullptr || member->org != subject.source) return true;
+  return !member->Has(Role::kAnalyst) && !member->Has(Role::kDigest);
+}
+
+ReaderState StateOf(const BoardReader& reader, const ReaderStatus& status,
+                    const std::optional<absl::Time>& acknowledge_by, absl::Time now) {
+  if (status.told) return ReaderState::kTold;
+  if (reader.acknowledged.has_value()) return ReaderState::kAcknowledged;
+  if (reader.awaited && acknowledge_by.has_value() && now >= *acknowledge_by) {
+    return ReaderState::kOverdue;
+  }
+  if (reader.opened.has_value()) return ReaderState::kOpened;
+  return reader.delivered.has_value() ? ReaderState::kDelivered : ReaderState::kPending;
+}
+
+BoardReader JudgeReader(const ReaderStatus& status, const BoardSubject& subject,
+                        const Directory& directory, absl::Time now) {
+  BoardReader reader{status.member, status.org};
+  const MemberRecord* member = directory.FindMember(status.member);
+  if (member != nullptr) reader.org = member->org;
+  reader.awaited = IsAwaited(status, subject, directory);
+  reader.passed = status.told && status.acknowledged;
+  reader.shared_by = status.shared_by;
+  for (const std::string& note : status.receipts) {
+    const absl::Status taken = TakeReceipt(note, status, subject, directory, now, reader);
+    if (!taken.ok() && reader.fault.empty()) reader.fault = RuleOf(taken);
+  }
+  reader.state = StateOf(reader, status, subject.acknowledge_by, now);
+  reader.late = reader.acknowledged.has_value() && subject.acknowledge_by.has_value() &&
+                *reader.acknowledged > *subject.acknowledge_by;
+  return reader;
+}
+
+void Count(const BoardReader& reader, BoardCounts& counts) {
+  if (!reader.awaited) return;
+  ++counts.awaited;
+  switch (reader.state) {
+    case ReaderState::kPending:
+      ++counts.pending;
+      break;
+    case ReaderState::kDelivered:
+      ++counts.delivered;
+      break;
+    case ReaderState::kOpened:
+      ++counts.opened;
+      break;
+    case ReaderState::kAcknowledged:
+      ++counts.acknowledged;
+      break;
+    case ReaderState::kOverdue:
+      ++counts.overdue;
+      break;
+    case ReaderState::kTold:
+      break;
+  }
+}
+
+}  // namespace
+
+StatusBoard JudgeBoard(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
+                       const Directory& directory, absl::Time now) {
+  StatusBoard board{subject.statement.id, subject.statement.tlp, subject.acknowledge_by};
+  board.readers.reserve(readers.size());
+  std::set<MemberId> sealed_to;
+  for (const ReaderStatus& status : readers) {
+    if (!status.told && !status.shared_by.has_value()) sealed_to.insert(status.member);
+    board.readers.push_back(JudgeReader(status, subject, directory, now));
+    Count(board.readers.back(), board.counts);
+  }
+  board.unlisted = subject.statement.recipients -
+                   std::min<uint64_t>(subject.statement.recipients, sealed_to.size());
+  board.counts.awaited += board.unlisted;
+  const bool overdue = subject.acknowledge_by.has_value() && now >= *subject.acknowledge_by;
+  (overdue ? board.counts.overdue : board.counts.pending) += board.unlisted;
+  return board;
+}
+
+}  // namespace shield

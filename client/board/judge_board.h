@@ -1,0 +1,40 @@
+// From what the broker shows of a bulletin's readers to the board of its source: every receipt is
+// verified here.
+//
+// Pure. No I/O, no clock.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/digest.h"
+#include "base/strong_id.h"
+#include "client/board/status_board.h"
+#include "client/connection.h"
+#include "policy/directory.h"
+#include "policy/statement.h"
+
+namespace shield {
+
+// A share of the bulletin, verified: what those who hold it by that share sign about.
+struct KnownShare {
+  MemberId sharer;
+  Digest text_digest;  // of its statement
+  absl::Time issued;
+};
+
+// The bulletin that is asked about, verified. Borrows the directory.
+struct BoardSubject {
+  const Statement& statement;
+  Digest text_digest;
+  OrgId source;
+  std::map<BulletinId, KnownShare> shares = {};
+  std::optional<absl::Time> acknowledge_by = {};
+};
+
+StatusBoard JudgeBoard(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
+                       const Directory& directory, absl::Time now);
+
+}  // namespace shield

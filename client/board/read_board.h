@@ -1,0 +1,29 @@
+// Asks the broker for a bulletin's readers and makes the board of them.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/strong_id.h"
+#include "client/board/status_board.h"
+#include "client/client_parts.h"
+#include "client/receive/inbox_shelf.h"
+#include "policy/proof/verified_statement.h"
+
+namespace shield {
+
+// How many shares of one bulletin are looked at; receipts about others are refused.
+inline constexpr size_t kMaxSharesOnBoard = 256;
+
+// Under the newest directory the broker has. A receipt that is refused is no error: see
+// StatusBoard::Fault. NOT_FOUND: there is no such bulletin, or its readers are not for this member
+// to know. DATA_LOSS for a statement that the broker gave and that does not hold.
+absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shelf,
+                                      const BulletinId& id);
+
+// The statement of a bulletin of this home; of one that is not here, what the broker gives to those
+// who may withdraw it, verified: its author is in the newest directory and signed exactly this
+// under this id. NOT_FOUND when the broker gives none.
+absl::StatusOr<std::string> SourceStatement(const ClientParts& parts, const BulletinId& id);
+
+}  // namespace shield

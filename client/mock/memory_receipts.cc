@@ -1,0 +1,128 @@
+// Receipts in the broker in memory: which are kept, and who may see them (docs/spec/receipt.md).
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/status.h"
+#include "client/mock/memory_broker.h"
+#include "client/mock/memory_connection.h"
+#include "client/receive/openings.h"
+#include "crypto/note.h"
+#include "policy/decide.h"
+#include "policy/proof/log_leaf.h"
+#include "policy/proof/receipt.h"
+#include "policy/recipient_list.h"
+
+namespace shield {
+namespace {
+
+absl::Status NoSuchBulletin() {
+  return absl::NotFoundError("there is no such bulletin in this inbox");
+}
+
+absl::Status Refused(absl::string_view rule) {
+  return WithRule(absl::InvalidArgumentError("receipt refused"), rule);
+}
+
+}  // namespace
+
+// Kept when it was not there yet.
+absl::Status MemoryBroker::CheckReceipt(const MemberId& caller, const std::string& note) {
+  const absl::Time now = clock_.Now();
+  ASSIGN_OR_RETURN(const VerifiedReceipt verified, VerifyReceipt(note, directory_->directory()));
+  const Receipt& receipt = verified.receipt();
+  if (receipt.member != caller) return Refused("RECEIPT_MALFORMED");
+  if (!verified.key_period().Contains(now)) return Refused("BAD_SIGNATURE");
+  const auto found = bulletins_.find(receipt.bulletin);
+  if (found == bulletins_.end()) return Refused("NO_SUCH_BULLETIN");
+  Bulletin& bulletin = found->second;
+  const bool holds =
+      std::find(bulletin.readers.begin(), bulletin.readers.end(), caller) != bulletin.readers.end();
+  if (!holds || bulletin.text_digest != receipt.statement_digest) {
+    return Refused("NO_SUCH_BULLETIN");
+  }
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
+  RETURN_IF_ERROR(CheckReceiptTime(receipt.time, statement.issued, now));
+  if (bulletin.receipts.try_emplace({caller, receipt.state}, note).second) {
+    log_.push_back(LogLeafHash(LogKind::kReceipt, verified.text_digest()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryBroker::CheckMayKnowHolders(const MemberId& caller, const Bulletin& bulletin) {
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
+  ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(bulletin, statement));
+  const Decision decision =
+      DecideRecipientList(directory_->directory(), terms, caller, clock_.Now());
+  if (!decision.allowed) return NoSuchBulletin();
+  const Reference* target = statement.Find(Relation::kWithdraws);
+  if (target == nullptr) return absl::OkStatus();
+  return CheckMayKnowHolders(caller, bulletins_.at(target->id));
+}
+
+absl::Status MemoryBroker::CheckMayWithdraw(const MemberId& caller, const Bulletin& bulletin) {
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
+  ASSIGN_OR_RETURN(Terms terms, TermsOfOriginal(bulletin, statement));
+  terms.state = BulletinState::kLive;
+  const RelationRequest request{Relation::kWithdraws, caller, statement.tlp};
+  const Decision decision = DecideRelation(directory_->directory(), terms, request, clock_.Now());
+  return decision.allowed ? absl::OkStatus() : NoSuchBulletin();
+}
+
+void MemoryBroker::AddReaders(const Bulletin& bulletin, bool told,
+                              std::vector<ReaderStatus>& readers) {
+  for (const MemberId& reader : told ? bulletin.told : bulletin.readers) {
+    const Inbox& inbox = inboxes_[reader];
+    const auto entry = std::find_if(
+        inbox.entries.begin(), inbox.entries.end(),
+        [&bulletin](const DeliveredEntry& e) { return e.statement == bulletin.statement; });
+    const MemberRecord* member = directory_->directory().FindMember(reader);
+    if (member == nullptr || entry == inbox.entries.end()) continue;
+    ReaderStatus status{reader, member->org, entry->seq <= inbox.acknowledged, told};
+    for (const auto& [key, note] : bulletin.receipts) {
+      if (key.first == reader) status.receipts.push_back(note);
+    }
+    readers.push_back(std::move(status));
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> MemoryConnection::AddReceipts(
+    const std::vector<std::string>& notes, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  if (notes.size() > kMaxReceiptsInCall) {
+    return WithRule(absl::InvalidArgumentError("there are too many receipts"), "LIMIT_EXCEEDED");
+  }
+  if (notes.empty()) {
+    return WithRule(absl::InvalidArgumentError("there is no receipt"), "REQUEST_MALFORMED");
+  }
+  std::vector<std::string> rules;
+  rules.reserve(notes.size());
+  for (const std::string& note : notes) {
+    rules.push_back(RuleOf(broker_.CheckReceipt(member_, note)));
+  }
+  return rules;
+}
+
+absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const BulletinId& id,
+                                                                      absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const auto found = broker_.bulletins_.find(id);
+  if (found == broker_.bulletins_.end()) return NoSuchBulletin();
+  RETURN_IF_ERROR(broker_.CheckMayKnowHolders(member_, found->second));
+  std::vector<ReaderStatus> readers;
+  for (const bool told : {false, true}) broker_.AddReaders(found->second, told, readers);
+  return readers;
+}
+
+absl::StatusOr<std::string> MemoryConnection::GetStatement(const BulletinId& id, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const auto found = broker_.bulletins_.find(id);
+  if (found == broker_.bulletins_.end()) return NoSuchBulletin();
+  RETURN_IF_ERROR(broker_.CheckMayWithdraw(member_, found->second));
+  return found->second.statement;
+}
+
+}  // namespace shield

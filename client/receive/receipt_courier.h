@@ -1,0 +1,60 @@
+// Brings receipts to the broker: what this member has to say about what it was sent.
+//
+// They are noted in state.db when their moment comes (client/state/state.h) and stay due until the
+// broker has taken or refused them, over runs of the program and kill -9. A broker that is away, or
+// says no to one, holds up no delivery and no other receipt. Rules: docs/spec/receipt.md.
+#pragma once
+
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "client/client_parts.h"
+
+namespace shield {
+
+// How long one call may take.
+inline constexpr absl::Duration kReceiptTimeout = absl::Seconds(5);
+
+// Signs and sends what is due, a batch at a time, until nothing is left or a batch brought nothing
+// further. OK as well when some were refused: those are due no more, but for those whose time the
+// broker does not believe yet. Other errors are the connection's.
+absl::Status SendDueReceipts(const ClientParts& parts, absl::Duration timeout = kReceiptTimeout);
+
+// Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
+// content, or for one that was refused.
+absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
+
+// Sends beside a subscription, on a thread of its own. After a failure it waits from
+// kFirstReceiptPause on twice as long each time, up to kLongestReceiptPause.
+inline constexpr absl::Duration kFirstReceiptPause = absl::Seconds(1);
+inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);
+
+// Thread-safe. `parts` outlives it.
+class ReceiptCourier {
+ public:
+  explicit ReceiptCourier(const ClientParts& parts);
+  // Sends once more what is due, unless the last try failed, and ends the thread.
+  ~ReceiptCourier();
+  ReceiptCourier(const ReceiptCourier&) = delete;
+  ReceiptCourier& operator=(const ReceiptCourier&) = delete;
+
+  // Something may have become due.
+  void Wake();
+
+ private:
+  void Run();
+  // False when it is to end.
+  bool WaitUntilWoken(absl::Duration pause);
+
+  const ClientParts parts_;
+  Mutex mutex_;
+  CondVar woken_;
+  CondVar ended_;
+  bool awake_ ABSL_GUARDED_BY(mutex_) = true;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace shield

@@ -1,0 +1,190 @@
+#include "client/board/judge_board.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "crypto/sha256.h"
+#include "policy/proof/receipt.h"
+#include "tests/policy/proof/sample_network.h"
+
+namespace shield {
+namespace {
+
+using testing::SampleNetwork;
+
+// A bulletin of jan's, of the police, to a hotel's desk and guard and to everybody of the police.
+class JudgeBoardTest : public ::testing::Test {
+ protected:
+  JudgeBoardTest() {
+    network_.AddOrg("police", OrgKind::kAuthority);
+    network_.AddMember("jan", "police", {Role::kAnalyst});
+    network_.AddMember("els", "police", {Role::kAnalyst});
+    network_.AddMember("digest", "police", {Role::kDigest});
+    network_.AddOrg("hotel", OrgKind::kMember);
+    network_.AddMember("desk", "hotel", {Role::kDesk});
+    network_.AddMember("guard", "hotel", {Role::kReader});
+    network_.AddOrg("cleaners", OrgKind::kClient);
+    network_.AddMember("cleaner", "cleaners", {Role::kReader});
+    directory_ = network_.Publish().directory;
+    statement_ = network_.StatementBy("jan", *directory_);
+    statement_->recipients = 5;
+  }
+
+  BoardSubject Subject() {
+    return {*statement_, Sha256(PrintStatement(*statement_)), *OrgId::Parse("police")};
+  }
+  Receipt ReceiptOf(absl::string_view member, ReceiptState state,
+                    absl::Duration after = absl::Seconds(1)) {
+    return {network_.origin(),
+            *MemberId::Parse(member),
+            statement_->id,
+            Sha256(PrintStatement(*statement_)),
+            state,
+            network_.now() + after};
+  }
+  std::string Signed(const Receipt& receipt) {
+    return SignReceipt(receipt, network_.Seat(receipt.member.text()).sign);
+  }
+  static ReaderStatus Reader(absl::string_view member, absl::string_view org,
+                             std::vector<std::string> receipts = {}) {
+    ReaderStatus reader{*MemberId::Parse(member), *OrgId::Parse(org)};
+    reader.receipts = std::move(receipts);
+    return reader;
+  }
+  // All five, of whom two of the hotel signed what is given.
+  std::vector<ReaderStatus> Readers(std::vector<std::string> desk, std::vector<std::string> guard) {
+    return {Reader("jan", "police"), Reader("els", "police"), Reader("digest", "police"),
+            Reader("desk", "hotel", std::move(desk)), Reader("guard", "hotel", std::move(guard))};
+  }
+  StatusBoard Judge(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
+                    absl::Duration after = absl::Minutes(1)) {
+    return JudgeBoard(subject, readers, directory_->directory(), network_.now() + after);
+  }
+  static const BoardReader& Of(const StatusBoard& board, absl::string_view member) {
+    for (const BoardReader& reader : board.readers) {
+      if (reader.member.text() == member) return reader;
+    }
+    ADD_FAILURE() << member << " is not on the board";
+    return board.readers.front();
+  }
+
+  SampleNetwork network_;
+  std::shared_ptr<const VerifiedDirectory> directory_;
+  std::optional<Statement> statement_;
+};
+
+TEST_F(JudgeBoardTest, EachStateIsWhatWasSigned) {
+  const StatusBoard board =
+      Judge(Subject(), Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged)),
+                                Signed(ReceiptOf("desk", ReceiptState::kDelivered))},
+                               {Signed(ReceiptOf("guard", ReceiptState::kOpened))}));
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kAcknowledged);
+  EXPECT_EQ(Of(board, "desk").delivered, network_.now() + absl::Seconds(1));
+  EXPECT_EQ(Of(board, "guard").state, ReaderState::kOpened);
+  EXPECT_EQ(Of(board, "els").state, ReaderState::kPending);
+  EXPECT_EQ(board.counts.acknowledged, 1u);
+  EXPECT_EQ(board.counts.opened, 1u);
+  EXPECT_EQ(board.unlisted, 0u);
+  EXPECT_FALSE(board.Complete());
+  EXPECT_TRUE(board.Fault().ok());
+}
+
+TEST_F(JudgeBoardTest, TheSourceWaitsForOthersThanItself) {
+  const StatusBoard board =
+      Judge(Subject(), Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))},
+                               {Signed(ReceiptOf("guard", ReceiptState::kAcknowledged))}));
+  EXPECT_EQ(board.counts.awaited, 2u);
+  EXPECT_TRUE(board.Complete());
+  for (const char* own : {"jan", "els", "digest"}) EXPECT_FALSE(Of(board, own).awaited) << own;
+}
+
+TEST_F(JudgeBoardTest, AForgedReceiptIsRefused) {
+  const std::string by_another =
+      SignReceipt(ReceiptOf("desk", ReceiptState::kAcknowledged), network_.Seat("guard").sign);
+  const StatusBoard board = Judge(
+      Subject(), Readers({by_another, Signed(ReceiptOf("desk", ReceiptState::kDelivered))}, {}));
+  EXPECT_EQ(Of(board, "desk").fault, "BAD_SIGNATURE");
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kDelivered) << "what it did sign counts";
+  EXPECT_TRUE(absl::IsDataLoss(board.Fault()));
+  EXPECT_EQ(RuleOf(board.Fault()), "BAD_SIGNATURE");
+}
+
+TEST_F(JudgeBoardTest, AnothersOrAnotherBulletinsIsRefused) {
+  Receipt other_id = ReceiptOf("desk", ReceiptState::kAcknowledged);
+  other_id.bulletin = *BulletinId::Parse("0123456789abcdef0123456789abcdef");
+  Receipt other_text = ReceiptOf("desk", ReceiptState::kAcknowledged);
+  other_text.statement_digest = Sha256("another text");
+  for (const Receipt& receipt :
+       {other_id, other_text, ReceiptOf("guard", ReceiptState::kAcknowledged)}) {
+    const StatusBoard board = Judge(Subject(), Readers({Signed(receipt)}, {}));
+    EXPECT_EQ(Of(board, "desk").fault, "RECEIPT_MISMATCH");
+    EXPECT_EQ(Of(board, "desk").state, ReaderState::kPending);
+  }
+  const StatusBoard board =
+      Judge(Subject(),
+            Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged, absl::Hours(1)))}, {}));
+  EXPECT_EQ(Of(board, "desk").fault, "CLOCK_SKEW") << "of a time that is still to come";
+}
+
+TEST_F(JudgeBoardTest, WhoIsNotListedIsCountedAsPending) {
+  std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))}, {});
+  readers.pop_back();
+  // The same one twice does not make up for it.
+  readers.push_back(readers.back());
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(board.unlisted, 1u);
+  EXPECT_EQ(board.counts.pending, 1u);
+  EXPECT_FALSE(board.Complete());
+}
+
+TEST_F(JudgeBoardTest, WhoHasNotAcknowledgedInTimeIsOverdue) {
+  BoardSubject subject = Subject();
+  subject.acknowledge_by = network_.now() + absl::Minutes(30);
+  const std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kOpened))},
+              {Signed(ReceiptOf("guard", ReceiptState::kAcknowledged, absl::Minutes(31)))});
+  EXPECT_EQ(Of(Judge(subject, readers, absl::Minutes(29)), "desk").state, ReaderState::kOpened);
+  const StatusBoard board = Judge(subject, readers, absl::Minutes(31));
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kOverdue);
+  EXPECT_TRUE(Of(board, "desk").opened.has_value());
+  EXPECT_EQ(Of(board, "guard").state, ReaderState::kAcknowledged);
+  EXPECT_TRUE(Of(board, "guard").late);
+  EXPECT_EQ(Of(board, "els").state, ReaderState::kPending) << "nobody waits for it";
+  EXPECT_EQ(board.counts.overdue, 1u);
+}
+
+TEST_F(JudgeBoardTest, OfAShareTheReceiptIsAboutTheShare) {
+  const BulletinId share = *BulletinId::Parse("fedcba9876543210fedcba9876543210");
+  BoardSubject subject = Subject();
+  subject.shares.emplace(share,
+                         KnownShare{*MemberId::Parse("guard"), Sha256("share"), network_.now()});
+  Receipt receipt = ReceiptOf("cleaner", ReceiptState::kOpened);
+  std::vector<ReaderStatus> readers = Readers({}, {});
+  readers.push_back(Reader("cleaner", "cleaners", {Signed(receipt)}));
+  readers.back().shared_by = *MemberId::Parse("guard");
+  EXPECT_EQ(Of(Judge(subject, readers), "cleaner").fault, "RECEIPT_MISMATCH") << "of the original";
+  receipt.bulletin = share;
+  receipt.statement_digest = Sha256("share");
+  readers.back().receipts = {Signed(receipt)};
+  EXPECT_EQ(Of(Judge(subject, readers), "cleaner").state, ReaderState::kOpened);
+  readers.back().shared_by = *MemberId::Parse("desk");
+  EXPECT_EQ(Of(Judge(subject, readers), "cleaner").fault, "RECEIPT_MISMATCH")
+      << "passed on by another";
+}
+
+TEST_F(JudgeBoardTest, WhoWasToldIsNoReader) {
+  std::vector<ReaderStatus> readers = Readers({}, {});
+  readers.back().told = true;
+  readers.back().acknowledged = true;
+  statement_->recipients = 4;
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(Of(board, "guard").state, ReaderState::kTold);
+  EXPECT_TRUE(Of(board, "guard").passed);
+  EXPECT_EQ(board.counts.awaited, 1u);
+  EXPECT_EQ(board.unlisted, 0u);
+}
+
+}  // namespace
+}  // namespace shield

@@ -1,0 +1,219 @@
+// Receipts on their way from a reader to the broker.
+#include "client/receive/receipt_courier.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr absl::string_view kAlert = R"(+++
+title = "Pickpocket team around the Meir"
+kind = "flash_alert"
+tlp = "TLP:AMBER+STRICT"
+to = ["org:astrid"]
++++
+Two men, grey van.
+)";
+
+class ReceiptCourierTest : public ::testing::Test {
+ protected:
+  ReceiptCourierTest() : analyst_(network_.Open("an-lise")) {}
+
+  BulletinId Publish() {
+    const absl::StatusOr<Published> published = analyst_.Publish(network_.DraftOf(kAlert));
+    EXPECT_TRUE(published.ok()) << published.status();
+    return published->id;
+  }
+  // How the guard of the hotel stands on the author's board.
+  std::string StateOfGuard(const BulletinId& id) {
+    const absl::StatusOr<StatusBoard> board = analyst_.Board(id);
+    EXPECT_TRUE(board.ok()) << board.status();
+    for (const BoardReader& reader : board->readers) {
+      if (reader.member.text() == "astrid-guard") {
+        return std::string(PrintReaderState(reader.state));
+      }
+    }
+    return "not listed";
+  }
+  ScriptedConnection& Guards() { return network_.Script("astrid-guard"); }
+
+  SampleNetwork network_;
+  Client analyst_;
+};
+
+TEST_F(ReceiptCourierTest, WhatCameIsDeliveredAndWhatDidNotIsPending) {
+  const BulletinId id = Publish();
+  EXPECT_EQ(StateOfGuard(id), "pending");
+  ASSERT_TRUE(network_.Open("astrid-guard").Sync().ok());
+  EXPECT_EQ(StateOfGuard(id), "delivered");
+}
+
+TEST_F(ReceiptCourierTest, WhatIsShownIsOpened) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.Inbox().ok());
+  ASSERT_TRUE(guard.Item(id).ok());
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(StateOfGuard(id), "delivered") << "a list is no reading";
+  ASSERT_TRUE(guard.Show(id).ok());
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(StateOfGuard(id), "opened");
+}
+
+TEST_F(ReceiptCourierTest, WhatAHandlerTookIsOpened) {
+  const BulletinId first = Publish();
+  const BulletinId second = Publish();
+  Client guard = network_.Open("astrid-guard");
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    return opened.item.id == first ? absl::OkStatus() : absl::OutOfRangeError("enough");
+  });
+  EXPECT_TRUE(absl::IsOutOfRange(ended)) << ended;
+  EXPECT_EQ(StateOfGuard(first), "opened");
+  EXPECT_EQ(StateOfGuard(second), "delivered") << "its handler did not take it";
+}
+
+TEST_F(ReceiptCourierTest, ANamedEntryIsAcknowledgedAlone) {
+  const BulletinId first = Publish();
+  const BulletinId second = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.Acknowledge(2).ok());
+  EXPECT_EQ(StateOfGuard(first), "delivered");
+  EXPECT_EQ(StateOfGuard(second), "acknowledged");
+}
+
+TEST_F(ReceiptCourierTest, WithoutANameAllAre) {
+  const BulletinId first = Publish();
+  const BulletinId second = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.AcknowledgeThrough(2).ok());
+  EXPECT_EQ(StateOfGuard(first), "acknowledged");
+  EXPECT_EQ(StateOfGuard(second), "acknowledged");
+}
+
+TEST_F(ReceiptCourierTest, WhatHasEndedMayStillBeAcknowledged) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(analyst_.Sync().ok());
+  ASSERT_TRUE(analyst_.Withdraw(id).ok());
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(guard.Item(id)->state, InboxState::kWithdrawn);
+  ASSERT_TRUE(guard.Acknowledge(1).ok());
+  EXPECT_EQ(StateOfGuard(id), "acknowledged");
+}
+
+TEST_F(ReceiptCourierTest, WhatCouldNotBeSentFollowsLater) {
+  const BulletinId id = Publish();
+  {
+    Client guard = network_.Open("astrid-guard");
+    for (int i = 0; i < 50; ++i) {
+      Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+      Guards().FailNext("Acknowledge", absl::UnavailableError("the link is dead"));
+    }
+    ASSERT_TRUE(guard.Sync().ok());
+    ASSERT_TRUE(guard.Show(id).ok());
+    EXPECT_TRUE(absl::IsUnavailable(guard.Acknowledge(1)));
+    EXPECT_EQ(StateOfGuard(id), "pending");
+  }
+  // Another run, when the network is back; by then the bulletin has been read for hours.
+  const absl::Time read = network_.clock().Now();
+  network_.clock().Advance(absl::Hours(5));
+  ASSERT_TRUE(network_.Open("astrid-guard").Sync().ok());
+  EXPECT_EQ(StateOfGuard(id), "acknowledged");
+  const StatusBoard board = *analyst_.Board(id);
+  for (const BoardReader& reader : board.readers) {
+    if (reader.member.text() != "astrid-guard") continue;
+    EXPECT_LE(*reader.acknowledged, read) << "the time is when it happened";
+  }
+}
+
+TEST_F(ReceiptCourierTest, ABrokerThatTakesNoneHoldsUpNoDelivery) {
+  Publish();
+  Publish();
+  Client guard = network_.Open("astrid-guard");
+  for (int i = 0; i < 50; ++i) {
+    Guards().FailNext("AddReceipts", absl::InternalError("no"));
+  }
+  int taken = 0;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+    return ++taken == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsOutOfRange(ended)) << ended;
+  ASSERT_TRUE(guard.Sync().ok());
+}
+
+TEST_F(ReceiptCourierTest, MoreThanABatchIsSentInSeveral) {
+  std::vector<BulletinId> ids;
+  for (size_t i = 0; i < kMaxReceiptsInCall / 2 + 1; ++i) ids.push_back(Publish());
+  Client guard = network_.Open("astrid-guard");
+  Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.AcknowledgeThrough(ids.size()).ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), 1 + 2);
+  EXPECT_EQ(StateOfGuard(ids.front()), "acknowledged");
+  EXPECT_EQ(StateOfGuard(ids.back()), "acknowledged");
+}
+
+TEST_F(ReceiptCourierTest, WhatIsRefusedForAClockIsTriedAgainBehindTheOthers) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  // Its clock is an hour ahead when it acknowledges.
+  network_.clock().Advance(absl::Hours(1));
+  Guards().BeforeNext("AddReceipts", [this] { network_.clock().Advance(-absl::Hours(1)); });
+  ASSERT_TRUE(guard.Acknowledge(1).ok());
+  EXPECT_EQ(StateOfGuard(id), "delivered");
+  const int before = Guards().calls("AddReceipts");
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "once each time";
+  network_.clock().Advance(absl::Hours(1));
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(StateOfGuard(id), "acknowledged");
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 2) << "nothing is due any more";
+}
+
+TEST_F(ReceiptCourierTest, AReceiptThatIsShownForAnotherReaderIsRefused) {
+  const BulletinId id = Publish();
+  ASSERT_TRUE(network_.Open("astrid-guard").Sync().ok());
+  Client analyst = network_.Open("an-lise");
+  network_.Script("an-lise").AlterReaders([](std::vector<ReaderStatus>& readers) {
+    std::vector<std::string> signed_by_guard;
+    for (const ReaderStatus& reader : readers) {
+      if (reader.member.text() == "astrid-guard") signed_by_guard = reader.receipts;
+    }
+    for (ReaderStatus& reader : readers) reader.receipts = signed_by_guard;
+  });
+  const absl::StatusOr<StatusBoard> board = analyst.Board(id);
+  ASSERT_TRUE(board.ok()) << board.status();
+  EXPECT_EQ(RuleOf(board->Fault()), "RECEIPT_MISMATCH");
+  for (const BoardReader& reader : board->readers) {
+    EXPECT_EQ(reader.fault.empty(), reader.member.text() == "astrid-guard") << reader.member;
+  }
+}
+
+TEST_F(ReceiptCourierTest, ABoardIsForTheSourceAlone) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_TRUE(absl::IsNotFound(guard.Board(id).status()));
+  EXPECT_TRUE(network_.Open("an-omar").Board(id).ok()) << "a colleague of the author's";
+}
+
+}  // namespace
+}  // namespace shield::testing

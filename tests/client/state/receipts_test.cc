@@ -1,0 +1,104 @@
+// What a home has to say to the sources of what it was sent, until the broker has taken it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "client/state/state.h"
+#include "crypto/sha256.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
+
+DueReceipt ReceiptAt(uint64_t number, ReceiptState state = ReceiptState::kOpened) {
+  const Digest digest = Sha256(absl::StrCat("bulletin ", number));
+  return {*BulletinId::FromBytes(digest.span().first(BulletinId::kSize)), digest, state,
+          kNow + absl::Seconds(number)};
+}
+
+KeptEntry EntryFor(const DueReceipt& receipt, uint64_t seq) {
+  KeptEntry entry;
+  entry.delivered.seq = seq;
+  entry.delivered.statement = "statement\n";
+  entry.delivered.state = DeliveryState::kLive;
+  entry.delivered.slot = Bytes(168, 7);
+  entry.delivered.slot_hash = Sha256(entry.delivered.slot);
+  entry.id = receipt.id;
+  entry.chain_hash = Sha256(absl::StrCat("chain ", seq));
+  entry.received = kNow;
+  entry.checked = receipt.time;
+  return entry;
+}
+
+EntryEffects EffectsFor(const DueReceipt& receipt) {
+  EntryEffects effects;
+  effects.seen = SeenBulletin{"vkey", receipt.id, receipt.text_digest};
+  return effects;
+}
+
+class StateReceiptsTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<ClientState> Open() {
+    return *ClientState::Open(folder_ / "state.db", "antwerp.example/desk");
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(StateReceiptsTest, WhatIsStoredIsDueInTheSameTransaction) {
+  const DueReceipt receipt = ReceiptAt(1, ReceiptState::kDelivered);
+  ASSERT_TRUE(*Open()->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
+  const std::vector<DueReceipt> due = *Open()->DueReceipts(10);
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].id, receipt.id);
+  EXPECT_EQ(due[0].text_digest, receipt.text_digest);
+  EXPECT_EQ(due[0].state, ReceiptState::kDelivered);
+  EXPECT_EQ(due[0].time, receipt.time);
+}
+
+TEST_F(StateReceiptsTest, WhatDidNotHoldOrHasNoSlotIsNotDelivered) {
+  const auto state = Open();
+  KeptEntry closed = EntryFor(ReceiptAt(1), 1);
+  closed.finding = Finding::kClosedForNow;
+  ASSERT_TRUE(*state->Append(closed, Digest{}, EntryEffects{}));
+  KeptEntry notice = EntryFor(ReceiptAt(2), 2);
+  notice.delivered.slot.clear();
+  ASSERT_TRUE(*state->Append(notice, closed.chain_hash, EffectsFor(ReceiptAt(2))));
+  EXPECT_THAT(*state->DueReceipts(10), IsEmpty());
+  // It holds by now.
+  closed.finding = Finding::kHeld;
+  ASSERT_TRUE(*state->Settle(closed, DeliveryState::kLive, EffectsFor(ReceiptAt(1))));
+  EXPECT_THAT(*state->DueReceipts(10), SizeIs(1));
+}
+
+TEST_F(StateReceiptsTest, StaysDueUntilItIsSettledAndIsNeverDueAgain) {
+  ASSERT_TRUE(Open()->NoteReceipt(ReceiptAt(1)).ok());
+  EXPECT_THAT(*Open()->DueReceipts(10), SizeIs(1));
+  ASSERT_TRUE(Open()->SettleReceipt(ReceiptAt(1)).ok());
+  EXPECT_THAT(*Open()->DueReceipts(10), IsEmpty());
+  DueReceipt again = ReceiptAt(1);
+  again.time += absl::Hours(1);
+  ASSERT_TRUE(Open()->NoteReceipt(again).ok());
+  EXPECT_THAT(*Open()->DueReceipts(10), IsEmpty());
+}
+
+TEST_F(StateReceiptsTest, TheOldestComesFirstAndWhatWasTriedLast) {
+  const auto state = Open();
+  for (const uint64_t number : {uint64_t{3}, uint64_t{1}, uint64_t{2}}) {
+    ASSERT_TRUE(state->NoteReceipt(ReceiptAt(number)).ok());
+  }
+  ASSERT_TRUE(state->PutOffReceipt(ReceiptAt(1)).ok());
+  const std::vector<DueReceipt> due = *state->DueReceipts(10);
+  ASSERT_THAT(due, SizeIs(3));
+  EXPECT_EQ(due[0].id, ReceiptAt(2).id);
+  EXPECT_EQ(due[1].id, ReceiptAt(3).id);
+  EXPECT_EQ(due[2].id, ReceiptAt(1).id);
+  EXPECT_THAT(*state->DueReceipts(2), SizeIs(2));
+}
+
+}  // namespace
+}  // namespace shield::testing
