@@ -297,18 +297,11 @@ absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const Bull
   if (found == broker_.bulletins_.end()) return NoSuchBulletin();
   const OrgId& own = directory.FindMember(member_)->org;
   if (found->second.source != own) return NoSuchBulletin();
-  const MemoryBroker::Bulletin& bulletin = found->second;
   std::vector<ReaderStatus> readers;
-  for (const bool told : {false, true}) {
-    for (const MemberId& reader : told ? bulletin.told : bulletin.readers) {
-      const MemoryBroker::Inbox& inbox = broker_.inboxes_[reader];
-      const auto entry = std::find_if(
-          inbox.entries.begin(), inbox.entries.end(),
-          [&bulletin](const DeliveredEntry& e) { return e.statement == bulletin.statement; });
-      const MemberRecord* member = directory.FindMember(reader);
-      if (member == nullptr || entry == inbox.entries.end()) continue;
-      readers.push_back({reader, member->org, entry->seq <= inbox.acknowledged, told});
-    }
+  broker_.AddReaders(found->second, std::nullopt, readers);
+  for (const BulletinId& share : broker_.SharesOf(id)) {
+    const MemoryBroker::Bulletin& passed_on = broker_.bulletins_.at(share);
+    broker_.AddReaders(passed_on, passed_on.author, readers);
   }
   return readers;
 }
