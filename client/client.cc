@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
+#include "client/export/import_bulletin.h"
 #include "client/publish/explain.h"
 #include "client/publish/share_on.h"
 #include "client/publish/share_source.h"
@@ -161,8 +162,16 @@ absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) 
 }
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
+  return Export(id, ExportOrder{folder});
+}
+
+absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const ExportOrder& order) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
-  return ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+  return ExportBulletin(core_->parts(), core_->shelf(), kept, order);
+}
+
+absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
+  return ImportBulletin(core_->parts(), core_->network(), folder);
 }
 
 }  // namespace shield

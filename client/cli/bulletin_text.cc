@@ -116,6 +116,7 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
   if (item.shared_by) out.Line(absl::StrCat("passed on by ", item.shared_by->str()));
+  if (item.carried) out.Line("carried here by hand; the broker has not delivered it");
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
   out.Line(absl::StrCat("id ", IdOf(item)));
@@ -151,6 +152,7 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"expires", PrintTime(item.expires)},
                            {"state", std::string(PrintInboxState(item.state))},
                            {"acknowledged", item.acknowledged},
+                           {"carried", item.carried},
                            {"fetched", item.fetched},
                            {"warnings", item.warnings},
                            {"refs", ReferencesJson(item)},
@@ -218,7 +220,8 @@ void PrintItems(Output& out, const std::vector<InboxItem>& items) {
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
     out.Line(absl::StrFormat(
-        "%5d  %s  %-16s  %s  %-10s  %-7s  %-8s  %s  %s", item.seq, IdOf(item),
+        "%5s  %s  %-16s  %s  %-10s  %-7s  %-8s  %s  %s",
+        item.carried ? "hand" : absl::StrCat(item.seq), IdOf(item),
         std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
         std::string(PrintInboxState(item.state)), std::string(PrintPriority(item.priority)),
         std::string(MarkOf(item.status)), item.author ? item.author->str() : "?", TitleOf(item)));

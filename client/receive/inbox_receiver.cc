@@ -225,6 +225,7 @@ absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry) cons
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
   if (claimed.ok()) {
     kept.id = claimed->id;
+    kept.expires = claimed->expires;
     const Reference* original = claimed->Find(Relation::kShares);
     if (original != nullptr) kept.original = original->id;
   }

@@ -49,8 +49,10 @@ class Judgement {
       : parts_(parts), directory_(directory), kept_(kept), now_(parts.clock.Now()) {}
 
   absl::Status Check(Fetching fetching) {
-    RETURN_IF_ERROR(CheckOrder());
-    RETURN_IF_ERROR(CheckRepeated());
+    if (!kept_.carried) {
+      RETURN_IF_ERROR(CheckOrder());
+      RETURN_IF_ERROR(CheckRepeated());
+    }
     RETURN_IF_ERROR(CheckEnvelope());
     RETURN_IF_ERROR(CheckEnded());
     RETURN_IF_ERROR(CheckTargets());
@@ -162,7 +164,8 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   ASSIGN_OR_RETURN(
       const std::vector<KeptEnding> endings,
       Asked(parts_.state.FindEndings(statement.statement().id, statement.text_digest())));
-  effects_.endings_weighed = endings.size();
+  effects_.weighed.push_back({statement.statement().id, statement.text_digest()});
+  effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
     const absl::StatusOr<InboxState> ended =
         VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), now_);

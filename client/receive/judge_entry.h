@@ -6,6 +6,8 @@
 //   4 nothing that is here already ended it; a withdrawal takes back what its author may take back
 //   5 it opens, if its payload is here or may be fetched (the plaintext is dropped)
 //
+// What was carried in a folder has no place in the inbox and passes 1 and 2.
+//
 // What can never hold later refuses the entry for good. What may (policy, standing, a clock, a
 // proof or a directory that is not here yet) closes it for now: it is judged again whenever it is
 // read, until everything holds once.

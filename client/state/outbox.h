@@ -31,6 +31,7 @@ struct OutboxEntry {
   Bytes payload;
   std::vector<std::string> spool;  // names of its sealed attachments in the home's spool, in order
   absl::Time begun;                // when the draft was first sealed under this id
+  Bytes seal_keys = {};            // whom the slots are for, 32 bytes each, in their order
 };
 
 }  // namespace shield

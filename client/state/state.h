@@ -67,6 +67,12 @@ struct KeptEntry {
   std::vector<std::string> marks = {};
   // Of a share: the id of what it passes on; `author_org` is that one's author's.
   std::optional<BulletinId> original = {};
+  // When its content is to go, as its statement says; nothing when that cannot be read.
+  std::optional<absl::Time> expires = {};
+  // It came in a folder and not from the broker: it has no number (seq 0) and no chain hash, and
+  // the application may be handed it from `opens_from` on.
+  bool carried = false;
+  absl::Time opens_from = absl::UnixEpoch();
 };
 
 // A head that the broker signed for this inbox.
@@ -80,6 +86,7 @@ struct KeptDirectory {
   uint64_t version = 0;
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
+  bool carried = false;  // came in a folder: the broker would show more of it
 };
 
 // What this home has published.
@@ -91,7 +98,14 @@ struct Publication {
   uint64_t directory_version = 0;
   uint64_t log_index = 0;
   absl::Time published;
+  // Whom it was sealed to, ascending, and the slots in that order, so that a reader's folder can be
+  // made of it. Both empty once it has ended, and of what has more than kMaxKeptSlots readers.
+  Bytes seal_keys = {};  // 32 bytes each
+  Bytes slots = {};
 };
+
+// Of how many readers the slots are kept at most: 400 kB.
+inline constexpr uint64_t kMaxKeptSlots = 2000;
 
 // A text an author's key has signed under an id, as first seen.
 struct SeenBulletin {
@@ -107,6 +121,12 @@ struct ClaimedEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
 };
 
+// A text under an id.
+struct BulletinText {
+  BulletinId id;
+  Digest text_digest;
+};
+
 // What an entry that held changes beside its own row.
 struct EntryEffects {
   std::optional<SeenBulletin> seen;
@@ -115,7 +135,9 @@ struct EntryEffects {
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
   // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
-  // How many claims that this bulletin itself has ended were weighed, as FindEndings gave them.
+  // What may have ended it: the bulletin itself and, of a share, its original; and how many claims
+  // against them were weighed, as FindEndings gave them.
+  std::vector<BulletinText> weighed = {};
   uint64_t endings_weighed = 0;
 };
 
@@ -127,7 +149,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 2;
+  static constexpr uint64_t kSchemaVersion = 3;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
@@ -178,9 +200,10 @@ class ClientState {
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
-  // The first entry with this id that held; where none did, the first.
+  // The first entry with this id that held, or what was carried under it; where none did, the
+  // first.
   absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
-  // The first entry that is a share of it and was not refused.
+  // The first entry that is a share of it and was not refused, or a share that was carried.
   absl::StatusOr<std::optional<KeptEntry>> FindShareOf(const BulletinId& original);
   // The numbers of the oldest entries that are closed for now.
   absl::StatusOr<std::vector<uint64_t>> ClosedForNow(uint64_t max);
@@ -197,6 +220,22 @@ class ClientState {
 
   absl::StatusOr<std::optional<Digest>> FindSeen(absl::string_view author_key,
                                                  const BulletinId& id);
+
+  // Stores what came in a folder, held, with its effects and, if that is newer than what is here,
+  // the directory it came with, in one transaction. False when another process has stored the same
+  // meanwhile. ABORTED when another has stored something else that counts: a newer directory or
+  // another claim that it has ended, since these were looked at.
+  absl::StatusOr<bool> StoreCarried(const KeptEntry& entry, const EntryEffects& effects,
+                                    const std::optional<KeptDirectory>& directory,
+                                    uint64_t newest_version);
+  // What was carried and no held entry has taken the place of, oldest first.
+  absl::StatusOr<std::vector<KeptEntry>> Carried();
+  // What was carried, has no entry yet, and the application has not been handed though it may be
+  // opened at `now`; the oldest.
+  absl::StatusOr<std::optional<KeptEntry>> NextCarriedToHand(absl::Time now);
+  absl::Status SetCarriedHanded(const BulletinId& id);
+  // Whether the application was handed this statement as carried.
+  absl::StatusOr<bool> WasHandedCarried(const BulletinId& id, absl::string_view statement);
 
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
@@ -216,6 +255,8 @@ class ClientState {
   absl::StatusOr<uint64_t> NewestVersion();
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
+  // Whether the newest one came in a folder.
+  absl::StatusOr<bool> NewestIsCarried();
 
   // Notes it, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication);
@@ -250,9 +291,12 @@ class ClientState {
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<uint64_t> NewestVersionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteDirectoryLocked(const KeptDirectory& directory)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<uint64_t> CountEndingsLocked(const SeenBulletin& bulletin)
+  absl::StatusOr<uint64_t> CountEndingsLocked(const std::vector<BulletinText>& bulletins)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
