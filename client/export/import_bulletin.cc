@@ -172,13 +172,7 @@ absl::StatusOr<ImportReport> Import::Complete(const KeptEntry& here) {
 
 absl::Status Import::Judged(const KeptEntry& kept) {
   if (kept.finding == Finding::kHeld) return absl::OkStatus();
-  if (kept.fault == "BULLETIN_FORK") {
-    ASSIGN_OR_RETURN(const std::optional<KeptEntry> first, parts_.state.FindBulletin(*kept.id));
-    RETURN_IF_ERROR(
-        parts_.state.RecordFork({"bulletin", kept.id->ToHex(),
-                                 first.has_value() ? first->delivered.statement : std::string(),
-                                 kept.delivered.statement, kept.received}));
-  }
+  if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
   const bool for_good = kept.finding == Finding::kRefused;
   return Refused(for_good ? absl::DataLossError(kept.fault_sentence)
                           : absl::PermissionDeniedError(kept.fault_sentence),

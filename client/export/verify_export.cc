@@ -101,11 +101,11 @@ class ExportCheck {
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
                         const ExportProof::InLog& log);
   absl::Status CheckAuthor(const VerifiedDirectory& shown, const Statement& statement);
-  absl::Status CheckContent(const VerifiedStatement& verified, BulletinClass sealed_as);
+  absl::Status CheckContent(const VerifiedStatement& verified, const VerifiedStatement& original);
   absl::Status CheckOpened(const Statement& statement, const std::optional<Content>& opened);
   absl::Status CheckCarried(const Statement& statement, const std::optional<Content>& opened);
   absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified,
-                                                    BulletinClass sealed_as);
+                                                    const VerifiedStatement& original);
   absl::Status CheckAttachments(const Statement& statement, const std::vector<Content>& content,
                                 const std::vector<ExportedAttachment>& attachments);
   absl::Status CheckAttachment(const SizedDigest& object, const ContentAttachment* content,
@@ -256,9 +256,9 @@ absl::Status ExportCheck::CheckAuthor(const VerifiedDirectory& shown, const Stat
 
 // The content, when it can be opened here.
 absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedStatement& verified,
-                                                               BulletinClass sealed_as) {
+                                                               const VerifiedStatement& original) {
   for (const X25519Identity& identity : witness_.identities) {
-    absl::StatusOr<Content> content = OpenContent(verified, sealed_as, slot(), payload(), identity);
+    absl::StatusOr<Content> content = OpenContent(verified, original, slot(), payload(), identity);
     if (content.ok()) return std::optional<Content>(*std::move(content));
     if (RuleOf(content.status()) != "AGE_NO_MATCH") return content.status();
   }
@@ -269,12 +269,13 @@ absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedSta
   return std::optional<Content>(std::move(content));
 }
 
-absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified, BulletinClass sealed_as) {
+absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified,
+                                       const VerifiedStatement& original) {
   if (files_.proof.form == ExportForm::kNotice) {
     content_checked_ = true;  // there is none
     return folder_.CheckHoldsOnly(NamesOf(files_, {}));
   }
-  ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified, sealed_as));
+  ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified, original));
   content_checked_ = opened.has_value();
   if (files_.proof.form == ExportForm::kSealed) return CheckCarried(verified.statement(), opened);
   return CheckOpened(verified.statement(), opened);
@@ -373,7 +374,7 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   RETURN_IF_ERROR(CheckProofs(*directory, verified));
   RETURN_IF_ERROR(CheckAuthor(*directory, statement));
   if (original.has_value()) RETURN_IF_ERROR(CheckAuthor(*directory, source));
-  RETURN_IF_ERROR(CheckContent(verified, source.bulletin_class));
+  RETURN_IF_ERROR(CheckContent(verified, original.has_value() ? *original : verified));
   const MemberRecord* author = directory->directory().FindMember(source.author);
   if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
   VerifiedExport report{statement.id, source.author, author->org};

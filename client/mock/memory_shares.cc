@@ -61,10 +61,9 @@ bool MemoryBroker::HoldsByShare(const MemberId& member, const BulletinId& origin
 absl::Status MemoryBroker::CheckRoomForShare(const BulletinId& original, const MemberId& sharer) {
   const std::vector<BulletinId> shares = SharesOf(original);
   if (shares.size() >= kMaxShares) return TooMany("shares of one bulletin", kMaxShares);
-  const auto own = std::count_if(shares.begin(), shares.end(), [&](const BulletinId& id) {
-    return bulletins_.at(id).author == sharer;
-  });
-  if (static_cast<size_t>(own) < kMaxSharesOfAMember) return absl::OkStatus();
+  size_t own = 0;
+  for (const BulletinId& share : shares) own += bulletins_.at(share).author == sharer ? 1 : 0;
+  if (own < kMaxSharesOfAMember) return absl::OkStatus();
   return TooMany("shares of one bulletin by one member", kMaxSharesOfAMember);
 }
 

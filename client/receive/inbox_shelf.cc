@@ -241,8 +241,8 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
     payload = *std::move(fetched);
   }
   ASSIGN_OR_RETURN(opened.content,
-                   OpenContent(verified.statement, verified.Source().statement().bulletin_class,
-                               kept.delivered.slot, payload, parts_.keys.seal[*verified.own_key]));
+                   OpenContent(verified.statement, verified.Source(), kept.delivered.slot, payload,
+                               parts_.keys.seal[*verified.own_key]));
   opened.item.title = opened.content.title;
   opened.item.kind = opened.content.kind;
   if (!opened.content.known_schema) opened.warnings.push_back("UNKNOWN_SCHEMA");

@@ -36,6 +36,10 @@ absl::StatusOr<EntryEffects> JudgeEntry(const ClientParts& parts,
                                         const VerifiedDirectory& directory, Fetching fetching,
                                         KeptEntry& kept);
 
+// Keeps both texts of what JudgeEntry has refused as BULLETIN_FORK: of the entry or, of a share, of
+// its original. Call it before the entry is stored.
+absl::Status RecordBulletinFork(ClientState& state, const KeptEntry& kept);
+
 // Whether a failed check can never hold later.
 bool IsForGood(const absl::Status& fault);
 

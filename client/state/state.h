@@ -130,6 +130,7 @@ struct BulletinText {
 // What an entry that held changes beside its own row.
 struct EntryEffects {
   std::optional<SeenBulletin> seen;
+  std::optional<SeenBulletin> original_seen = {};  // of a share
   // What its statement says it ends: kept for bulletins that come later.
   std::vector<ClaimedEnding> claims;
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
@@ -139,6 +140,15 @@ struct EntryEffects {
   // against them were weighed, as FindEndings gave them.
   std::vector<BulletinText> weighed = {};
   uint64_t endings_weighed = 0;
+};
+
+// Content that this home keeps of a bulletin, and until when its author lets it.
+struct RetainedContent {
+  enum class Place { kInbox, kCarried, kPublished };  // the last: slots of what it published
+  Place place = Place::kInbox;
+  BulletinId id;
+  std::string statement;
+  absl::Time expires;
 };
 
 // A signed statement that says it ended a bulletin.
@@ -236,6 +246,12 @@ class ClientState {
   absl::Status SetCarriedHanded(const BulletinId& id);
   // Whether the application was handed this statement as carried.
   absl::StatusOr<bool> WasHandedCarried(const BulletinId& id, absl::string_view statement);
+
+  // Content of what expires before `until`, the earliest first, at most `max`.
+  absl::StatusOr<std::vector<RetainedContent>> Retained(absl::Time until, uint64_t max);
+  // Removes slots and payloads of what has expired by `moment`; statements and chain stay. How many
+  // bulletins lost something.
+  absl::StatusOr<uint64_t> DropExpired(absl::Time moment);
 
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();

@@ -106,6 +106,9 @@ absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head) {
 
 absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string_view note) {
   if (effects.seen.has_value()) RETURN_IF_ERROR(InsertSeen(database_, *effects.seen));
+  if (effects.original_seen.has_value()) {
+    RETURN_IF_ERROR(InsertSeen(database_, *effects.original_seen));
+  }
   for (const ClaimedEnding& claim : effects.claims) {
     RETURN_IF_ERROR(InsertClaim(database_, claim, note));
   }

@@ -269,6 +269,26 @@ TEST_F(ImportTest, WhatHasEndedIsRefused) {
   EXPECT_THAT(*guard.Inbox(), IsEmpty());
 }
 
+// Made when it had opened, by a clock that is ahead of this home's.
+TEST_F(ImportTest, WhatIsUnderEmbargoOpensAtItsTime) {
+  const absl::Time opens = network_.clock().Now() + absl::Hours(3);
+  const BulletinId id = Publish(absl::StrCat(
+      "not_before = ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", opens, absl::UTCTimeZone()), "\n"));
+  network_.clock().Advance(absl::Hours(4));
+  const std::string folder = CarryFor("astrid-guard", id);
+  network_.clock().Advance(-absl::Hours(4));
+  Client guard = Guard();
+  const auto report = guard.Import(folder);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(Only(guard).state, InboxState::kEmbargoed);
+  EXPECT_EQ(Only(guard).title, "");
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "EMBARGOED");
+  EXPECT_FALSE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+  network_.clock().Advance(absl::Hours(4));
+  EXPECT_EQ(guard.Show(id)->content.title, "Meir");
+  EXPECT_TRUE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+}
+
 TEST_F(ImportTest, KilledAtAnyMomentItIsThereOrNot) {
   std::vector<std::string> folders;
   std::vector<BulletinId> ids;
