@@ -121,6 +121,23 @@ absl::StatusOr<uint64_t> Client::LastEntry() {
   return cursor.size;
 }
 
+absl::StatusOr<std::vector<Retained>> Client::ContentThatEnds(absl::Time until, uint64_t max) {
+  ASSIGN_OR_RETURN(const std::vector<RetainedContent> kept,
+                   core_->parts().state.Retained(until, max));
+  std::vector<Retained> retained;
+  retained.reserve(kept.size());
+  for (const RetainedContent& each : kept) {
+    Retained item{each.id, static_cast<Retained::Place>(each.place)};
+    item.expires = each.expires;
+    if (const auto statement = ReadClaimedStatement(each.statement); statement.ok()) {
+      item.bulletin_class = statement->bulletin_class;
+      item.tlp = statement->tlp;
+    }
+    retained.push_back(item);
+  }
+  return retained;
+}
+
 absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
 
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {

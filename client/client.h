@@ -85,6 +85,17 @@ struct ImportReport {
   std::vector<std::string> warnings = {};  // DIRECTORY_EXPIRED, DIRECTORY_STALE
 };
 
+// Content that this home keeps. It goes with the first Sync after which the authority's signatures
+// show that its end has passed: the clock of the machine alone erases nothing.
+struct Retained {
+  enum class Place { kInbox, kCarried, kPublished };
+  BulletinId id;
+  Place place = Place::kInbox;
+  BulletinClass bulletin_class = BulletinClass::kUnspecified;
+  Tlp tlp = Tlp::kUnspecified;
+  absl::Time expires = absl::UnixEpoch();
+};
+
 // Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
 // is left out. One that was closed for now, under embargo, or without its payload comes a second
 // time, out of order, when it has opened or is refused for good, not when it has ended; within 25 s
@@ -165,6 +176,9 @@ class Client {
   absl::StatusOr<InboxItem> Item(const BulletinId& id);
   // The number of the last one, 0 for none.
   absl::StatusOr<uint64_t> LastEntry();
+  // What content this home keeps of bulletins that end before `until`, the earliest first, at most
+  // `max`. Offline. Names nobody.
+  absl::StatusOr<std::vector<Retained>> ContentThatEnds(absl::Time until, uint64_t max);
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();

@@ -19,6 +19,7 @@ void AddShareCommand(CLI::App& bulletin, Session& session);   // bulletin share
 void AddImportCommand(CLI::App& bulletin, Session& session);  // bulletin import
 void AddInboxCommands(CLI::App& app, Session& session);       // inbox ls, show, watch, ack, export
 void AddPolicyCommands(CLI::App& app, Session& session);      // policy explain, test
+void AddRetentionCommand(CLI::App& app, Session& session);    // audit retention
 void AddVerifyCommands(CLI::App& app, Session& session);      // verify
 void AddDemoCommands(CLI::App& app, Session& session);        // demo up, down
 

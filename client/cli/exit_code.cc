@@ -28,7 +28,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
       (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED")) {
     return ExitCode::kUsage;
   }
-  if (rule == "CONTENT_NOT_COMPARED" || rule == "IMPORTED_IN_PART") return ExitCode::kPartial;
+  if (rule == "CONTENT_NOT_COMPARED" || rule == "IMPORTED_IN_PART" || rule == "RETENTION_OVERDUE")
+    return ExitCode::kPartial;
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {
     return ExitCode::kNotEnrolled;
   }

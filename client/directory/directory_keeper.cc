@@ -1,5 +1,6 @@
 #include "client/directory/directory_keeper.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -218,6 +219,15 @@ absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, abs
   }
   if (fresh.ok()) return fresh;
   return WithHint(fresh, "the authority renews it daily: `shield directory refresh`");
+}
+
+absl::StatusOr<absl::Time> DirectoryKeeper::CertainlyPassed() {
+  ASSIGN_OR_RETURN(const Verified newest, Newest());
+  const absl::Time issued = newest->directory().note().issued;
+  ASSIGN_OR_RETURN(const std::string fresh_note, state_.Freshness(newest->version()));
+  if (fresh_note.empty()) return issued;
+  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_note, *newest);
+  return fresh.ok() ? std::max(issued, fresh->issued) : issued;
 }
 
 std::vector<std::string> DirectoryKeeper::Warnings(const VerifiedDirectory& directory,

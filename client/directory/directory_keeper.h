@@ -54,6 +54,10 @@ class DirectoryKeeper {
   // The same as rule codes, for readers, who are warned and not stopped.
   std::vector<std::string> Warnings(const VerifiedDirectory& directory, absl::Time now);
 
+  // A moment that has certainly passed: the latest that the authority has signed in what is held, a
+  // directory or its freshness note. A wrong clock of this machine does not move it.
+  absl::StatusOr<absl::Time> CertainlyPassed();
+
   // The parts of the newest directory as they came.
   absl::StatusOr<KeptDirectory> NewestParts();
 

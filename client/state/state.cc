@@ -29,6 +29,7 @@ CREATE TABLE entry (
   opens_from INTEGER, shared_original BLOB NOT NULL, original BLOB, expires INTEGER);
 CREATE INDEX entry_by_id ON entry (id, seq);
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
+CREATE INDEX entry_by_end ON entry (expires) WHERE slot <> x'' OR payload <> x'';
 CREATE INDEX entry_closed_for_now ON entry (seq) WHERE finding = 1;
 CREATE INDEX entry_waiting ON entry (seq, opens_from) WHERE opens_from IS NOT NULL;
 CREATE TABLE carried (
