@@ -7,6 +7,7 @@
 #include "client/board/read_board.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
+#include "client/export/import_bulletin.h"
 #include "client/publish/explain.h"
 #include "client/publish/share_on.h"
 #include "client/publish/share_source.h"
@@ -150,6 +151,23 @@ absl::StatusOr<uint64_t> Client::LastEntry() {
   return cursor.size;
 }
 
+absl::StatusOr<std::vector<Retained>> Client::ContentThatEnds(absl::Time until, uint64_t max) {
+  ASSIGN_OR_RETURN(const std::vector<RetainedContent> kept,
+                   core_->parts().state.Retained(until, max));
+  std::vector<Retained> retained;
+  retained.reserve(kept.size());
+  for (const RetainedContent& each : kept) {
+    Retained item{each.id, static_cast<Retained::Place>(each.place)};
+    item.expires = each.expires;
+    if (const auto statement = ReadClaimedStatement(each.statement); statement.ok()) {
+      item.bulletin_class = statement->bulletin_class;
+      item.tlp = statement->tlp;
+    }
+    retained.push_back(item);
+  }
+  return retained;
+}
+
 absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
 
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
@@ -191,11 +209,18 @@ absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) 
 }
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
+  return Export(id, ExportOrder{folder});
+}
+
+absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const ExportOrder& order) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
-  absl::StatusOr<ExportReport> report =
-      ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+  absl::StatusOr<ExportReport> report = ExportBulletin(core_->parts(), core_->shelf(), kept, order);
   if (report.ok()) RETURN_IF_ERROR(NoteReceiptOf(core_->parts(), kept, ReceiptState::kOpened));
   return report;
+}
+
+absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
+  return ImportBulletin(core_->parts(), core_->network(), folder);
 }
 
 }  // namespace shield

@@ -68,6 +68,35 @@ struct ExportReport {
   std::vector<std::string> files;  // names inside it
 };
 
+// What is exported where, and for whom.
+struct ExportOrder {
+  std::string folder;
+  bool sealed = false;  // to be carried: nothing in it is in clear
+  std::optional<MemberId> reader =
+      std::nullopt;  // for this reader of what this home published; sealed
+};
+
+// What an import took into the home.
+struct ImportReport {
+  BulletinId id;
+  Tlp tlp = Tlp::kUnspecified;
+  bool already = false;                    // it was here before; nothing was changed
+  uint64_t directory_version = 0;          // the newest one afterwards
+  bool newer_directory = false;            // the folder brought it
+  std::vector<std::string> warnings = {};  // DIRECTORY_EXPIRED, DIRECTORY_STALE
+};
+
+// Content that this home keeps. It goes with the first Sync after which the authority's signatures
+// show that its end has passed: the clock of the machine alone erases nothing.
+struct Retained {
+  enum class Place { kInbox, kCarried, kPublished };
+  BulletinId id;
+  Place place = Place::kInbox;
+  BulletinClass bulletin_class = BulletinClass::kUnspecified;
+  Tlp tlp = Tlp::kUnspecified;
+  absl::Time expires = absl::UnixEpoch();
+};
+
 // Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
 // is left out. One that was closed for now, under embargo, or without its payload comes a second
 // time, out of order, when it has opened or is refused for good, not when it has ended; within 25 s
@@ -165,6 +194,9 @@ class Client {
   absl::StatusOr<InboxItem> Item(const BulletinId& id);
   // The number of the last one, 0 for none.
   absl::StatusOr<uint64_t> LastEntry();
+  // What content this home keeps of bulletins that end before `until`, the earliest first, at most
+  // `max`. Offline. Names nobody.
+  absl::StatusOr<std::vector<Retained>> ContentThatEnds(absl::Time until, uint64_t max);
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
@@ -190,6 +222,13 @@ class Client {
   // Writes the bulletin with everything needed to check it offline into `folder`, which must be
   // empty or not there (docs/spec/content.md, "Exports"). client/export/verify_export.h checks it.
   absl::StatusOr<ExportReport> Export(const BulletinId& id, const std::string& folder);
+  // The same as ordered; SLOTS_NOT_KEPT, NOT_SOURCE, NOT_IN_SNAPSHOT and policy's rules for a
+  // folder that is for another reader (client/export/slot_of_reader.h).
+  absl::StatusOr<ExportReport> Export(const BulletinId& id, const ExportOrder& order);
+  // Takes the bulletin, and a newer directory, out of a folder that Export wrote: with the checks
+  // of the wire, whole or not at all, asking no broker (docs/spec/carriage.md). Errors, by rule,
+  // are in client/export/import_bulletin.h.
+  absl::StatusOr<ImportReport> Import(const std::string& folder);
 
  private:
   explicit Client(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}

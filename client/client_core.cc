@@ -116,6 +116,7 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
   InboxReceiver receiver(parts());
   RETURN_IF_ERROR(SyncInbox(receiver));
   RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
+  RETURN_IF_ERROR(DropExpired());
   // What came is here, whether the broker takes the receipts for it or not.
   SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout)).IgnoreError();
   SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
@@ -123,6 +124,13 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
     report.warnings.push_back(std::move(warning));
   }
   return report;
+}
+
+// What has expired by this clock and by what the authority has signed: neither a clock that is
+// ahead nor one that is behind erases what still counts.
+absl::Status ClientCore::DropExpired() {
+  ASSIGN_OR_RETURN(const absl::Time passed, directory_.CertainlyPassed());
+  return state_->DropExpired(std::min(passed, clock_.Now())).status();
 }
 
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
@@ -157,6 +165,7 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     InboxReceiver receiver(parts());
     if (status.ok()) status = directory_.Sync().status();
     if (status.ok()) status = shelf_.JudgeClosedEntries();
+    if (status.ok()) status = DropExpired();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
     if (retrier_.stopped()) return Stopped();

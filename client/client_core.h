@@ -51,6 +51,7 @@ class ClientCore {
   absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
                           HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
+  absl::Status DropExpired();
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;

@@ -77,6 +77,7 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
   AddInboxCommands(app, session);
   AddPolicyCommands(app, session);
   AddVerifyCommands(app, session);
+  AddRetentionCommand(app, session);
   AddDemoCommands(app, session);
   try {
     // CLI11 takes them from the back.

@@ -244,6 +244,7 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
 
   AddLifecycleCommands(*bulletin, session);
   AddShareCommand(*bulletin, session);
+  AddImportCommand(*bulletin, session);
 }
 
 }  // namespace shield::cli

@@ -117,6 +117,7 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
   if (item.shared_by) out.Line(absl::StrCat("passed on by ", item.shared_by->str()));
+  if (item.carried) out.Line("carried here by hand; the broker has not delivered it");
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
   if (bulletin.content.acknowledge_by.has_value()) {
@@ -156,6 +157,7 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"expires", PrintTime(item.expires)},
                            {"state", std::string(PrintInboxState(item.state))},
                            {"acknowledged", item.acknowledged},
+                           {"carried", item.carried},
                            {"fetched", item.fetched},
                            {"warnings", item.warnings},
                            {"refs", ReferencesJson(item)},
@@ -267,8 +269,9 @@ void PrintItems(Output& out, const std::vector<InboxItem>& items) {
   }
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
-    out.Line(absl::StrFormat("%5d  %-16s  %s  %s", item.seq, std::string(TlpWithPrefix(item.tlp)),
-                             PrintTime(item.issued), IdOf(item)));
+    out.Line(absl::StrFormat("%5s  %-16s  %s  %s", item.carried ? "hand" : absl::StrCat(item.seq),
+                             std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
+                             IdOf(item)));
     out.Line(StandingOf(item));
     out.Line(TitleOf(item, numbers, out.columns()));
   }

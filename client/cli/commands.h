@@ -15,10 +15,12 @@ void AddBulletinCommands(CLI::App& app,
                          Session& session);  // bulletin lint, publish, ls, show, status
 void AddLifecycleCommands(CLI::App& bulletin,
                           Session& session);  // bulletin update, relabel, extend, permit, withdraw
-void AddShareCommand(CLI::App& bulletin, Session& session);  // bulletin share
-void AddInboxCommands(CLI::App& app, Session& session);      // inbox ls, show, watch, ack, export
-void AddPolicyCommands(CLI::App& app, Session& session);     // policy explain, test
-void AddVerifyCommands(CLI::App& app, Session& session);     // verify
-void AddDemoCommands(CLI::App& app, Session& session);       // demo up, down
+void AddShareCommand(CLI::App& bulletin, Session& session);   // bulletin share
+void AddImportCommand(CLI::App& bulletin, Session& session);  // bulletin import
+void AddInboxCommands(CLI::App& app, Session& session);       // inbox ls, show, watch, ack, export
+void AddPolicyCommands(CLI::App& app, Session& session);      // policy explain, test
+void AddRetentionCommand(CLI::App& app, Session& session);    // audit retention
+void AddVerifyCommands(CLI::App& app, Session& session);      // verify
+void AddDemoCommands(CLI::App& app, Session& session);        // demo up, down
 
 }  // namespace shield::cli

@@ -65,6 +65,7 @@ nlohmann::json ReportJson(const std::string& folder, const VerifiedExport& verif
           {"id", verified.id.ToHex()},
           {"author", verified.author.str()},
           {"org", verified.author_org.str()},
+          {"shared_by", verified.shared_by ? verified.shared_by->str() : ""},
           {"tlp", TlpWithPrefix(verified.tlp)},
           {"issued", PrintTime(verified.issued)},
           {"directory_version", verified.directory_version},
@@ -79,6 +80,7 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
                         verified.content_checked ? "" : " except content.json"));
   out.Line(absl::StrCat("bulletin ", verified.id.ToHex(), " by ", verified.author.text(), " of ",
                         verified.author_org.text(), ", issued ", PrintTime(verified.issued)));
+  if (verified.shared_by) out.Line(absl::StrCat("passed on by ", verified.shared_by->text()));
   for (const std::string& check : verified.checked) {
     out.Line(absl::StrCat("  holds: ", TerminalLine(check)));
   }

@@ -1,5 +1,6 @@
 #include "client/directory/directory_keeper.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -59,7 +60,8 @@ DirectoryKeeper::DirectoryKeeper(const NetworkFile& network, ClientState& state,
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Sync() {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
-  const uint64_t have = held.has_value() ? held->version : 0;
+  // All of it is wanted of one that came in a folder.
+  const uint64_t have = held.has_value() && !held->carried ? held->version : 0;
   ASSIGN_OR_RETURN(const DirectoryAnswer answer, retrier_.Run([&](absl::Duration left) {
     return connection_->GetDirectory(have, left);
   }));
@@ -143,7 +145,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeast(
     uint64_t version) {
   const absl::StatusOr<Verified> newest = Newest();
-  if (newest.ok() && (*newest)->version() >= version) return newest;
+  ASSIGN_OR_RETURN(const bool carried, state_.NewestIsCarried());
+  if (newest.ok() && !carried && (*newest)->version() >= version) return newest;
   if (!newest.ok() && !absl::IsNotFound(newest.status())) return newest.status();
   ASSIGN_OR_RETURN(Verified fetched, Sync());
   if (fetched->version() >= version) return fetched;
@@ -152,6 +155,44 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
                                                 " and serves version ", fetched->version())),
                "DIRECTORY_WITHHELD"),
       "the broker lost data or is cheating: tell the authority");
+}
+
+absl::Status DirectoryKeeper::Fork(uint64_t version, const std::string& first,
+                                   const std::string& second) {
+  RETURN_IF_ERROR(
+      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()}));
+  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
+                                                            version, " has been seen")),
+                           "DIRECTORY_FORK"),
+                  "both texts are kept; tell the authority");
+}
+
+// A version this home has held says what it said then.
+absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
+                                              const std::string& note) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered.version()));
+  if (!seen.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(*seen));
+  if (Sha256(parsed.text) == offered.digest()) return absl::OkStatus();
+  return Fork(offered.version(), *seen, note);
+}
+
+absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(const DirectoryAnswer& carried) {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
+  ASSIGN_OR_RETURN(Verified offered, Verify(carried, std::nullopt));
+  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
+  if (held.has_value() && offered->version() <= held->version) {
+    RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
+    ASSIGN_OR_RETURN(offer.newest, Newest());
+    return offer;
+  }
+  const absl::Status follows = Verify(carried, HeldOf(held)).status();
+  if (RuleOf(follows) == "DIRECTORY_FORK") {
+    return Fork(offered->version(), held->answer.note, carried.note);
+  }
+  RETURN_IF_ERROR(follows);
+  offer.newer = KeptDirectory{offered->version(), offered->digest(), carried, /*carried=*/true};
+  return offer;
 }
 
 absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {
@@ -178,6 +219,15 @@ absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, abs
   }
   if (fresh.ok()) return fresh;
   return WithHint(fresh, "the authority renews it daily: `shield directory refresh`");
+}
+
+absl::StatusOr<absl::Time> DirectoryKeeper::CertainlyPassed() {
+  ASSIGN_OR_RETURN(const Verified newest, Newest());
+  const absl::Time issued = newest->directory().note().issued;
+  ASSIGN_OR_RETURN(const std::string fresh_note, state_.Freshness(newest->version()));
+  if (fresh_note.empty()) return issued;
+  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_note, *newest);
+  return fresh.ok() ? std::max(issued, fresh->issued) : issued;
 }
 
 std::vector<std::string> DirectoryKeeper::Warnings(const VerifiedDirectory& directory,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,15 +32,31 @@ class DirectoryKeeper {
 
   // The newest that is kept, whoever of this home fetched it. NOT_FOUND before the first Sync.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Newest();
-  // The newest one, fetched first if it is older than `version`. DATA_LOSS, rule
+  // The newest one, fetched first if it is older than `version` or came in a folder, which shows
+  // less of it than the broker does. DATA_LOSS, rule
   // DIRECTORY_WITHHELD, when the broker, which named this version, serves an older one.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> AtLeast(uint64_t version);
+
+  // What came in a folder, against what is held. Nothing is stored but, of two texts that cannot
+  // both be true, the alarm. Errors as VerifyDirectory: DIRECTORY_FORK also for an older version of
+  // which another text has been seen.
+  struct Offer {
+    std::shared_ptr<const VerifiedDirectory> offered;
+    std::shared_ptr<const VerifiedDirectory> newest;  // of that and what is held
+    std::optional<KeptDirectory> newer;               // the offered one, when it is newer
+    uint64_t held_version = 0;
+  };
+  absl::StatusOr<Offer> Weigh(const DirectoryAnswer& carried);
 
   // OK when something may be published under `directory` at `now`. FAILED_PRECONDITION:
   // DIRECTORY_EXPIRED, or DIRECTORY_STALE without a valid freshness note.
   absl::Status CheckFresh(const VerifiedDirectory& directory, absl::Time now);
   // The same as rule codes, for readers, who are warned and not stopped.
   std::vector<std::string> Warnings(const VerifiedDirectory& directory, absl::Time now);
+
+  // A moment that has certainly passed: the latest that the authority has signed in what is held, a
+  // directory or its freshness note. A wrong clock of this machine does not move it.
+  absl::StatusOr<absl::Time> CertainlyPassed();
 
   // The parts of the newest directory as they came.
   absl::StatusOr<KeptDirectory> NewestParts();
@@ -52,6 +69,8 @@ class DirectoryKeeper {
   absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer,
                                   const std::optional<HeldDirectory>& held) const;
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
+  absl::Status CheckSeenBefore(const VerifiedDirectory& offered, const std::string& note);
+  absl::Status Fork(uint64_t version, const std::string& first, const std::string& second);
   void Remember(Verified directory);
   // Null when what is remembered is older than `version`.
   Verified Remembered(uint64_t version);

@@ -229,16 +229,29 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   RETURN_IF_ERROR(CheckInForce(claimed));
   ASSIGN_OR_RETURN(const std::vector<Referral> referrals, CheckReferences(claimed));
   ASSIGN_OR_RETURN(std::vector<Opening> openings, OpeningsOf(claimed, upload.offer));
-  ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings));
+  ASSIGN_OR_RETURN(const std::optional<PassedOn> passed_on, CheckShare(claimed));
+  ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings, passed_on));
   const Addressees addressees = AddresseesOf(chosen.recipients, claimed.issued);
   ASSIGN_OR_RETURN(const RecipientSet set, SetOf(addressees, upload.slots));
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
-  RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
+  const Bulletin* original = passed_on.has_value() ? &bulletins_.at(passed_on->original) : nullptr;
+  if (original == nullptr) {
+    RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
+  } else if (!upload.payload.empty() || !upload.objects.empty()) {
+    return WithRule(absl::InvalidArgumentError("the call is out of order: a share has its "
+                                               "original's bytes and sends none"),
+                    "MESSAGE_MALFORMED");
+  }
 
   const OrgRecord& source =
       directory_->directory().OrgOf(*directory_->directory().FindMember(caller));
   Bulletin bulletin{verified.note(),  verified.text_digest(), caller,         source.id,
                     source.community, upload.payload,         upload.objects, std::move(openings)};
+  if (original != nullptr) {
+    bulletin.payload = original->payload;
+    bulletin.objects = original->objects;
+    bulletin.shares = passed_on->original;
+  }
   bulletin.receipt.id = claimed.id;
   bulletin.receipt.recipients = set.size();
   bulletin.receipt.directory_version = directory_->version();
@@ -287,12 +300,14 @@ absl::StatusOr<PublishReceipt> MemoryBroker::ReplayOf(const Bulletin& known, con
   return receipt;
 }
 
-absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(const Statement& statement,
-                                                          const std::vector<Opening>& openings) {
+absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(
+    const Statement& statement, const std::vector<Opening>& openings,
+    const std::optional<PassedOn>& passed_on) {
   const Directory& records = directory_->directory();
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
                    OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, statement, std::move(audience)));
+  if (passed_on.has_value()) return ChooseReaders(terms, *passed_on);
   const Decision decision = DecidePublish(records, terms, statement.issued);
   if (!decision.allowed) return RefusalOf(decision);
   return ResolveRecipients(records, terms, statement.issued);
@@ -327,6 +342,7 @@ void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
 }
 
 absl::Status MemoryBroker::CheckServed(const Bulletin& bulletin, const MemberId& reader) {
+  if (bulletin.shares.has_value()) return CheckShareServed(bulletin, reader);
   const Directory& records = directory_->directory();
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
@@ -369,6 +385,9 @@ DeliveredEntry MemoryBroker::EntryFor(const Bulletin& bulletin, const MemberId& 
   entry.statement = bulletin.statement;
   entry.log_index = bulletin.receipt.log_index;
   entry.state = DeliveryState::kLive;
+  if (bulletin.shares.has_value()) {
+    entry.shared_original = bulletins_.at(*bulletin.shares).statement;
+  }
   const MemberRecord* record = directory_->directory().FindMember(member);
   entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
   return entry;

@@ -92,6 +92,13 @@ class MemoryBroker {
     DeliveryState state = DeliveryState::kLive;  // or withdrawn, or superseded
     PublishReceipt receipt = {};
     std::map<std::pair<MemberId, ReceiptState>, std::string> receipts = {};  // signed notes
+    std::optional<BulletinId> shares = {};  // of a share: the original, whose bytes these are
+  };
+  // What a share passes on, and how the sharer has it.
+  struct PassedOn {
+    BulletinId original;
+    Reader sharer;
+    bool holds_by_share = false;
   };
   // A bulletin that another refers to, and how that one leaves it.
   struct Referral {
@@ -126,7 +133,8 @@ class MemoryBroker {
                                           const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Recipients> ChooseRecipients(const Statement& statement,
-                                              const std::vector<Opening>& openings)
+                                              const std::vector<Opening>& openings,
+                                              const std::optional<PassedOn>& passed_on)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Addressees AddresseesOf(const std::vector<Chosen>& recipients, absl::Time issued)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -152,6 +160,25 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Terms> TermsOfOriginal(const Bulletin& original, const Statement& statement)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // memory_shares.cc: what is passed on. Nothing for a bulletin that is no share.
+  absl::StatusOr<std::optional<PassedOn>> CheckShare(const Statement& statement)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<BulletinId> SharesOf(const BulletinId& original)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HoldsByShare(const MemberId& member, const BulletinId& original)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckRoomForShare(const BulletinId& original, const MemberId& sharer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Recipients> ChooseReaders(const Terms& share, const PassedOn& passed_on)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckShareServed(const Bulletin& share, const MemberId& reader)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What refers to it as ended, and the shares of that.
+  std::vector<BulletinId> EndedWith(const Referral& referral) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Who has an entry of it, by a share or without.
+  void AddReaders(const Bulletin& bulletin, const std::optional<MemberId>& shared_by,
+                  std::vector<ReaderStatus>& readers) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // The offer's; of a withdrawal those of its target, which has been checked.
   absl::StatusOr<std::vector<Opening>> OpeningsOf(const Statement& statement,
                                                   const PublishOffer& offer)
@@ -164,6 +191,8 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const std::vector<Referral>& referrals, const std::string& ending)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndOne(Bulletin& ended, DeliveryState state, const std::string& ending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // memory_receipts.cc: what readers sign, and who may see it.
   absl::Status CheckReceipt(const MemberId& caller, const std::string& note)
@@ -171,8 +200,6 @@ class MemoryBroker {
   absl::Status CheckMayKnowHolders(const MemberId& caller, const Bulletin& bulletin)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckMayWithdraw(const MemberId& caller, const Bulletin& bulletin)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void AddReaders(const Bulletin& bulletin, bool told, std::vector<ReaderStatus>& readers)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

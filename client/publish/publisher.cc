@@ -265,6 +265,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.seal_keys = std::move(sealed.seal_keys);
   return absl::OkStatus();
 }
 
@@ -355,6 +356,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.seal_keys = std::move(sealed.seal_keys);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return absl::OkStatus();
@@ -388,9 +390,14 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
   Published published{entry.id,          receipt.recipients,  receipt.directory_version,
                       receipt.log_index, receipt.told,        receipt.replayed,
                       receipt.warnings,  entry.acknowledge_by};
-  const absl::Status recorded = parts_.state.RecordPublication(
-      {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
-       receipt.log_index, parts_.clock.Now(), entry.acknowledge_by});
+  Publication publication{entry.id,           entry.statement,           entry.openings,
+                          receipt.recipients, receipt.directory_version, receipt.log_index,
+                          parts_.clock.Now(), entry.acknowledge_by};
+  if (receipt.recipients <= kMaxKeptSlots) {
+    publication.seal_keys = entry.seal_keys;
+    publication.slots = entry.slots;
+  }
+  const absl::Status recorded = parts_.state.RecordPublication(publication);
   if (recorded.ok()) {
     files.Remove();
   } else {

@@ -83,7 +83,6 @@ class InboxReceiver {
   absl::Status StartAnew();
   absl::Status CutBackAnd(absl::Status broken);
   absl::Status CutBackRefused();
-  absl::Status NoteFork(const KeptEntry& kept);
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream

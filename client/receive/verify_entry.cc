@@ -177,7 +177,10 @@ absl::Status CheckNotForReader(const Terms& terms, const Statement& statement,
 absl::StatusOr<VerifiedEntry> VerifyShare(const DeliveredEntry& entry, VerifiedStatement verified,
                                           const ReaderView& view) {
   ASSIGN_OR_RETURN(VerifiedOriginal original, VerifyOriginal(entry, verified.statement(), view));
-  VerifiedEntry share{std::move(verified), original.state, std::nullopt};
+  RETURN_IF_ERROR(CheckSeen(original.statement, view));
+  const Statement& source = original.statement.statement();
+  ASSIGN_OR_RETURN(const Terms terms, TermsAtSource(source, source.audience, view));
+  VerifiedEntry share{std::move(verified), original.state, std::nullopt, MarksOf(terms, view)};
   share.original = std::move(original.statement);
   ASSIGN_OR_RETURN(share.own_key, CheckRecipient(entry, share.statement.statement(), view));
   if (IsTombstone(entry.state)) {
