@@ -28,7 +28,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
       (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED")) {
     return ExitCode::kUsage;
   }
-  if (rule == "CONTENT_NOT_COMPARED") return ExitCode::kPartial;
+  if (rule == "CONTENT_NOT_COMPARED" || rule == "SIGNATURES_MISSING") return ExitCode::kPartial;
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {
     return ExitCode::kNotEnrolled;
   }

@@ -194,6 +194,11 @@ absl::StatusOr<ExportReport> ExportBulletin(const ClientParts& parts, InboxShelf
   RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("content.json"), AsBytes(opened.content.json)));
   ExportReport report{
       folder, {"statement.txt", "directory.txt", "proof.txt", "bulletin.age", "content.json"}};
+  ASSIGN_OR_RETURN(const KeptDirectory kept_directory, parts.directory.NewestParts());
+  if (const std::string& rotations = kept_directory.answer.authority; !rotations.empty()) {
+    RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("authority.txt"), AsBytes(rotations)));
+    report.files.emplace_back("authority.txt");
+  }
   ASSIGN_OR_RETURN(const std::vector<std::string> attachments,
                    WriteAttachments(parts, opened, staged));
   report.files.insert(report.files.end(), attachments.begin(), attachments.end());

@@ -20,6 +20,7 @@
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
 #include "policy/proof/network_file.h"
@@ -59,6 +60,7 @@ class ExportCheck {
   absl::StatusOr<std::string> Read(absl::string_view name) const {
     return ReadSmallFile(absl::StrCat(folder_, "/", name));
   }
+  absl::StatusOr<NetworkFile> FollowRotations();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
   absl::Status CheckSealed(const Statement& statement);
@@ -86,12 +88,32 @@ class ExportCheck {
   std::vector<std::string> warnings_;
 };
 
+// Whoever pinned the authority's keys before a rotation follows it by what the export brings along.
+absl::StatusOr<NetworkFile> ExportCheck::FollowRotations() {
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder_ + "/authority.txt", ignored)) return network_;
+  ASSIGN_OR_RETURN(const std::string chain, Read("authority.txt"));
+  ASSIGN_OR_RETURN(NetworkFile network, FollowKeptAuthority(network_, chain));
+  if (network.rotation > network_.rotation) {
+    Held(absl::StrCat("the authority's keys were changed ", network.rotation - network_.rotation,
+                      " times since, each time signed by those before"));
+  }
+  return network;
+}
+
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
   ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
   ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
-  ASSIGN_OR_RETURN(auto directory,
-                   VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified =
+      VerifyPartialDirectory(extract.note, extract.parts, network, std::nullopt);
+  if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
+    return WithHint(verified.status(),
+                    "if it was exported before the authority changed its keys, check it with "
+                    "--network and the network.shield of that time");
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
     return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");
@@ -236,8 +258,8 @@ absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified) {
 
 // What lies among vouched files is taken for vouched.
 absl::Status ExportCheck::CheckNothingElse(const Content& content) const {
-  std::set<std::string> known = {"statement.txt", "directory.txt", "proof.txt", "bulletin.age",
-                                 "content.json"};
+  std::set<std::string> known = {"statement.txt", "directory.txt", "authority.txt",
+                                 "proof.txt",     "bulletin.age",  "content.json"};
   if (!content.attachments.empty()) known.insert("attachments");
   for (const std::string& name : ExportedAttachmentNames(content.attachments)) {
     known.insert(absl::StrCat("attachments/", name));

@@ -41,7 +41,8 @@ CREATE TABLE fork (
   kind TEXT NOT NULL, subject TEXT NOT NULL, first BLOB NOT NULL, second BLOB NOT NULL,
   found INTEGER NOT NULL, UNIQUE (kind, subject, first, second));
 CREATE TABLE directory (
-  version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL);
+  version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL,
+  authority BLOB NOT NULL);
 CREATE TABLE directory_part (
   idx INTEGER PRIMARY KEY, proof BLOB NOT NULL, line BLOB NOT NULL, own_lines BLOB NOT NULL);
 CREATE TABLE publication (

@@ -127,7 +127,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 2;
+  static constexpr uint64_t kSchemaVersion = 3;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
