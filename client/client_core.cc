@@ -48,7 +48,8 @@ ClientCore::ClientCore(Home home, MemberKeys keys, NetworkFile network,
       random_(random),
       retrier_(clock, random, LimitsOf(options)),
       on_link_(options.on_link),
-      directory_(network_, *state_, connection_, retrier_, clock),
+      directory_(network_, *state_, connection_, retrier_, clock,
+                 [this](const NetworkFile& rotated) { return home_.Repin(rotated); }),
       publisher_(parts(), home_.PathOf("spool")),
       shelf_(parts()) {}
 

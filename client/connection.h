@@ -46,12 +46,14 @@ struct DirectoryAnswer {
   std::string fresh;       // empty: the broker holds no freshness note
   bool unchanged = false;  // the caller's version is the newest; no part follows
   std::vector<DirectoryPart> parts;
+  std::string authority = {};  // the chain of rotations (policy/proof/authority_note.h)
 };
 
 struct DirectoryUpload {
   std::string note;  // empty: only a new freshness note
   std::string fresh;
   std::vector<std::string> lines;  // org line, its own lines, next org line …
+  std::string authority = {};      // the chain of rotations, the newest of them perhaps new
 };
 
 struct DirectoryReceipt {

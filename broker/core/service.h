@@ -80,6 +80,12 @@ struct DirectoryReceipt {
   uint64_t log_index;
 };
 
+struct DirectoryHeading {
+  std::string note;
+  std::string fresh;
+  std::string authority = {};  // the chain of rotations; empty while there was none
+};
+
 // One directory upload; the same rules as for PublishSession.
 class DirectorySession {
  public:
@@ -87,7 +93,7 @@ class DirectorySession {
 
   virtual ~DirectorySession() = default;
   // `note` empty: only a new freshness note. `fresh` empty: none.
-  virtual absl::Status OnHead(std::string note, std::string fresh) = 0;
+  virtual absl::Status OnHead(DirectoryHeading heading) = 0;
   virtual absl::Status OnLines(std::vector<std::string> lines) = 0;
   virtual void Finish(Callback callback) = 0;
 };
@@ -95,6 +101,7 @@ class DirectorySession {
 struct DirectoryHead {
   std::string note;
   std::string fresh;
+  std::string authority;   // the chain of rotations
   bool unchanged = false;  // the caller's version is the newest: nothing follows
 };
 

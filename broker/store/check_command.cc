@@ -111,6 +111,10 @@ absl::Status CheckCommand(const DirectoryCommand& command) {
   if (command.fresh.size() > kMaxFreshBytes) {
     return LimitExceeded("the freshness note's length", command.fresh.size(), kMaxFreshBytes);
   }
+  if (command.authority.size() > kMaxAuthorityBytes) {
+    return LimitExceeded("the length of the authority's rotations", command.authority.size(),
+                         kMaxAuthorityBytes);
+  }
   return AtMost("the number of directory lines", command.lines.size(), kMaxDirectoryLines);
 }
 

@@ -8,6 +8,7 @@ namespace shield::store {
 
 inline constexpr size_t kMaxDirectoryNoteBytes = 64 * 1024;
 inline constexpr size_t kMaxFreshBytes = 64 * 1024;
+inline constexpr size_t kMaxAuthorityBytes = 64 * 1024;
 inline constexpr size_t kMaxDirectoryLines = 1'000'000;
 
 // INVALID_ARGUMENT/LIMIT_EXCEEDED one past a limit; INVALID_ARGUMENT for a command that contradicts

@@ -149,7 +149,8 @@ struct DirectoryCommand {
   uint64_t expected_version = 0;
   uint64_t version = 0;  // above expected_version
   Bytes note = {};
-  Bytes fresh = {};  // may be empty
+  Bytes fresh = {};      // may be empty
+  Bytes authority = {};  // the chain of rotations; may be empty
   std::vector<std::string> lines = {};
   Digest log_leaf = {};
 };

@@ -27,7 +27,8 @@ uint64_t DiskBytes(const PublishCommand& command) {
 }
 
 uint64_t DiskBytes(const DirectoryCommand& command) {
-  uint64_t bytes = kCommandBytes + command.note.size() + command.fresh.size();
+  uint64_t bytes =
+      kCommandBytes + command.note.size() + command.fresh.size() + command.authority.size();
   for (const std::string& line : command.lines) bytes += line.size() + 1;
   return bytes;
 }
@@ -283,7 +284,8 @@ absl::StatusOr<DirectoryReceipt> PendingGroup::SetDirectory(DirectoryCommand com
   PutDirectory({.version = command.version,
                 .log_index = log_index,
                 .note = std::move(command.note),
-                .fresh = std::move(command.fresh)},
+                .fresh = std::move(command.fresh),
+                .authority = std::move(command.authority)},
                &command.lines);
   events_.push_back(std::make_shared<const CommitEvent>(CommitEvent{
       .commit = commit,

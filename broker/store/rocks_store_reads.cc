@@ -225,7 +225,8 @@ absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {
   DirectoryRecord record{.version = value->version,
                          .log_index = value->log_index,
                          .note = std::move(value->note),
-                         .fresh = std::move(value->fresh)};
+                         .fresh = std::move(value->fresh),
+                         .authority = std::move(value->authority)};
   uint32_t blocks = 0;
   RETURN_IF_ERROR(database_->Scan(
       Column::kMeta, DirectoryLinesPrefix(), AfterPrefix(DirectoryLinesPrefix()),

@@ -36,6 +36,7 @@ std::string Raw(const Digest& digest) { return ToString(digest.span()); }
 void FillHead(DirectoryHead&& from, v1::DirectoryHead& to) {
   to.set_note(std::move(from.note));
   to.set_fresh(std::move(from.fresh));
+  to.set_authority(std::move(from.authority));
   to.set_unchanged(from.unchanged);
 }
 

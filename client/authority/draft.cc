@@ -17,12 +17,16 @@ namespace {
 
 constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
-constexpr std::array<std::pair<Deed, absl::string_view>, 5> kDeeds = {{
+constexpr std::array<std::pair<Deed, absl::string_view>, 9> kDeeds = {{
     {Deed::kAddOrg, "org-add"},
     {Deed::kAddMember, "member-add"},
     {Deed::kSuspend, "suspend"},
     {Deed::kReinstate, "reinstate"},
     {Deed::kRevoke, "revoke"},
+    {Deed::kConfirm, "confirm"},
+    {Deed::kRekey, "rekey"},
+    {Deed::kEndKeys, "end-keys"},
+    {Deed::kNewBroker, "new-broker"},
 }};
 
 Deed ParseDeed(absl::string_view word) {
@@ -76,6 +80,15 @@ absl::Status TakeRecords(LineReader& lines, DirectoryRecords& all) {
   return absl::OkStatus();
 }
 
+absl::Status TakeChallenge(LineReader& lines, DirectoryDraft& draft) {
+  ASSIGN_OR_RETURN(const std::vector<absl::string_view> fields, lines.TakeFields("challenge", 2));
+  std::optional<MemberId> member = MemberId::Parse(fields[0]);
+  const std::optional<Digest> digest = ParseDigest(fields[1]);
+  if (!member.has_value() || !digest.has_value()) return lines.Refuse("not a member and a digest");
+  draft.challenges.push_back({*std::move(member), *digest});
+  return absl::OkStatus();
+}
+
 absl::Status TakeChange(LineReader& lines, DirectoryDraft& draft) {
   ASSIGN_OR_RETURN(absl::string_view text, lines.Take("change"));
   const std::vector<absl::string_view> fields = absl::StrSplit(text, absl::MaxSplits(' ', 3));
@@ -110,6 +123,7 @@ absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text) {
   ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
   ASSIGN_OR_RETURN(DirectoryDraft draft, TakeHead(lines));
   RETURN_IF_ERROR(TakeRecords(lines, draft.records));
+  while (lines.NextIs("challenge")) RETURN_IF_ERROR(TakeChallenge(lines, draft));
   while (lines.NextIs("change")) RETURN_IF_ERROR(TakeChange(lines, draft));
   RETURN_IF_ERROR(lines.Finish());
   return draft;
@@ -123,6 +137,10 @@ std::string PrintDraft(const DirectoryDraft& draft, std::span<const OrgLines> or
   for (const OrgLines& org : orgs) {
     absl::StrAppend(&text, org.line, "\n");
     for (const std::string& line : org.own_lines) absl::StrAppend(&text, line, "\n");
+  }
+  for (const PendingChallenge& pending : draft.challenges) {
+    absl::StrAppend(&text, "challenge ", pending.member.text(), " ",
+                    PrintDigest(pending.answer_digest), "\n");
   }
   for (const Change& change : draft.changes) {
     absl::StrAppend(&text, "change ", PrintMoment(change.time), " ", PrintDeed(change.deed), " ",

@@ -9,6 +9,7 @@
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/fresh.h"
 
 namespace shield {
@@ -51,12 +52,13 @@ absl::Status AsServed(const absl::Status& refusal) {
 
 DirectoryKeeper::DirectoryKeeper(const NetworkFile& network, ClientState& state,
                                  std::shared_ptr<Connection> connection, Retrier& retrier,
-                                 Clock& clock)
+                                 Clock& clock, RotationObserver on_rotation)
     : network_(network),
       state_(state),
       connection_(std::move(connection)),
       retrier_(retrier),
-      clock_(clock) {}
+      clock_(clock),
+      on_rotation_(std::move(on_rotation)) {}
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Sync() {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
@@ -94,7 +96,9 @@ absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
     const DirectoryAnswer& answer, const std::optional<KeptDirectory>& held) {
-  absl::StatusOr<Verified> verified = Verify(answer, HeldOf(held));
+  absl::StatusOr<NetworkFile> network = FollowShown(answer);
+  if (!network.ok()) return AsServed(network.status());
+  absl::StatusOr<Verified> verified = Verify(answer, *network, HeldOf(held));
   if (!verified.ok()) {
     if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
       RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
@@ -104,17 +108,37 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
   }
   RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
                                         held.has_value() ? held->version : 0, clock_.Now()));
+  if (on_rotation_ != nullptr && network->rotation > network_.rotation) {
+    RETURN_IF_ERROR(on_rotation_(*network));
+  }
   Remember(*verified);
   return Newest();
 }
 
+// From what was pinned when this began, by the rotations that are kept, to those that are shown:
+// none that was followed once may be missing.
+absl::StatusOr<NetworkFile> DirectoryKeeper::FollowShown(const DirectoryAnswer& answer) {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.NewestDirectory());
+  NetworkFile pinned = network_;
+  if (kept.has_value()) {
+    ASSIGN_OR_RETURN(pinned, FollowKeptAuthority(network_, kept->answer.authority));
+  }
+  absl::StatusOr<NetworkFile> network = FollowAuthority(pinned, answer.authority);
+  if (kept.has_value() && RuleOf(network.status()) == "AUTHORITY_FORK") {
+    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(pinned.rotation),
+                                       kept->answer.authority, answer.authority, clock_.Now()}));
+  }
+  return network;
+}
+
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Verify(
-    const DirectoryAnswer& answer, const std::optional<HeldDirectory>& held) const {
+    const DirectoryAnswer& answer, const NetworkFile& network,
+    const std::optional<HeldDirectory>& held) {
   ASSIGN_OR_RETURN(const DirectoryNote claimed, ReadClaimedNote(answer.note));
   if (claimed.orgs == answer.parts.size()) {
-    return VerifyDirectory(answer.note, ToOrgLines(answer.parts), network_, held);
+    return VerifyDirectory(answer.note, ToOrgLines(answer.parts), network, held);
   }
-  return VerifyPartialDirectory(answer.note, ToOrgParts(answer.parts), network_, held);
+  return VerifyPartialDirectory(answer.note, ToOrgParts(answer.parts), network, held);
 }
 
 void DirectoryKeeper::Remember(Verified directory) {
@@ -137,7 +161,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
     if (remembered != nullptr) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
-  ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowKeptAuthority(network_, kept.answer.authority));
+  ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, network, std::nullopt));
   Remember(verified);
   return verified;
 }
@@ -177,16 +202,26 @@ absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
   return Fork(offered.version(), *seen, note);
 }
 
-absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(const DirectoryAnswer& carried) {
+// A folder of before a rotation leaves what is known of the authority as it is.
+absl::StatusOr<NetworkFile> DirectoryKeeper::FollowCarried(
+    DirectoryAnswer& carried, const std::optional<KeptDirectory>& held) {
+  absl::StatusOr<NetworkFile> network = FollowShown(carried);
+  if (RuleOf(network.status()) != "ROLLBACK") return network;
+  if (held.has_value()) carried.authority = held->answer.authority;
+  return FollowKeptAuthority(network_, carried.authority);
+}
+
+absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer carried) {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
-  ASSIGN_OR_RETURN(Verified offered, Verify(carried, std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowCarried(carried, held));
+  ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
   Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
   if (held.has_value() && offered->version() <= held->version) {
     RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
     ASSIGN_OR_RETURN(offer.newest, Newest());
     return offer;
   }
-  const absl::Status follows = Verify(carried, HeldOf(held)).status();
+  const absl::Status follows = Verify(carried, network, HeldOf(held)).status();
   if (RuleOf(follows) == "DIRECTORY_FORK") {
     return Fork(offered->version(), held->answer.note, carried.note);
   }

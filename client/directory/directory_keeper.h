@@ -1,6 +1,7 @@
 // The newest directory this member has: fetched, verified, kept, never exchanged for an older one.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,13 +22,19 @@ namespace shield {
 // Thread-safe.
 class DirectoryKeeper {
  public:
+  // What the authority has made of the network that is pinned: told when a rotation was followed,
+  // after the directory that came with it is stored.
+  using RotationObserver = std::function<absl::Status(const NetworkFile& network)>;
+
   // Borrows all but `connection`.
   DirectoryKeeper(const NetworkFile& network, ClientState& state,
-                  std::shared_ptr<Connection> connection, Retrier& retrier, Clock& clock);
+                  std::shared_ptr<Connection> connection, Retrier& retrier, Clock& clock,
+                  RotationObserver on_rotation = nullptr);
 
   // Asks the broker and keeps what is new. Errors are those of VerifyDirectory, of the connection
   // and of the state; what is out of form is DATA_LOSS as well, with its rule: the broker served
-  // it. A fork is recorded in the state with both texts.
+  // it. A fork is recorded in the state with both texts. Rotations of the authority's keys are
+  // followed first; their errors are those of FollowAuthority.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Sync();
 
   // The newest that is kept, whoever of this home fetched it. NOT_FOUND before the first Sync.
@@ -46,7 +53,7 @@ class DirectoryKeeper {
     std::optional<KeptDirectory> newer;               // the offered one, when it is newer
     uint64_t held_version = 0;
   };
-  absl::StatusOr<Offer> Weigh(const DirectoryAnswer& carried);
+  absl::StatusOr<Offer> Weigh(DirectoryAnswer carried);
 
   // OK when something may be published under `directory` at `now`. FAILED_PRECONDITION:
   // DIRECTORY_EXPIRED, or DIRECTORY_STALE without a valid freshness note.
@@ -66,8 +73,11 @@ class DirectoryKeeper {
 
   absl::StatusOr<Verified> Accept(const DirectoryAnswer& answer,
                                   const std::optional<KeptDirectory>& held);
-  absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer,
-                                  const std::optional<HeldDirectory>& held) const;
+  static absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer, const NetworkFile& network,
+                                         const std::optional<HeldDirectory>& held);
+  absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
+  absl::StatusOr<NetworkFile> FollowCarried(DirectoryAnswer& carried,
+                                            const std::optional<KeptDirectory>& held);
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
   absl::Status CheckSeenBefore(const VerifiedDirectory& offered, const std::string& note);
   absl::Status Fork(uint64_t version, const std::string& first, const std::string& second);
@@ -80,6 +90,7 @@ class DirectoryKeeper {
   const std::shared_ptr<Connection> connection_;
   Retrier& retrier_;
   Clock& clock_;
+  const RotationObserver on_rotation_;
   Mutex mutex_;
   Verified newest_ ABSL_GUARDED_BY(mutex_);
 };

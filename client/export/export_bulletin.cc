@@ -174,6 +174,8 @@ absl::StatusOr<ExportFiles> Compose(const ClientParts& parts, const KeptEntry& k
   const Statement& statement = verified.statement.statement();
   ExportFiles files{opened.statement, statement, {}, {}, {}, {}, {}};
   files.original = kept.delivered.shared_original;
+  ASSIGN_OR_RETURN(KeptDirectory directory, parts.directory.NewestParts());
+  files.authority = std::move(directory.answer.authority);
   files.proof.form =
       order.sealed || order.reader.has_value() ? ExportForm::kSealed : ExportForm::kOpened;
   ASSIGN_OR_RETURN(files.proof.log, LogProof(parts, verified.statement, kept.delivered.log_index));
@@ -201,6 +203,7 @@ absl::Status Write(const StagedFolder& folder, const ExportFiles& files,
   RETURN_IF_ERROR(write("statement.txt", AsBytes(files.statement)));
   if (!files.original.empty()) RETURN_IF_ERROR(write("original.txt", AsBytes(files.original)));
   RETURN_IF_ERROR(write("directory.txt", AsBytes(directory)));
+  if (!files.authority.empty()) RETURN_IF_ERROR(write("authority.txt", AsBytes(files.authority)));
   const std::string proof = PrintExportProof(files.proof);
   RETURN_IF_ERROR(write("proof.txt", AsBytes(proof)));
   if (files.proof.form == ExportForm::kNotice) return absl::OkStatus();
@@ -215,6 +218,7 @@ std::vector<std::string> ListOf(const ExportFiles& files,
   std::vector<std::string> names = {"statement.txt"};
   if (!files.original.empty()) names.emplace_back("original.txt");
   names.insert(names.end(), {"directory.txt", "proof.txt"});
+  if (!files.authority.empty()) names.emplace_back("authority.txt");
   if (files.proof.form == ExportForm::kNotice) return names;
   names.emplace_back("bulletin.age");
   if (files.proof.form == ExportForm::kOpened) names.emplace_back("content.json");

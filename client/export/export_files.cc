@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMaxNoteBytes = 64 * 1024;
 constexpr size_t kMaxDirectoryBytes = 64 * 1024 * 1024;
+constexpr size_t kMaxAuthorityBytes = 4 * 1024 * 1024;
 constexpr size_t kMaxProofBytes = 256 * 1024;
 constexpr size_t kMaxContentFileBytes = 1024 * 1024;
 
@@ -29,6 +30,9 @@ absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder) {
   }
   ASSIGN_OR_RETURN(const std::string directory, folder.Read("directory.txt", kMaxDirectoryBytes));
   ASSIGN_OR_RETURN(files.directory, ParseDirectoryExtract(directory));
+  absl::StatusOr<std::string> authority = folder.Read("authority.txt", kMaxAuthorityBytes);
+  if (!authority.ok() && !absl::IsNotFound(authority.status())) return authority.status();
+  if (authority.ok()) files.authority = *std::move(authority);
   ASSIGN_OR_RETURN(const std::string proof, folder.Read("proof.txt", kMaxProofBytes));
   ASSIGN_OR_RETURN(files.proof, ParseExportProof(proof));
   if (files.proof.form == ExportForm::kNotice) return files;
@@ -65,6 +69,7 @@ std::set<std::string> NamesOf(const ExportFiles& files,
                               const std::vector<ExportedAttachment>& attachments) {
   std::set<std::string> names = {"statement.txt", "directory.txt", "proof.txt"};
   if (!files.original.empty()) names.insert("original.txt");
+  if (!files.authority.empty()) names.insert("authority.txt");
   if (files.proof.form == ExportForm::kNotice) return names;
   names.insert("bulletin.age");
   if (files.proof.form == ExportForm::kOpened) names.insert("content.json");

@@ -21,6 +21,8 @@ struct ExportFiles {
   ExportProof proof;
   Bytes sealed;         // slot and payload; empty on a notice
   std::string content;  // of the opened form
+  // All rotations of the authority's keys, once there were any.
+  std::string authority = {};
 };
 
 // Nothing is verified. NOT_FOUND for a missing file; DATA_LOSS and INVALID_ARGUMENT,

@@ -38,6 +38,7 @@ absl::Status AsFoldersFault(const absl::Status& status) {
 DirectoryAnswer DirectoryOf(const ExportFiles& files) {
   DirectoryAnswer answer;
   answer.note = files.directory.note;
+  answer.authority = files.authority;
   for (const OrgPart& part : files.directory.parts) {
     // Its proof holds at this place only, and a tree has no more places than that.
     answer.parts.push_back(

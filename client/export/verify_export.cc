@@ -18,6 +18,7 @@
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
 #include "policy/proof/network_file.h"
@@ -90,6 +91,7 @@ class ExportCheck {
   absl::StatusOr<VerifiedExport> Run();
 
  private:
+  absl::StatusOr<NetworkFile> FollowRotations();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
   absl::StatusOr<VerifiedStatement> CheckOriginal(const VerifiedDirectory& directory,
@@ -125,11 +127,27 @@ class ExportCheck {
   std::vector<std::string> warnings_;
 };
 
+// Whoever pinned the authority's keys before a rotation follows it by what the export brings along.
+absl::StatusOr<NetworkFile> ExportCheck::FollowRotations() {
+  ASSIGN_OR_RETURN(NetworkFile network, FollowKeptAuthority(network_, files_.authority));
+  if (network.rotation > network_.rotation) {
+    Held(absl::StrCat("the authority's keys were changed ", network.rotation - network_.rotation,
+                      " times since, each time signed by those before"));
+  }
+  return network;
+}
+
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
-  ASSIGN_OR_RETURN(auto directory,
-                   VerifyPartialDirectory(files_.directory.note, files_.directory.parts, network_,
-                                          std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified =
+      VerifyPartialDirectory(files_.directory.note, files_.directory.parts, network, std::nullopt);
+  if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
+    return WithHint(verified.status(),
+                    "if it was exported before the authority changed its keys, check it with "
+                    "--network and the network.shield of that time");
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
     return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");

@@ -15,6 +15,7 @@
 #include "policy/account.h"
 #include "policy/audience.h"
 #include "policy/decide.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/fresh.h"
 #include "policy/proof/inbox_chain.h"
@@ -114,8 +115,10 @@ absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   std::vector<OrgLines> orgs = GroupLines(upload.lines);
   std::optional<HeldDirectory> held;
   if (directory_ != nullptr) held = directory_->held();
+  ASSIGN_OR_RETURN(const NetworkFile before, FollowKeptAuthority(network_, upload_.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowAuthority(before, upload.authority));
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> next,
-                   VerifyDirectory(upload.note, orgs, network_, held));
+                   VerifyDirectory(upload.note, orgs, network, held));
   RETURN_IF_ERROR(CheckNextVersion(*next, held));
   std::optional<FreshNote> fresh;
   if (!upload.fresh.empty()) {

@@ -194,7 +194,8 @@ absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_ver
                                                                absl::Duration) {
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckReporter(member_));
-  DirectoryAnswer answer{broker_.upload_.note, broker_.upload_.fresh, false, {}};
+  DirectoryAnswer answer{
+      broker_.upload_.note, broker_.upload_.fresh, false, {}, broker_.upload_.authority};
   answer.unchanged = have_version == broker_.directory_->version();
   if (answer.unchanged) return answer;
   const Directory& directory = broker_.directory_->directory();

@@ -8,6 +8,7 @@
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "client/receive/verify_original.h"
+#include "crypto/age_recipient.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
 #include "policy/decide.h"
@@ -83,11 +84,32 @@ std::vector<std::string> MarksOf(const Terms& terms, const ReaderView& view) {
   return {std::string(RuleName(*mark))};
 }
 
+// Whether it was sealed to a key of this member that is not in this home: one it had before its
+// laptop was lost. No fault of anybody's.
+bool IsForKeyNotHere(const DeliveredEntry& entry, const Statement& statement,
+                     const ReaderView& view) {
+  for (const KeyRecord& key : view.directory.directory().KeysOf(view.member)) {
+    if (key.use != KeyUse::kSeal) continue;
+    const absl::StatusOr<X25519PublicKey> seal = ParseAgeRecipient(key.value);
+    if (!seal.ok()) continue;
+    const Recipient self{*seal, entry.slot_hash};
+    if (VerifyRecipient(self, entry.leaf_index, entry.leaf_proof, statement).ok()) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<size_t> CheckRecipient(const DeliveredEntry& entry, const Statement& statement,
                                       const ReaderView& view) {
   for (size_t i = 0; i < view.seal_keys.size(); ++i) {
     const Recipient self{view.seal_keys[i], entry.slot_hash};
     if (VerifyRecipient(self, entry.leaf_index, entry.leaf_proof, statement).ok()) return i;
+  }
+  if (IsForKeyNotHere(entry, statement, view)) {
+    return WithHint(
+        WithRule(absl::FailedPreconditionError(
+                     "bulletin closed: it is sealed to a key of this member that is not here"),
+                 "KEY_NOT_HERE"),
+        "copy identity.txt of the home before into this one's, or ask the source to extend it");
   }
   return Broken("RECIPIENT_SET_MISMATCH", "its author did not seal this slot to this member's key");
 }

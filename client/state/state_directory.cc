@@ -105,11 +105,12 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_
 
 absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
   ASSIGN_OR_RETURN(SqlQuery note,
-                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?)"));
+                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?)"));
   RETURN_IF_ERROR(note.Bind(directory.version)
                       .Bind(directory.digest.span())
                       .Bind(AsBytes(directory.answer.note))
                       .Bind(AsBytes(directory.answer.fresh))
+                      .Bind(AsBytes(directory.answer.authority))
                       .Bind(uint64_t{directory.carried ? 1U : 0U})
                       .Run());
   RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
@@ -168,9 +169,9 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked() {
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT version, digest, note, fresh, carried "
-                                                     "FROM directory ORDER BY version DESC "
-                                                     "LIMIT 1"));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM "
+                                     "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
   KeptDirectory directory;
@@ -178,7 +179,8 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked(
   directory.digest = Digest::FromBytes(query.Blob(1)).value_or(Digest{});
   directory.answer.note = query.Text(2);
   directory.answer.fresh = query.Text(3);
-  directory.carried = query.Number(4) == 1;
+  directory.answer.authority = query.Text(4);
+  directory.carried = query.Number(5) == 1;
   return std::optional<KeptDirectory>(std::move(directory));
 }
 

@@ -123,10 +123,12 @@ absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&
 absl::StatusOr<DirectoryAnswer> ToDirectoryHead(v1::DirectoryHead&& message) {
   RETURN_IF_ERROR(CheckSize(message.note(), wire::kMaxNoteBytes, "the note of a directory"));
   RETURN_IF_ERROR(CheckSize(message.fresh(), wire::kMaxNoteBytes, "a freshness note"));
+  RETURN_IF_ERROR(CheckSize(message.authority(), wire::kMaxAuthorityBytes, "the rotations"));
   DirectoryAnswer answer;
   answer.note = std::move(*message.mutable_note());
   answer.fresh = std::move(*message.mutable_fresh());
   answer.unchanged = message.unchanged();
+  answer.authority = std::move(*message.mutable_authority());
   return answer;
 }
 

@@ -103,6 +103,7 @@ class GrpcConnection final : public Connection {
     v1::PublishDirectoryRequest head;
     head.mutable_head()->set_note(upload.note);
     head.mutable_head()->set_fresh(upload.fresh);
+    head.mutable_head()->set_authority(upload.authority);
     ASSIGN_OR_RETURN(const auto call, Open("PublishDirectory", head, timeout));
     RETURN_IF_ERROR(WriteLines(*call, upload.lines));
     v1::PublishDirectoryRequest end;

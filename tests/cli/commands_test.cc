@@ -9,9 +9,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/app.h"
 #include "client/state/handing_lock.h"
+#include "client/state/state.h"
 #include "tests/cli/commands_fixture.h"
 
 namespace shield::cli {
@@ -95,7 +97,31 @@ TEST_F(Commands, OptionsOutOfFormAreUsageErrors) {
     EXPECT_EQ(ran.code, ExitCode::kUsage) << ::testing::PrintToString(words) << ran.notes;
   }
   EXPECT_THAT(Run(with(create, {"--broker", "broker:1", "--threshold", "2"})).notes,
-              HasSubstr("a threshold of 2 needs signatures made on several machines"));
+              HasSubstr("a threshold of 2 does not fit 1 authority key"));
+}
+
+TEST_F(Commands, AForkIsToldAgainAndBothTextsAreWritten) {
+  EXPECT_EQ(RunAs("astrid-guard", {"directory", "verify"}).code, ExitCode::kOk);
+  const Home home = network_.HomeOf("astrid-guard");
+  {
+    const auto state = ClientState::Open(
+        home.PathOf("state.db"), absl::StrCat(home.ReadNetwork()->network.text(), "/astrid-guard"));
+    ASSERT_TRUE(state.ok()) << state.status();
+    ASSERT_TRUE(
+        (*state)->RecordFork({"directory", "7", "one\n", "other\n", network_.clock().Now()}).ok());
+  }
+  const Ran silent = RunAs("astrid-guard", {"directory", "verify", "--json"});
+  EXPECT_EQ(silent.code, ExitCode::kIntegrity);
+  EXPECT_EQ(silent.json()["alarms"][0]["subject"], "7");
+  EXPECT_THAT(RunAs("astrid-guard", {"directory", "show"}).notes,
+              HasSubstr("two signed texts of directory `7`"));
+  const std::string folder = folder_ / "alarms";
+  EXPECT_EQ(RunAs("astrid-guard", {"directory", "verify", "--alarms", folder}).code,
+            ExitCode::kIntegrity);
+  std::ifstream second(folder + "/directory-1-second.txt");
+  std::string line;
+  EXPECT_TRUE(std::getline(second, line));
+  EXPECT_EQ(line, "other");
 }
 
 TEST_F(Commands, AnEmptyLabelIsNoLabel) {

@@ -370,6 +370,7 @@ absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand comm
                                .log_index = receipt.log_index,
                                .note = std::move(command.note),
                                .fresh = std::move(command.fresh),
+                               .authority = std::move(command.authority),
                                .lines = std::move(command.lines)};
   log_.push_back(command.log_leaf);
   commits_.push_back(std::make_shared<const CommitEvent>(CommitEvent{

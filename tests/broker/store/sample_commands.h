@@ -95,6 +95,7 @@ inline store::DirectoryCommand SampleDirectory(uint64_t expected, uint64_t versi
   store::DirectoryCommand command{.expected_version = expected, .version = version};
   command.note = ToBytes(AsBytes(absl::StrCat("directory note ", version, "\n")));
   command.fresh = ToBytes(AsBytes(absl::StrCat("fresh note ", version, "\n")));
+  command.authority = ToBytes(AsBytes(absl::StrCat("rotations before ", version, "\n")));
   for (size_t i = 0; i < lines; ++i) {
     command.lines.push_back(absl::StrCat("org org-", i, " version=", version));
   }

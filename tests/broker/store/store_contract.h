@@ -278,6 +278,7 @@ TEST_P(StoreContract, ADirectoryReplacesTheOneItWasMadeFor) {
   EXPECT_EQ(record.version, 2u);
   EXPECT_EQ(record.note, expected.note);
   EXPECT_EQ(record.fresh, expected.fresh);
+  EXPECT_EQ(record.authority, expected.authority);
   EXPECT_EQ(record.lines, expected.lines);
   EXPECT_EQ(RuleOf(Commit(store(), SampleDirectory(1, 3)).status()), store::kRuleDirectoryMoved);
   EXPECT_TRUE(absl::IsInvalidArgument(Commit(store(), SampleDirectory(2, 2)).status()));
@@ -295,6 +296,7 @@ TEST_P(StoreContract, AFreshnessNoteBelongsToThePresentDirectory) {
   ASSERT_TRUE(Commit(store(), store::FreshCommand{.version = 1, .fresh = Bytes(9, 7)}).ok());
   EXPECT_EQ(store().ReadDirectory()->fresh, Bytes(9, 7));
   EXPECT_EQ(store().ReadDirectory()->lines, SampleDirectory(0, 1).lines);
+  EXPECT_EQ(store().ReadDirectory()->authority, SampleDirectory(0, 1).authority);
   EXPECT_EQ(store().last_commit(), 1u) << "a freshness note is no step of the history";
   EXPECT_EQ(RuleOf(Commit(store(), store::FreshCommand{.version = 2})), store::kRuleDirectoryMoved);
 }

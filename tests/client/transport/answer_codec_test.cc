@@ -90,6 +90,12 @@ std::vector<LimitCase> OtherLimits() {
          head.set_fresh(std::string(size, 'x'));
          return ToDirectoryHead(std::move(head)).status();
        }},
+      {"Rotations", wire::kMaxAuthorityBytes,
+       [](size_t size) {
+         v1::DirectoryHead head;
+         head.set_authority(std::string(size, 'x'));
+         return ToDirectoryHead(std::move(head)).status();
+       }},
       {"OrgLine", wire::kMaxLineBytes,
        [](size_t size) {
          v1::DirectoryOrganisation part;

@@ -126,6 +126,7 @@ void AddPart(broker::DirectoryPart part, DirectoryAnswer& answer) {
   if (const auto* head = std::get_if<broker::DirectoryHead>(&part)) {
     answer.note = head->note;
     answer.fresh = head->fresh;
+    answer.authority = head->authority;
     answer.unchanged = head->unchanged;
     return;
   }
