@@ -25,6 +25,7 @@
 #include "broker/core/directory_intake.h"
 #include "broker/core/holder_book.h"
 #include "broker/core/inbox_growth.h"
+#include "broker/core/log_desk.h"
 #include "broker/core/rate_gate.h"
 #include "broker/core/retention.h"
 #include "broker/core/service.h"
@@ -96,7 +97,6 @@ class Broker final : public BrokerService {
   void SweepOn();
   void Revoked(std::span<const Digest> pins);
   absl::Status CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin);
-  absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
   // Who holds the bulletin; of a share, to whom `shared_by` has passed it on.
   absl::Status AddHolders(const Seat& seat, const BulletinId& id,
                           const std::optional<MemberId>& shared_by,
@@ -113,6 +113,7 @@ class Broker final : public BrokerService {
   InboxGrowth growth_;
   RateGate rates_;
   const RetentionTable retention_;
+  LogDesk log_desk_;
   std::atomic<FeedListener*> listener_ = nullptr;
   std::atomic<bool> sweeping_ = false;
   store::Committer committer_;  // last: its thread uses everything above

@@ -183,7 +183,7 @@ void DirectoryIntake::FinishVersion(const Callback& callback) {
   command.note = ToBytes(AsBytes(note_));
   command.fresh = ToBytes(AsBytes(fresh_));
   command.lines = std::move(lines_);
-  command.log_leaf = LogLeafHash(LogKind::kDirectory, next.digest());
+  command.log_entry = LogEntry(LogKind::kDirectory, next.digest());
   const absl::Status queued = parts_.committer.SubmitDirectory(
       std::move(command), [this, callback, posted = *std::move(posted)](
                               absl::StatusOr<store::DirectoryReceipt> done) mutable {

@@ -11,7 +11,7 @@
 namespace shield::store {
 
 // Raised whenever rows written before would be read otherwise.
-inline constexpr uint32_t kStoreFormat = 2;
+inline constexpr uint32_t kStoreFormat = 3;
 
 struct StoreHead {
   std::array<uint8_t, 16> epoch{};
@@ -44,5 +44,7 @@ absl::Status CheckNewestCommits(RocksDatabase& database, const StoreHead& head);
 
 // A stored log node; DATA_LOSS when it is missing.
 absl::StatusOr<Digest> ReadLogNode(RocksDatabase& database, uint32_t level, uint64_t index);
+// The entry that a leaf is the hash of; DATA_LOSS when it is missing.
+absl::StatusOr<Bytes> ReadLogEntry(RocksDatabase& database, uint64_t index);
 
 }  // namespace shield::store

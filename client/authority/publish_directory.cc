@@ -138,6 +138,8 @@ absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase
   note.broker_pin = network_.broker_pin;
   note.broker_key = draft_.broker_key;
   note.log_key = draft_.log_key;
+  note.witnesses = draft_.witnesses;
+  note.quorum = draft_.quorum;
   ASSIGN_OR_RETURN(const SigningKey fresh_key, ReadFreshKey(home_, network_.network));
   ASSIGN_OR_RETURN(const VerifierKey fresh, fresh_key.Verifier(network_.network.KeyName("fresh")));
   note.fresh_key = fresh.ToString();

@@ -18,6 +18,7 @@ void AddLifecycleCommands(CLI::App& bulletin,
 void AddShareCommand(CLI::App& bulletin, Session& session);  // bulletin share
 void AddInboxCommands(CLI::App& app, Session& session);      // inbox ls, show, watch, ack, export
 void AddPolicyCommands(CLI::App& app, Session& session);     // policy explain, test
+void AddAuditCommands(CLI::App& app, Session& session);      // audit verify, ls, prove, export, …
 void AddVerifyCommands(CLI::App& app, Session& session);     // verify
 void AddDemoCommands(CLI::App& app, Session& session);       // demo up, down
 

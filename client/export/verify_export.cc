@@ -54,13 +54,18 @@ class ExportCheck {
       : folder_(folder), network_(network), witness_(witness) {}
 
   absl::StatusOr<VerifiedExport> Run();
+  absl::StatusOr<VerifiedExport> RunLogged(absl::string_view text);
 
  private:
   absl::StatusOr<std::string> Read(absl::string_view name) const {
     return ReadSmallFile(absl::StrCat(folder_, "/", name));
   }
-  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
-  absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory(
+      const DirectoryExtract& extract);
+  absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory,
+                                                   const std::string& note);
+  absl::StatusOr<VerifiedExport> Report(const VerifiedDirectory& directory,
+                                        const Statement& statement);
   absl::Status CheckSealed(const Statement& statement);
   absl::Status CheckProofs(const VerifiedDirectory& directory, const VerifiedStatement& verified);
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
@@ -87,29 +92,28 @@ class ExportCheck {
 };
 
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
-absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
-  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
-  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory(
+    const DirectoryExtract& extract) {
   ASSIGN_OR_RETURN(auto directory,
                    VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
-    return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");
+    return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
   }
   Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
                     network_.network.text()));
   return directory;
 }
 
-absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDirectory& directory) {
-  ASSIGN_OR_RETURN(const std::string note, Read("statement.txt"));
+absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDirectory& directory,
+                                                              const std::string& note) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
   ASSIGN_OR_RETURN(VerifiedStatement verified,
                    VerifyStatement(note, directory.directory(), claimed.issued));
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
-    return Broken("DIRECTORY_FORK", "the statement names another directory than directory.txt");
+    return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
   }
   Held("the statement is signed by its author's key in that directory");
   return verified;
@@ -299,17 +303,34 @@ absl::Status ExportCheck::CheckAttachment(const ContentAttachment& attachment,
 }
 
 absl::StatusOr<VerifiedExport> ExportCheck::Run() {
-  ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
-  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
+  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
+  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
+  ASSIGN_OR_RETURN(const auto directory, CheckDirectory(extract));
+  ASSIGN_OR_RETURN(const std::string note, Read("statement.txt"));
+  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory, note));
   RETURN_IF_ERROR(CheckSealed(verified.statement()));
   RETURN_IF_ERROR(CheckProofs(*directory, verified));
   RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
   RETURN_IF_ERROR(CheckContent(verified));
-  const Statement& statement = verified.statement();
-  const MemberRecord* author = directory->directory().FindMember(statement.author);
+  return Report(*directory, verified.statement());
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::RunLogged(absl::string_view text) {
+  ASSIGN_OR_RETURN(const LoggedProof proof, ParseLoggedProof(text));
+  ASSIGN_OR_RETURN(const auto directory, CheckDirectory(proof.directory));
+  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory, proof.statement));
+  RETURN_IF_ERROR(CheckLog(*directory, verified, proof.log));
+  RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
+  content_checked_ = true;  // there is none
+  return Report(*directory, verified.statement());
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::Report(const VerifiedDirectory& directory,
+                                                   const Statement& statement) {
+  const MemberRecord* author = directory.directory().FindMember(statement.author);
   if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
   return VerifiedExport{statement.id,     statement.author,    author->org,
-                        statement.tlp,    statement.issued,    directory->version(),
+                        statement.tlp,    statement.issued,    directory.version(),
                         content_checked_, std::move(checked_), std::move(warnings_)};
 }
 
@@ -318,6 +339,11 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness) {
   return ExportCheck(folder, network, witness).Run();
+}
+
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+                                                 const ExportWitness& witness) {
+  return ExportCheck("", network, witness).RunLogged(text);
 }
 
 }  // namespace shield

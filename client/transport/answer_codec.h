@@ -26,6 +26,7 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
                            std::vector<ReaderStatus>& readers);
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
+absl::StatusOr<Bytes> ToTile(const v1::LogResponse& message);
 
 absl::Status MalformedAnswer(absl::string_view what);
 

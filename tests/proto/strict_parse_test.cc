@@ -89,6 +89,8 @@ const std::map<std::string, size_t>& RepeatedLimits() {
       {"shield.v1.Own.openings", kMaxOpenings},
       {"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
       {"shield.v1.LogResponse.proof", kMaxProofHashes},
+      {"shield.v1.LogResponse.witnessed_proof", kMaxProofHashes},
+      {"shield.v1.BatchQuery.indexes", kMaxBatchIndexes},
   };
   return limits;
 }

@@ -81,6 +81,11 @@ class TestNetwork {
   TestMember& member(const std::string& id) { return members_.at(id); }
   broker::Caller CallerOf(const std::string& id);
 
+  // Witness lines and quorum of what is signed from then on.
+  void AskForWitnesses(std::vector<std::string> vkeys, uint64_t quorum) {
+    witnesses_ = std::move(vkeys);
+    quorum_ = quorum;
+  }
   // Signs what was added and changed as the next version; from then on bulletins are sealed to it.
   DirectoryUpload Sign();
   // A freshness note for the version signed last.
@@ -115,6 +120,8 @@ class TestNetwork {
   SigningKey broker_key_;
   SigningKey log_key_;
   NetworkFile file_;
+  std::vector<std::string> witnesses_;
+  uint64_t quorum_ = 0;
   std::map<std::string, OrgRecord> orgs_;
   std::map<std::string, TestMember> members_;
   std::shared_ptr<const VerifiedDirectory> directory_;

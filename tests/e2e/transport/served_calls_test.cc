@@ -155,7 +155,7 @@ TEST_F(ServedCalls, SmallCallsAnswer) {
   ASSERT_THAT(*status, SizeIs(10'000));
   EXPECT_EQ(status->back().member.str(), "desk-astrid");
   EXPECT_TRUE(absl::IsNotFound(connection_->GetStatus(BulletinId({9}), kPatience).status()));
-  EXPECT_EQ(connection_->GetCheckpoint(kPatience)->checkpoint, "checkpoint");
+  EXPECT_EQ(connection_->GetCheckpoint(0, kPatience)->checkpoint, "checkpoint");
   EXPECT_THAT(connection_->ProveInclusion(1, 2, kPatience)->proof, SizeIs(2));
   EXPECT_THAT(connection_->ProveConsistency(1, 2, kPatience)->proof, SizeIs(2));
 }
