@@ -4,6 +4,10 @@
 #include <utility>
 
 #include "base/status.h"
+#include "client/audit/audit_home.h"
+#include "client/audit/log_copy.h"
+#include "client/audit/log_witness.h"
+#include "client/audit/prove_logged.h"
 #include "client/board/read_board.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
@@ -221,6 +225,31 @@ absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const ExportOr
 
 absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
   return ImportBulletin(core_->parts(), core_->network(), folder);
+}
+
+absl::StatusOr<AuditReport> Client::Audit() { return AuditHome(core_->parts()); }
+
+absl::StatusOr<KnownLeaves> Client::LogLeaves(bool ask) { return ListLog(core_->parts(), ask); }
+
+absl::StatusOr<std::string> Client::ProveLogged(const BulletinId& id) {
+  return shield::ProveLogged(core_->parts(), id);
+}
+
+absl::StatusOr<LogExport> Client::ExportLog(const std::string& folder) {
+  const ClientParts parts = core_->parts();
+  ASSIGN_OR_RETURN(const KeptCheckpoint newest, LogKeeper(parts).Advance());
+  ASSIGN_OR_RETURN(const uint64_t files, WriteLog(parts, newest, folder));
+  return LogExport{files, newest.size};
+}
+
+absl::StatusOr<std::string> Client::CosignLog(bool hand_in) {
+  const ClientParts parts = core_->parts();
+  ASSIGN_OR_RETURN(const SigningKey::Named key, OpenWitnessKey(core_->home(), parts.random));
+  ASSIGN_OR_RETURN(std::string note, CosignNewest(parts, key));
+  if (!hand_in) return note;
+  RETURN_IF_ERROR(
+      parts.retrier.Run([&](absl::Duration left) { return parts.connection.Cosign(note, left); }));
+  return note;
 }
 
 }  // namespace shield

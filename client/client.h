@@ -43,6 +43,8 @@ namespace shield {
 
 class ClientCore;
 class VerifiedDirectory;
+struct AuditReport;
+struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
 // reached or the stream was cut off, before it is tried again. What it returns for an error, if not
@@ -58,9 +60,10 @@ struct ClientOptions {
 
 // What a synchronisation brought.
 struct SyncReport {
-  uint64_t received = 0;              // entries new to this home
-  uint64_t refused = 0;               // of them, those that failed a check
-  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, DIRECTORY_STALE, BROKER_RESTORED, …
+  uint64_t received = 0;  // entries new to this home
+  uint64_t refused = 0;   // of them, those that failed a check
+  // DIRECTORY_EXPIRED, DIRECTORY_STALE, BROKER_RESTORED, LOG_UNCHECKED, …
+  std::vector<std::string> warnings;
 };
 
 struct ExportReport {
@@ -95,6 +98,12 @@ struct Retained {
   BulletinClass bulletin_class = BulletinClass::kUnspecified;
   Tlp tlp = Tlp::kUnspecified;
   absl::Time expires = absl::UnixEpoch();
+};
+
+// What ExportLog wrote.
+struct LogExport {
+  uint64_t files = 0;
+  uint64_t log_size = 0;
 };
 
 // Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
@@ -229,6 +238,19 @@ class Client {
   // of the wire, whole or not at all, asking no broker (docs/spec/carriage.md). Errors, by rule,
   // are in client/export/import_bulletin.h.
   absl::StatusOr<ImportReport> Import(const std::string& folder);
+
+  // Walks the whole log and everything that this home can hold against the broker
+  // (client/audit/audit_home.h): what Sync has brought. DATA_LOSS names the first break.
+  absl::StatusOr<AuditReport> Audit();
+  // The entries of the log that this home knows; offline unless `ask`.
+  absl::StatusOr<KnownLeaves> LogLeaves(bool ask);
+  // A proof that the log holds a bulletin of this home, for others (client/audit/prove_logged.h).
+  absl::StatusOr<std::string> ProveLogged(const BulletinId& id);
+  // Writes the log as C2SP tlog-tiles lays it out (client/audit/log_copy.h).
+  absl::StatusOr<LogExport> ExportLog(const std::string& folder);
+  // The newest checkpoint, proven to continue the one that is held, with the cosignature of this
+  // home's witness key, which is made when there is none; with `hand_in` the broker is given it.
+  absl::StatusOr<std::string> CosignLog(bool hand_in);
 
  private:
   explicit Client(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}

@@ -188,7 +188,7 @@ void DirectoryIntake::FinishVersion(const Callback& callback) {
   command.fresh = ToBytes(AsBytes(fresh_));
   command.authority = ToBytes(AsBytes(authority_));
   command.lines = std::move(lines_);
-  command.log_leaf = LogLeafHash(LogKind::kDirectory, next.digest());
+  command.log_entry = LogEntry(LogKind::kDirectory, next.digest());
   const absl::Status queued = parts_.committer.SubmitDirectory(
       std::move(command), [this, callback, posted = *std::move(posted)](
                               absl::StatusOr<store::DirectoryReceipt> done) mutable {

@@ -267,6 +267,38 @@ absl::StatusOr<std::vector<Digest>> RocksStore::ReadConsistencyPath(uint64_t old
   });
 }
 
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadLogNodes(uint32_t level, uint64_t first,
+                                                             uint32_t count) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(level, first, count, log_size()));
+  std::vector<Digest> nodes;
+  nodes.reserve(count);
+  for (uint64_t index = first; index < first + count; ++index) {
+    ASSIGN_OR_RETURN(nodes.emplace_back(), ReadLogNode(*database_, level, index));
+  }
+  return nodes;
+}
+
+absl::StatusOr<std::vector<Bytes>> RocksStore::ReadLogEntries(uint64_t first, uint32_t count) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(0, first, count, log_size()));
+  std::vector<Bytes> entries;
+  entries.reserve(count);
+  for (uint64_t index = first; index < first + count; ++index) {
+    ASSIGN_OR_RETURN(entries.emplace_back(), ReadLogEntry(*database_, index));
+  }
+  return entries;
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadBatchPath(std::span<const uint64_t> indexes,
+                                                              uint64_t size) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(indexes.back() + 1, size, log_size()));
+  return StoredBatchPath(indexes, size, [this](uint32_t level, uint64_t node) {
+    return ReadLogNode(*database_, level, node);
+  });
+}
+
 absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> RocksStore::ReadCommits(
     uint64_t after, size_t max) {
   RETURN_IF_ERROR(Usable());

@@ -164,6 +164,11 @@ class Authority {
   // The network after the rotation that is planned; network() when none is.
   absl::StatusOr<NetworkFile> NetworkToBe() const;
 
+  // The witnesses of the log that directories name from the next one on, in the place of those
+  // before, and how many of them members ask for. INVALID_ARGUMENT: no vkey, one twice, more than
+  // kMaxWitnesses, a quorum above their number, a key that stands in the draft already.
+  absl::Status SetWitnesses(std::vector<std::string> keys, uint64_t quorum);
+
   // The version to upload: the one on its way if there is one, else the one that waits for
   // signatures, else the draft, signed as the next version; with a fresh note. A draft without any
   // authority is first given an organisation named after the network, with the authority's own seat

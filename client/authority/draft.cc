@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "policy/directory_note.h"
 #include "policy/fields.h"
 #include "policy/line_reader.h"
 
@@ -43,17 +45,33 @@ absl::string_view PrintDeed(Deed deed) {
   return "unspecified";
 }
 
+absl::Status TakeWitnesses(LineReader& lines, DirectoryDraft& draft) {
+  if (!lines.NextIs("witness")) return absl::OkStatus();
+  while (lines.NextIs("witness")) {
+    ASSIGN_OR_RETURN(absl::string_view key, lines.Take("witness"));
+    if (draft.witnesses.size() == kMaxWitnesses) return lines.Refuse("too many witnesses");
+    draft.witnesses.emplace_back(key);
+  }
+  ASSIGN_OR_RETURN(absl::string_view quorum, lines.Take("quorum"));
+  if (absl::SimpleAtoi(quorum, &draft.quorum) && draft.quorum <= draft.witnesses.size()) {
+    return absl::OkStatus();
+  }
+  return lines.Refuse("not a number of at most as many as there are witnesses");
+}
+
 absl::StatusOr<DirectoryDraft> TakeHead(LineReader& lines) {
   RETURN_IF_ERROR(lines.TakeWhole("shield/draft/v1"));
   ASSIGN_OR_RETURN(absl::string_view text, lines.Take("network"));
   const std::optional<Origin> network = Origin::Parse(text);
   if (!network.has_value()) return lines.Refuse("not the name of a network");
   DirectoryDraft draft{.network = *network};
-  if (!lines.NextIs("broker-key")) return draft;
-  ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
-  ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
-  draft.broker_key = std::string(broker_key);
-  draft.log_key = std::string(log_key);
+  if (lines.NextIs("broker-key")) {
+    ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
+    ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
+    draft.broker_key = std::string(broker_key);
+    draft.log_key = std::string(log_key);
+  }
+  RETURN_IF_ERROR(TakeWitnesses(lines, draft));
   return draft;
 }
 
@@ -134,6 +152,10 @@ std::string PrintDraft(const DirectoryDraft& draft, std::span<const OrgLines> or
   if (!draft.broker_key.empty()) {
     absl::StrAppend(&text, "broker-key ", draft.broker_key, "\nlog ", draft.log_key, "\n");
   }
+  for (const std::string& witness : draft.witnesses) {
+    absl::StrAppend(&text, "witness ", witness, "\n");
+  }
+  if (!draft.witnesses.empty()) absl::StrAppend(&text, "quorum ", draft.quorum, "\n");
   for (const OrgLines& org : orgs) {
     absl::StrAppend(&text, org.line, "\n");
     for (const std::string& line : org.own_lines) absl::StrAppend(&text, line, "\n");

@@ -4,6 +4,8 @@
 //   network antwerp.example
 //   broker-key <vkey>                    0 or 1, with the next: learned at the first publication
 //   log <vkey>
+//   witness <vkey>                       0 to 8, then, with any, the quorum
+//   quorum <n>
 //   org … / key … / member …             the lines of the directory, in the order of its tree
 //   challenge <member> <base64>          client/authority/challenge.h, of members who are pending
 //   change <s> <deed> <id> <reason>      what was done, oldest first; the reason is C-escaped
@@ -62,8 +64,10 @@ struct PendingChallenge {
 
 struct DirectoryDraft {
   Origin network;
-  std::string broker_key = {};  // empty until learned
-  std::string log_key = {};     // empty until learned
+  std::string broker_key = {};              // empty until learned
+  std::string log_key = {};                 // empty until learned
+  std::vector<std::string> witnesses = {};  // vkeys, sorted, each once
+  uint64_t quorum = 0;                      // at most as many as there are witnesses
   DirectoryRecords records = {};
   std::vector<PendingChallenge> challenges = {};
   std::vector<Change> changes = {};

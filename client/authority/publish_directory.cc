@@ -160,6 +160,8 @@ absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase
   note.broker_pin = network.broker_pin;
   note.broker_key = draft_.broker_key;
   note.log_key = draft_.log_key;
+  note.witnesses = draft_.witnesses;
+  note.quorum = draft_.quorum;
   ASSIGN_OR_RETURN(note.fresh_key,
                    FreshKeyText(home_, network_.network,
                                 home_.Has(kNextFreshKeyFile) ? kNextFreshKeyFile : kFreshKeyFile));

@@ -76,6 +76,7 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
   AddBulletinCommands(app, session);
   AddInboxCommands(app, session);
   AddPolicyCommands(app, session);
+  AddAuditCommands(app, session);
   AddVerifyCommands(app, session);
   AddRetentionCommand(app, session);
   AddDemoCommands(app, session);

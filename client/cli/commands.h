@@ -23,7 +23,8 @@ void AddImportCommand(CLI::App& bulletin, Session& session);  // bulletin import
 void AddInboxCommands(CLI::App& app, Session& session);       // inbox ls, show, watch, ack, export
 void AddPolicyCommands(CLI::App& app, Session& session);      // policy explain, test
 void AddRetentionCommand(CLI::App& app, Session& session);    // audit retention
-void AddVerifyCommands(CLI::App& app, Session& session);      // verify
-void AddDemoCommands(CLI::App& app, Session& session);        // demo up, down
+void AddAuditCommands(CLI::App& app, Session& session);   // audit verify, ls, prove, export, …
+void AddVerifyCommands(CLI::App& app, Session& session);  // verify
+void AddDemoCommands(CLI::App& app, Session& session);    // demo up, down
 
 }  // namespace shield::cli

@@ -47,7 +47,7 @@ absl::StatusOr<AuthorityCall> OpenCall(Session& session) {
 
 // How long the log was when the note was signed, by the broker's own signed word.
 absl::StatusOr<uint64_t> LogSize(AuthorityCall& call, absl::string_view log_key) {
-  const absl::StatusOr<LogAnswer> answer = call.connection->GetCheckpoint(call.timeout);
+  const absl::StatusOr<LogAnswer> answer = call.connection->GetCheckpoint(0, call.timeout);
   // A broker without a directory has logged nothing.
   if (RuleOf(answer.status()) == "NO_DIRECTORY") return 0;
   RETURN_IF_ERROR(answer.status());
@@ -292,6 +292,9 @@ nlohmann::json NoteJson(const VerifiedDirectory& verified) {
           {"network", std::string(note.network.text())},
           {"issued", PrintTime(note.issued)},
           {"expires", PrintTime(note.expires)},
+          {"log", note.log_key},
+          {"witnesses", note.witnesses},
+          {"quorum", note.quorum},
           {"complete", verified.directory().complete()}};
 }
 
@@ -359,6 +362,22 @@ absl::Status Verify(Session& session, const std::string& alarms_folder) {
   return absl::OkStatus();
 }
 
+struct WitnessOptions {
+  std::vector<std::string> keys;
+  uint64_t quorum = 0;
+};
+
+absl::Status SetWitnesses(Session& session, const WitnessOptions& options) {
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR(authority.SetWitnesses(options.keys, options.quorum));
+  session.out().Line(
+      absl::StrFormat("%d witnesses, %d of them asked for; effective with the next "
+                      "`shield directory publish`",
+                      options.keys.size(), options.quorum));
+  session.out().Object({{"witnesses", options.keys}, {"quorum", options.quorum}});
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddDirectoryCommands(CLI::App& app, Session& session) {
@@ -390,6 +409,14 @@ void AddDirectoryCommands(CLI::App& app, Session& session) {
       ->type_name("TEXT");
   session.OnlineCommand(
       accept, [&session, accept_options] { return AcceptBrokerKeys(session, *accept_options); });
+  const auto witnesses = std::make_shared<WitnessOptions>();
+  CLI::App* witness =
+      directory->add_subcommand("witness", "Which witnesses of the log the next version names");
+  witness->add_option("VKEY", witnesses->keys, "As `shield audit witness-key` shows them");
+  witness->add_option("--quorum", witnesses->quorum, "How many of them members ask for; 0: none")
+      ->type_name("N")
+      ->capture_default_str();
+  session.Command(witness, [&session, witnesses] { return SetWitnesses(session, *witnesses); });
   const auto draft = std::make_shared<bool>(false);
   CLI::App* show = directory->add_subcommand("show", "The directory this home knows");
   show->add_flag("--draft", *draft, "What the next version will change (authority)");

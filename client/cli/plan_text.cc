@@ -22,6 +22,10 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
     {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
     {"BROKER_RESTORED",
      "the broker did not know where this home had stopped; it may have been restored from a copy"},
+    {"LOG_UNCHECKED",
+     "the broker could not be asked whether its log holds what came; that is asked again, and "
+     "within "
+     "a day it is an alarm"},
     {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
 };
 

@@ -83,8 +83,8 @@ absl::StatusOr<std::optional<ExportProof::InLog>> LogProof(const ClientParts& pa
                                                            const VerifiedStatement& statement,
                                                            uint64_t index) {
   ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
-  const absl::StatusOr<LogAnswer> newest =
-      parts.retrier.Run([&](absl::Duration left) { return parts.connection.GetCheckpoint(left); });
+  const absl::StatusOr<LogAnswer> newest = parts.retrier.Run(
+      [&](absl::Duration left) { return parts.connection.GetCheckpoint(0, left); });
   if (!newest.ok()) return std::nullopt;
   ASSIGN_OR_RETURN(const Checkpoint checkpoint,
                    VerifyCheckpoint(newest->checkpoint, directory->log_key()));

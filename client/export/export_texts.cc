@@ -15,6 +15,7 @@ namespace shield {
 namespace {
 
 constexpr absl::string_view kProofHeader = "shield/proof/v2";
+constexpr absl::string_view kLoggedHeader = "shield/logged/v1";
 constexpr size_t kMaxOpenings = 256;
 constexpr uint64_t kMaxOwnLines = 1'000'000;
 
@@ -80,6 +81,12 @@ class Lines {
     if (words.size() == count && words[0] == word) return words;
     return Malformed(absl::StrCat("`", line, "` is no `", word, "` line"));
   }
+  absl::StatusOr<absl::string_view> Take(uint64_t bytes) {
+    if (bytes > rest_.size()) return Malformed("a part is cut off");
+    const absl::string_view part = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    return part;
+  }
   absl::StatusOr<std::vector<Digest>> Hashes(uint64_t count) {
     if (count > kMaxMerklePath) return Malformed("a proof is longer than any tree is high");
     std::vector<Digest> hashes;
@@ -95,6 +102,11 @@ class Lines {
  private:
   absl::string_view rest_;
 };
+
+std::string PrintLogProof(const ExportProof::InLog& log) {
+  return absl::StrCat("log ", log.index, " ", log.path.size(), "\n", PrintHashes(log.path), "\n",
+                      log.checkpoint);
+}
 
 absl::StatusOr<uint64_t> Number(absl::string_view text) {
   uint64_t number = 0;
@@ -200,9 +212,7 @@ absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
 std::string PrintExportProof(const ExportProof& proof) {
   std::string text = absl::StrCat(kProofHeader, "\nfiles ", PrintForm(proof.form), "\n");
   if (proof.reader.has_value()) absl::StrAppend(&text, PrintReader(*proof.reader));
-  if (!proof.log.has_value()) return text;
-  absl::StrAppend(&text, "log ", proof.log->index, " ", proof.log->path.size(), "\n",
-                  PrintHashes(proof.log->path), "\n", proof.log->checkpoint);
+  if (proof.log.has_value()) text += PrintLogProof(*proof.log);
   return text;
 }
 
@@ -217,6 +227,29 @@ absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text) {
     ASSIGN_OR_RETURN(proof.reader, ParseReader(lines));
   }
   if (lines.done()) return proof;
+  ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
+  return proof;
+}
+
+std::string PrintLoggedProof(const LoggedProof& proof) {
+  const std::string directory = PrintDirectoryExtract(proof.directory);
+  return absl::StrCat(kLoggedHeader, "\nstatement ", proof.statement.size(), "\ndirectory ",
+                      directory.size(), "\n", proof.statement, directory, PrintLogProof(proof.log));
+}
+
+absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text) {
+  Lines lines(text);
+  ASSIGN_OR_RETURN(const absl::string_view header, lines.Next());
+  if (header != kLoggedHeader) return Malformed("the file is no proof of `shield audit prove`");
+  ASSIGN_OR_RETURN(const std::vector<std::string> statement, lines.Words("statement", 2));
+  ASSIGN_OR_RETURN(const std::vector<std::string> directory, lines.Words("directory", 2));
+  ASSIGN_OR_RETURN(const uint64_t statement_bytes, Number(statement[1]));
+  ASSIGN_OR_RETURN(const uint64_t directory_bytes, Number(directory[1]));
+  LoggedProof proof;
+  ASSIGN_OR_RETURN(const absl::string_view note, lines.Take(statement_bytes));
+  proof.statement = std::string(note);
+  ASSIGN_OR_RETURN(const absl::string_view extract, lines.Take(directory_bytes));
+  ASSIGN_OR_RETURN(proof.directory, ParseDirectoryExtract(extract));
   ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
   return proof;
 }

@@ -84,11 +84,13 @@ class OpenedComparison {
 
 class ExportCheck {
  public:
-  ExportCheck(const ExportFolder& folder, const ExportFiles& files, const NetworkFile& network,
+  ExportCheck(const ExportFolder* folder, const ExportFiles& files, const NetworkFile& network,
               const ExportWitness& witness)
       : folder_(folder), files_(files), network_(network), witness_(witness) {}
 
   absl::StatusOr<VerifiedExport> Run();
+  // Of a proof that comes without a folder.
+  absl::StatusOr<VerifiedExport> RunLogged();
 
  private:
   absl::StatusOr<NetworkFile> FollowRotations();
@@ -97,6 +99,9 @@ class ExportCheck {
   absl::StatusOr<VerifiedStatement> CheckOriginal(const VerifiedDirectory& directory,
                                                   const Statement& share);
   absl::Status CheckForm(const Statement& statement);
+  absl::StatusOr<VerifiedExport> Report(const VerifiedDirectory& directory,
+                                        const Statement& statement,
+                                        const std::optional<VerifiedStatement>& original);
   absl::Status CheckSealed(const Statement& statement);
   absl::Status CheckProofs(const VerifiedDirectory& directory, const VerifiedStatement& verified);
   absl::Status CheckReader(const VerifiedDirectory& directory, const Statement& statement);
@@ -117,7 +122,7 @@ class ExportCheck {
   ByteSpan slot() const { return ByteSpan(files_.sealed).first(kSlotSize); }
   ByteSpan payload() const { return ByteSpan(files_.sealed).subspan(kSlotSize); }
 
-  const ExportFolder& folder_;
+  const ExportFolder* const folder_;  // null for a proof without one
   const ExportFiles& files_;
   const NetworkFile& network_;
   const ExportWitness witness_;
@@ -150,7 +155,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirec
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
-    return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");
+    return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
   }
   Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
                     network_.network.text()));
@@ -164,7 +169,7 @@ absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDire
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
-    return Broken("DIRECTORY_FORK", "the statement names another directory than directory.txt");
+    return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
   }
   Held("the statement is signed by its author's key in that directory");
   return verified;
@@ -291,7 +296,7 @@ absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified,
                                        const VerifiedStatement& original) {
   if (files_.proof.form == ExportForm::kNotice) {
     content_checked_ = true;  // there is none
-    return folder_.CheckHoldsOnly(NamesOf(files_, {}));
+    return folder_->CheckHoldsOnly(NamesOf(files_, {}));
   }
   ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified, original));
   content_checked_ = opened.has_value();
@@ -340,7 +345,7 @@ absl::Status ExportCheck::CheckOpened(const Statement& statement,
 absl::Status ExportCheck::CheckAttachments(const Statement& statement,
                                            const std::vector<Content>& content,
                                            const std::vector<ExportedAttachment>& attachments) {
-  RETURN_IF_ERROR(folder_.CheckHoldsOnly(NamesOf(files_, attachments)));
+  RETURN_IF_ERROR(folder_->CheckHoldsOnly(NamesOf(files_, attachments)));
   for (size_t i = 0; i < attachments.size(); ++i) {
     const ContentAttachment* written = content.empty() ? nullptr : &content.front().attachments[i];
     RETURN_IF_ERROR(CheckAttachment(statement.objects[i], written, attachments[i]));
@@ -355,12 +360,12 @@ absl::Status ExportCheck::CheckAttachments(const Statement& statement,
 absl::Status ExportCheck::CheckAttachment(const SizedDigest& object,
                                           const ContentAttachment* content,
                                           const ExportedAttachment& attachment) {
-  ASSIGN_OR_RETURN(ExportedFile sealed, folder_.OpenFile(attachment.sealed));
+  ASSIGN_OR_RETURN(ExportedFile sealed, folder_->OpenFile(attachment.sealed));
   const absl::Status other = Broken(
       "DIGEST_MISMATCH", absl::StrCat("the attachment `", attachment.sealed, "` was changed"));
   std::optional<OpenedComparison> comparison;
   if (content != nullptr) {
-    ASSIGN_OR_RETURN(ExportedFile opened, folder_.OpenFile(attachment.opened));
+    ASSIGN_OR_RETURN(ExportedFile opened, folder_->OpenFile(attachment.opened));
     ASSIGN_OR_RETURN(X25519Identity identity, X25519Identity::Parse(content->identity));
     comparison.emplace(std::move(opened), std::move(identity), other);
   }
@@ -393,13 +398,29 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   RETURN_IF_ERROR(CheckAuthor(*directory, statement));
   if (original.has_value()) RETURN_IF_ERROR(CheckAuthor(*directory, source));
   RETURN_IF_ERROR(CheckContent(verified, original.has_value() ? *original : verified));
-  const MemberRecord* author = directory->directory().FindMember(source.author);
+  return Report(*directory, statement, original);
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::RunLogged() {
+  ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
+  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
+  RETURN_IF_ERROR(CheckLog(*directory, verified, *files_.proof.log));
+  RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
+  content_checked_ = true;  // there is none
+  return Report(*directory, verified.statement(), std::nullopt);
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::Report(
+    const VerifiedDirectory& directory, const Statement& statement,
+    const std::optional<VerifiedStatement>& original) {
+  const Statement& source = original.has_value() ? original->statement() : statement;
+  const MemberRecord* author = directory.directory().FindMember(source.author);
   if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
   VerifiedExport report{statement.id, source.author, author->org};
   if (original.has_value()) report.shared_by = statement.author;
   report.tlp = statement.tlp;
   report.issued = source.issued;
-  report.directory_version = directory->version();
+  report.directory_version = directory.version();
   report.content_checked = content_checked_;
   report.checked = std::move(checked_);
   report.warnings = std::move(warnings_);
@@ -419,7 +440,17 @@ absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
                                                  const ExportFiles& files,
                                                  const NetworkFile& network,
                                                  const ExportWitness& witness) {
-  return ExportCheck(folder, files, network, witness).Run();
+  return ExportCheck(&folder, files, network, witness).Run();
+}
+
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+                                                 const ExportWitness& witness) {
+  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(text));
+  ASSIGN_OR_RETURN(Statement claimed, ReadClaimedStatement(proof.statement));
+  ExportFiles files{
+      std::move(proof.statement), std::move(claimed), {}, std::move(proof.directory), {}, {}, {}};
+  files.proof.log = std::move(proof.log);
+  return ExportCheck(nullptr, files, network, witness).RunLogged();
 }
 
 }  // namespace shield

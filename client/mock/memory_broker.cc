@@ -130,7 +130,7 @@ absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   upload_ = upload;
   fresh_ = std::move(fresh);
   directory_receipt_ = {directory_->version(), log_.size()};
-  log_.push_back(LogLeafHash(LogKind::kDirectory, directory_->digest()));
+  AppendLog(LogEntry(LogKind::kDirectory, directory_->digest()));
   return absl::OkStatus();
 }
 
@@ -181,8 +181,10 @@ std::vector<DeliveredEntry> MemoryBroker::TakeInbox(const MemberId& reader) {
 void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   MutexLock lock(mutex_);
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
-  while (log_.size() <= entry.log_index) log_.push_back(Digest{});
-  PutInto(reader, std::move(entry), note.ok() ? Sha256(note->text) : Digest{});
+  const Digest text = note.ok() ? Sha256(note->text) : Digest{};
+  while (log_.size() < entry.log_index) AppendLog({});
+  if (log_.size() == entry.log_index) AppendLog(LogEntry(LogKind::kBulletin, text));
+  PutInto(reader, std::move(entry), text);
   changed_.NotifyAll();
 }
 
@@ -262,7 +264,7 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   for (const Rule warning : chosen.warnings) {
     bulletin.receipt.warnings.emplace_back(RuleName(warning));
   }
-  log_.push_back(LogLeafHash(LogKind::kBulletin, verified.text_digest()));
+  AppendLog(LogEntry(LogKind::kBulletin, verified.text_digest()));
   Deliver(bulletin, set, addressees, upload.slots);
   Tell(bulletin, HoldersToTell(bulletin, referrals));
   End(referrals, bulletin.statement);
@@ -416,6 +418,11 @@ std::string MemoryBroker::SignedHead(const MemberId& member, uint64_t seq) {
   head.log_size = log_.size();
   head.time = clock_.Now();
   return SignInboxHead(head, broker_key_);
+}
+
+void MemoryBroker::AppendLog(Bytes entry) {
+  log_.push_back(LeafHash(entry));
+  log_entries_.push_back(std::move(entry));
 }
 
 MerkleTree MemoryBroker::LogOf(uint64_t size) {

@@ -65,8 +65,8 @@ class MemoryBroker {
 
   // What a broker that cheats can do to one reader, for tests of readers. TakeInbox empties an
   // inbox and gives what it held; Forge puts an entry at its end, whatever it says, numbered,
-  // chained and signed; HeadOf signs the end of an inbox, which a hello never does before the
-  // entries have been given.
+  // chained, signed and, beyond the end of the log, logged at its index; HeadOf signs the end of an
+  // inbox, which a hello never does before the entries have been given.
   std::vector<DeliveredEntry> TakeInbox(const MemberId& reader);
   void Forge(const MemberId& reader, DeliveredEntry entry);
   std::string HeadOf(const MemberId& reader);
@@ -208,6 +208,7 @@ class MemoryBroker {
   // The head of entry `seq`, which is there.
   std::string SignedHead(const MemberId& member, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AppendLog(Bytes entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Of the first `size` leaves, which are there.
   MerkleTree LogOf(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string SignedCheckpoint(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -225,7 +226,10 @@ class MemoryBroker {
   std::shared_ptr<const VerifiedDirectory> directory_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
-  std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);         // leaf hashes …
+  std::vector<Bytes> log_entries_ ABSL_GUARDED_BY(mutex_);  // … and what they are the hashes of
+  std::string witnessed_ ABSL_GUARDED_BY(mutex_);  // the newest cosigned checkpoint handed in …
+  uint64_t witnessed_size_ ABSL_GUARDED_BY(mutex_) = 0;  // … and its size
   uint64_t beats_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

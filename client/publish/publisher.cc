@@ -10,10 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/board/read_board.h"
+#include "client/log/log_keeper.h"
 #include "client/publish/deadline.h"
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
 #include "client/publish/plan_withdrawal.h"
+#include "client/receive/fetch_bytes.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -398,12 +400,21 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
     publication.slots = entry.slots;
   }
   const absl::Status recorded = parts_.state.RecordPublication(publication);
-  if (recorded.ok()) {
-    files.Remove();
-  } else {
+  if (!recorded.ok()) {
     published.warnings.emplace_back("NOT_RECORDED");
+    return published;
   }
+  files.Remove();
+  RETURN_IF_ERROR(CheckLogged(entry.id));
   return published;
+}
+
+// A receipt is the broker's word; that its log holds the bulletin is proof. What cannot be asked
+// now is asked at the next synchronisation.
+absl::Status Publisher::CheckLogged(const BulletinId& id) {
+  const absl::Status logged = LogKeeper(parts_).CheckPublication(id);
+  if (logged.ok() || IsPassing(logged)) return absl::OkStatus();
+  return Annotate(logged, absl::StrCat("bulletin `", id.ToHex(), "` has a receipt"));
 }
 
 void Publisher::Discard(const OutboxEntry& entry) {

@@ -72,6 +72,13 @@ CREATE TABLE receipt (
   due INTEGER NOT NULL, tries INTEGER NOT NULL,
   PRIMARY KEY (id, digest, state)) WITHOUT ROWID;
 CREATE INDEX receipt_due ON receipt (tries, time) WHERE due = 1;
+CREATE TABLE checkpoint (
+  log_key TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+  PRIMARY KEY (log_key, size)) WITHOUT ROWID;
+CREATE TABLE logged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, unanswered INTEGER);
+CREATE TABLE witnessed (log_key TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE unlogged (id BLOB PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO logged VALUES (1, 0, NULL);
 INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 

@@ -90,6 +90,22 @@ struct KeptDirectory {
   bool carried = false;  // came in a folder: the broker would show more of it
 };
 
+// A checkpoint that the broker signed with this key.
+struct KeptCheckpoint {
+  std::string log_key;  // vkey
+  uint64_t size = 0;
+  Digest root;
+  std::string note;
+};
+
+// A statement and where the log is said to hold it.
+struct LoggedStatement {
+  uint64_t seq = 0;                   // of an entry; 0 of what this home published
+  std::optional<BulletinId> id = {};  // of what this home published
+  std::string statement;
+  uint64_t log_index = 0;
+};
+
 // What this home has published.
 struct Publication {
   BulletinId id;
@@ -296,6 +312,33 @@ class ClientState {
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
   // Whether the newest one came in a folder.
   absl::StatusOr<bool> NewestIsCarried();
+
+  // The one with the highest size that was stored for this key.
+  absl::StatusOr<std::optional<KeptCheckpoint>> NewestCheckpoint(absl::string_view log_key);
+  // All that are kept, by key and size: at most kMaxCheckpoints of a key, the newest.
+  static constexpr uint64_t kMaxCheckpoints = 64;
+  absl::StatusOr<std::vector<KeptCheckpoint>> Checkpoints();
+  // Keeps a checkpoint whose log was proven to begin with that of `proven_from` leaves, the newest
+  // one held (0: none). False, and nothing is stored, when another process has stored one since.
+  absl::StatusOr<bool> StoreCheckpoint(const KeptCheckpoint& checkpoint, uint64_t proven_from);
+
+  // Entries that a signed head confirmed and of which it was not yet seen that the log holds them,
+  // the oldest first; those that were refused are left out. What SetLogged has passed has been
+  // seen.
+  absl::StatusOr<std::vector<LoggedStatement>> Unlogged(uint64_t max);
+  absl::Status SetLogged(uint64_t seq);
+  // The same of what this home has published.
+  absl::StatusOr<std::vector<LoggedStatement>> UnloggedPublications(uint64_t max);
+  absl::Status SetPublicationLogged(const BulletinId& id);
+  // The newest moment at which a quorum of witnesses had cosigned a checkpoint of this key's log
+  // that was shown here; noting an older one changes nothing.
+  absl::Status NoteWitnessed(absl::string_view log_key, absl::Time time);
+  absl::StatusOr<std::optional<absl::Time>> WitnessedAt(absl::string_view log_key);
+  // Since when the broker has not answered what it was asked about the log; nothing while it does.
+  // Noting a time keeps an earlier one.
+  absl::Status NoteLogUnanswered(absl::Time since);
+  absl::Status ForgetLogUnanswered();
+  absl::StatusOr<std::optional<absl::Time>> LogUnansweredSince();
 
   // Notes it, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication);

@@ -226,6 +226,9 @@ absl::Status ClientState::RecordPublication(const Publication& publication) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   RETURN_IF_ERROR(InsertPublication(database_, publication));
+  ASSIGN_OR_RETURN(SqlQuery unlogged,
+                   database_.Prepare("INSERT OR IGNORE INTO unlogged VALUES (?)"));
+  RETURN_IF_ERROR(unlogged.Bind(publication.id.span()).Run());
   ASSIGN_OR_RETURN(SqlQuery sent, database_.Prepare("DELETE FROM outbox WHERE id = ?"));
   RETURN_IF_ERROR(sent.Bind(publication.id.span()).Run());
   return transaction.Commit();

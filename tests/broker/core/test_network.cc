@@ -136,6 +136,8 @@ DirectoryUpload TestNetwork::Sign() {
   note.broker_key = Must(broker_key_.Verifier(network.KeyName("broker"))).ToString();
   note.log_key = Must(log_key_.Verifier(network.KeyName("log"))).ToString();
   note.fresh_key = Must(fresh_key_.Verifier(network.KeyName("fresh"))).ToString();
+  note.witnesses = witnesses_;
+  note.quorum = quorum_;
   DirectoryText built = Must(BuildDirectoryText(std::move(note), Records()));
   DirectoryUpload upload;
   upload.note = SignNote(built.text, rotated_.authority.front().name(), authority_key_);

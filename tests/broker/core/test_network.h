@@ -87,6 +87,11 @@ class TestNetwork {
   void Rotate();
   // The network as it is after that; file() is the one the broker was started with.
   const NetworkFile& rotated() const { return rotated_; }
+  // Witness lines and quorum of what is signed from then on.
+  void AskForWitnesses(std::vector<std::string> vkeys, uint64_t quorum) {
+    witnesses_ = std::move(vkeys);
+    quorum_ = quorum;
+  }
   // Signs what was added and changed as the next version; from then on bulletins are sealed to it.
   DirectoryUpload Sign();
   // A freshness note for the version signed last.
@@ -123,6 +128,8 @@ class TestNetwork {
   NetworkFile file_;
   NetworkFile rotated_;
   std::string rotations_;
+  std::vector<std::string> witnesses_;
+  uint64_t quorum_ = 0;
   std::map<std::string, OrgRecord> orgs_;
   std::map<std::string, TestMember> members_;
   std::shared_ptr<const VerifiedDirectory> directory_;

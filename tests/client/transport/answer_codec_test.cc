@@ -143,6 +143,24 @@ std::vector<LimitCase> OtherLimits() {
          answer.add_rules(std::string(size, 'X'));
          return ToRules(std::move(answer), 1).status();
        }},
+      {"Tile", wire::kMaxTileBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_tile(std::string(size, 'x'));
+         return ToTile(answer).status();
+       }},
+      {"BatchProof", wire::kMaxBatchProofBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_batch_proof(std::string(size, 'x'));
+         return ToLogAnswer(std::move(answer)).status();
+       }},
+      {"WitnessedCheckpoint", wire::kMaxNoteBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_witnessed(std::string(size, 'x'));
+         return ToLogAnswer(std::move(answer)).status();
+       }},
       {"Checkpoint", wire::kMaxNoteBytes,
        [](size_t size) {
          v1::LogResponse answer;
