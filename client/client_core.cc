@@ -226,6 +226,17 @@ absl::StatusOr<OpenedBulletin> ClientCore::Show(const KeptEntry& kept) {
   return opened;
 }
 
+// Nobody acknowledges what could not be read here: what is under embargo still, and what came when
+// it had ended already.
+absl::StatusOr<bool> ClientCore::CouldBeRead(const KeptEntry& entry) {
+  if (!entry.id.has_value()) return false;
+  ASSIGN_OR_RETURN(const InboxItem item, shelf_.Describe(entry));
+  if (item.state == InboxState::kEmbargoed) return false;
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> came,
+                   state_->FindReceipt(*entry.id, ReceiptState::kDelivered));
+  return came.has_value();
+}
+
 absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, shelf_.Find(seq));
   // Signed for first: whatever becomes of the call, the receipts follow.
@@ -234,6 +245,8 @@ absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
                      state_->Entries(done, std::min(kAcknowledgeBatch, seq - done)));
     if (entries.empty()) break;
     for (const KeptEntry& entry : entries) {
+      ASSIGN_OR_RETURN(const bool readable, CouldBeRead(entry));
+      if (!readable) continue;
       RETURN_IF_ERROR(NoteReceiptOf(parts(), entry, ReceiptState::kAcknowledged));
     }
     done = entries.back().delivered.seq;

@@ -53,6 +53,7 @@ class ClientCore {
                           HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
   absl::Status DropExpired();
+  absl::StatusOr<bool> CouldBeRead(const KeptEntry& entry);
   // Holds the broker to its log after what a Sync brought. False when it could not be asked now.
   absl::StatusOr<bool> SyncLog(const InboxReceiver& receiver);
   // The same for who follows the inbox, not before its turn has come.

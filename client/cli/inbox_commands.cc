@@ -36,6 +36,14 @@ absl::Status NotDelivered(absl::string_view entry) {
       "acknowledge it once the broker has been reached");
 }
 
+absl::Status UnderEmbargo(const InboxItem& item) {
+  return WithHint(
+      WithRule(absl::PermissionDeniedError(absl::StrCat(
+                   "entry ", item.seq, " cannot be read before ", PrintTime(item.not_before))),
+               "EMBARGOED"),
+      "acknowledge it when it has been read");
+}
+
 // The entry a person named by its number or its id.
 absl::StatusOr<InboxItem> FindItem(Client& client, absl::string_view entry) {
   uint64_t seq = 0;
@@ -90,15 +98,23 @@ absl::Status Show(Session& session, const InboxOptions& options) {
 
 absl::Status Acknowledge(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  // What comes with this very command nobody has seen.
+  ASSIGN_OR_RETURN(uint64_t seq, client.LastEntry());
   const absl::Status refreshed = Refresh(session, client);
   if (Prevents(refreshed)) return refreshed;
-  uint64_t seq = 0;
   if (options.entry.empty()) {
-    ASSIGN_OR_RETURN(seq, client.LastEntry());
+    ASSIGN_OR_RETURN(const uint64_t last, client.LastEntry());
+    if (last > seq) {
+      session.out().Note(
+          absl::StrCat("shield: ", last - seq,
+                       " newer came just now and are not acknowledged; `shield inbox "
+                       "ls` lists them"));
+    }
   } else {
     const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
     if (!item.ok()) return Graver(refreshed, item.status());
     if (item->carried) return Graver(refreshed, NotDelivered(options.entry));
+    if (item->state == InboxState::kEmbargoed) return Graver(refreshed, UnderEmbargo(*item));
     seq = item->seq;
   }
   if (seq > 0) {
@@ -160,7 +176,7 @@ void AddInboxCommands(CLI::App& app, Session& session) {
   session.OnlineCommand(watch, [&session, options] { return Watch(session, options->watch); });
 
   CLI::App* ack = inbox->add_subcommand("ack", "Tell the source, signed, that one was read");
-  ack->add_option("ID", options->entry, "Its id or number; without it, all of them");
+  ack->add_option("ID", options->entry, "Its id or number; without it, all that was here before");
   session.OnlineCommand(ack, [&session, options] { return Acknowledge(session, *options); });
 
   CLI::App* dump = inbox->add_subcommand("export", "Write one, with its proofs, to a folder");

@@ -178,6 +178,22 @@ TEST_F(Board, ANamedEntryIsAcknowledgedAloneAndWithoutANameAllAre) {
   EXPECT_EQ(acknowledged(first), 1);
 }
 
+// Whoever types `inbox ack` has seen what was listed before, and nothing else.
+TEST_F(Board, WhatComesWithTheCommandIsNotAcknowledged) {
+  const std::string first = Published();
+  network_.Open("astrid-guard");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const std::string second = Published();
+  const Ran ran = RunAs("astrid-guard", {"inbox", "ack"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_THAT(ran.notes, HasSubstr("1 newer"));
+  const auto acknowledged = [&](const std::string& id) {
+    return RunAs("an-lise", {"bulletin", "status", id, "--json"}).json()["acknowledged"];
+  };
+  EXPECT_EQ(acknowledged(first), 1);
+  EXPECT_EQ(acknowledged(second), 0);
+}
+
 TEST_F(Board, ShowingOneTellsItsSource) {
   const std::string id = Published();
   network_.Open("astrid-guard");

@@ -91,6 +91,7 @@ TEST_F(ReceiptsEndToEnd, WaitingEndsWithAllOrInterruptedWithTheIdOfWhatIsPublish
   Process waiting({ShieldProgram(), "bulletin", "publish", draft_, "--ack", "30m", "--wait",
                    "--home", network_.HomeOf("analyst"), "--broker", network_.address()});
   ASSERT_TRUE(waiting.WaitForLine("to be acknowledged by ").has_value());
+  network_.ShieldJson("astrid-desk", {"inbox", "ls"});
   network_.ShieldJson("astrid-desk", {"inbox", "ack"});
   EXPECT_EQ(waiting.Wait(), 0);
   Process interrupted({ShieldProgram(), "bulletin", "publish", draft_, "--ack", "30m", "--wait",

@@ -105,6 +105,20 @@ TEST_F(ReceiptCourierTest, WithoutANameAllAre) {
   EXPECT_EQ(StateOfGuard(second), "acknowledged");
 }
 
+TEST_F(ReceiptCourierTest, WhatIsUnderEmbargoIsNotAcknowledged) {
+  Draft draft = network_.DraftOf(kAlert);
+  draft.not_before = network_.clock().Now() + absl::Hours(2);
+  const absl::StatusOr<Published> published = analyst_.Publish(draft);
+  ASSERT_TRUE(published.ok()) << published.status();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.AcknowledgeThrough(1).ok());
+  EXPECT_EQ(StateOfGuard(published->id), "delivered");
+  network_.clock().Advance(absl::Hours(3));
+  ASSERT_TRUE(guard.AcknowledgeThrough(1).ok());
+  EXPECT_EQ(StateOfGuard(published->id), "acknowledged");
+}
+
 TEST_F(ReceiptCourierTest, WhatHasEndedMayStillBeAcknowledged) {
   const BulletinId id = Publish();
   Client guard = network_.Open("astrid-guard");
