@@ -4,9 +4,14 @@
 #include <utility>
 
 #include "base/status.h"
+#include "client/audit/audit_home.h"
+#include "client/audit/log_copy.h"
+#include "client/audit/log_witness.h"
+#include "client/audit/prove_logged.h"
 #include "client/board/read_board.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
+#include "client/export/import_bulletin.h"
 #include "client/publish/explain.h"
 #include "client/publish/share_on.h"
 #include "client/publish/share_source.h"
@@ -150,6 +155,23 @@ absl::StatusOr<uint64_t> Client::LastEntry() {
   return cursor.size;
 }
 
+absl::StatusOr<std::vector<Retained>> Client::ContentThatEnds(absl::Time until, uint64_t max) {
+  ASSIGN_OR_RETURN(const std::vector<RetainedContent> kept,
+                   core_->parts().state.Retained(until, max));
+  std::vector<Retained> retained;
+  retained.reserve(kept.size());
+  for (const RetainedContent& each : kept) {
+    Retained item{each.id, static_cast<Retained::Place>(each.place)};
+    item.expires = each.expires;
+    if (const auto statement = ReadClaimedStatement(each.statement); statement.ok()) {
+      item.bulletin_class = statement->bulletin_class;
+      item.tlp = statement->tlp;
+    }
+    retained.push_back(item);
+  }
+  return retained;
+}
+
 absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
 
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
@@ -191,11 +213,43 @@ absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) 
 }
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
+  return Export(id, ExportOrder{folder});
+}
+
+absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const ExportOrder& order) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
-  absl::StatusOr<ExportReport> report =
-      ExportBulletin(core_->parts(), core_->shelf(), kept, folder);
+  absl::StatusOr<ExportReport> report = ExportBulletin(core_->parts(), core_->shelf(), kept, order);
   if (report.ok()) RETURN_IF_ERROR(NoteReceiptOf(core_->parts(), kept, ReceiptState::kOpened));
   return report;
+}
+
+absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
+  return ImportBulletin(core_->parts(), core_->network(), folder);
+}
+
+absl::StatusOr<AuditReport> Client::Audit() { return AuditHome(core_->parts()); }
+
+absl::StatusOr<KnownLeaves> Client::LogLeaves(bool ask) { return ListLog(core_->parts(), ask); }
+
+absl::StatusOr<std::string> Client::ProveLogged(const BulletinId& id) {
+  return shield::ProveLogged(core_->parts(), id);
+}
+
+absl::StatusOr<LogExport> Client::ExportLog(const std::string& folder) {
+  const ClientParts parts = core_->parts();
+  ASSIGN_OR_RETURN(const KeptCheckpoint newest, LogKeeper(parts).Advance());
+  ASSIGN_OR_RETURN(const uint64_t files, WriteLog(parts, newest, folder));
+  return LogExport{files, newest.size};
+}
+
+absl::StatusOr<std::string> Client::CosignLog(bool hand_in) {
+  const ClientParts parts = core_->parts();
+  ASSIGN_OR_RETURN(const SigningKey::Named key, OpenWitnessKey(core_->home(), parts.random));
+  ASSIGN_OR_RETURN(std::string note, CosignNewest(parts, key));
+  if (!hand_in) return note;
+  RETURN_IF_ERROR(
+      parts.retrier.Run([&](absl::Duration left) { return parts.connection.Cosign(note, left); }));
+  return note;
 }
 
 }  // namespace shield

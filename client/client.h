@@ -43,6 +43,8 @@ namespace shield {
 
 class ClientCore;
 class VerifiedDirectory;
+struct AuditReport;
+struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
 // reached or the stream was cut off, before it is tried again. What it returns for an error, if not
@@ -58,14 +60,50 @@ struct ClientOptions {
 
 // What a synchronisation brought.
 struct SyncReport {
-  uint64_t received = 0;              // entries new to this home
-  uint64_t refused = 0;               // of them, those that failed a check
-  std::vector<std::string> warnings;  // DIRECTORY_EXPIRED, DIRECTORY_STALE, BROKER_RESTORED, …
+  uint64_t received = 0;  // entries new to this home
+  uint64_t refused = 0;   // of them, those that failed a check
+  // DIRECTORY_EXPIRED, DIRECTORY_STALE, BROKER_RESTORED, LOG_UNCHECKED, …
+  std::vector<std::string> warnings;
 };
 
 struct ExportReport {
   std::string folder;
   std::vector<std::string> files;  // names inside it
+};
+
+// What is exported where, and for whom.
+struct ExportOrder {
+  std::string folder;
+  bool sealed = false;  // to be carried: nothing in it is in clear
+  std::optional<MemberId> reader =
+      std::nullopt;  // for this reader of what this home published; sealed
+};
+
+// What an import took into the home.
+struct ImportReport {
+  BulletinId id;
+  Tlp tlp = Tlp::kUnspecified;
+  bool already = false;                    // it was here before; nothing was changed
+  uint64_t directory_version = 0;          // the newest one afterwards
+  bool newer_directory = false;            // the folder brought it
+  std::vector<std::string> warnings = {};  // DIRECTORY_EXPIRED, DIRECTORY_STALE
+};
+
+// Content that this home keeps. It goes with the first Sync after which the authority's signatures
+// show that its end has passed: the clock of the machine alone erases nothing.
+struct Retained {
+  enum class Place { kInbox, kCarried, kPublished };
+  BulletinId id;
+  Place place = Place::kInbox;
+  BulletinClass bulletin_class = BulletinClass::kUnspecified;
+  Tlp tlp = Tlp::kUnspecified;
+  absl::Time expires = absl::UnixEpoch();
+};
+
+// What ExportLog wrote.
+struct LogExport {
+  uint64_t files = 0;
+  uint64_t log_size = 0;
 };
 
 // Called with each entry once, in order, a refused one as well; what only repeats an earlier entry
@@ -165,6 +203,9 @@ class Client {
   absl::StatusOr<InboxItem> Item(const BulletinId& id);
   // The number of the last one, 0 for none.
   absl::StatusOr<uint64_t> LastEntry();
+  // What content this home keeps of bulletins that end before `until`, the earliest first, at most
+  // `max`. Offline. Names nobody.
+  absl::StatusOr<std::vector<Retained>> ContentThatEnds(absl::Time until, uint64_t max);
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
@@ -190,6 +231,26 @@ class Client {
   // Writes the bulletin with everything needed to check it offline into `folder`, which must be
   // empty or not there (docs/spec/content.md, "Exports"). client/export/verify_export.h checks it.
   absl::StatusOr<ExportReport> Export(const BulletinId& id, const std::string& folder);
+  // The same as ordered; SLOTS_NOT_KEPT, NOT_SOURCE, NOT_IN_SNAPSHOT and policy's rules for a
+  // folder that is for another reader (client/export/slot_of_reader.h).
+  absl::StatusOr<ExportReport> Export(const BulletinId& id, const ExportOrder& order);
+  // Takes the bulletin, and a newer directory, out of a folder that Export wrote: with the checks
+  // of the wire, whole or not at all, asking no broker (docs/spec/carriage.md). Errors, by rule,
+  // are in client/export/import_bulletin.h.
+  absl::StatusOr<ImportReport> Import(const std::string& folder);
+
+  // Walks the whole log and everything that this home can hold against the broker
+  // (client/audit/audit_home.h): what Sync has brought. DATA_LOSS names the first break.
+  absl::StatusOr<AuditReport> Audit();
+  // The entries of the log that this home knows; offline unless `ask`.
+  absl::StatusOr<KnownLeaves> LogLeaves(bool ask);
+  // A proof that the log holds a bulletin of this home, for others (client/audit/prove_logged.h).
+  absl::StatusOr<std::string> ProveLogged(const BulletinId& id);
+  // Writes the log as C2SP tlog-tiles lays it out (client/audit/log_copy.h).
+  absl::StatusOr<LogExport> ExportLog(const std::string& folder);
+  // The newest checkpoint, proven to continue the one that is held, with the cosignature of this
+  // home's witness key, which is made when there is none; with `hand_in` the broker is given it.
+  absl::StatusOr<std::string> CosignLog(bool hand_in);
 
  private:
   explicit Client(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}

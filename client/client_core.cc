@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/receive/fetch_bytes.h"
 #include "client/receive/receipt_courier.h"
 
 namespace shield {
@@ -27,6 +28,11 @@ constexpr uint64_t kAcknowledgeBatch = 16;  // entries read at once
 
 absl::Status Stopped() { return absl::CancelledError("the subscription was stopped"); }
 
+// Who follows the inbox asks about the log this often while bulletins come …
+constexpr absl::Duration kLogPause = absl::Seconds(10);
+// … and this often while none do.
+constexpr absl::Duration kIdleLogPause = absl::Minutes(10);
+
 // Whether a new stream may bring what this one could not.
 bool WorthAnotherStream(const absl::Status& status) {
   return IsRetryable(status) || absl::IsResourceExhausted(status) || absl::IsAborted(status) ||
@@ -48,9 +54,11 @@ ClientCore::ClientCore(Home home, MemberKeys keys, NetworkFile network,
       random_(random),
       retrier_(clock, random, LimitsOf(options)),
       on_link_(options.on_link),
-      directory_(network_, *state_, connection_, retrier_, clock),
+      directory_(network_, *state_, connection_, retrier_, clock,
+                 [this](const NetworkFile& rotated) { return home_.Repin(rotated); }),
       publisher_(parts(), home_.PathOf("spool")),
-      shelf_(parts()) {}
+      shelf_(parts()),
+      log_(parts()) {}
 
 ClientParts ClientCore::parts() {
   return {keys_, seal_keys_, *state_, *connection_, directory_, retrier_, clock_, random_};
@@ -71,6 +79,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     if (on_link_ != nullptr) on_link_(status).IgnoreError();
     status = hand_over->HandNew();
     if (status.ok()) status = hand_over->HandOpened();
+    if (status.ok()) status = FollowLog(receiver, *message);
   }
   {
     MutexLock lock(mutex_);
@@ -110,19 +119,53 @@ absl::Status ClientCore::SyncInbox(InboxReceiver& receiver) {
   }
 }
 
+absl::StatusOr<bool> ClientCore::SyncLog(const InboxReceiver& receiver) {
+  const absl::Status checked = log_.Check(receiver.signed_log_size());
+  if (!checked.ok() && !IsPassing(checked)) return checked;
+  return checked.ok();
+}
+
+// After a mark or heartbeat: what came is handed over already.
+absl::Status ClientCore::FollowLog(const InboxReceiver& receiver,
+                                   const SubscriptionMessage& message) {
+  if (!message.mark.has_value() && !message.heartbeat.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool unchecked, log_.HasUnchecked());
+  const absl::Time now = clock_.Now();
+  {
+    MutexLock lock(mutex_);
+    const absl::Duration since = absl::AbsDuration(now - log_followed_);
+    if (since < (unchecked ? kLogPause : kIdleLogPause)) return absl::OkStatus();
+    log_followed_ = now;
+  }
+  return SyncLog(receiver).status();
+}
+
 absl::StatusOr<SyncReport> ClientCore::Sync() {
   MutexLock syncing(syncing_);
   ASSIGN_OR_RETURN(const auto directory, directory_.Sync());
   InboxReceiver receiver(parts());
-  RETURN_IF_ERROR(SyncInbox(receiver));
+  const absl::Status inbox = SyncInbox(receiver);
+  if (!inbox.ok() && !absl::IsDataLoss(inbox)) return inbox;
+  const absl::StatusOr<bool> logged = SyncLog(receiver);
+  RETURN_IF_ERROR(inbox);
   RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
+  RETURN_IF_ERROR(DropExpired());
+  RETURN_IF_ERROR(logged.status());
   // What came is here, whether the broker takes the receipts for it or not.
   SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout)).IgnoreError();
   SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
+  if (!*logged) report.warnings.emplace_back("LOG_UNCHECKED");
   for (std::string& warning : directory_.Warnings(*directory, clock_.Now())) {
     report.warnings.push_back(std::move(warning));
   }
   return report;
+}
+
+// What has expired by this clock and by what the authority has signed: neither a clock that is
+// ahead nor one that is behind erases what still counts.
+absl::Status ClientCore::DropExpired() {
+  ASSIGN_OR_RETURN(const absl::Time passed, directory_.CertainlyPassed());
+  return state_->DropExpired(std::min(passed, clock_.Now())).status();
 }
 
 absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
@@ -157,6 +200,7 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     InboxReceiver receiver(parts());
     if (status.ok()) status = directory_.Sync().status();
     if (status.ok()) status = shelf_.JudgeClosedEntries();
+    if (status.ok()) status = DropExpired();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
     if (retrier_.stopped()) return Stopped();

@@ -11,6 +11,7 @@
 #include "base/mutex.h"
 #include "client/client.h"
 #include "client/client_parts.h"
+#include "client/log/log_keeper.h"
 #include "client/publish/publisher.h"
 #include "client/receive/hand_over.h"
 #include "client/receive/inbox_receiver.h"
@@ -51,6 +52,11 @@ class ClientCore {
   absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
                           HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
+  absl::Status DropExpired();
+  // Holds the broker to its log after what a Sync brought. False when it could not be asked now.
+  absl::StatusOr<bool> SyncLog(const InboxReceiver& receiver);
+  // The same for who follows the inbox, not before its turn has come.
+  absl::Status FollowLog(const InboxReceiver& receiver, const SubscriptionMessage& message);
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;
@@ -66,10 +72,13 @@ class ClientCore {
   DirectoryKeeper directory_;
   Publisher publisher_;
   InboxShelf shelf_;
+  LogKeeper log_;
 
   Mutex syncing_;  // held by the one Sync that goes on
   Mutex mutex_;
   bool subscribed_ ABSL_GUARDED_BY(mutex_) = false;
+  // When who follows the inbox asked about the log last.
+  absl::Time log_followed_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   std::set<SubscriptionReader*> open_ ABSL_GUARDED_BY(mutex_);
 };
 

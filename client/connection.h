@@ -46,12 +46,14 @@ struct DirectoryAnswer {
   std::string fresh;       // empty: the broker holds no freshness note
   bool unchanged = false;  // the caller's version is the newest; no part follows
   std::vector<DirectoryPart> parts;
+  std::string authority = {};  // the chain of rotations (policy/proof/authority_note.h)
 };
 
 struct DirectoryUpload {
   std::string note;  // empty: only a new freshness note
   std::string fresh;
   std::vector<std::string> lines;  // org line, its own lines, next org line …
+  std::string authority = {};      // the chain of rotations, the newest of them perhaps new
 };
 
 struct DirectoryReceipt {
@@ -150,6 +152,18 @@ inline constexpr size_t kMaxReceiptsInCall = 64;
 struct LogAnswer {
   std::string checkpoint;  // C2SP tlog-checkpoint note
   std::vector<Digest> proof;
+  // With the newest checkpoint: the newest one that enough witnesses have cosigned, and that its
+  // log is the beginning of the other. Empty when there is none.
+  std::string witnessed = {};
+  std::vector<Digest> witnessed_proof = {};
+};
+
+// A tile or entry bundle of C2SP tlog-tiles.
+struct LogTile {
+  uint32_t level = 0;
+  uint64_t index = 0;
+  uint32_t width = 0;    // 1 to 256
+  bool entries = false;  // the entries that the tile of level 0 has the hashes of
 };
 
 // The writing half of a publish. Pieces of any size; the transport cuts them. Order: slots,
@@ -214,11 +228,21 @@ class Connection {
   // The signed statement of a bulletin, for whoever may withdraw it.
   virtual absl::StatusOr<std::string> GetStatement(const BulletinId& id,
                                                    absl::Duration timeout) = 0;
-  virtual absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) = 0;
+  // The newest, and that the log of `old_size` leaves, of the caller's last one, is its beginning:
+  // no proof when that is 0 or beyond the log.
+  virtual absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) = 0;
   virtual absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                                    absl::Duration timeout) = 0;
   virtual absl::StatusOr<LogAnswer> ProveConsistency(uint64_t old_size, uint64_t new_size,
                                                      absl::Duration timeout) = 0;
+  // Where many leaves stand at once: `indexes` strictly ascending, 1 to kMaxBatchLeaves. The proof
+  // is for VerifyBatch of crypto/merkle.h.
+  virtual absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
+                                               absl::Duration timeout) = 0;
+  // The bytes of a tile or bundle.
+  virtual absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) = 0;
+  // Hands in a checkpoint of the log with the cosignature of a witness.
+  virtual absl::Status Cosign(const std::string& note, absl::Duration timeout) = 0;
 };
 
 }  // namespace shield

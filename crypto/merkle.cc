@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
@@ -133,6 +134,67 @@ absl::Status VerifyInclusion(const Digest& leaf, uint64_t index, uint64_t size,
   }
   if (last != 0) return NotIncluded("it is shorter than the tree is high");
   if (hash != root) return NotIncluded("it leads to another root");
+  return absl::OkStatus();
+}
+
+namespace {
+
+// The root that leaves and proof lead to, from the leaf at `start` on.
+class BatchReader {
+ public:
+  BatchReader(std::span<const IndexedLeaf> leaves, std::span<const Digest> proof)
+      : leaves_(leaves), proof_(proof) {}
+
+  // Of `length` leaves. Nothing when the proof has too few hashes.
+  std::optional<Digest> Root(uint64_t start, uint64_t length) {
+    const bool empty = leaves_.empty() || leaves_.front().index - start >= length;
+    if (empty) return TakeHash();
+    if (length == 1) return TakeLeaf();
+    const uint64_t left = LeftSize(length);
+    const std::optional<Digest> left_root = Root(start, left);
+    if (!left_root.has_value()) return std::nullopt;
+    const std::optional<Digest> right_root = Root(start + left, length - left);
+    if (!right_root.has_value()) return std::nullopt;
+    return NodeHash(*left_root, *right_root);
+  }
+  bool Finished() const { return leaves_.empty() && proof_.empty(); }
+
+ private:
+  std::optional<Digest> TakeHash() {
+    if (proof_.empty()) return std::nullopt;
+    const Digest hash = proof_.front();
+    proof_ = proof_.subspan(1);
+    return hash;
+  }
+  Digest TakeLeaf() {
+    const Digest hash = leaves_.front().hash;
+    leaves_ = leaves_.subspan(1);
+    return hash;
+  }
+
+  std::span<const IndexedLeaf> leaves_;  // that have not been taken: none below where it reads
+  std::span<const Digest> proof_;
+};
+
+bool AscendsBelow(std::span<const IndexedLeaf> leaves, uint64_t size) {
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].index >= size) return false;
+    if (i > 0 && leaves[i].index <= leaves[i - 1].index) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::Status VerifyBatch(std::span<const IndexedLeaf> leaves, uint64_t size,
+                         std::span<const Digest> proof, const Digest& root) {
+  if (leaves.empty() || leaves.size() > kMaxBatchLeaves) return NotIncluded("it is of no batch");
+  if (!AscendsBelow(leaves, size)) return NotIncluded("an index lies outside the tree");
+  BatchReader reader(leaves, proof);
+  const std::optional<Digest> reached = reader.Root(0, size);
+  if (!reached.has_value()) return NotIncluded("it is shorter than the batch asks");
+  if (!reader.Finished()) return NotIncluded("it is longer than the batch asks");
+  if (*reached != root) return NotIncluded("it leads to another root");
   return absl::OkStatus();
 }
 

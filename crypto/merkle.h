@@ -5,7 +5,9 @@
 //
 // A proof is a list of hashes, lowest first, at most kMaxMerklePath long. Inclusion proofs show
 // that a leaf hash stands at an index of a tree; consistency proofs show that a tree is the
-// beginning of a larger one (RFC 9162, section 2.1, has the checks).
+// beginning of a larger one (RFC 9162, section 2.1, has the checks). A batch proof shows many
+// leaves of one tree at once: the roots of the largest subtrees in which none of them stands, from
+// left to right (docs/spec/log.md, "Batch proofs").
 //
 //   MerkleTree tree(leaf_hashes);
 //   Status status = VerifyInclusion(leaf, 3, tree.size(), tree.InclusionPath(3), tree.Root());
@@ -24,6 +26,14 @@ namespace shield {
 // A tree of 2^63 leaves has no longer path, and a consistency path is at most one longer.
 inline constexpr size_t kMaxMerklePath = 64;
 
+// Leaves of one batch proof. In a tree of 2^40 leaves such a proof has 4,351 hashes at most.
+inline constexpr size_t kMaxBatchLeaves = 128;
+
+struct IndexedLeaf {
+  uint64_t index = 0;
+  Digest hash = {};  // leaf hash
+};
+
 Digest LeafHash(ByteSpan entry);
 Digest NodeHash(const Digest& left, const Digest& right);
 Digest EmptyRoot();
@@ -39,6 +49,10 @@ class MerkleTree {
   // `index` below size().
   std::vector<Digest> InclusionPath(uint64_t index) const;
 
+  // The root of the complete subtree of leaves [index * 2^level, (index + 1) * 2^level), all of
+  // them in the tree: what StoredBatchPath of crypto/merkle_frontier.h reads.
+  Digest Node(uint32_t level, uint64_t index) const { return levels_[level][index]; }
+
   // That the first `old_size` leaves are the tree of that size; `old_size` at most size(). Empty
   // for 0 and for size().
   std::vector<Digest> ConsistencyPath(uint64_t old_size) const;
@@ -52,6 +66,12 @@ class MerkleTree {
 // DATA_LOSS otherwise.
 absl::Status VerifyInclusion(const Digest& leaf, uint64_t index, uint64_t size,
                              std::span<const Digest> path, const Digest& root);
+
+// OK when each of `leaves`, strictly ascending by index, stands at its index of the tree of `size`
+// leaves with `root`. DATA_LOSS otherwise. The proof is StoredBatchPath of
+// crypto/merkle_frontier.h.
+absl::Status VerifyBatch(std::span<const IndexedLeaf> leaves, uint64_t size,
+                         std::span<const Digest> proof, const Digest& root);
 
 // OK when the tree of `old_size` leaves with `old_root` is the beginning of the other one.
 // DATA_LOSS otherwise. A tree of no leaves is the beginning of every tree.

@@ -33,6 +33,21 @@ absl::StatusOr<Digest> HashOf(Range range, MerkleNodeReader read) {
   return NodeHash(left_hash, right_hash);
 }
 
+// The subtrees of `range` in which none of `indexes`, all within it, stands.
+absl::Status AppendBatch(Range range, std::span<const uint64_t> indexes, MerkleNodeReader read,
+                         std::vector<Digest>& path) {
+  if (indexes.empty()) {
+    ASSIGN_OR_RETURN(path.emplace_back(), HashOf(range, read));
+    return absl::OkStatus();
+  }
+  if (range.length == 1) return absl::OkStatus();
+  const std::pair<Range, Range> halves = Split(range);
+  const auto middle = std::lower_bound(indexes.begin(), indexes.end(), halves.second.start);
+  const auto left = static_cast<size_t>(middle - indexes.begin());
+  RETURN_IF_ERROR(AppendBatch(halves.first, indexes.first(left), read, path));
+  return AppendBatch(halves.second, indexes.subspan(left), read, path);
+}
+
 }  // namespace
 
 Digest MerkleFrontier::Root() const {
@@ -91,6 +106,14 @@ absl::StatusOr<std::vector<Digest>> StoredInclusionPath(uint64_t index, uint64_t
     range = goes_left ? left : right;
   }
   std::reverse(path.begin(), path.end());
+  return path;
+}
+
+absl::StatusOr<std::vector<Digest>> StoredBatchPath(std::span<const uint64_t> indexes,
+                                                    uint64_t size, MerkleNodeReader read) {
+  SHIELD_CHECK(!indexes.empty() && indexes.back() < size);
+  std::vector<Digest> path;
+  RETURN_IF_ERROR(AppendBatch({0, size}, indexes, read, path));
   return path;
 }
 

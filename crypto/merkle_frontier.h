@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -55,6 +56,9 @@ using MerkleNodeReader = absl::FunctionRef<absl::StatusOr<Digest>(uint32_t level
 absl::StatusOr<Digest> StoredRoot(uint64_t size, MerkleNodeReader read);
 absl::StatusOr<std::vector<Digest>> StoredInclusionPath(uint64_t index, uint64_t size,
                                                         MerkleNodeReader read);
+// `indexes` strictly ascending, at least one, all below `size`; for VerifyBatch of crypto/merkle.h.
+absl::StatusOr<std::vector<Digest>> StoredBatchPath(std::span<const uint64_t> indexes,
+                                                    uint64_t size, MerkleNodeReader read);
 absl::StatusOr<std::vector<Digest>> StoredConsistencyPath(uint64_t old_size, uint64_t new_size,
                                                           MerkleNodeReader read);
 

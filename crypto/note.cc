@@ -35,9 +35,7 @@ bool IsLineFeedOrPrintable(char c) { return c == '\n' || (c >= ' ' && c < 0x7f);
 
 std::string SignatureLine(absl::string_view text, const VerifierKey& verifier,
                           const SigningKey& key) {
-  Bytes body = ToBytes(verifier.key_id());
-  Append(body, key.Sign(AsBytes(text)));
-  return absl::StrCat(kDash, verifier.name(), " ", Base64Encode(body, Base64Form::kPadded), "\n");
+  return PrintSignatureLine({verifier.name(), verifier.key_id(), ToBytes(key.Sign(AsBytes(text)))});
 }
 
 absl::StatusOr<NoteSignature> ParseSignatureLine(absl::string_view line) {
@@ -79,6 +77,12 @@ bool Holds(const NoteSignature& signature, const VerifierKey& key, absl::string_
 
 bool IsNoteText(absl::string_view text) {
   return absl::EndsWith(text, "\n") && std::all_of(text.begin(), text.end(), IsLineFeedOrPrintable);
+}
+
+std::string PrintSignatureLine(const NoteSignature& signature) {
+  Bytes body = ToBytes(signature.key_id);
+  Append(body, signature.signature);
+  return absl::StrCat(kDash, signature.name, " ", Base64Encode(body, Base64Form::kPadded), "\n");
 }
 
 std::string SignNote(absl::string_view text, absl::string_view name, const SigningKey& key) {

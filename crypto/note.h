@@ -60,6 +60,9 @@ std::string SignNote(absl::string_view text, absl::string_view name, const Signi
 absl::StatusOr<std::string> AddSignature(absl::string_view note, absl::string_view name,
                                          const SigningKey& key);
 
+// The line of a signature as it stands in a note, line feed included.
+std::string PrintSignatureLine(const NoteSignature& signature);
+
 // The parts of a note with at least one signature. Nothing is verified. INVALID_ARGUMENT, saying
 // where, for anything that breaks the rules above or `limits`.
 absl::StatusOr<SignedNote> ParseNote(absl::string_view note, const NoteLimits& limits = {});

@@ -80,8 +80,10 @@ absl::StatusOr<std::vector<absl::string_view>> LineReader::TakeFields(absl::stri
 }
 
 absl::Status LineReader::TakeWhole(absl::string_view line) {
-  if (!Advance() || line_ != line) return Refuse(absl::StrCat("`", line, "` must stand here"));
-  return absl::OkStatus();
+  if (Advance() && line_ == line) return absl::OkStatus();
+  // Another file altogether, taken by mistake, is not repeated: it may hold a passphrase.
+  if (number_ == 1) return Refusal(kind_, absl::StrCat("its first line is not `", line, "`"));
+  return Refuse(absl::StrCat("`", line, "` must stand here"));
 }
 
 bool LineReader::NextIs(absl::string_view keyword) const {

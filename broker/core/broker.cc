@@ -47,6 +47,7 @@ Broker::Broker(BrokerSetup setup)
       growth_(store_),
       rates_(setup.rates, clock_),
       retention_(std::move(setup.retention)),
+      log_desk_(store_, signer_, board_),
       committer_(store_, clock_,
                  CommitterSettings([this] { OnCommit(); }, std::move(setup.on_failure))),
       parts_{network_, store_,   committer_, clock_, log_,       board_,
@@ -271,30 +272,7 @@ absl::Status Broker::CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
   RETURN_IF_ERROR(board_.ActiveSeat(caller).status());
-  return ProofOf(query);
-}
-
-absl::StatusOr<LogProof> Broker::ProofOf(const LogQuery& query) {
-  uint64_t size = store_.log_size();
-  LogProof answer;
-  if (const auto* inclusion = std::get_if<InclusionQuery>(&query)) {
-    if (inclusion->size > size) return TooMuch("log size", inclusion->size, size);
-    if (inclusion->index >= inclusion->size) {
-      return TooMuch("log index and one", inclusion->index + 1, inclusion->size);
-    }
-    size = inclusion->size;
-    ASSIGN_OR_RETURN(answer.proof, store_.ReadInclusionPath(inclusion->index, size));
-  } else if (const auto* consistency = std::get_if<ConsistencyQuery>(&query)) {
-    if (consistency->new_size > size) return TooMuch("log size", consistency->new_size, size);
-    if (consistency->old_size > consistency->new_size) {
-      return TooMuch("old log size", consistency->old_size, consistency->new_size);
-    }
-    size = consistency->new_size;
-    ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(consistency->old_size, size));
-  }
-  ASSIGN_OR_RETURN(const Digest root, store_.ReadLogRoot(size));
-  answer.checkpoint = signer_.LogCheckpoint(size, root);
-  return answer;
+  return log_desk_.Answer(query);
 }
 
 }  // namespace shield::broker

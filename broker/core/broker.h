@@ -25,6 +25,7 @@
 #include "broker/core/directory_intake.h"
 #include "broker/core/holder_book.h"
 #include "broker/core/inbox_growth.h"
+#include "broker/core/log_desk.h"
 #include "broker/core/rate_gate.h"
 #include "broker/core/retention.h"
 #include "broker/core/service.h"
@@ -101,7 +102,6 @@ class Broker final : public BrokerService {
   // Whether the caller may have the statement itself: it may withdraw it, or know whom it went to.
   absl::Status CheckMayHaveStatement(const Seat& seat, const ShelvedBulletin& bulletin);
   absl::Status CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin& bulletin);
-  absl::StatusOr<LogProof> ProofOf(const LogQuery& query);
   // Who holds the bulletin; of a share, to whom `shared_by` has passed it on.
   absl::Status AddHolders(const Seat& seat, const BulletinId& id,
                           const std::optional<MemberId>& shared_by,
@@ -118,6 +118,7 @@ class Broker final : public BrokerService {
   InboxGrowth growth_;
   RateGate rates_;
   const RetentionTable retention_;
+  LogDesk log_desk_;
   std::atomic<FeedListener*> listener_ = nullptr;
   std::atomic<bool> sweeping_ = false;
   store::Committer committer_;  // last: its thread uses everything above

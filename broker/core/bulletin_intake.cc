@@ -287,7 +287,7 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   command.deliveries = *std::move(deliveries_);
   ASSIGN_OR_RETURN(command.not_told, NotTold(parts_.store, seat_.directory(), referrals_));
   command.referrals = std::move(referrals_);
-  command.log_leaf = LogLeafHash(LogKind::kBulletin, verified_->text_digest());
+  command.log_entry = LogEntry(LogKind::kBulletin, verified_->text_digest());
   command.expires = statement.expires;
   command.warnings = std::move(warnings_);
   return command;

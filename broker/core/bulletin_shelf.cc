@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/note.h"
 #include "policy/decide.h"
+#include "policy/rule_sentence.h"
 #include "policy/share.h"
 
 namespace shield::broker {
@@ -100,6 +101,15 @@ std::optional<Terms> TermsUnder(const Directory& directory, const store::Bulleti
   return *std::move(terms);
 }
 
+// A share may end before its original does.
+std::optional<Rule> HowItEnded(const store::BulletinRecord& share, const Statement& statement,
+                               absl::Time now) {
+  if (share.state == store::BulletinState::kWithdrawn) return Rule::kWithdrawn;
+  if (share.state == store::BulletinState::kSuperseded) return Rule::kSuperseded;
+  if (now >= statement.expires) return Rule::kExpired;
+  return std::nullopt;
+}
+
 }  // namespace
 
 BulletinState PolicyState(store::BulletinState state) {
@@ -130,6 +140,9 @@ Decision ShelvedBulletin::DecideFor(const Directory& directory, const MemberId& 
   Reader holder = HolderOf(member, leaf_index);
   const Terms& judged = *Judged();
   if (statement.Find(Relation::kShares) == nullptr) return Decide(directory, judged, holder, now);
+  if (const std::optional<Rule> ended = HowItEnded(record, statement, now)) {
+    return Deny(*ended, judged, member.text());
+  }
   // The entry is of the share: of the original it is none.
   holder.in_snapshot = false;
   return DecidePassedOn(directory, judged, holder, now);

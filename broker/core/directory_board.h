@@ -27,8 +27,10 @@ namespace shield::broker {
 struct PostedDirectory {
   std::shared_ptr<const VerifiedDirectory> verified;
   std::shared_ptr<const DirectoryTree> tree;
-  std::string fresh_note;          // signed; empty when there is none
-  std::optional<FreshNote> fresh;  // its content
+  std::string fresh_note;                      // signed; empty when there is none
+  std::optional<FreshNote> fresh;              // its content
+  std::string authority;                       // the chain of rotations that leads to `network`
+  std::shared_ptr<const NetworkFile> network;  // by whose keys `verified` is signed
   uint64_t log_index = 0;
 
   const Directory& directory() const { return verified->directory(); }

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "broker/core/refusals.h"
 #include "broker/store/check_command.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/log_leaf.h"
 
 namespace shield::broker {
@@ -30,11 +31,12 @@ absl::StatusOr<std::vector<OrgLines>> GroupLines(std::vector<std::string> lines)
 }
 
 absl::StatusOr<PostedDirectory> Verify(absl::string_view note, std::vector<std::string> lines,
-                                       const NetworkFile& network,
+                                       NetworkFile network,
                                        const std::optional<HeldDirectory>& held) {
   ASSIGN_OR_RETURN(std::vector<OrgLines> orgs, GroupLines(std::move(lines)));
   PostedDirectory posted;
   ASSIGN_OR_RETURN(posted.verified, VerifyDirectory(note, orgs, network, held));
+  posted.network = std::make_shared<const NetworkFile>(std::move(network));
   posted.tree = std::make_shared<const DirectoryTree>(std::move(orgs));
   return posted;
 }
@@ -82,13 +84,15 @@ DirectoryIntake::DirectoryIntake(const CoreParts& parts, const Caller& caller, P
       pins_gone_(std::move(pins_gone)),
       current_(parts.board.Current()) {}
 
-absl::Status DirectoryIntake::OnHead(std::string note, std::string fresh) {
+absl::Status DirectoryIntake::OnHead(DirectoryHeading heading) {
   if (has_head_) return OutOfOrder("a second head");
-  if (note.empty() && fresh.empty()) return OutOfOrder("neither a note nor a freshness note");
-  if (note.empty() && current_ == nullptr) return NoDirectoryYet();
+  if (heading.note.empty() && heading.fresh.empty())
+    return OutOfOrder("neither a note nor a freshness note");
+  if (heading.note.empty() && current_ == nullptr) return NoDirectoryYet();
   has_head_ = true;
-  note_ = std::move(note);
-  fresh_ = std::move(fresh);
+  note_ = std::move(heading.note);
+  fresh_ = std::move(heading.fresh);
+  authority_ = std::move(heading.authority);
   return absl::OkStatus();
 }
 
@@ -182,8 +186,9 @@ void DirectoryIntake::FinishVersion(const Callback& callback) {
   command.version = next.version();
   command.note = ToBytes(AsBytes(note_));
   command.fresh = ToBytes(AsBytes(fresh_));
+  command.authority = ToBytes(AsBytes(authority_));
   command.lines = std::move(lines_);
-  command.log_leaf = LogLeafHash(LogKind::kDirectory, next.digest());
+  command.log_entry = LogEntry(LogKind::kDirectory, next.digest());
   const absl::Status queued = parts_.committer.SubmitDirectory(
       std::move(command), [this, callback, posted = *std::move(posted)](
                               absl::StatusOr<store::DirectoryReceipt> done) mutable {
@@ -197,10 +202,18 @@ void DirectoryIntake::FinishVersion(const Callback& callback) {
   if (!queued.ok()) callback(Refused(queued));
 }
 
+// From the keys by which the present directory is signed: a rotation comes with the first directory
+// under the new ones, or not at all.
+absl::StatusOr<NetworkFile> DirectoryIntake::FollowRotations() const {
+  return FollowAuthority(current_ == nullptr ? parts_.network : *current_->network, authority_);
+}
+
 absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   std::optional<HeldDirectory> held;
   if (current_ != nullptr) held = current_->verified->held();
-  ASSIGN_OR_RETURN(PostedDirectory posted, Verify(note_, lines_, parts_.network, held));
+  ASSIGN_OR_RETURN(NetworkFile network, FollowRotations());
+  ASSIGN_OR_RETURN(PostedDirectory posted, Verify(note_, lines_, std::move(network), held));
+  posted.authority = authority_;
   const VerifiedDirectory& next = *posted.verified;
   RETURN_IF_ERROR(CheckNextVersion(next, held));
   const absl::Time now = parts_.clock.Now();
@@ -241,8 +254,10 @@ absl::Status DirectoryIntake::Refused(absl::Status status) const {
 
 absl::StatusOr<PostedDirectory> RestorePosted(const store::DirectoryRecord& record,
                                               const NetworkFile& network) {
+  ASSIGN_OR_RETURN(NetworkFile now, FollowKeptAuthority(network, AsText(record.authority)));
   ASSIGN_OR_RETURN(PostedDirectory posted,
-                   Verify(AsText(record.note), record.lines, network, std::nullopt));
+                   Verify(AsText(record.note), record.lines, std::move(now), std::nullopt));
+  posted.authority = ToString(record.authority);
   posted.log_index = record.log_index;
   if (record.fresh.empty()) return posted;
   ASSIGN_OR_RETURN(posted.fresh, VerifyFreshNote(AsText(record.fresh), *posted.verified));

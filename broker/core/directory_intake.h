@@ -33,7 +33,7 @@ class DirectoryIntake final : public DirectorySession {
                                                                 const Caller& caller,
                                                                 PinsGone pins_gone);
 
-  absl::Status OnHead(std::string note, std::string fresh) override;
+  absl::Status OnHead(DirectoryHeading heading) override;
   absl::Status OnLines(std::vector<std::string> lines) override;
   void Finish(Callback callback) override;
 
@@ -46,6 +46,7 @@ class DirectoryIntake final : public DirectorySession {
   void FinishFresh(const Callback& callback);
   void FinishVersion(const Callback& callback);
   absl::StatusOr<PostedDirectory> CheckVersion() const;
+  absl::StatusOr<NetworkFile> FollowRotations() const;
   void Post(PostedDirectory posted, uint64_t log_index);
 
   const CoreParts parts_;
@@ -55,6 +56,7 @@ class DirectoryIntake final : public DirectorySession {
   bool has_head_ = false;
   std::string note_;
   std::string fresh_;
+  std::string authority_;
   std::vector<std::string> lines_;
   size_t lines_bytes_ = 0;
 };

@@ -36,7 +36,8 @@ DirectoryView::DirectoryView(PostedDirectoryPtr posted, std::vector<uint32_t> sh
 absl::StatusOr<std::optional<DirectoryPart>> DirectoryView::Next() {
   if (!head_given_) {
     head_given_ = true;
-    return DirectoryPart(DirectoryHead{posted_->verified->note(), posted_->fresh_note, unchanged_});
+    return DirectoryPart(DirectoryHead{posted_->verified->note(), posted_->fresh_note,
+                                       posted_->authority, unchanged_});
   }
   if (unchanged_ || next_org_ == shown_.size()) return std::nullopt;
   return TakeOrganisation();

@@ -37,15 +37,38 @@ absl::Status CheckCopied(const Statement& withdrawal, const Statement& target) {
   return ReferenceMismatch("a withdrawal repeats label and audience of what it takes back");
 }
 
-// Whether one of the shares of the bulletin came to the member, or is its own.
+bool HasEnded(const store::BulletinRecord& share, absl::Time now) {
+  return share.state != store::BulletinState::kLive || share.expires <= now;
+}
+
+// Whether a share of the bulletin came to the member, or is its own, and has neither been taken
+// back nor come to its end.
 absl::StatusOr<bool> HoldsByShare(const CoreParts& parts, const MemberId& member,
-                                  const BulletinId& original) {
+                                  const BulletinId& original, absl::Time now) {
   ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, parts.store.ReadShares(original));
   for (const BulletinId& share : shares) {
     ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf, parts.holders.LeafOf(member, share));
-    if (leaf.has_value()) return true;
+    if (!leaf.has_value()) continue;
+    ASSIGN_OR_RETURN(const store::BulletinRecord record, parts.store.ReadBulletin(share));
+    if (!HasEnded(record, now)) return true;
   }
   return false;
+}
+
+// What ends a bulletin tells everybody who holds a share of it, in one commit.
+absl::Status CheckRoomForShare(const CoreParts& parts, const BulletinId& original,
+                               const MemberId& sharer) {
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, parts.store.ReadShares(original));
+  if (shares.size() >= kMaxShares) {
+    return TooMuch("shares of one bulletin", shares.size() + 1, kMaxShares);
+  }
+  size_t own = 0;
+  for (const BulletinId& share : shares) {
+    ASSIGN_OR_RETURN(const store::BulletinRecord record, parts.store.ReadBulletin(share));
+    own += record.sender == sharer ? 1 : 0;
+  }
+  if (own < kMaxSharesOfAMember) return absl::OkStatus();
+  return TooMuch("shares of one bulletin by one member", own + 1, kMaxSharesOfAMember);
 }
 
 // The bulletin that a reference names, and how its author has it.
@@ -57,7 +80,7 @@ struct Referred {
 
 // NOT_FOUND, in the same words, for one that is not there and one this member may not know of.
 absl::StatusOr<Referred> FindReferred(const CoreParts& parts, const Seat& seat,
-                                      const Reference& reference) {
+                                      const Reference& reference, absl::Time now) {
   const MemberId& member = seat.member->id;
   Referred referred;
   absl::StatusOr<ShelvedBulletinPtr> found = parts.shelf.Take(reference.id, *seat.posted);
@@ -66,7 +89,7 @@ absl::StatusOr<Referred> FindReferred(const CoreParts& parts, const Seat& seat,
   ASSIGN_OR_RETURN(referred.leaf, parts.holders.LeafOf(member, reference.id));
   if (referred.leaf.has_value()) return referred;
   if (reference.relation == Relation::kShares) {
-    ASSIGN_OR_RETURN(referred.by_share, HoldsByShare(parts, member, reference.id));
+    ASSIGN_OR_RETURN(referred.by_share, HoldsByShare(parts, member, reference.id, now));
   }
   const bool own =
       referred.bulletin->record.source == seat.org->id && IsAnalyst(*seat.member, *seat.org);
@@ -122,10 +145,11 @@ absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const 
   CheckedReferences checked;
   const Statement& statement = verified.statement();
   for (const Reference& reference : statement.references) {
-    ASSIGN_OR_RETURN(const Referred referred, FindReferred(parts, seat, reference));
+    ASSIGN_OR_RETURN(const Referred referred, FindReferred(parts, seat, reference, now));
     RETURN_IF_ERROR(CheckText(referred, reference));
     if (reference.relation == Relation::kShares) {
       ASSIGN_OR_RETURN(checked.passed_on, CheckPassedOn(referred, seat, statement));
+      RETURN_IF_ERROR(CheckRoomForShare(parts, reference.id, statement.author));
     } else {
       RETURN_IF_ERROR(CheckRelation(*referred.bulletin, seat, statement, reference, now));
     }

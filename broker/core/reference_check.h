@@ -18,6 +18,12 @@
 
 namespace shield::broker {
 
+// How many shares of one bulletin there may be, those that ended included: its withdrawal tells the
+// holders of them all in one commit, at most 256 each.
+inline constexpr size_t kMaxShares = 1000;
+// Of one member; so that nobody takes all of them.
+inline constexpr size_t kMaxSharesOfAMember = 64;
+
 // What a share passes on, and how the sharer has it.
 struct PassedOn {
   ShelvedBulletinPtr original;
@@ -42,6 +48,7 @@ absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Dir
 //   INVALID_ARGUMENT REFERENCE_MISMATCH    it has another text, or the withdrawal's label or
 //                                          audience is not its own, or a share is not of an
 //                                          original or does not repeat it (policy/share.h)
+//   INVALID_ARGUMENT LIMIT_EXCEEDED        one share more than kMaxShares or kMaxSharesOfAMember
 //   PERMISSION_DENIED and a policy rule    NOT_SOURCE, WITHDRAWN, LABEL_IMMUTABLE, …
 absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const Seat& seat,
                                                   const VerifiedStatement& verified,

@@ -80,6 +80,12 @@ struct DirectoryReceipt {
   uint64_t log_index;
 };
 
+struct DirectoryHeading {
+  std::string note;
+  std::string fresh;
+  std::string authority = {};  // the chain of rotations; empty while there was none
+};
+
 // One directory upload; the same rules as for PublishSession.
 class DirectorySession {
  public:
@@ -87,7 +93,7 @@ class DirectorySession {
 
   virtual ~DirectorySession() = default;
   // `note` empty: only a new freshness note. `fresh` empty: none.
-  virtual absl::Status OnHead(std::string note, std::string fresh) = 0;
+  virtual absl::Status OnHead(DirectoryHeading heading) = 0;
   virtual absl::Status OnLines(std::vector<std::string> lines) = 0;
   virtual void Finish(Callback callback) = 0;
 };
@@ -95,6 +101,7 @@ class DirectorySession {
 struct DirectoryHead {
   std::string note;
   std::string fresh;
+  std::string authority;   // the chain of rotations
   bool unchanged = false;  // the caller's version is the newest: nothing follows
 };
 
@@ -146,7 +153,11 @@ struct RecipientStatus {
   std::vector<std::string> receipts = {};  // it signed, at most one of each state
 };
 
-struct CheckpointQuery {};
+// The newest; its proof is that the log of `old_size` leaves is its beginning. None when old_size
+// is 0 or beyond the log: the caller sees by the signed size that leaves were lost.
+struct CheckpointQuery {
+  uint64_t old_size = 0;
+};
 struct InclusionQuery {
   uint64_t index = 0;
   uint64_t size = 0;
@@ -155,11 +166,30 @@ struct ConsistencyQuery {
   uint64_t old_size = 0;
   uint64_t new_size = 0;
 };
-using LogQuery = std::variant<CheckpointQuery, InclusionQuery, ConsistencyQuery>;
+struct BatchQuery {
+  std::vector<uint64_t> indexes;  // 1 to kMaxBatchLeaves, strictly ascending
+  uint64_t size = 0;
+};
+// A part of the log as C2SP tlog-tiles lays it out; docs/spec/log.md, "Tiles".
+struct TileQuery {
+  uint32_t level = 0;
+  uint64_t index = 0;
+  uint32_t width = 0;    // 1 to kTileWidth
+  bool entries = false;  // the entries that the tile of level 0 has the hashes of
+};
+struct CosignQuery {
+  std::string note;  // a checkpoint of this log with a witness's cosignature
+};
+using LogQuery = std::variant<CheckpointQuery, InclusionQuery, ConsistencyQuery, BatchQuery,
+                              TileQuery, CosignQuery>;
 
 struct LogProof {
-  std::string checkpoint;  // C2SP tlog-checkpoint note
-  std::vector<Digest> proof;
+  std::string checkpoint;     // C2SP tlog-checkpoint note
+  std::vector<Digest> proof;  // of a BatchQuery as VerifyBatch of crypto/merkle.h takes it
+  bool batch = false;
+  std::string tile = {};
+  std::string witnessed = {};                // the newest checkpoint with enough cosignatures …
+  std::vector<Digest> witnessed_proof = {};  // … and that its log is the beginning of this one
 };
 
 // Thread-safe. Calls return soon: what has to wait for a synced write ends in a callback.

@@ -11,6 +11,10 @@ absl::Status AtMost(absl::string_view what, uint64_t value, uint64_t limit) {
   return value <= limit ? absl::OkStatus() : LimitExceeded(what, value, limit);
 }
 
+absl::Status LongEntry(const Bytes& entry) {
+  return LimitExceeded("the log entry's length", entry.size(), kMaxLogEntryBytes);
+}
+
 absl::Status CheckDeliveries(const std::vector<Delivery>& deliveries) {
   if (deliveries.size() > kMaxDeliveries) {
     return LimitExceeded("the number of recipients", deliveries.size(), kMaxDeliveries);
@@ -93,6 +97,7 @@ absl::Status CheckCommand(const PublishCommand& command) {
     return LimitExceeded("the number of recipients named in person", command.named.size(),
                          kMaxNamed);
   }
+  if (command.log_entry.size() > kMaxLogEntryBytes) return LongEntry(command.log_entry);
   if (absl::Status status = CheckPayload(command); !status.ok()) return status;
   if (absl::Status status = CheckReferrals(command); !status.ok()) return status;
   return CheckDeliveries(command.deliveries);
@@ -111,6 +116,11 @@ absl::Status CheckCommand(const DirectoryCommand& command) {
   if (command.fresh.size() > kMaxFreshBytes) {
     return LimitExceeded("the freshness note's length", command.fresh.size(), kMaxFreshBytes);
   }
+  if (command.authority.size() > kMaxAuthorityBytes) {
+    return LimitExceeded("the length of the authority's rotations", command.authority.size(),
+                         kMaxAuthorityBytes);
+  }
+  if (command.log_entry.size() > kMaxLogEntryBytes) return LongEntry(command.log_entry);
   return AtMost("the number of directory lines", command.lines.size(), kMaxDirectoryLines);
 }
 
@@ -170,6 +180,13 @@ absl::Status CheckLogRange(uint64_t part, uint64_t whole, uint64_t log_size) {
   if (part <= whole && whole <= log_size) return absl::OkStatus();
   return absl::OutOfRangeError(
       absl::StrCat("the log has ", log_size, " leaves; asked about ", part, " of ", whole));
+}
+
+absl::Status CheckLogNodes(uint32_t level, uint64_t first, uint32_t count, uint64_t log_size) {
+  const uint64_t complete = level < 64 ? log_size >> level : 0;
+  if (first <= complete && count <= complete - first) return absl::OkStatus();
+  return absl::OutOfRangeError(absl::StrCat("level ", level, " of the log has ", complete,
+                                            " nodes; asked for ", count, " from ", first, " on"));
 }
 
 }  // namespace shield::store

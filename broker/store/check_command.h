@@ -8,6 +8,7 @@ namespace shield::store {
 
 inline constexpr size_t kMaxDirectoryNoteBytes = 64 * 1024;
 inline constexpr size_t kMaxFreshBytes = 64 * 1024;
+inline constexpr size_t kMaxAuthorityBytes = 64 * 1024;
 inline constexpr size_t kMaxDirectoryLines = 1'000'000;
 
 // INVALID_ARGUMENT/LIMIT_EXCEEDED one past a limit; INVALID_ARGUMENT for a command that contradicts
@@ -37,5 +38,7 @@ absl::Status CheckParts(const PublishCommand& command, const std::vector<uint64_
 
 // OUT_OF_RANGE unless part <= whole <= log_size: proofs are about past sizes of the log.
 absl::Status CheckLogRange(uint64_t part, uint64_t whole, uint64_t log_size);
+// OUT_OF_RANGE unless all these nodes of the log are complete.
+absl::Status CheckLogNodes(uint32_t level, uint64_t first, uint32_t count, uint64_t log_size);
 
 }  // namespace shield::store

@@ -27,6 +27,7 @@ inline constexpr size_t kMaxDeliveries = 100'000;
 // Part 0 is the payload, part n the n-th object.
 inline constexpr uint32_t kMaxParts = 17;
 inline constexpr size_t kMaxReferrals = 8;
+inline constexpr size_t kMaxLogEntryBytes = 128;
 inline constexpr size_t kMaxNamed = 256;  // as many as a statement's audience has tokens
 inline constexpr uint64_t kMaxPartBytes = uint64_t{1} << 32;
 inline constexpr size_t kMaxReceipts = 64;        // of one command
@@ -106,7 +107,7 @@ struct PublishCommand {
   Bytes payload = {};                     // whole, when at most kChunkBytes; else staged
   std::optional<UploadId> upload = {};    // where larger payloads and all objects were staged
   std::vector<uint64_t> part_bytes = {};  // payload, object 1, object 2, …; empty: no payload
-  Digest log_leaf = {};                   // leaf hash for the transparency log
+  Bytes log_entry = {};                   // for the transparency log, at most kMaxLogEntryBytes
   absl::Time expires = absl::InfiniteFuture();
   std::vector<std::string> warnings = {};  // kept for a replayed receipt
 };
@@ -149,9 +150,10 @@ struct DirectoryCommand {
   uint64_t expected_version = 0;
   uint64_t version = 0;  // above expected_version
   Bytes note = {};
-  Bytes fresh = {};  // may be empty
+  Bytes fresh = {};      // may be empty
+  Bytes authority = {};  // the chain of rotations; may be empty
   std::vector<std::string> lines = {};
-  Digest log_leaf = {};
+  Bytes log_entry = {};
 };
 
 struct DirectoryReceipt {

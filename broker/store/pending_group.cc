@@ -8,6 +8,7 @@
 #include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "broker/store/stored_rows.h"
+#include "crypto/merkle.h"
 #include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 
@@ -27,7 +28,8 @@ uint64_t DiskBytes(const PublishCommand& command) {
 }
 
 uint64_t DiskBytes(const DirectoryCommand& command) {
-  uint64_t bytes = kCommandBytes + command.note.size() + command.fresh.size();
+  uint64_t bytes =
+      kCommandBytes + command.note.size() + command.fresh.size() + command.authority.size();
   for (const std::string& line : command.lines) bytes += line.size() + 1;
   return bytes;
 }
@@ -57,7 +59,7 @@ absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
                                 .log_index = log_index,
                                 .directory_version = head_.directory_version,
                                 .id = command.id},
-                               command.log_leaf);
+                               command.log_entry);
   PublishReceipt receipt{.commit = commit,
                          .log_index = log_index,
                          .directory_version = head_.directory_version,
@@ -235,12 +237,14 @@ MemberTable::Change PendingGroup::Join(const MemberId& member) {
   return {member, {.number = number, .hash = InboxGenesis(member)}};
 }
 
-uint64_t PendingGroup::Step(CommitValue value, const Digest& log_leaf) {
+uint64_t PendingGroup::Step(CommitValue value, const Bytes& log_entry) {
+  const Digest log_leaf = LeafHash(log_entry);
   head_.commit += 1;
   head_.running_hash = NextRunningHash(head_.running_hash, head_.commit, value, log_leaf);
   head_.directory_version = value.directory_version;
   value.running_hash = head_.running_hash;
   Put(Column::kCommit, CommitKey(head_.commit), EncodeCommit(value));
+  Put(Column::kLog, LogEntryKey(value.log_index), AsText(log_entry));
   for (const MerkleNode& node : head_.log.Append(log_leaf)) {
     Put(Column::kLog, LogKey(node.level, node.index), AsText(node.hash.span()));
   }
@@ -279,11 +283,12 @@ absl::StatusOr<DirectoryReceipt> PendingGroup::SetDirectory(DirectoryCommand com
   const uint64_t commit = Step({.kind = CommitKind::kDirectory,
                                 .log_index = log_index,
                                 .directory_version = command.version},
-                               command.log_leaf);
+                               command.log_entry);
   PutDirectory({.version = command.version,
                 .log_index = log_index,
                 .note = std::move(command.note),
-                .fresh = std::move(command.fresh)},
+                .fresh = std::move(command.fresh),
+                .authority = std::move(command.authority)},
                &command.lines);
   events_.push_back(std::make_shared<const CommitEvent>(CommitEvent{
       .commit = commit,

@@ -104,7 +104,7 @@ class PendingGroup {
   MemberTable::Change& ChangeOf(const MemberId& member);
   MemberTable::Change Join(const MemberId& member);
   // Log leaf, commit row and head; returns the commit.
-  uint64_t Step(CommitValue value, const Digest& log_leaf);
+  uint64_t Step(CommitValue value, const Bytes& log_entry);
   void PutDirectory(DirectoryValue value, const std::vector<std::string>* lines);
   void Delete(Column column, absl::string_view key);
   void Put(Column column, absl::string_view key, absl::string_view value);

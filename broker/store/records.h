@@ -84,6 +84,7 @@ struct DirectoryRecord {
   uint64_t log_index = 0;
   Bytes note = {};
   Bytes fresh = {};
+  Bytes authority = {};  // the chain of rotations its signatures are judged by
   std::vector<std::string> lines = {};
 };
 

@@ -78,6 +78,11 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<Digest>> ReadInclusionPath(uint64_t index, uint64_t size) override;
   absl::StatusOr<std::vector<Digest>> ReadConsistencyPath(uint64_t old_size,
                                                           uint64_t new_size) override;
+  absl::StatusOr<std::vector<Digest>> ReadLogNodes(uint32_t level, uint64_t first,
+                                                   uint32_t count) override;
+  absl::StatusOr<std::vector<Bytes>> ReadLogEntries(uint64_t first, uint32_t count) override;
+  absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
+                                                    uint64_t size) override;
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(uint64_t after,
                                                                               size_t max) override;

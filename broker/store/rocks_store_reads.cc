@@ -225,7 +225,8 @@ absl::StatusOr<DirectoryRecord> RocksStore::ReadDirectory() {
   DirectoryRecord record{.version = value->version,
                          .log_index = value->log_index,
                          .note = std::move(value->note),
-                         .fresh = std::move(value->fresh)};
+                         .fresh = std::move(value->fresh),
+                         .authority = std::move(value->authority)};
   uint32_t blocks = 0;
   RETURN_IF_ERROR(database_->Scan(
       Column::kMeta, DirectoryLinesPrefix(), AfterPrefix(DirectoryLinesPrefix()),
@@ -262,6 +263,38 @@ absl::StatusOr<std::vector<Digest>> RocksStore::ReadConsistencyPath(uint64_t old
   RETURN_IF_ERROR(Usable());
   RETURN_IF_ERROR(CheckLogRange(old_size, new_size, log_size()));
   return StoredConsistencyPath(old_size, new_size, [this](uint32_t level, uint64_t node) {
+    return ReadLogNode(*database_, level, node);
+  });
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadLogNodes(uint32_t level, uint64_t first,
+                                                             uint32_t count) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(level, first, count, log_size()));
+  std::vector<Digest> nodes;
+  nodes.reserve(count);
+  for (uint64_t index = first; index < first + count; ++index) {
+    ASSIGN_OR_RETURN(nodes.emplace_back(), ReadLogNode(*database_, level, index));
+  }
+  return nodes;
+}
+
+absl::StatusOr<std::vector<Bytes>> RocksStore::ReadLogEntries(uint64_t first, uint32_t count) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(0, first, count, log_size()));
+  std::vector<Bytes> entries;
+  entries.reserve(count);
+  for (uint64_t index = first; index < first + count; ++index) {
+    ASSIGN_OR_RETURN(entries.emplace_back(), ReadLogEntry(*database_, index));
+  }
+  return entries;
+}
+
+absl::StatusOr<std::vector<Digest>> RocksStore::ReadBatchPath(std::span<const uint64_t> indexes,
+                                                              uint64_t size) {
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(indexes.back() + 1, size, log_size()));
+  return StoredBatchPath(indexes, size, [this](uint32_t level, uint64_t node) {
     return ReadLogNode(*database_, level, node);
   });
 }

@@ -32,6 +32,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -105,6 +106,14 @@ class Store {
   virtual absl::StatusOr<std::vector<Digest>> ReadInclusionPath(uint64_t index, uint64_t size) = 0;
   virtual absl::StatusOr<std::vector<Digest>> ReadConsistencyPath(uint64_t old_size,
                                                                   uint64_t new_size) = 0;
+  // `count` complete nodes of one level from `first` on, and as many entries, which leaves are the
+  // hashes of.
+  virtual absl::StatusOr<std::vector<Digest>> ReadLogNodes(uint32_t level, uint64_t first,
+                                                           uint32_t count) = 0;
+  virtual absl::StatusOr<std::vector<Bytes>> ReadLogEntries(uint64_t first, uint32_t count) = 0;
+  // `indexes` strictly ascending, at least one; a proof for VerifyBatch of crypto/merkle.h.
+  virtual absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
+                                                            uint64_t size) = 0;
 
   // The feed: commits after `after`, ascending and without gap, at most `max` of them. It survives
   // restarts; a caller that repeats a number sees the same commit again.

@@ -43,6 +43,14 @@ absl::Status LoadIdentity(RocksDatabase& database, StoreHead& head) {
 
 }  // namespace
 
+absl::StatusOr<Bytes> ReadLogEntry(RocksDatabase& database, uint64_t index) {
+  ASSIGN_OR_RETURN(auto bytes, database.Get(Column::kLog, LogEntryKey(index)));
+  if (!bytes.has_value()) {
+    return database.Damaged(absl::StrCat("entry ", index, " of the log is missing"));
+  }
+  return ToBytes(AsBytes(*bytes));
+}
+
 absl::StatusOr<Digest> ReadLogNode(RocksDatabase& database, uint32_t level, uint64_t index) {
   ASSIGN_OR_RETURN(auto bytes, database.Get(Column::kLog, LogKey(level, index)));
   const std::optional<Digest> node =

@@ -44,5 +44,7 @@ absl::Status CheckNewestCommits(RocksDatabase& database, const StoreHead& head);
 
 // A stored log node; DATA_LOSS when it is missing.
 absl::StatusOr<Digest> ReadLogNode(RocksDatabase& database, uint32_t level, uint64_t index);
+// The entry that a leaf is the hash of; DATA_LOSS when it is missing.
+absl::StatusOr<Bytes> ReadLogEntry(RocksDatabase& database, uint64_t index);
 
 }  // namespace shield::store

@@ -116,6 +116,9 @@ inline Key LogKey(uint32_t level, uint64_t index) {
   return key;
 }
 
+// Beside the hashes of the tree, which has fewer levels: what its leaves are the hashes of.
+inline Key LogEntryKey(uint64_t index) { return LogKey(0xff, index); }
+
 // column commit
 inline Key CommitKey(uint64_t commit) {
   Key key;

@@ -286,6 +286,7 @@ std::string EncodeDirectory(const DirectoryValue& value) {
   PutU32(out, value.blocks);
   PutBlock(out, value.note);
   PutBlock(out, value.fresh);
+  PutBlock(out, value.authority);
   return out;
 }
 
@@ -298,6 +299,7 @@ std::optional<DirectoryValue> DecodeDirectory(absl::string_view bytes) {
   value.blocks = reader.U32();
   value.note = ToBytes(reader.Block());
   value.fresh = ToBytes(reader.Block());
+  value.authority = ToBytes(reader.Block());
   if (!reader.Complete()) return std::nullopt;
   return value;
 }

@@ -70,6 +70,7 @@ struct DirectoryValue {
   uint32_t blocks = 0;
   Bytes note = {};
   Bytes fresh = {};
+  Bytes authority = {};
 };
 std::string EncodeDirectory(const DirectoryValue& value);
 std::optional<DirectoryValue> DecodeDirectory(absl::string_view bytes);

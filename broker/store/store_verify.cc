@@ -12,6 +12,7 @@
 #include "broker/store/store_folder.h"
 #include "broker/store/store_values.h"
 #include "broker/store/stored_rows.h"
+#include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
@@ -61,6 +62,10 @@ absl::Status WalkCommits(Walk& walk) {
       return Broken(absl::StrCat("commit ", commit, " names log leaf ", value->log_index));
     }
     ASSIGN_OR_RETURN(const Digest leaf, ReadLogNode(walk.database, 0, value->log_index));
+    ASSIGN_OR_RETURN(const Bytes entry, ReadLogEntry(walk.database, value->log_index));
+    if (LeafHash(entry) != leaf) {
+      return Broken(absl::StrCat("log leaf ", value->log_index, " is not the hash of its entry"));
+    }
     running = NextRunningHash(running, commit, *value, leaf);
     if (running != value->running_hash) {
       return Broken(absl::StrCat("the running hash does not hold at commit ", commit));

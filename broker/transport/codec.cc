@@ -36,6 +36,7 @@ std::string Raw(const Digest& digest) { return ToString(digest.span()); }
 void FillHead(DirectoryHead&& from, v1::DirectoryHead& to) {
   to.set_note(std::move(from.note));
   to.set_fresh(std::move(from.fresh));
+  to.set_authority(std::move(from.authority));
   to.set_unchanged(from.unchanged);
 }
 
@@ -108,16 +109,27 @@ absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& req
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request) {
   switch (request.query_case()) {
     case v1::LogRequest::kCheckpoint:
-      return LogQuery(CheckpointQuery{});
+      return LogQuery(CheckpointQuery{request.checkpoint().old_size()});
     case v1::LogRequest::kInclusion:
       return LogQuery(InclusionQuery{request.inclusion().index(), request.inclusion().size()});
     case v1::LogRequest::kConsistency:
       return LogQuery(
           ConsistencyQuery{request.consistency().old_size(), request.consistency().new_size()});
+    case v1::LogRequest::kBatch: {
+      const auto& indexes = request.batch().indexes();
+      return LogQuery(BatchQuery{{indexes.begin(), indexes.end()}, request.batch().size()});
+    }
+    case v1::LogRequest::kTile:
+      return LogQuery(TileQuery{request.tile().level(), request.tile().index(),
+                                request.tile().width(), request.tile().entries()});
+    case v1::LogRequest::kCosign:
+      RETURN_IF_ERROR(
+          CheckSize(request.cosign().note(), wire::kMaxNoteBytes, "a cosigned checkpoint"));
+      return LogQuery(CosignQuery{request.cosign().note()});
     case v1::LogRequest::QUERY_NOT_SET:
       break;
   }
-  return Malformed("a log request asks for a checkpoint, an inclusion or a consistency");
+  return Malformed("a log request asks for nothing");
 }
 
 absl::Status CheckChunk(absl::string_view bytes, absl::string_view what) {
@@ -188,7 +200,16 @@ v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
 v1::LogResponse ToMessage(LogProof&& proof) {
   v1::LogResponse message;
   message.set_checkpoint(std::move(proof.checkpoint));
-  for (const Digest& hash : proof.proof) message.add_proof(Raw(hash));
+  for (const Digest& hash : proof.proof) {
+    if (proof.batch) {
+      message.mutable_batch_proof()->append(Raw(hash));
+    } else {
+      message.add_proof(Raw(hash));
+    }
+  }
+  message.set_tile(std::move(proof.tile));
+  message.set_witnessed(std::move(proof.witnessed));
+  for (const Digest& hash : proof.witnessed_proof) message.add_witnessed_proof(Raw(hash));
   return message;
 }
 

@@ -117,7 +117,12 @@ class DirectorySink final : public UploadSink {
       return WithRule(absl::InvalidArgumentError("upload refused: a note is too long"),
                       "LIMIT_EXCEEDED");
     }
-    return session_->OnHead(std::move(*head.mutable_note()), std::move(*head.mutable_fresh()));
+    if (head.authority().size() > wire::kMaxAuthorityBytes) {
+      return WithRule(absl::InvalidArgumentError("upload refused: its rotations are too long"),
+                      "LIMIT_EXCEEDED");
+    }
+    return session_->OnHead({std::move(*head.mutable_note()), std::move(*head.mutable_fresh()),
+                             std::move(*head.mutable_authority())});
   }
 
   absl::Status TakeLines(v1::DirectoryLines&& lines) {

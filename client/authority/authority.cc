@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "client/authority/directory_file.h"
 #include "client/authority/draft_directory.h"
+#include "client/authority/member_deeds.h"
 #include "client/home/private_file.h"
 #include "crypto/verifier_key.h"
 #include "policy/proof/directory_tree.h"
@@ -30,7 +31,7 @@ Authority::Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDra
 absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
   ASSIGN_OR_RETURN(Home home, Home::Open(folder));
   ASSIGN_OR_RETURN(NetworkFile network, home.ReadNetwork());
-  if (!home.Has(kDraftFile) || !home.Has(kAuthorityKeyFile)) {
+  if (!home.Has(kDraftFile)) {
     return WithHint(
         absl::FailedPreconditionError(absl::StrCat("`", folder, "` is not the authority's home")),
         "give --home the folder that `shield network create` made");
@@ -45,7 +46,10 @@ absl::StatusOr<Authority> Authority::Open(const std::string& folder) {
                                      "`, and this home of `", network.network.text(), "`")),
                     "NETWORK_MISMATCH");
   }
-  return Authority(std::move(home), std::move(lock), std::move(network), std::move(draft));
+  Authority authority(std::move(home), std::move(lock), std::move(network), std::move(draft));
+  // A process may have died between the upload of a rotation and following it.
+  RETURN_IF_ERROR(authority.FollowPublished());
+  return authority;
 }
 
 absl::Status Authority::Save(const DirectoryDraft& draft) {
@@ -66,9 +70,23 @@ absl::Status Authority::LearnBroker(absl::string_view broker_key, absl::string_v
         WithRule(absl::DataLossError("the broker shows other keys for its heads or its log than at "
                                      "the first publication"),
                  "BROKER_KEY_CHANGED"),
-        "nothing was uploaded; ask who runs the broker whether its home was made anew");
+        "nothing was uploaded; ask who runs the broker whether its home was made anew, and if so "
+        "run `shield directory accept-broker-keys`");
   }
   DirectoryDraft draft = draft_;
+  return TakeBroker(broker_key, log_key, draft);
+}
+
+absl::Status Authority::AcceptBroker(absl::string_view broker_key, absl::string_view log_key,
+                                     absl::string_view reason, absl::Time now) {
+  RETURN_IF_ERROR(CheckReason(reason));
+  DirectoryDraft draft = draft_;
+  draft.changes.push_back({now, Deed::kNewBroker, "broker", std::string(reason)});
+  return TakeBroker(broker_key, log_key, draft);
+}
+
+absl::Status Authority::TakeBroker(absl::string_view broker_key, absl::string_view log_key,
+                                   DirectoryDraft& draft) {
   draft.broker_key = std::string(broker_key);
   draft.log_key = std::string(log_key);
   for (const std::string* text : {&draft.broker_key, &draft.log_key}) {

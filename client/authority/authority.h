@@ -23,9 +23,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/random.h"
 #include "client/authority/create_network.h"
 #include "client/authority/draft.h"
 #include "client/authority/home_lock.h"
+#include "client/authority/signing_file.h"
 #include "client/connection.h"
 #include "client/home/home.h"
 #include "policy/proof/network_file.h"
@@ -55,10 +57,35 @@ struct NewMember {
   absl::Time until = NoEnd();
 };
 
+// How to change what network.shield pins. Keys keep their names: a new key has a new number.
+struct RotationPlan {
+  std::vector<VerifierKey> add = {};  // of other officers
+  std::vector<uint64_t> remove = {};  // the n of authority-<n>
+  bool new_key = false;               // make one here, under the next free number
+  std::optional<uint64_t> threshold = {};
+  std::optional<std::string> broker_address = {};
+  std::optional<Digest> broker_pin = {};
+};
+
+// How long old keys of a member count beside its new ones when nothing else is said.
+inline constexpr absl::Duration kDefaultOverlap = absl::Hours(14 * 24);
+inline constexpr absl::Duration kMaxOverlap = absl::Hours(90 * 24);
+// Then nothing that an ended key signed is judged any more, and its record goes.
+inline constexpr absl::Duration kKeyRecordLife = absl::Hours(400 * 24);
+
 // What stands in the draft and not in the published directory, and the other way round.
 struct DraftReview {
   std::vector<std::string> added;
   std::vector<std::string> removed;
+};
+
+// A version that waits for signatures of other officers.
+struct SignaturesWanted {
+  uint64_t version = 0;
+  size_t signatures = 0;  // that are there
+  uint64_t threshold = 1;
+  std::vector<std::string> missing = {};  // names of the keys that have not signed
+  bool draft_changed = false;             // records have been entered since that it does not hold
 };
 
 // The community that organisations belong to when nothing else is said: the origin with hyphens
@@ -85,6 +112,27 @@ class Authority {
   absl::Status AddMembers(std::span<const NewMember> members, absl::Time now);
   absl::Status AddMember(const NewMember& member, absl::Time now);
 
+  // The same for one member whose record stays pending until ConfirmMember: `challenge` is an age
+  // file to the new seal key alone (client/authority/challenge.h).
+  absl::StatusOr<std::string> AddPendingMember(const NewMember& member, absl::Time now,
+                                               Random& random);
+  // The answer that opening the challenge gave. NOT_FOUND: nobody who is challenged;
+  // PERMISSION_DENIED, rule WRONG_ANSWER.
+  absl::Status ConfirmMember(const MemberId& id, absl::string_view answer, absl::Time now);
+
+  // New keys for a member. `request` is one for new keys, signed by the present sign key too: the
+  // keys before go on for `overlap` (0 to kMaxOverlap). Or it is a request to be enrolled, of a
+  // member all of whose keys have ended (EndMemberKeys): who it is, the fingerprint has to show.
+  // Bulletins are sealed to the new key as soon as the draft is published. NOT_FOUND: no such
+  // member; FAILED_PRECONDITION: it is revoked, rule KEYS_ACTIVE, OWN_SEAT; PERMISSION_DENIED, rule
+  // NOT_PRESENT_KEY: not signed by the present key; KEY_TAKEN; the errors of VerifyRekeyRequest
+  // and VerifyEnrolmentRequest. Gives the member.
+  absl::StatusOr<MemberId> RekeyMember(absl::string_view request, absl::Duration overlap,
+                                       absl::Time now);
+  // Ends every key of a member at once, for a laptop that was lost; the member stays, and comes
+  // back with new keys. Errors are those of Suspend.
+  absl::Status EndMemberKeys(const MemberId& id, absl::string_view reason, absl::Time now);
+
   // `reason`: one line of at most 500 bytes, kept in the draft's change lines. NOT_FOUND: no such
   // member; FAILED_PRECONDITION: already in that state, or rule OWN_SEAT for the authority's own
   // seat, without which no directory could be uploaded again. Revoking is final and ends all keys;
@@ -97,13 +145,50 @@ class Authority {
   // others: DATA_LOSS BROKER_KEY_CHANGED.
   absl::Status LearnBroker(absl::string_view broker_key, absl::string_view log_key);
 
-  // The version to upload: the one on its way if there is one, else the draft, signed as the next
-  // version with a fresh note. A draft without any authority is first given an organisation named
-  // after the network, with the authority's own seat in it. FAILED_PRECONDITION before LearnBroker,
-  // and with rule OWN_SEAT when the directory would shut this home out; UNAUTHENTICATED
-  // (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) when the key is wrapped.
+  // Takes other keys for those of the broker, because a person has confirmed them.
+  absl::Status AcceptBroker(absl::string_view broker_key, absl::string_view log_key,
+                            absl::string_view reason, absl::Time now);
+
+  // Makes another freshness key; the next directory names it, and until then the present one goes
+  // on, if it is still there. Doing it again changes nothing.
+  absl::Status RenewFreshKey(Random& random);
+
+  // A rotation of the authority's keys or of the broker, to come into force with the next directory
+  // and signed with it: by the threshold of the keys before and by that of the new ones. Replaces
+  // one that was planned before. Gives the network as it will be; next.shield holds its file.
+  // NOT_FOUND: no key of a number to be removed; INVALID_ARGUMENT: THRESHOLD_UNSUPPORTED and what
+  // NextNetwork refuses.
+  absl::StatusOr<NetworkFile> PlanRotation(const RotationPlan& plan, const Passphrase& passphrase,
+                                           Random& random);
+  absl::Status CancelRotation();
+  // The network after the rotation that is planned; network() when none is.
+  absl::StatusOr<NetworkFile> NetworkToBe() const;
+
+  // The witnesses of the log that directories name from the next one on, in the place of those
+  // before, and how many of them members ask for. INVALID_ARGUMENT: no vkey, one twice, more than
+  // kMaxWitnesses, a quorum above their number, a key that stands in the draft already.
+  absl::Status SetWitnesses(std::vector<std::string> keys, uint64_t quorum);
+
+  // The version to upload: the one on its way if there is one, else the one that waits for
+  // signatures, else the draft, signed as the next version; with a fresh note. A draft without any
+  // authority is first given an organisation named after the network, with the authority's own seat
+  // in it. FAILED_PRECONDITION before LearnBroker, with rule OWN_SEAT when the directory would shut
+  // this home out, and with rule SIGNATURES_MISSING when other officers have to sign it first: then
+  // it waits in signing.txt. UNAUTHENTICATED (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) when the key
+  // is wrapped.
   absl::StatusOr<DirectoryUpload> PrepareDirectory(const Passphrase& passphrase, uint64_t log_size,
                                                    absl::Time now);
+  // The version that waits for signatures; nothing when none does, or when it has expired or been
+  // overtaken, and the next PrepareDirectory makes another.
+  absl::StatusOr<std::optional<SignaturesWanted>> Wanted(absl::Time now) const;
+  // The file that officers sign: client/authority/signing_file.h.
+  absl::StatusOr<std::string> SigningText() const;
+  // Takes the signatures of such a file that are of the authority's keys. FAILED_PRECONDITION when
+  // no version waits; the errors of ParseSigningFile and WithSignaturesOf.
+  absl::Status AddSignatures(absl::string_view signing_file, absl::Time now);
+  // Forgets the version that waits; the next PrepareDirectory makes another text of that number.
+  absl::Status DropSigning();
+
   // The version on its way has been accepted. FAILED_PRECONDITION when there is none.
   absl::Status CommitDirectory();
   // What the broker really holds, when an upload's outcome was unknown: commits the version on its
@@ -127,10 +212,21 @@ class Authority {
  private:
   Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
+  absl::StatusOr<std::optional<std::string>> PlannedRotation() const;
+  // After a directory: what a rotation made of the network is pinned here too, and a new freshness
+  // key takes the place of the one before.
+  absl::Status FollowPublished();
+  absl::Status TakeUpFreshKey(absl::string_view published_note);
   absl::Status EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const;
   absl::Status EnsureSeat(absl::Time now);
-  absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, uint64_t log_size,
-                                           absl::Time now) const;
+  // Records of keys that ended kKeyRecordLife ago go.
+  absl::Status ForgetOldKeys(absl::Time now);
+  // The draft as the next version, signed by the keys of this home alone and without a fresh note.
+  absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, absl::Time now) const;
+  absl::StatusOr<std::optional<SigningFile>> KeptSigning(absl::Time now) const;
+  absl::StatusOr<DirectoryUpload> SignedByEnough(const Passphrase& passphrase, absl::Time now);
+  absl::Status TakeBroker(absl::string_view broker_key, absl::string_view log_key,
+                          DirectoryDraft& draft);
   absl::Status ChangeState(const MemberId& id, const Change& change);
   // Replaces the draft, on disk first, if it makes a directory.
   absl::Status Save(const DirectoryDraft& draft);

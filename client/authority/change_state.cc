@@ -1,58 +1,19 @@
 // Authority: members are suspended, come back, or go for good.
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
-#include "policy/fields.h"
+#include "client/authority/member_deeds.h"
 
 namespace shield {
 namespace {
 
-absl::Status CheckReason(absl::string_view reason) {
-  const bool one_line = std::none_of(reason.begin(), reason.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
-  if (!reason.empty() && reason.size() <= kMaxReasonBytes && one_line) return absl::OkStatus();
-  return WithHint(
-      absl::InvalidArgumentError(absl::StrCat("the change needs a reason: one line of at most ",
-                                              kMaxReasonBytes, " bytes")),
-      "give --reason TEXT");
-}
-
 AccountState StateAfter(Deed deed) {
-  switch (deed) {
-    case Deed::kSuspend:
-      return AccountState::kSuspended;
-    case Deed::kReinstate:
-      return AccountState::kActive;
-    case Deed::kRevoke:
-      return AccountState::kRevoked;
-    case Deed::kUnspecified:
-    case Deed::kAddOrg:
-    case Deed::kAddMember:
-      break;
-  }
+  if (deed == Deed::kSuspend) return AccountState::kSuspended;
+  if (deed == Deed::kReinstate) return AccountState::kActive;
+  if (deed == Deed::kRevoke) return AccountState::kRevoked;
   return AccountState::kUnspecified;
-}
-
-// From `now` on none of the member's keys counts; one that would begin later never does.
-void EndKeys(const MemberId& member, absl::Time now, DirectoryRecords& records) {
-  for (KeyRecord& key : records.keys) {
-    if (key.member != member) continue;
-    key.period.until = std::max(key.period.from, std::min(key.period.until, now));
-  }
-}
-
-absl::Status NotTheOwnSeat() {
-  return WithHint(
-      WithRule(absl::FailedPreconditionError(
-                   absl::StrCat("`", kSeatId,
-                                "` is the authority's own seat: without it no directory could be "
-                                "uploaded again")),
-               "OWN_SEAT"),
-      "if its keys are lost or stolen, make a new network with `shield network create`");
 }
 
 }  // namespace
@@ -69,6 +30,11 @@ absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
   if (member->state == state) {
     return absl::FailedPreconditionError(
         absl::StrCat("member `", id.text(), "` is ", PrintAccountState(state), " already"));
+  }
+  if (member->state == AccountState::kPending && state == AccountState::kActive) {
+    return WithHint(absl::FailedPreconditionError(
+                        absl::StrCat("member `", id.text(), "` has not answered its challenge")),
+                    "run `shield member confirm`");
   }
   if (member->state == AccountState::kRevoked) {
     return WithHint(absl::FailedPreconditionError(

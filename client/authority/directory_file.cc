@@ -52,11 +52,13 @@ absl::StatusOr<DirectoryUpload> ParseDirectoryFile(absl::string_view text) {
   if (head != "shield/upload/v1") return Refusal("it does not begin with `shield/upload/v1`");
   ASSIGN_OR_RETURN(const uint64_t note_size, TakeCount(text, "note"));
   ASSIGN_OR_RETURN(const uint64_t fresh_size, TakeCount(text, "fresh"));
+  ASSIGN_OR_RETURN(const uint64_t authority_size, TakeCount(text, "authority"));
   ASSIGN_OR_RETURN(const uint64_t count, TakeCount(text, "lines"));
 
   DirectoryUpload upload;
   ASSIGN_OR_RETURN(upload.note, TakeBytes(text, note_size));
   ASSIGN_OR_RETURN(upload.fresh, TakeBytes(text, fresh_size));
+  ASSIGN_OR_RETURN(upload.authority, TakeBytes(text, authority_size));
   while (!text.empty()) {
     ASSIGN_OR_RETURN(absl::string_view line, TakeLine(text));
     upload.lines.emplace_back(line);
@@ -66,9 +68,11 @@ absl::StatusOr<DirectoryUpload> ParseDirectoryFile(absl::string_view text) {
 }
 
 std::string PrintDirectoryFile(const DirectoryUpload& upload) {
-  std::string text = absl::StrCat("shield/upload/v1\nnote ", upload.note.size(), "\nfresh ",
-                                  upload.fresh.size(), "\n");
-  absl::StrAppend(&text, "lines ", upload.lines.size(), "\n", upload.note, upload.fresh);
+  std::string text =
+      absl::StrCat("shield/upload/v1\nnote ", upload.note.size(), "\nfresh ", upload.fresh.size(),
+                   "\nauthority ", upload.authority.size(), "\n");
+  absl::StrAppend(&text, "lines ", upload.lines.size(), "\n", upload.note, upload.fresh,
+                  upload.authority);
   for (const std::string& line : upload.lines) absl::StrAppend(&text, line, "\n");
   return text;
 }

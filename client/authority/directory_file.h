@@ -3,8 +3,10 @@
 //   shield/upload/v1
 //   note <bytes>
 //   fresh <bytes>
+//   authority <bytes>
 //   lines <n>
-//   <the signed note><the signed freshness note><n record lines, each with its LF>
+//   <the signed note><the signed freshness note><the chain of rotations><n record lines, each with
+//   its LF>
 //
 // upload.txt holds a version whose upload has not been confirmed, directory.txt the last one that
 // was.

@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "policy/directory_note.h"
 #include "policy/fields.h"
 #include "policy/line_reader.h"
 
@@ -17,12 +19,16 @@ namespace {
 
 constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
-constexpr std::array<std::pair<Deed, absl::string_view>, 5> kDeeds = {{
+constexpr std::array<std::pair<Deed, absl::string_view>, 9> kDeeds = {{
     {Deed::kAddOrg, "org-add"},
     {Deed::kAddMember, "member-add"},
     {Deed::kSuspend, "suspend"},
     {Deed::kReinstate, "reinstate"},
     {Deed::kRevoke, "revoke"},
+    {Deed::kConfirm, "confirm"},
+    {Deed::kRekey, "rekey"},
+    {Deed::kEndKeys, "end-keys"},
+    {Deed::kNewBroker, "new-broker"},
 }};
 
 Deed ParseDeed(absl::string_view word) {
@@ -39,17 +45,33 @@ absl::string_view PrintDeed(Deed deed) {
   return "unspecified";
 }
 
+absl::Status TakeWitnesses(LineReader& lines, DirectoryDraft& draft) {
+  if (!lines.NextIs("witness")) return absl::OkStatus();
+  while (lines.NextIs("witness")) {
+    ASSIGN_OR_RETURN(absl::string_view key, lines.Take("witness"));
+    if (draft.witnesses.size() == kMaxWitnesses) return lines.Refuse("too many witnesses");
+    draft.witnesses.emplace_back(key);
+  }
+  ASSIGN_OR_RETURN(absl::string_view quorum, lines.Take("quorum"));
+  if (absl::SimpleAtoi(quorum, &draft.quorum) && draft.quorum <= draft.witnesses.size()) {
+    return absl::OkStatus();
+  }
+  return lines.Refuse("not a number of at most as many as there are witnesses");
+}
+
 absl::StatusOr<DirectoryDraft> TakeHead(LineReader& lines) {
   RETURN_IF_ERROR(lines.TakeWhole("shield/draft/v1"));
   ASSIGN_OR_RETURN(absl::string_view text, lines.Take("network"));
   const std::optional<Origin> network = Origin::Parse(text);
   if (!network.has_value()) return lines.Refuse("not the name of a network");
   DirectoryDraft draft{.network = *network};
-  if (!lines.NextIs("broker-key")) return draft;
-  ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
-  ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
-  draft.broker_key = std::string(broker_key);
-  draft.log_key = std::string(log_key);
+  if (lines.NextIs("broker-key")) {
+    ASSIGN_OR_RETURN(absl::string_view broker_key, lines.Take("broker-key"));
+    ASSIGN_OR_RETURN(absl::string_view log_key, lines.Take("log"));
+    draft.broker_key = std::string(broker_key);
+    draft.log_key = std::string(log_key);
+  }
+  RETURN_IF_ERROR(TakeWitnesses(lines, draft));
   return draft;
 }
 
@@ -73,6 +95,15 @@ absl::Status TakeRecords(LineReader& lines, DirectoryRecords& all) {
     std::move(records.members.begin(), records.members.end(), std::back_inserter(all.members));
     std::move(records.keys.begin(), records.keys.end(), std::back_inserter(all.keys));
   }
+  return absl::OkStatus();
+}
+
+absl::Status TakeChallenge(LineReader& lines, DirectoryDraft& draft) {
+  ASSIGN_OR_RETURN(const std::vector<absl::string_view> fields, lines.TakeFields("challenge", 2));
+  std::optional<MemberId> member = MemberId::Parse(fields[0]);
+  const std::optional<Digest> digest = ParseDigest(fields[1]);
+  if (!member.has_value() || !digest.has_value()) return lines.Refuse("not a member and a digest");
+  draft.challenges.push_back({*std::move(member), *digest});
   return absl::OkStatus();
 }
 
@@ -110,6 +141,7 @@ absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text) {
   ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
   ASSIGN_OR_RETURN(DirectoryDraft draft, TakeHead(lines));
   RETURN_IF_ERROR(TakeRecords(lines, draft.records));
+  while (lines.NextIs("challenge")) RETURN_IF_ERROR(TakeChallenge(lines, draft));
   while (lines.NextIs("change")) RETURN_IF_ERROR(TakeChange(lines, draft));
   RETURN_IF_ERROR(lines.Finish());
   return draft;
@@ -120,9 +152,17 @@ std::string PrintDraft(const DirectoryDraft& draft, std::span<const OrgLines> or
   if (!draft.broker_key.empty()) {
     absl::StrAppend(&text, "broker-key ", draft.broker_key, "\nlog ", draft.log_key, "\n");
   }
+  for (const std::string& witness : draft.witnesses) {
+    absl::StrAppend(&text, "witness ", witness, "\n");
+  }
+  if (!draft.witnesses.empty()) absl::StrAppend(&text, "quorum ", draft.quorum, "\n");
   for (const OrgLines& org : orgs) {
     absl::StrAppend(&text, org.line, "\n");
     for (const std::string& line : org.own_lines) absl::StrAppend(&text, line, "\n");
+  }
+  for (const PendingChallenge& pending : draft.challenges) {
+    absl::StrAppend(&text, "challenge ", pending.member.text(), " ",
+                    PrintDigest(pending.answer_digest), "\n");
   }
   for (const Change& change : draft.changes) {
     absl::StrAppend(&text, "change ", PrintMoment(change.time), " ", PrintDeed(change.deed), " ",

@@ -28,6 +28,8 @@ DirectoryNote DraftNote(const DirectoryDraft& draft, const NetworkFile& network)
   note.broker_key = draft.broker_key.empty() ? StandIn(network, "broker") : draft.broker_key;
   note.log_key = draft.log_key.empty() ? StandIn(network, "log") : draft.log_key;
   note.fresh_key = StandIn(network, "fresh");
+  note.witnesses = draft.witnesses;
+  note.quorum = draft.quorum;
   return note;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
+#include "client/authority/challenge.h"
 #include "client/authority/draft_directory.h"
 #include "policy/fields.h"
 #include "policy/proof/enrolment.h"
@@ -103,13 +104,13 @@ std::vector<Role> RolesOnce(std::vector<Role> roles) {
 }
 
 void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time now,
-           DirectoryDraft& draft) {
+           DirectoryDraft& draft, AccountState state = AccountState::kActive) {
   const Period period = {absl::FromUnixSeconds(absl::ToUnixSeconds(now)), member.until};
   draft.records.members.push_back({.id = request.member,
                                    .org = member.org,
                                    .roles = RolesOnce(member.roles),
                                    .vetting = member.vetting,
-                                   .state = AccountState::kActive,
+                                   .state = state,
                                    .period = period,
                                    .exercise = member.exercise});
   std::vector<KeyRecord>& keys = draft.records.keys;
@@ -178,6 +179,46 @@ absl::Status Authority::AddMembers(std::span<const NewMember> members, absl::Tim
     RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now));
     Enrol(request, member, now, draft);
   }
+  return Save(draft);
+}
+
+absl::StatusOr<std::string> Authority::AddPendingMember(const NewMember& member, absl::Time now,
+                                                        Random& random) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Directory> before, IndexDraft(draft_, network_));
+  ASSIGN_OR_RETURN(const EnrolmentRequest request,
+                   VerifyEnrolmentRequest(member.request, network_));
+  RETURN_IF_ERROR(EnrolledKeys(*before).CheckNew(request));
+  RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now));
+  DirectoryDraft draft = draft_;
+  Enrol(request, member, now, draft, AccountState::kPending);
+  ASSIGN_OR_RETURN(Challenge challenge,
+                   MakeChallenge(network_.network, request.member, request.seal, random));
+  draft.challenges.push_back({request.member, challenge.answer_digest});
+  RETURN_IF_ERROR(Save(draft));
+  return std::move(challenge.sealed);
+}
+
+absl::Status Authority::ConfirmMember(const MemberId& id, absl::string_view answer,
+                                      absl::Time now) {
+  DirectoryDraft draft = draft_;
+  const auto challenge =
+      std::find_if(draft.challenges.begin(), draft.challenges.end(),
+                   [&id](const PendingChallenge& pending) { return pending.member == id; });
+  MemberRecord* member = draft.FindMember(id);
+  if (challenge == draft.challenges.end() || member == nullptr) {
+    return absl::NotFoundError(absl::StrCat("no challenge waits for member `", id.text(), "`"));
+  }
+  const absl::StatusOr<Digest> digest = AnswerDigest(answer);
+  if (!digest.ok() || *digest != challenge->answer_digest) {
+    return WithHint(WithRule(absl::PermissionDeniedError(absl::StrCat(
+                                 "member `", id.text(),
+                                 "` not confirmed: this is not the answer to its challenge")),
+                             "WRONG_ANSWER"),
+                    "have the member run `shield key answer` on the file it was sent");
+  }
+  draft.challenges.erase(challenge);
+  if (member->state == AccountState::kPending) member->state = AccountState::kActive;
+  draft.changes.push_back({now, Deed::kConfirm, id.str(), ""});
   return Save(draft);
 }
 

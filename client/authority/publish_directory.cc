@@ -4,16 +4,16 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
+#include "client/authority/authority_key.h"
 #include "client/authority/directory_file.h"
+#include "client/authority/made_note.h"
 #include "client/authority/own_seat.h"
-#include "client/home/member_keys.h"
 #include "client/home/private_file.h"
 #include "client/home/secret_text.h"
-#include "client/home/wrapped_text.h"
 #include "crypto/note.h"
-#include "crypto/sha256.h"
 #include "policy/directory_note.h"
 #include "policy/fields.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/directory_tree.h"
 #include "policy/proof/fresh.h"
 
@@ -32,32 +32,28 @@ absl::StatusOr<SigningKey> ParseKey(absl::string_view text, const std::string& n
   return std::move(named.key);
 }
 
-absl::StatusOr<SigningKey> ReadAuthorityKey(const Home& home, const NetworkFile& network,
-                                            const Passphrase& passphrase) {
-  ASSIGN_OR_RETURN(SecretText text, ReadSecretFile(home.PathOf(kAuthorityKeyFile)));
-  if (home.KeysAreWrapped()) {
-    ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
-    ASSIGN_OR_RETURN(text, OpenText(text.Reveal(SecretAccess::ForCrypto()), keys.seal));
+absl::StatusOr<SigningKey> ReadFreshKey(const Home& home, const Origin& network,
+                                        absl::string_view file) {
+  absl::StatusOr<SecretText> text = ReadSecretFile(home.PathOf(file));
+  if (!text.ok()) {
+    return WithHint(text.status(),
+                    "if the freshness key is lost, run `shield directory publish --new-fresh-key`");
   }
-  return ParseKey(text.Reveal(SecretAccess::ForCrypto()), network.authority.front().name());
+  return ParseKey(text->Reveal(SecretAccess::ForCrypto()), network.KeyName("fresh"));
 }
 
-absl::StatusOr<SigningKey> ReadFreshKey(const Home& home, const Origin& network) {
-  ASSIGN_OR_RETURN(const SecretText text, ReadSecretFile(home.PathOf(kFreshKeyFile)));
-  return ParseKey(text.Reveal(SecretAccess::ForCrypto()), network.KeyName("fresh"));
+absl::StatusOr<std::string> FreshKeyText(const Home& home, const Origin& network,
+                                         absl::string_view file) {
+  ASSIGN_OR_RETURN(const SigningKey key, ReadFreshKey(home, network, file));
+  ASSIGN_OR_RETURN(const VerifierKey verifier, key.Verifier(network.KeyName("fresh")));
+  return verifier.ToString();
 }
 
-// Version and digest of a note this home made.
-struct MadeNote {
-  DirectoryNote note;
-  HeldDirectory held;
-};
-
-absl::StatusOr<MadeNote> ReadNote(const DirectoryUpload& upload) {
-  ASSIGN_OR_RETURN(const SignedNote signed_note, ParseNote(upload.note));
-  ASSIGN_OR_RETURN(DirectoryNote note, ParseDirectoryNote(signed_note.text));
-  const HeldDirectory held = {note.version, Sha256(signed_note.text)};
-  return MadeNote{std::move(note), held};
+// Where the key lies that a directory names: a new one counts from the directory on that names it.
+absl::string_view FreshKeyFileFor(const Home& home, const DirectoryNote& note) {
+  if (!home.Has(kNextFreshKeyFile)) return kFreshKeyFile;
+  const absl::StatusOr<std::string> next = FreshKeyText(home, note.network, kNextFreshKeyFile);
+  return next.ok() && *next == note.fresh_key ? kNextFreshKeyFile : kFreshKeyFile;
 }
 
 absl::StatusOr<std::optional<DirectoryUpload>> ReadFile(const Home& home, absl::string_view name) {
@@ -70,13 +66,35 @@ absl::StatusOr<std::optional<DirectoryUpload>> ReadFile(const Home& home, absl::
 
 absl::StatusOr<std::string> MakeFresh(const Home& home, const MadeNote& made, uint64_t log_size,
                                       absl::Time now) {
-  ASSIGN_OR_RETURN(const SigningKey key, ReadFreshKey(home, made.note.network));
+  ASSIGN_OR_RETURN(const SigningKey key,
+                   ReadFreshKey(home, made.note.network, FreshKeyFileFor(home, made.note)));
   return SignFreshNote(FreshNote{.network = made.note.network,
                                  .directory = made.held,
                                  .log_size = log_size,
                                  .issued = now,
                                  .expires = now + kMaxFreshLife},
                        key);
+}
+
+// The note of `text`, signed by every key of `keys` that this home holds.
+absl::StatusOr<std::string> SignWithHeld(absl::string_view text, const Home& home,
+                                         std::span<const VerifierKey> keys,
+                                         const Passphrase& passphrase) {
+  std::string note;
+  for (const VerifierKey& pinned : AuthorityKeysHeld(home, keys)) {
+    ASSIGN_OR_RETURN(const SigningKey key, ReadAuthorityKey(home, pinned, passphrase));
+    if (note.empty()) {
+      note = SignNote(text, pinned.name(), key);
+      continue;
+    }
+    absl::StatusOr<std::string> more = AddSignature(note, pinned.name(), key);
+    if (absl::IsAlreadyExists(more.status())) continue;  // named before and after a rotation
+    ASSIGN_OR_RETURN(note, std::move(more));
+  }
+  if (!note.empty()) return note;
+  return WithHint(
+      absl::FailedPreconditionError("directory not signed: this home holds no authority key"),
+      "restore authority-<n>.key from its copy");
 }
 
 // Whether the freshness note of an upload will still be good for a while.
@@ -108,7 +126,7 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
   ASSIGN_OR_RETURN(std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
   if (waiting.has_value()) {
     if (IsFreshEnough(*waiting, now)) return *std::move(waiting);
-    ASSIGN_OR_RETURN(const MadeNote made, ReadNote(*waiting));
+    ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
     ASSIGN_OR_RETURN(waiting->fresh, MakeFresh(home_, made, log_size, now));
     RETURN_IF_ERROR(home_.Write(kUploadFile, PrintDirectoryFile(*waiting)));
     return *std::move(waiting);
@@ -117,57 +135,85 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
     return absl::FailedPreconditionError("directory not signed: the broker's keys are not known");
   }
   RETURN_IF_ERROR(EnsureSeat(now));
-  ASSIGN_OR_RETURN(DirectoryUpload upload, SignNext(passphrase, log_size, now));
+  RETURN_IF_ERROR(ForgetOldKeys(now));
+  ASSIGN_OR_RETURN(DirectoryUpload upload, SignedByEnough(passphrase, now));
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(upload.note));
+  ASSIGN_OR_RETURN(upload.fresh, MakeFresh(home_, made, log_size, now));
   RETURN_IF_ERROR(home_.Write(kUploadFile, PrintDirectoryFile(upload)));
   return upload;
 }
 
-absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase, uint64_t log_size,
+absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase,
                                                     absl::Time now) const {
-  RETURN_IF_ERROR(CheckOwnSeat(draft_, network_, now));
+  ASSIGN_OR_RETURN(const NetworkFile network, NetworkToBe());
+  RETURN_IF_ERROR(CheckOwnSeat(draft_, network, now));
   DirectoryNote note{.network = network_.network, .version = 1};
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
   if (published.has_value()) {
-    ASSIGN_OR_RETURN(const MadeNote last, ReadNote(*published));
+    ASSIGN_OR_RETURN(const MadeNote last, ReadMadeNote(published->note));
     note.version = last.held.version + 1;
     note.previous = last.held.digest;
   }
   note.issued = now;
   note.expires = now + kMaxDirectoryLife;
-  note.broker_address = network_.broker_address;
-  note.broker_pin = network_.broker_pin;
+  note.broker_address = network.broker_address;
+  note.broker_pin = network.broker_pin;
   note.broker_key = draft_.broker_key;
   note.log_key = draft_.log_key;
-  ASSIGN_OR_RETURN(const SigningKey fresh_key, ReadFreshKey(home_, network_.network));
-  ASSIGN_OR_RETURN(const VerifierKey fresh, fresh_key.Verifier(network_.network.KeyName("fresh")));
-  note.fresh_key = fresh.ToString();
-
-  ASSIGN_OR_RETURN(const SigningKey key, ReadAuthorityKey(home_, network_, passphrase));
+  note.witnesses = draft_.witnesses;
+  note.quorum = draft_.quorum;
+  ASSIGN_OR_RETURN(note.fresh_key,
+                   FreshKeyText(home_, network_.network,
+                                home_.Has(kNextFreshKeyFile) ? kNextFreshKeyFile : kFreshKeyFile));
   ASSIGN_OR_RETURN(const DirectoryText built, BuildDirectoryText(std::move(note), draft_.records));
   DirectoryUpload upload;
-  upload.note = SignNote(built.text, network_.authority.front().name(), key);
+  ASSIGN_OR_RETURN(upload.note, SignWithHeld(built.text, home_, network.authority, passphrase));
   upload.lines = Flatten(built.orgs);
-  ASSIGN_OR_RETURN(const MadeNote made, ReadNote(upload));
-  ASSIGN_OR_RETURN(upload.fresh, MakeFresh(home_, made, log_size, now));
+  if (published.has_value()) upload.authority = published->authority;
+  ASSIGN_OR_RETURN(const std::optional<std::string> rotation, PlannedRotation());
+  if (rotation.has_value()) {
+    std::vector<VerifierKey> keys = network_.authority;
+    keys.insert(keys.end(), network.authority.begin(), network.authority.end());
+    ASSIGN_OR_RETURN(const std::string signed_rotation,
+                     SignWithHeld(*rotation, home_, keys, passphrase));
+    upload.authority = JoinAuthorityChain(upload.authority, signed_rotation);
+  }
   return upload;
+}
+
+absl::Status Authority::RenewFreshKey(Random& random) {
+  if (home_.Has(kNextFreshKeyFile)) return absl::OkStatus();
+  const SigningKey key = SigningKey::Generate(random);
+  RETURN_IF_ERROR(DropSigning());
+  const SecretText text(key.Print(network_.network.KeyName("fresh"), SecretAccess::ForExport()));
+  return home_.Write(kNextFreshKeyFile, text.Reveal(SecretAccess::ForExport()));
+}
+
+absl::Status Authority::TakeUpFreshKey(absl::string_view published_note) {
+  if (!home_.Has(kNextFreshKeyFile)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(published_note));
+  if (FreshKeyFileFor(home_, made.note) != kNextFreshKeyFile) return absl::OkStatus();
+  return MovePrivateFile(home_.PathOf(kNextFreshKeyFile), home_.PathOf(kFreshKeyFile));
 }
 
 absl::Status Authority::CommitDirectory() {
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
   if (!waiting.has_value()) return NothingOnItsWay();
-  return MovePrivateFile(home_.PathOf(kUploadFile), home_.PathOf(kDirectoryFile));
+  RETURN_IF_ERROR(MovePrivateFile(home_.PathOf(kUploadFile), home_.PathOf(kDirectoryFile)));
+  RETURN_IF_ERROR(DropSigning());
+  return FollowPublished();
 }
 
 absl::Status Authority::SettleDirectory(const std::optional<HeldDirectory>& broker) {
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
   if (!waiting.has_value()) return NothingOnItsWay();
-  ASSIGN_OR_RETURN(const MadeNote made, ReadNote(*waiting));
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
   if (broker == made.held) return CommitDirectory();
 
   std::optional<HeldDirectory> before;
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
   if (published.has_value()) {
-    ASSIGN_OR_RETURN(const MadeNote last, ReadNote(*published));
+    ASSIGN_OR_RETURN(const MadeNote last, ReadMadeNote(published->note));
     before = last.held;
   }
   if (broker == before) return RemovePrivateFile(home_.PathOf(kUploadFile));
@@ -187,7 +233,7 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareRefresh(uint64_t log_size, abs
     return WithHint(absl::FailedPreconditionError("nothing to refresh: no directory is published"),
                     "run shield directory publish");
   }
-  ASSIGN_OR_RETURN(const MadeNote made, ReadNote(*published));
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(published->note));
   if (now >= made.note.expires) {
     return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
                                  "directory version ", made.held.version, " has expired")),

@@ -76,7 +76,9 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
   AddBulletinCommands(app, session);
   AddInboxCommands(app, session);
   AddPolicyCommands(app, session);
+  AddAuditCommands(app, session);
   AddVerifyCommands(app, session);
+  AddRetentionCommand(app, session);
   AddDemoCommands(app, session);
   try {
     // CLI11 takes them from the back.
@@ -85,7 +87,8 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
     return Explain(app, error, arguments, environment, output);
   }
   session.ApplyFormat();
-  const absl::Status status = session.action()();
+  absl::Status status = session.action()();
+  if (status.ok()) status = output.Flush();
   return status.ok() ? ExitCode::kOk : output.Error(status);
 }
 

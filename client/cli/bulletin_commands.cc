@@ -55,7 +55,12 @@ absl::Status Lint(Session& session, const DraftOptions& options) {
   const LintFinding* error = FirstError(linted);
   if (error != nullptr) {
     session.out().ErrorBeside({{"findings", std::move(findings)}});
-    return ErrorOf(*error, options.path);
+    const absl::Status refused = ErrorOf(*error, options.path);
+    if (!session.out().human()) return refused;
+    // Each has been said in a line of its own.
+    return WithRule(
+        absl::Status(refused.code(), absl::StrCat(options.path, " is not ready to publish")),
+        RuleOf(refused));
   }
   session.out().Line(absl::StrCat(TerminalLine(options.path), ": ready to publish"));
   session.out().Object({{"findings", std::move(findings)}});
@@ -160,7 +165,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Publications());
   return ShowItems(session.out(), items, refreshed);
 }
@@ -169,7 +174,7 @@ absl::Status Show(Session& session, const std::string& text) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(text));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<OpenedBulletin> bulletin = client.Show(id);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
   PrintBulletin(session.out(), *bulletin);
@@ -239,6 +244,7 @@ void AddBulletinCommands(CLI::App& app, Session& session) {
 
   AddLifecycleCommands(*bulletin, session);
   AddShareCommand(*bulletin, session);
+  AddImportCommand(*bulletin, session);
 }
 
 }  // namespace shield::cli

@@ -1,5 +1,8 @@
 #include "client/cli/bulletin_text.h"
 
+#include <algorithm>
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -39,11 +42,19 @@ std::string WhyClosed(const InboxItem& item) {
   return "";
 }
 
-// "withdraws 0123…": what the bulletin says of others.
-std::vector<std::string> ReferenceLines(const InboxItem& item) {
+// Under which numbers the bulletins of a list stand.
+using Numbers = std::map<BulletinId, uint64_t>;
+
+// "withdraws 0123…", "withdraws 7 (0123…)": what the bulletin says of others.
+std::vector<std::string> ReferenceLines(const InboxItem& item, const Numbers& numbers = {}) {
   std::vector<std::string> lines;
+  lines.reserve(item.references.size());
   for (const Reference& reference : item.references) {
-    lines.push_back(absl::StrCat(PrintRelation(reference.relation), " ", reference.id.ToHex()));
+    const std::string id = reference.id.ToHex();
+    const auto number = numbers.find(reference.id);
+    lines.push_back(
+        absl::StrCat(PrintRelation(reference.relation), " ",
+                     number == numbers.end() ? id : absl::StrCat(number->second, " (", id, ")")));
   }
   return lines;
 }
@@ -64,16 +75,6 @@ std::string NoticeOf(const InboxItem& item) {
   }
   return "The source has replaced this bulletin by one that is not for you. Do not act on it any "
          "more.";
-}
-
-// What stands for an item in a list.
-std::string TitleOf(const InboxItem& item) {
-  std::string title = TerminalLine(item.title);
-  if (item.state == InboxState::kRefused) title = absl::StrCat("a check failed: ", item.fault);
-  if (!item.fetched) title = "(not fetched yet)";
-  if (title.empty()) title = absl::StrJoin(ReferenceLines(item), "; ");
-  for (const std::string& warning : item.warnings) absl::StrAppend(&title, " [", warning, "]");
-  return title;
 }
 
 // What tells the eye that a bulletin is not meant in earnest.
@@ -116,13 +117,14 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
                            TerminalLine(item.kind.empty() ? "bulletin" : item.kind),
                            PrintPriority(item.priority), AuthorOf(item)));
   if (item.shared_by) out.Line(absl::StrCat("passed on by ", item.shared_by->str()));
+  if (item.carried) out.Line("carried here by hand; the broker has not delivered it");
   out.Line(
       absl::StrCat("issued ", PrintTime(item.issued), ", valid until ", PrintTime(item.expires)));
   if (bulletin.content.acknowledge_by.has_value()) {
     out.Line(absl::StrCat("acknowledge by ", PrintTime(*bulletin.content.acknowledge_by),
                           ": shield inbox ack ", IdOf(item)));
   }
-  out.Line(absl::StrCat("id ", IdOf(item)));
+  out.Line(absl::StrCat("number ", item.seq, " in the inbox, id ", IdOf(item)));
   for (const std::string& line : ReferenceLines(item)) out.Line(line);
 }
 
@@ -155,6 +157,7 @@ nlohmann::json ItemJson(const InboxItem& item) {
                            {"expires", PrintTime(item.expires)},
                            {"state", std::string(PrintInboxState(item.state))},
                            {"acknowledged", item.acknowledged},
+                           {"carried", item.carried},
                            {"fetched", item.fetched},
                            {"warnings", item.warnings},
                            {"refs", ReferencesJson(item)},
@@ -211,23 +214,66 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
                              TerminalLine(attachment.name), TerminalLine(attachment.media_type),
                              attachment.bytes));
   }
+  if (number > 0) {
+    out.Line(absl::StrCat("`shield inbox export ", bulletin.item.seq, " --out DIR` opens ",
+                          number == 1 ? "it" : "them"));
+  }
   out.Line("");
   out.Line(out.Label(bulletin.item.tlp));
 }
 
 namespace {
 
+// The longest title in a list, where no terminal says how wide it is.
+constexpr size_t kTitleColumns = 200;
+
+// One line of a title, marked as its author's; the rest is what `inbox show` is for.
+std::string TitleLine(absl::string_view title, size_t columns) {
+  constexpr absl::string_view kMark = "| ";
+  constexpr absl::string_view kMore = " [...]";
+  const std::string line = TerminalLine(title);
+  const size_t room = std::min(columns > 0 ? columns : kTitleColumns, kTitleColumns);
+  if (TerminalLines(line, room - std::min(room, kMark.size())).size() == 1) {
+    return absl::StrCat(kMark, line);
+  }
+  const size_t cut = kMark.size() + kMore.size();
+  return absl::StrCat(kMark, TerminalLines(line, room > cut ? room - cut : 1).front(), kMore);
+}
+
+// What stands for an item in a list: the author's title, else what is said of it.
+std::string TitleOf(const InboxItem& item, const Numbers& numbers, size_t columns) {
+  if (item.state == InboxState::kRefused) {
+    return absl::StrCat("       a check failed: ", item.fault);
+  }
+  if (!item.fetched) return "       (not fetched yet)";
+  if (!item.title.empty()) return TitleLine(item.title, columns);
+  return absl::StrCat("       ", absl::StrJoin(ReferenceLines(item, numbers), "; "));
+}
+
+std::string StandingOf(const InboxItem& item) {
+  std::string line = absl::StrCat("       ", PrintInboxState(item.state), ", ",
+                                  PrintPriority(item.priority), ", from ", AuthorOf(item));
+  if (item.acknowledged) absl::StrAppend(&line, ", acknowledged");
+  if (!MarkOf(item.status).empty()) absl::StrAppend(&line, ", ", MarkOf(item.status));
+  for (const std::string& warning : item.warnings) absl::StrAppend(&line, " [", warning, "]");
+  return line;
+}
+
 void PrintItems(Output& out, const std::vector<InboxItem>& items) {
   if (!out.human() || items.empty()) return;
   Tlp strictest = items.front().tlp;
-  for (const InboxItem& item : items) strictest = MostRestrictive(strictest, item.tlp);
+  Numbers numbers;
+  for (const InboxItem& item : items) {
+    strictest = MostRestrictive(strictest, item.tlp);
+    if (item.id) numbers[*item.id] = item.seq;
+  }
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
-    out.Line(absl::StrFormat(
-        "%5d  %s  %-16s  %s  %-10s  %-7s  %-8s  %s  %s", item.seq, IdOf(item),
-        std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
-        std::string(PrintInboxState(item.state)), std::string(PrintPriority(item.priority)),
-        std::string(MarkOf(item.status)), item.author ? item.author->str() : "?", TitleOf(item)));
+    out.Line(absl::StrFormat("%5s  %-16s  %s  %s", item.carried ? "hand" : absl::StrCat(item.seq),
+                             std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
+                             IdOf(item)));
+    out.Line(StandingOf(item));
+    out.Line(TitleOf(item, numbers, out.columns()));
   }
   out.Line(out.Label(strictest));
 }

@@ -29,9 +29,9 @@ nlohmann::json ItemJson(const InboxItem& item);
 nlohmann::json BulletinJson(const OpenedBulletin& bulletin);
 
 void PrintBulletin(Output& out, const OpenedBulletin& bulletin);
-// What a list command gives: a line an item, between the most restrictive of their labels; one
-// object {entries: […]}, beside the error unless `outcome` is OK; an object an item with --jsonl.
-// Gives `outcome` back.
+// What a list command gives: three lines an item (number, label, time and id; its standing; its
+// title, cut to one line), between the most restrictive of their labels; one object {entries: […]},
+// beside the error unless `outcome` is OK; an object an item with --jsonl. Gives `outcome` back.
 absl::Status ShowItems(Output& out, const std::vector<InboxItem>& items,
                        const absl::Status& outcome);
 

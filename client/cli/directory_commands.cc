@@ -1,13 +1,24 @@
 // shield directory publish | refresh | show | verify
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "client/authority/signing_file.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
+#include "client/cli/input_file.h"
 #include "client/cli/open_authority.h"
 #include "client/cli/open_client.h"
+#include "client/cli/terminal_text.h"
+#include "client/home/private_file.h"
+#include "crypto/fingerprint.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/checkpoint.h"
@@ -36,7 +47,7 @@ absl::StatusOr<AuthorityCall> OpenCall(Session& session) {
 
 // How long the log was when the note was signed, by the broker's own signed word.
 absl::StatusOr<uint64_t> LogSize(AuthorityCall& call, absl::string_view log_key) {
-  const absl::StatusOr<LogAnswer> answer = call.connection->GetCheckpoint(call.timeout);
+  const absl::StatusOr<LogAnswer> answer = call.connection->GetCheckpoint(0, call.timeout);
   // A broker without a directory has logged nothing.
   if (RuleOf(answer.status()) == "NO_DIRECTORY") return 0;
   RETURN_IF_ERROR(answer.status());
@@ -67,23 +78,112 @@ void TellOfNewOrgs(Output& out, const DirectoryDraft& draft, size_t before) {
   }
 }
 
-absl::Status Publish(Session& session) {
+struct PublishOptions {
+  std::string draft;  // the file that officers sign
+  bool anew = false;
+  bool new_fresh_key = false;
+};
+
+// Signatures that officers have put into the file, if it is there already.
+absl::Status TakeSignatures(Session& session, Authority& authority, const PublishOptions& options) {
+  std::error_code ignored;
+  if (options.draft.empty() || !std::filesystem::exists(options.draft, ignored)) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(options.draft, "draft", kMaxSigningFileBytes));
+  return authority.AddSignatures(text, session.environment().clock.Now());
+}
+
+// What is wanted, beside the error that says so; the draft in the file that is to be carried.
+absl::Status WriteDraftToSign(Session& session, const Authority& authority,
+                              const PublishOptions& options) {
+  ASSIGN_OR_RETURN(const std::optional<SignaturesWanted> wanted,
+                   authority.Wanted(session.environment().clock.Now()));
+  if (!wanted.has_value()) return absl::OkStatus();
+  std::string path = authority.home().PathOf(kSigningFile);
+  if (!options.draft.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, authority.SigningText());
+    RETURN_IF_ERROR(WritePrivateFile(options.draft, AsBytes(text)));
+    path = options.draft;
+  }
+  session.out().Note(absl::StrCat("Directory ", wanted->version, " waits for signatures in ",
+                                  TerminalLine(path), "; not signed by ",
+                                  absl::StrJoin(wanted->missing, ", "), "."));
+  if (wanted->draft_changed) {
+    session.out().Note(
+        "What was entered since is not in it: publish it first, or write it anew with --anew.");
+  }
+  session.out().ErrorBeside({{"version", wanted->version},
+                             {"draft", path},
+                             {"signatures", wanted->signatures},
+                             {"threshold", wanted->threshold},
+                             {"missing", wanted->missing}});
+  return absl::OkStatus();
+}
+
+// The version to upload. When signatures are missing, the draft is written for those who are to
+// sign it.
+absl::StatusOr<DirectoryUpload> Prepare(Session& session, AuthorityCall& call, uint64_t log_size,
+                                        const PublishOptions& options) {
+  if (options.anew) RETURN_IF_ERROR(call.authority.DropSigning());
+  if (options.new_fresh_key) {
+    RETURN_IF_ERROR(call.authority.RenewFreshKey(session.environment().random));
+  }
+  RETURN_IF_ERROR(TakeSignatures(session, call.authority, options));
+  const size_t changes = call.authority.draft().changes.size();
+  absl::StatusOr<DirectoryUpload> upload =
+      call.authority.PrepareDirectory(call.passphrase, log_size, session.environment().clock.Now());
+  TellOfNewOrgs(session.out(), call.authority.draft(), changes);
+  if (RuleOf(upload.status()) == "SIGNATURES_MISSING") {
+    RETURN_IF_ERROR(WriteDraftToSign(session, call.authority, options));
+  }
+  return upload;
+}
+
+absl::Status Publish(Session& session, const PublishOptions& options) {
   ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
   RETURN_IF_ERROR(SettleEarlierUpload(call));
   ASSIGN_OR_RETURN(const uint64_t log_size, LogSize(call, broker.log_key));
-  const size_t changes = call.authority.draft().changes.size();
-  ASSIGN_OR_RETURN(const DirectoryUpload upload,
-                   call.authority.PrepareDirectory(call.passphrase, log_size,
-                                                   session.environment().clock.Now()));
-  TellOfNewOrgs(session.out(), call.authority.draft(), changes);
+  ASSIGN_OR_RETURN(const DirectoryUpload upload, Prepare(session, call, log_size, options));
   ASSIGN_OR_RETURN(const DirectoryReceipt receipt,
                    call.connection->PublishDirectory(upload, call.timeout));
   session.environment().interrupt.Settle();
   RETURN_IF_ERROR(call.authority.CommitDirectory());
   session.out().Line(absl::StrFormat("directory %d is in force", receipt.version));
   session.out().Object({{"version", receipt.version}, {"log_index", receipt.log_index}});
+  return absl::OkStatus();
+}
+
+struct AcceptOptions {
+  std::string confirm, reason;
+};
+
+// The broker's keys are learned once. Others, after its machine was lost, are taken on a person's
+// word only: the fingerprint says which.
+absl::Status AcceptBrokerKeys(Session& session, const AcceptOptions& options) {
+  ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
+  ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
+  const Fingerprint fingerprint(
+      Sha256(absl::StrCat(broker.broker_key, "\n", broker.log_key, "\n")));
+  session.out().Line("fingerprint of the broker's keys:");
+  session.out().Line(absl::StrCat("  ", fingerprint.Words()));
+  session.out().Line(absl::StrCat("  ", fingerprint.Base32()));
+  RETURN_IF_ERROR(session.Confirm(
+      fingerprint.Base32(),
+      "Heads and checkpoints will be believed from these keys instead of those before.",
+      options.confirm, options.reason));
+  RETURN_IF_ERROR(call.authority.AcceptBroker(
+      broker.broker_key, broker.log_key,
+      options.reason.empty() ? "confirmed on a terminal" : options.reason,
+      session.environment().clock.Now()));
+  session.out().Note("This is in the draft; `shield directory publish` makes it count.");
+  session.out().Object(
+      {{"broker_key", broker.broker_key},
+       {"log_key", broker.log_key},
+       {"fingerprint", {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}}}});
   return absl::OkStatus();
 }
 
@@ -136,16 +236,54 @@ void PrintRecords(Output& out, const Directory& directory) {
   }
 }
 
-// The directory this home knows: the authority's last published one, or what a member was shown.
-absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> KnownDirectory(Session& session) {
+// The directory this home knows, the authority's last published one or what a member was shown, and
+// every two texts under one name that a member has seen.
+struct Known {
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> directory;
+  std::vector<ForkAlarm> alarms;
+};
+
+absl::StatusOr<Known> WhatIsKnown(Session& session) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   if (home.Has(kDraftFile)) {
     ASSIGN_OR_RETURN(const Authority authority, OpenAuthority(session));
-    return authority.VerifyPublished();
+    return Known{authority.VerifyPublished(), {}};
   }
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  if (session.offline()) return client.NewestDirectory();
-  return client.SyncDirectory();
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> directory =
+      session.offline() ? client.NewestDirectory() : client.SyncDirectory();
+  ASSIGN_OR_RETURN(std::vector<ForkAlarm> alarms, client.Alarms());
+  return Known{std::move(directory), std::move(alarms)};
+}
+
+void WarnOfAlarms(Output& out, const std::vector<ForkAlarm>& alarms) {
+  for (const ForkAlarm& alarm : alarms) {
+    out.Note(absl::StrCat("shield: alarm: two signed texts of ", alarm.kind, " `",
+                          TerminalLine(alarm.subject), "`, found ", PrintTime(alarm.found)));
+  }
+}
+
+// Both texts of each alarm, byte for byte, for whoever is to judge them.
+absl::StatusOr<nlohmann::json> WriteAlarms(const std::vector<ForkAlarm>& alarms,
+                                           const std::string& folder) {
+  nlohmann::json listed = nlohmann::json::array();
+  if (!folder.empty() && !alarms.empty()) RETURN_IF_ERROR(MakePrivateFolder(folder));
+  for (size_t i = 0; i < alarms.size(); ++i) {
+    const ForkAlarm& alarm = alarms[i];
+    nlohmann::json files = nlohmann::json::array();
+    for (const auto& [half, text] :
+         {std::pair("first", &alarm.first), std::pair("second", &alarm.second)}) {
+      if (folder.empty()) break;
+      const std::string path = absl::StrCat(folder, "/", alarm.kind, "-", i + 1, "-", half, ".txt");
+      RETURN_IF_ERROR(WritePrivateFile(path, AsBytes(*text)));
+      files.push_back(path);
+    }
+    listed.push_back({{"kind", alarm.kind},
+                      {"subject", alarm.subject},
+                      {"found", PrintTime(alarm.found)},
+                      {"files", std::move(files)}});
+  }
+  return listed;
 }
 
 nlohmann::json NoteJson(const VerifiedDirectory& verified) {
@@ -154,6 +292,9 @@ nlohmann::json NoteJson(const VerifiedDirectory& verified) {
           {"network", std::string(note.network.text())},
           {"issued", PrintTime(note.issued)},
           {"expires", PrintTime(note.expires)},
+          {"log", note.log_key},
+          {"witnesses", note.witnesses},
+          {"quorum", note.quorum},
           {"complete", verified.directory().complete()}};
 }
 
@@ -177,8 +318,9 @@ absl::Status ShowDraft(Session& session) {
 
 absl::Status Show(Session& session, bool draft) {
   if (draft) return ShowDraft(session);
-  ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified,
-                   KnownDirectory(session));
+  ASSIGN_OR_RETURN(const Known known, WhatIsKnown(session));
+  WarnOfAlarms(session.out(), known.alarms);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified, known.directory);
   PrintNote(session.out(), *verified);
   PrintRecords(session.out(), verified->directory());
   nlohmann::json object = NoteJson(*verified);
@@ -187,9 +329,24 @@ absl::Status Show(Session& session, bool draft) {
   return absl::OkStatus();
 }
 
-absl::Status Verify(Session& session) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified,
-                   KnownDirectory(session));
+// OK without alarms. One says that somebody cheats, whatever else holds.
+absl::Status AlarmsRaised(const std::vector<ForkAlarm>& alarms, const std::string& folder) {
+  if (alarms.empty()) return absl::OkStatus();
+  return WithRule(
+      WithHint(absl::DataLossError(
+                   absl::StrCat(alarms.size(), " times two signed texts were seen under one name")),
+               folder.empty() ? "run it with --alarms FOLDER and take both texts to the authority"
+                              : absl::StrCat("take both texts in `", folder, "` to the authority")),
+      "FORK_ALARM");
+}
+
+absl::Status Verify(Session& session, const std::string& alarms_folder) {
+  ASSIGN_OR_RETURN(const Known known, WhatIsKnown(session));
+  WarnOfAlarms(session.out(), known.alarms);
+  ASSIGN_OR_RETURN(nlohmann::json alarms, WriteAlarms(known.alarms, alarms_folder));
+  if (!known.alarms.empty()) session.out().ErrorBeside({{"alarms", std::move(alarms)}});
+  ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified, known.directory);
+  RETURN_IF_ERROR(AlarmsRaised(known.alarms, alarms_folder));
   if (verified->ExpiredAt(session.environment().clock.Now())) {
     return WithRule(
         WithHint(absl::FailedPreconditionError(absl::StrFormat(
@@ -205,24 +362,70 @@ absl::Status Verify(Session& session) {
   return absl::OkStatus();
 }
 
+struct WitnessOptions {
+  std::vector<std::string> keys;
+  uint64_t quorum = 0;
+};
+
+absl::Status SetWitnesses(Session& session, const WitnessOptions& options) {
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR(authority.SetWitnesses(options.keys, options.quorum));
+  session.out().Line(
+      absl::StrFormat("%d witnesses, %d of them asked for; effective with the next "
+                      "`shield directory publish`",
+                      options.keys.size(), options.quorum));
+  session.out().Object({{"witnesses", options.keys}, {"quorum", options.quorum}});
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddDirectoryCommands(CLI::App& app, Session& session) {
   CLI::App* directory = app.add_subcommand("directory", "Who is enrolled, signed by the authority");
   directory->require_subcommand(1);
-  session.OnlineCommand(directory->add_subcommand("publish",
-                                                  "Sign the draft as the next version and "
-                                                  "upload it with a fresh note"),
-                        [&session] { return Publish(session); });
+  const auto publish_options = std::make_shared<PublishOptions>();
+  CLI::App* publish = directory->add_subcommand(
+      "publish", "Sign the draft as the next version and upload it with a fresh note");
+  publish
+      ->add_option("--draft", publish_options->draft,
+                   "Where the version waits for other officers' signatures")
+      ->type_name("FILE");
+  publish->add_flag("--anew", publish_options->anew,
+                    "Forget the version that waits for signatures");
+  publish->add_flag("--new-fresh-key", publish_options->new_fresh_key,
+                    "Name another freshness key, because the present one is lost or stolen");
+  session.OnlineCommand(publish,
+                        [&session, publish_options] { return Publish(session, *publish_options); });
+  AddSignCommand(*directory, session);
   session.OnlineCommand(
       directory->add_subcommand("refresh", "Renew the note that says it is the newest"),
       [&session] { return RefreshFreshness(session); });
+  const auto accept_options = std::make_shared<AcceptOptions>();
+  CLI::App* accept = directory->add_subcommand(
+      "accept-broker-keys", "Take other keys for the broker's, once its machine was made anew");
+  accept->add_option("--confirm", accept_options->confirm, "The fingerprint in base32")
+      ->type_name("FINGERPRINT");
+  accept->add_option("--reason", accept_options->reason, "Why; kept in the draft")
+      ->type_name("TEXT");
+  session.OnlineCommand(
+      accept, [&session, accept_options] { return AcceptBrokerKeys(session, *accept_options); });
+  const auto witnesses = std::make_shared<WitnessOptions>();
+  CLI::App* witness =
+      directory->add_subcommand("witness", "Which witnesses of the log the next version names");
+  witness->add_option("VKEY", witnesses->keys, "As `shield audit witness-key` shows them");
+  witness->add_option("--quorum", witnesses->quorum, "How many of them members ask for; 0: none")
+      ->type_name("N")
+      ->capture_default_str();
+  session.Command(witness, [&session, witnesses] { return SetWitnesses(session, *witnesses); });
   const auto draft = std::make_shared<bool>(false);
   CLI::App* show = directory->add_subcommand("show", "The directory this home knows");
   show->add_flag("--draft", *draft, "What the next version will change (authority)");
   session.Command(show, [&session, draft] { return Show(session, *draft); });
-  session.Command(directory->add_subcommand("verify", "Check its signatures and roots"),
-                  [&session] { return Verify(session); });
+  const auto alarms = std::make_shared<std::string>();
+  CLI::App* verify = directory->add_subcommand("verify", "Check its signatures and roots");
+  verify->add_option("--alarms", *alarms, "Where to write both texts of every fork that was seen")
+      ->type_name("FOLDER");
+  session.Command(verify, [&session, alarms] { return Verify(session, *alarms); });
 }
 
 }  // namespace shield::cli

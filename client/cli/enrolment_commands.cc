@@ -7,8 +7,11 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_authority.h"
+#include "client/cli/terminal_text.h"
+#include "client/home/private_file.h"
 #include "crypto/fingerprint.h"
 #include "policy/proof/enrolment.h"
+#include "policy/proof/rekey.h"
 #include "policy/vocabulary.h"
 
 namespace shield::cli {
@@ -25,8 +28,18 @@ struct OrgOptions {
 struct MemberOptions {
   std::vector<std::string> requests;
   std::string org, roles, until;
+  std::string challenge;  // where to write it; empty: none
   int vetting = 0;
   bool exercise = false;
+};
+
+struct RekeyOptions {
+  std::string request;
+  uint64_t overlap_days = 14;
+};
+
+struct ConfirmOptions {
+  std::string id, answer;
 };
 
 struct StateOptions {
@@ -104,10 +117,26 @@ absl::StatusOr<std::vector<NewMember>> ReadNewMembers(const MemberOptions& optio
   return members;
 }
 
+// Enrols them; a challenged one stays pending.
+absl::Status Enrol(Session& session, Authority& authority, const std::vector<NewMember>& members,
+                   const std::string& challenge) {
+  const absl::Time now = session.environment().clock.Now();
+  if (challenge.empty()) return authority.AddMembers(members, now);
+  if (members.size() != 1) {
+    return WithHint(UsageError("a challenge is for one member"), "give --request once");
+  }
+  ASSIGN_OR_RETURN(const std::string sealed,
+                   authority.AddPendingMember(members.front(), now, session.environment().random));
+  RETURN_IF_ERROR(WritePrivateFile(challenge, AsBytes(sealed)));
+  session.out().Note(absl::StrCat("The member is pending. Send it ", TerminalLine(challenge),
+                                  " and give its answer to `shield member confirm`."));
+  return absl::OkStatus();
+}
+
 absl::Status AddMembers(Session& session, const MemberOptions& options) {
   ASSIGN_OR_RETURN(const std::vector<NewMember> members, ReadNewMembers(options));
   ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  RETURN_IF_ERROR(authority.AddMembers(members, session.environment().clock.Now()));
+  RETURN_IF_ERROR(Enrol(session, authority, members, options.challenge));
   nlohmann::json added = nlohmann::json::array();
   for (const NewMember& member : members) {
     ASSIGN_OR_RETURN(const EnrolmentRequest request,
@@ -124,6 +153,40 @@ absl::Status AddMembers(Session& session, const MemberOptions& options) {
   session.out().Note("Compare each fingerprint with what the member reads out to you.");
   session.out().Note(kNotYet);
   session.out().Object({{"added", std::move(added)}});
+  return absl::OkStatus();
+}
+
+absl::Status Confirm(Session& session, const ConfirmOptions& options) {
+  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  RETURN_IF_ERROR(authority.ConfirmMember(id, options.answer, session.environment().clock.Now()));
+  session.out().Line(absl::StrCat("confirmed ", id.text()));
+  session.out().Note(kNotYet);
+  session.out().Object({{"member", id.str()}, {"state", "active"}});
+  return absl::OkStatus();
+}
+
+absl::Status Rekey(Session& session, const RekeyOptions& options) {
+  ASSIGN_OR_RETURN(const std::string request,
+                   ReadInputFile(options.request, "request", kMaxRequestBytes));
+  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  const absl::StatusOr<MemberId> member = authority.RekeyMember(
+      request, absl::Hours(24) * options.overlap_days, session.environment().clock.Now());
+  if (!member.ok()) return AsUsageError(member.status());
+  session.out().Line(absl::StrCat("new keys of ", member->text()));
+  nlohmann::json object = {{"member", member->str()}, {"signed_by_present_key", true}};
+  if (!IsRekeyRequest(request)) {
+    ASSIGN_OR_RETURN(const EnrolmentRequest keys,
+                     VerifyEnrolmentRequest(request, authority.network()));
+    const Fingerprint fingerprint = RequestFingerprint(keys);
+    session.out().Line(absl::StrCat("  ", fingerprint.Words()));
+    session.out().Line(absl::StrCat("  ", fingerprint.Base32()));
+    session.out().Note("Compare the fingerprint with what the member reads out to you.");
+    object["signed_by_present_key"] = false;
+    object["fingerprint"] = {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}};
+  }
+  session.out().Note(kNotYet);
+  session.out().Object(object);
   return absl::OkStatus();
 }
 
@@ -214,9 +277,38 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
       ->required()
       ->check(CLI::Range(0, kMaxVetting));
   add->add_option("--until", member_options->until, "When its enrolment ends")->type_name("DATE");
+  add->add_option("--challenge", member_options->challenge,
+                  "Keep the member pending and write a challenge for it")
+      ->type_name("FILE");
   add->add_flag("--exercise", member_options->exercise, "Takes part in exercises");
   session.Command(add, [&session, member_options] { return AddMembers(session, *member_options); });
 
+  const auto confirm_options = std::make_shared<ConfirmOptions>();
+  CLI::App* confirm = member->add_subcommand("confirm", "A pending member answered its challenge");
+  confirm->add_option("ID", confirm_options->id, "The member")->required();
+  confirm->add_option("--answer", confirm_options->answer, "What it read out")
+      ->required()
+      ->type_name("TEXT");
+  session.Command(confirm,
+                  [&session, confirm_options] { return Confirm(session, *confirm_options); });
+
+  const auto rekey_options = std::make_shared<RekeyOptions>();
+  CLI::App* rekey = member->add_subcommand("rekey", "Exchange a member's keys by its request");
+  rekey->add_option("--request", rekey_options->request, "rekey.txt, or the request of a new home")
+      ->required()
+      ->type_name("FILE");
+  rekey
+      ->add_option("--overlap-days", rekey_options->overlap_days,
+                   "How long the keys before go on, 0 to 90")
+      ->type_name("N")
+      ->check(CLI::Range(0, 90))
+      ->capture_default_str();
+  session.Command(rekey, [&session, rekey_options] { return Rekey(session, *rekey_options); });
+
+  AddStateCommand(member, session, "end-keys", "End a member's keys at once; it may get new ones",
+                  [](Session& s, const StateOptions& o) {
+                    return ChangeState(s, o, "without keys", &Authority::EndMemberKeys);
+                  });
   AddStateCommand(member, session, "suspend", "Close a member out until it is reinstated",
                   [](Session& s, const StateOptions& o) {
                     return ChangeState(s, o, "suspended", &Authority::Suspend);

@@ -28,7 +28,10 @@ ExitCode ExitCodeOf(const absl::Status& status) {
       (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED")) {
     return ExitCode::kUsage;
   }
-  if (rule == "CONTENT_NOT_COMPARED" || rule == "NOT_ALL_ACKNOWLEDGED") return ExitCode::kPartial;
+  if (rule == "CONTENT_NOT_COMPARED" || rule == "IMPORTED_IN_PART" || rule == "RETENTION_OVERDUE" ||
+      rule == "NOT_ALL_ACKNOWLEDGED" || rule == "SIGNATURES_MISSING") {
+    return ExitCode::kPartial;
+  }
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {
     return ExitCode::kNotEnrolled;
   }

@@ -16,7 +16,7 @@ enum class ExitCode : int {
   kRefused = 5,      // by policy
   kUnreachable = 6,  // the broker could not be reached or is busy; trying again is sensible
   kIntegrity = 7,    // a signature, decryption, rollback or gap
-  kPartial = 8,
+  kPartial = 8,      // of `verify`; a directory that waits for signatures
   kInterrupted = 130,
 };
 

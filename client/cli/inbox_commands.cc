@@ -18,12 +18,22 @@ namespace {
 struct InboxOptions {
   std::string entry;  // an id or a number
   std::string folder;
+  bool sealed = false;
+  std::string reader;
   WatchOptions watch;
 };
 
 absl::Status NoSuchEntry(absl::string_view entry) {
   return WithHint(absl::NotFoundError(absl::StrCat("no bulletin `", entry, "` in this inbox")),
                   "`shield inbox ls` lists what is there");
+}
+
+absl::Status NotDelivered(absl::string_view entry) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat(
+                   "bulletin `", entry, "` was carried here: the broker has not delivered it")),
+               "CARRIED"),
+      "acknowledge it once the broker has been reached");
 }
 
 // The entry a person named by its number or its id.
@@ -54,7 +64,7 @@ absl::Status WarnOfAlarms(Session& session, Client& client) {
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   RETURN_IF_ERROR(WarnOfAlarms(session, client));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
@@ -64,13 +74,15 @@ absl::Status List(Session& session) {
 absl::Status Show(Session& session, const InboxOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
   if (!item.ok()) return Graver(refreshed, item.status());
-  const absl::StatusOr<OpenedBulletin> bulletin = client.Show(item->seq);
+  if (NotReached(refreshed) && !item->fetched) return refreshed;
+  const absl::StatusOr<OpenedBulletin> bulletin =
+      item->carried ? client.Show(*item->id) : client.Show(item->seq);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
   PrintBulletin(session.out(), *bulletin);
-  session.out().Flush();
+  RETURN_IF_ERROR(session.out().Flush());
   // It has been shown, whether its source learns of it now or later.
   if (!session.offline()) client.SendReceipts().IgnoreError();
   return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
@@ -86,6 +98,7 @@ absl::Status Acknowledge(Session& session, const InboxOptions& options) {
   } else {
     const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
     if (!item.ok()) return Graver(refreshed, item.status());
+    if (item->carried) return Graver(refreshed, NotDelivered(options.entry));
     seq = item->seq;
   }
   if (seq > 0) {
@@ -99,14 +112,24 @@ absl::Status Acknowledge(Session& session, const InboxOptions& options) {
   return session.out().ObjectUnless(refreshed, {{"acknowledged", seq}});
 }
 
+absl::StatusOr<ExportOrder> OrderOf(const InboxOptions& options) {
+  ExportOrder order{options.folder, options.sealed};
+  if (options.reader.empty()) return order;
+  order.reader = MemberId::Parse(options.reader);
+  if (order.reader.has_value()) return order;
+  return UsageError(absl::StrCat("--for `", options.reader, "` is not the id of a member"));
+}
+
 absl::Status Export(Session& session, const InboxOptions& options) {
+  const absl::StatusOr<ExportOrder> order = OrderOf(options);
+  RETURN_IF_ERROR(order.status());
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
   if (!item.ok()) return Graver(refreshed, item.status());
   if (!item->id) return Graver(refreshed, NoSuchEntry(options.entry));
-  const absl::StatusOr<ExportReport> report = client.Export(*item->id, options.folder);
+  const absl::StatusOr<ExportReport> report = client.Export(*item->id, *order);
   if (!report.ok()) return Graver(refreshed, AsOwnStanding(report.status()));
   for (const std::string& file : report->files) {
     session.out().Line(absl::StrCat(TerminalLine(report->folder), "/", TerminalLine(file)));
@@ -145,6 +168,10 @@ void AddInboxCommands(CLI::App& app, Session& session) {
   dump->add_option("--out", options->folder, "A folder that is empty or not there")
       ->required()
       ->type_name("DIR");
+  dump->add_flag("--sealed", options->sealed, "To be carried: write nothing in clear");
+  dump->add_option("--for", options->reader,
+                   "To be carried to this reader of what this home published")
+      ->type_name("MEMBER");
   session.Command(dump, [&session, options] { return Export(session, *options); });
 }
 

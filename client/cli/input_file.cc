@@ -19,8 +19,10 @@ absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_
                           absl::StrCat(what, " `", path, "` is longer than ", max_bytes, " bytes")),
                       "LIMIT_EXCEEDED");
     }
-    return absl::NotFoundError(
-        absl::StrCat(what, " `", path, "` cannot be read: ", std::strerror(errno)));
+    const std::string sentence =
+        absl::StrCat(what, " `", path, "` cannot be read: ", std::strerror(errno));
+    if (errno == ENOENT || errno == ENOTDIR) return absl::NotFoundError(sentence);
+    return absl::FailedPreconditionError(sentence);
   }
   text.resize(static_cast<size_t>(file.gcount()));
   return text;

@@ -9,8 +9,9 @@
 namespace shield::cli {
 
 // The whole file.
-// `what` names its role in errors ("draft"). NOT_FOUND when it cannot be read,
-// INVALID_ARGUMENT (LIMIT_EXCEEDED) when it is longer than `max_bytes`.
+// `what` names its role in errors ("draft"). NOT_FOUND when there is none, FAILED_PRECONDITION when
+// it may not or cannot be read, INVALID_ARGUMENT (LIMIT_EXCEEDED) when it is longer than
+// `max_bytes`.
 absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_view what,
                                           size_t max_bytes);
 

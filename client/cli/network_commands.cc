@@ -1,9 +1,12 @@
 // shield network create | join, shield key create
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/base64.h"
 #include "base/status.h"
+#include "client/authority/authority_key.h"
 #include "client/authority/create_network.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
@@ -11,6 +14,8 @@
 #include "client/home/home.h"
 #include "client/home/member_keys.h"
 #include "crypto/fingerprint.h"
+#include "crypto/signing_key.h"
+#include "crypto/verifier_key.h"
 #include "policy/proof/enrolment.h"
 #include "policy/proof/network_file.h"
 
@@ -22,6 +27,8 @@ struct NetworkOptions {
   uint64_t threshold = 1;
   std::string network_file;
   std::string member;
+  std::vector<std::string> others;  // vkeys of other officers
+  uint64_t number = 0;              // of an authority key; 0: none was asked for
 };
 
 nlohmann::json FingerprintJson(const Fingerprint& fingerprint) {
@@ -47,6 +54,21 @@ absl::StatusOr<std::string> NewHome(const Session& session) {
       "give --home a folder that is a member's alone, or one that is not there yet");
 }
 
+absl::StatusOr<std::vector<VerifierKey>> ReadKeys(const std::vector<std::string>& texts) {
+  std::vector<VerifierKey> keys;
+  keys.reserve(texts.size());
+  for (const std::string& text : texts) {
+    const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
+    if (!key.ok()) {
+      return WithHint(
+          UsageError(absl::StrCat("--authority-key is not a key: ", key.status().message())),
+          "copy the line that `shield key create --authority` printed");
+    }
+    keys.push_back(*key);
+  }
+  return keys;
+}
+
 absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOptions& options) {
   if (broker.empty()) {
     return WithHint(UsageError("a network needs its broker's address"), "add --broker HOST:PORT");
@@ -62,7 +84,8 @@ absl::StatusOr<NetworkPlan> ReadPlan(const std::string& broker, const NetworkOpt
     return WithHint(UsageError(absl::StrCat("--broker-pin `", options.pin, "` is not a pin")),
                     "copy the line that `shieldd init` printed");
   }
-  return NetworkPlan{*std::move(origin), broker, *digest, options.threshold};
+  ASSIGN_OR_RETURN(std::vector<VerifierKey> others, ReadKeys(options.others));
+  return NetworkPlan{*std::move(origin), broker, *digest, options.threshold, std::move(others)};
 }
 
 absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) {
@@ -105,7 +128,41 @@ absl::Status Join(Session& session, const NetworkOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
+// The network that a new authority key is for: the home's, or the one that is named because
+// network.shield is still to be made.
+absl::StatusOr<Origin> OriginOfKey(const Home& home, const NetworkOptions& options) {
+  if (options.origin.empty()) {
+    ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+    return network.network;
+  }
+  std::optional<Origin> origin = Origin::Parse(options.origin);
+  if (origin.has_value()) return *std::move(origin);
+  return WithHint(UsageError(absl::StrCat("--origin `", options.origin, "` is not a name")),
+                  "write it like a host name, for example antwerp.example");
+}
+
+absl::Status CreateAuthorityKey(Session& session, const NetworkOptions& options) {
+  ASSIGN_OR_RETURN(const std::string folder, NewHome(session));
+  ASSIGN_OR_RETURN(const Home home, Home::Create(folder));
+  ASSIGN_OR_RETURN(const Origin origin, OriginOfKey(home, options));
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.NewPassphrase("Passphrase to wrap the key (empty: none): "));
+  const std::string name = origin.KeyName(absl::StrCat("authority-", options.number));
+  Random& random = session.environment().random;
+  const SigningKey key = SigningKey::Generate(random);
+  ASSIGN_OR_RETURN(const VerifierKey verifier, key.Verifier(name));
+  RETURN_IF_ERROR(WriteAuthorityKey(home, name, key, passphrase, random));
+  session.out().Line(verifier.ToString());
+  session.out().Note(absl::StrCat("The key is in ",
+                                  TerminalLine(home.PathOf(AuthorityKeyFile(name))),
+                                  "; the line is for `--authority-key`."));
+  session.out().Object({{"key", verifier.ToString()},
+                        {"file", home.PathOf(AuthorityKeyFile(name))},
+                        {"wrapped", passphrase.has_value()}});
+  return absl::OkStatus();
+}
+
+absl::Status CreateMemberKeys(Session& session, const NetworkOptions& options) {
   const std::optional<MemberId> member = MemberId::Parse(options.member);
   if (!member.has_value()) {
     return WithHint(UsageError(absl::StrCat("`", options.member, "` is not a member id")),
@@ -136,6 +193,15 @@ absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CreateKeys(Session& session, const NetworkOptions& options) {
+  if (options.member.empty() == (options.number == 0)) {
+    return WithHint(UsageError("keys are made for a member or for the authority"),
+                    "give --member ID, or --authority N");
+  }
+  return options.number == 0 ? CreateMemberKeys(session, options)
+                             : CreateAuthorityKey(session, options);
+}
+
 }  // namespace
 
 void AddNetworkCommands(CLI::App& app, Session& session) {
@@ -154,6 +220,10 @@ void AddNetworkCommands(CLI::App& app, Session& session) {
   create_network->add_option("--threshold", options->threshold, "Signatures a directory needs")
       ->type_name("K")
       ->check(CLI::NonNegativeNumber);
+  create_network
+      ->add_option("--authority-key", options->others,
+                   "Another officer's key, as `key create --authority` printed it; repeatable")
+      ->type_name("VKEY");
   session.Command(create_network,
                   [&session, options] { return CreateNetworkHome(session, *options); });
 
@@ -162,11 +232,19 @@ void AddNetworkCommands(CLI::App& app, Session& session) {
       ->required();
   session.Command(join, [&session, options] { return Join(session, *options); });
 
+  AddRotationCommands(*network, session);
+
   CLI::App* key = app.add_subcommand("key", "This member's keys");
   key->require_subcommand(1);
   CLI::App* create = key->add_subcommand("create", "Make keys and a request to be enrolled");
-  create->add_option("--member", options->member, "The member's id")->required()->type_name("ID");
+  create->add_option("--member", options->member, "The member's id")->type_name("ID");
+  create->add_option("--authority", options->number, "Make an officer's key of this number instead")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  create->add_option("--origin", options->origin, "Its network, while there is no network.shield")
+      ->type_name("NAME");
   session.Command(create, [&session, options] { return CreateKeys(session, *options); });
+  AddKeyCommands(*key, session);
 }
 
 }  // namespace shield::cli

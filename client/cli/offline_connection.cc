@@ -45,7 +45,13 @@ class OfflineConnection : public Connection {
   absl::StatusOr<std::string> GetStatement(const BulletinId&, absl::Duration) override {
     return Offline();
   }
-  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration) override { return Offline(); }
+  absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t, absl::Duration) override { return Offline(); }
+  absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>&, uint64_t,
+                                       absl::Duration) override {
+    return Offline();
+  }
+  absl::StatusOr<Bytes> GetTile(const LogTile&, absl::Duration) override { return Offline(); }
+  absl::Status Cosign(const std::string&, absl::Duration) override { return Offline(); }
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t, uint64_t, absl::Duration) override {
     return Offline();
   }

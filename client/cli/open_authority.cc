@@ -16,7 +16,8 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase) {
   ASSIGN_OR_RETURN(const MemberKeys keys, authority.home().ReadKeys(passphrase));
-  const NetworkFile& network = authority.network();
+  // A broker that is to replace the one before is reached under its own key.
+  ASSIGN_OR_RETURN(const NetworkFile network, authority.NetworkToBe());
   const std::string& address =
       session.broker_override().empty() ? network.broker_address : session.broker_override();
   return session.environment().connect(

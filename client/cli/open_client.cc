@@ -1,9 +1,15 @@
 #include "client/cli/open_client.h"
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/offline_connection.h"
 #include "client/cli/plan_text.h"
+#include "client/export/newest_held.h"
 #include "client/home/member_keys.h"
 #include "policy/decision.h"
 #include "policy/proof/network_file.h"
@@ -16,6 +22,23 @@ absl::StatusOr<Home> OpenHome(const Session& session) {
 }
 
 namespace {
+
+// Once the directory that is here names the keys that wait, they take the place of those before.
+absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network) {
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
+  if (!staged.has_value()) return absl::OkStatus();
+  Environment& environment = session.environment();
+  ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> newest,
+                   NewestHeld(home, network, environment.clock, environment.random));
+  if (newest == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
+  const std::string value = staged->ToString();
+  const std::span<const KeyRecord> keys = newest->directory().KeysOf(member);
+  const bool named = std::any_of(keys.begin(), keys.end(), [&value](const KeyRecord& key) {
+    return key.use == KeyUse::kSign && key.value == value;
+  });
+  return named ? home.AdoptKeys() : absl::OkStatus();
+}
 
 absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const NetworkFile& network,
                                                     const MemberKeys& keys) {
@@ -31,6 +54,7 @@ absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const Netw
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
   ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
@@ -46,17 +70,30 @@ absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
 
 absl::Status Refresh(Session& session, Client& client) {
   if (session.offline()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const SyncReport report, client.Sync());
-  for (const std::string& warning : report.warnings) {
+  const absl::StatusOr<SyncReport> report = client.Sync();
+  if (NotReached(report.status())) {
+    return WithHint(report.status(),
+                    "what is here can be read all the same: --offline does not try");
+  }
+  RETURN_IF_ERROR(report.status());
+  for (const std::string& warning : report->warnings) {
     session.out().Note(absl::StrCat("shield: warning: ", WarningSentence(warning)));
   }
-  if (report.refused == 0) return absl::OkStatus();
+  if (report->refused == 0) return absl::OkStatus();
   return WithRule(
       WithHint(
-          absl::DataLossError(absl::StrCat(report.refused, " of ", report.received,
+          absl::DataLossError(absl::StrCat(report->refused, " of ", report->received,
                                            " new entries failed their checks and are kept closed")),
           "`shield inbox ls` names the check that failed; tell the police IT operator"),
       "ENTRY_REFUSED");
+}
+
+bool NotReached(const absl::Status& refreshed) {
+  return ExitCodeOf(refreshed) == ExitCode::kUnreachable;
+}
+
+bool PreventsReading(const absl::Status& refreshed) {
+  return Prevents(refreshed) && !NotReached(refreshed);
 }
 
 bool Prevents(const absl::Status& refreshed) {

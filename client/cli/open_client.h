@@ -28,6 +28,10 @@ absl::Status Refresh(Session& session, Client& client);
 // Whether a command must stop at this outcome of Refresh. An integrity failure does not prevent it:
 // it shows what is here and returns the failure at the end.
 bool Prevents(const absl::Status& refreshed);
+// Whether the broker could not be asked, or asks to come back later.
+bool NotReached(const absl::Status& refreshed);
+// The same for a command that only shows what is here: NotReached does not prevent that either.
+bool PreventsReading(const absl::Status& refreshed);
 // What a command that could not go on returns: the failure of the refresh if there was one.
 absl::Status Graver(const absl::Status& refreshed, const absl::Status& then);
 

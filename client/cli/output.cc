@@ -65,6 +65,14 @@ absl::Status Output::ObjectUnless(const absl::Status& outcome, nlohmann::json ob
   return outcome;
 }
 
+absl::Status Output::Flush() {
+  data_.flush();
+  if (data_) return absl::OkStatus();
+  return WithRule(WithHint(absl::UnknownError("what this command says could not be written"),
+                           "make room where standard output goes, then run it again"),
+                  "OUTPUT_LOST");
+}
+
 void Output::Note(absl::string_view remark) { notes_ << remark << '\n' << std::flush; }
 
 std::string Output::Label(Tlp tlp) const {

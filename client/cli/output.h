@@ -41,7 +41,9 @@ class Output {
   absl::Status ObjectUnless(const absl::Status& outcome, nlohmann::json object);
   // What is to stand beside the error in the one object of --json: the part that did succeed.
   void ErrorBeside(nlohmann::json part) { beside_ = std::move(part); }
-  void Flush() { data_.flush(); }
+  // Hands on what is buffered. UNKNOWN with rule OUTPUT_LOST when any of the data so far could not
+  // be written: a full disk, a closed descriptor.
+  absl::Status Flush();
   // A remark on standard error: progress, warnings, what was done.
   void Note(absl::string_view remark);
 

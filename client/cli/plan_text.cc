@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/cli/counted.h"
 
 namespace shield::cli {
 namespace {
@@ -21,6 +22,10 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
     {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
     {"BROKER_RESTORED",
      "the broker did not know where this home had stopped; it may have been restored from a copy"},
+    {"LOG_UNCHECKED",
+     "the broker could not be asked whether its log holds what came; that is asked again, and "
+     "within "
+     "a day it is an alarm"},
     {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
 };
 
@@ -51,11 +56,15 @@ nlohmann::json PlanJson(const PublicationPlan& plan) {
 void PrintPlan(Output& out, const PublicationPlan& plan) {
   if (!out.human()) return;
   out.Line(out.Label(plan.tlp));
-  out.Line(absl::StrFormat("%d recipients in %d organisations (directory %d):",
-                           plan.recipients.size(), plan.organisations, plan.directory_version));
+  out.Line(absl::StrFormat("%s in %s (directory %d):", Counted(plan.recipients.size(), "recipient"),
+                           Counted(plan.organisations, "organisation"), plan.directory_version));
   PrintReaders(out, plan.recipients);
-  out.Line(absl::StrFormat("%d excluded:", plan.excluded.size()));
-  PrintReaders(out, plan.excluded);
+  if (plan.excluded.empty()) {
+    out.Line("nobody is excluded");
+  } else {
+    out.Line(absl::StrFormat("%d excluded:", plan.excluded.size()));
+    PrintReaders(out, plan.excluded);
+  }
   for (const std::string& warning : plan.warnings) {
     out.Line(absl::StrCat("warning: ", WarningSentence(warning)));
   }

@@ -49,7 +49,7 @@ absl::Status CheckSeen(Client& client, const MemberId& member) {
 absl::Status Explain(Session& session, const ExplainOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
+  if (PreventsReading(refreshed)) return refreshed;
   MemberId member = client.member();
   if (!options.member.empty()) {
     const std::optional<MemberId> named = MemberId::Parse(options.member);

@@ -3,15 +3,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/bulletin_text.h"
+#include "client/cli/counted.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
 
 namespace shield::cli {
 
 std::string ReachSentence(const PublicationPlan& plan) {
-  return absl::StrFormat("This %s bulletin reaches %d members of %d organisations.",
-                         std::string(TlpWithPrefix(plan.tlp)), plan.recipients.size(),
-                         plan.organisations);
+  return absl::StrCat("This ", TlpWithPrefix(plan.tlp), " bulletin reaches ",
+                      Counted(plan.recipients.size(), "member"), " of ",
+                      Counted(plan.organisations, "organisation"), ".");
 }
 
 nlohmann::json PublishedJson(const Published& published) {
@@ -49,8 +50,8 @@ void ShowPublished(Session& session, Tlp tlp, const Published& published) {
 void PrintPublished(Session& session, Tlp tlp, const Published& published) {
   Output& out = session.out();
   out.Line(out.Label(tlp));
-  out.Line(absl::StrFormat("published %s to %d members (directory %d, log index %d)",
-                           published.id.ToHex(), published.recipients, published.directory_version,
+  out.Line(absl::StrFormat("published %s to %s (directory %d, log index %d)", published.id.ToHex(),
+                           Counted(published.recipients, "member"), published.directory_version,
                            published.log_index));
   if (published.told > 0) {
     out.Line(absl::StrFormat("%d more, who held what it replaces, were told", published.told));

@@ -97,10 +97,10 @@ absl::StatusOr<std::optional<std::string>> Session::Passphrase(absl::string_view
     std::getline(file, passphrase);
     if (!passphrase.empty() && passphrase.back() == '\r') passphrase.pop_back();
     if (!file || passphrase.empty()) {
-      return WithHint(
-          absl::NotFoundError(absl::StrCat("passphrase file `", passphrase_file_,
-                                           "` cannot be read or has an empty first line")),
-          "put the passphrase on its first line");
+      return WithHint(absl::FailedPreconditionError(
+                          absl::StrCat("passphrase file `", passphrase_file_,
+                                       "` cannot be read or has an empty first line")),
+                      "put the passphrase on its first line");
     }
     if (passphrase.size() > kMaxPassphraseBytes) {
       return absl::InvalidArgumentError("the passphrase is longer than 1024 bytes");

@@ -22,12 +22,8 @@ struct ShareOptions {
 };
 
 absl::StatusOr<ShareOrder> OrderOf(const ShareOptions& options) {
-  const std::optional<BulletinId> id = BulletinId::Parse(options.id);
-  if (!id.has_value()) {
-    return WithHint(UsageError(absl::StrCat("`", options.id, "` is not the id of a bulletin")),
-                    "an id is 32 hexadecimal digits; `shield inbox ls` lists them");
-  }
-  ShareOrder order{*id, {}, options.reason};
+  ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
+  ShareOrder order{id, {}, options.reason};
   for (const std::string& word : options.to) {
     ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(word));
     order.to.push_back(std::move(token));

@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include <utility>
+
 #include "absl/strings/str_format.h"
 
 namespace shield::cli {
@@ -57,6 +59,22 @@ std::string Show(absl::string_view text, bool one_line) {
   return shown;
 }
 
+// Where the last word of a line begins; 0: the line is one word.
+struct Word {
+  size_t byte = 0;
+  size_t cell = 0;
+};
+
+// Begins a new line with the last word of the last one; what it takes of it, in cells. Nothing when
+// that line is one word.
+size_t MoveLastWord(std::vector<std::string>& lines, size_t used, const Word& word) {
+  if (word.byte == 0) return used;
+  std::string moved = lines.back().substr(word.byte);
+  lines.back().resize(word.byte);
+  lines.push_back(std::move(moved));
+  return used - word.cell;
+}
+
 }  // namespace
 
 std::string TerminalText(absl::string_view text) { return Show(text, false); }
@@ -65,6 +83,7 @@ std::vector<std::string> TerminalLines(absl::string_view text, size_t columns) {
   const std::string safe = TerminalText(text);
   std::vector<std::string> lines(1);
   size_t used = 0;
+  Word word;
   const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(safe.data());
   auto left = static_cast<utf8proc_ssize_t>(safe.size());
   while (left > 0) {
@@ -72,13 +91,21 @@ std::vector<std::string> TerminalLines(absl::string_view text, size_t columns) {
     const utf8proc_ssize_t length = utf8proc_iterate(at, left, &c);
     if (length <= 0) return lines;  // what is safe is UTF-8
     const size_t width = c == '\t' ? kTabCells : static_cast<size_t>(utf8proc_charwidth(c));
-    if (c == '\n' || (columns > 0 && used > 0 && used + width > columns)) {
+    const bool full = columns > 0 && used > 0 && used + width > columns;
+    if (c == '\n' || (c == ' ' && full)) {
       lines.emplace_back();
       used = 0;
-    }
-    if (c != '\n') {
+      word = Word();
+    } else {
+      if (full) used = MoveLastWord(lines, used, std::exchange(word, Word()));
+      // A word as long as the line stays where it is.
+      if (columns > 0 && used + width > columns && used > 0) {
+        lines.emplace_back();
+        used = 0;
+      }
       lines.back().append(reinterpret_cast<const char*>(at), static_cast<size_t>(length));
       used += width;
+      if (c == ' ') word = {lines.back().size(), used};
     }
     at += length;
     left -= length;

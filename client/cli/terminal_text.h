@@ -17,8 +17,9 @@ namespace shield::cli {
 std::string TerminalText(absl::string_view text);
 
 // The lines of TerminalText, each of at most `columns` cells of a terminal (0: as long as they
-// are). A terminal would break a longer one by itself, and what comes then would stand where a line
-// begins.
+// are), broken between words where it can be (the space
+// between them stays behind). A terminal would break a longer one by itself, and
+// what comes then would stand where a line begins.
 std::vector<std::string> TerminalLines(absl::string_view text, size_t columns);
 
 // The same as TerminalText on one line: LF and TAB become a space.

@@ -9,9 +9,11 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
+#include "client/export/export_texts.h"
 #include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/member_keys.h"
+#include "client/home/private_file.h"
 #include "crypto/opening/x25519_identity.h"
 #include "policy/proof/network_file.h"
 
@@ -65,6 +67,7 @@ nlohmann::json ReportJson(const std::string& folder, const VerifiedExport& verif
           {"id", verified.id.ToHex()},
           {"author", verified.author.str()},
           {"org", verified.author_org.str()},
+          {"shared_by", verified.shared_by ? verified.shared_by->str() : ""},
           {"tlp", TlpWithPrefix(verified.tlp)},
           {"issued", PrintTime(verified.issued)},
           {"directory_version", verified.directory_version},
@@ -79,6 +82,7 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
                         verified.content_checked ? "" : " except content.json"));
   out.Line(absl::StrCat("bulletin ", verified.id.ToHex(), " by ", verified.author.text(), " of ",
                         verified.author_org.text(), ", issued ", PrintTime(verified.issued)));
+  if (verified.shared_by) out.Line(absl::StrCat("passed on by ", verified.shared_by->text()));
   for (const std::string& check : verified.checked) {
     out.Line(absl::StrCat("  holds: ", TerminalLine(check)));
   }
@@ -88,15 +92,25 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
   out.Line(out.Label(verified.tlp));
 }
 
-absl::Status CheckFolder(const std::string& path) {
+absl::Status CheckPath(const std::string& path) {
   std::error_code ignored;
   const auto found = std::filesystem::status(path, ignored);
-  if (std::filesystem::is_directory(found)) return absl::OkStatus();
-  if (!std::filesystem::exists(found)) {
-    return absl::NotFoundError(absl::StrCat("there is no folder `", path, "`"));
+  if (std::filesystem::is_directory(found) || std::filesystem::is_regular_file(found)) {
+    return absl::OkStatus();
   }
-  return WithHint(UsageError(absl::StrCat("`", path, "` is not a folder")),
-                  "name a folder that `shield inbox export` wrote");
+  if (!std::filesystem::exists(found)) {
+    return absl::NotFoundError(absl::StrCat("there is no folder or file `", path, "`"));
+  }
+  return WithHint(UsageError(absl::StrCat("`", path, "` is neither a folder nor a file")),
+                  "name what `shield inbox export` or `shield audit prove` wrote");
+}
+
+absl::StatusOr<VerifiedExport> VerifyPath(const std::string& path, const NetworkFile& network,
+                                          const ExportWitness& witness) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return VerifyExport(path, network, witness);
+  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(path, kMaxLoggedProofBytes));
+  return VerifyLoggedProof(text, network, witness);
 }
 
 // A content.json that nothing was held against may say anything.
@@ -113,7 +127,7 @@ absl::Status Completeness(const std::vector<std::string>& not_compared) {
 }
 
 absl::Status Verify(Session& session, const VerifyOptions& options) {
-  for (const std::string& folder : options.folders) RETURN_IF_ERROR(CheckFolder(folder));
+  for (const std::string& folder : options.folders) RETURN_IF_ERROR(CheckPath(folder));
   ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
   ASSIGN_OR_RETURN(const std::vector<X25519Identity> identities, ReadersIdentities(session));
   ASSIGN_OR_RETURN(const auto newest, HeldDirectory(session, network));
@@ -126,7 +140,7 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
   nlohmann::json verified_folders = nlohmann::json::array();
   std::vector<std::string> not_compared;
   for (const std::string& folder : options.folders) {
-    absl::StatusOr<VerifiedExport> verified = VerifyExport(folder, network, witness);
+    absl::StatusOr<VerifiedExport> verified = VerifyPath(folder, network, witness);
     if (!verified.ok()) {
       session.out().ErrorBeside({{"verified", std::move(verified_folders)}});
       return Annotate(AsIntegrityFailure(verified.status()), absl::StrCat("`", folder, "`"));
@@ -149,7 +163,9 @@ void AddVerifyCommands(CLI::App& app, Session& session) {
       ->add_option("--network", options->network_file,
                    "The network whose keys count, instead of the home's")
       ->type_name("FILE");
-  verify->add_option("PATH", options->folders, "Folders written by `shield inbox export`")
+  verify
+      ->add_option("PATH", options->folders,
+                   "Folders of `shield inbox export`, files of `shield audit prove`")
       ->required();
   session.Command(verify, [&session, options] { return Verify(session, *options); });
 }

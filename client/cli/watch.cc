@@ -1,5 +1,6 @@
 #include "client/cli/watch.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
+#include "client/state/handing_lock.h"
 
 namespace shield::cli {
 namespace {
@@ -48,6 +50,59 @@ absl::Status CheckFormat(const Output& out, const WatchOptions& options) {
                   absl::StrCat("use --jsonl, or --max N up to ", kMostInOneObject));
 }
 
+// Several watches of one home share its bulletins: the person is told why one stays silent.
+absl::StatusOr<std::optional<HandingLock>> TakeTurn(Session& session) {
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  ASSIGN_OR_RETURN(std::optional<HandingLock> alone,
+                   HandingLock::TryTake(home.PathOf("watch.lock")));
+  if (!alone.has_value()) {
+    session.out().Note(
+        "shield: warning: another watch runs in this home; each bulletin shows in one of them "
+        "only");
+  }
+  return alone;
+}
+
+// What is written of each bulletin, and acknowledged once that stands.
+class Showing {
+ public:
+  Showing(Output& out, Client& client, const WatchOptions& options)
+      : out_(out), client_(client), options_(options) {}
+
+  absl::Status Show(const OpenedBulletin& bulletin) {
+    if (out_.format() == Format::kJson) {
+      entries_.push_back(BulletinJson(bulletin));
+    } else {
+      if (shown_ > 0) out_.Line("");
+      PrintBulletin(out_, bulletin);
+      out_.Object(BulletinJson(bulletin));
+      RETURN_IF_ERROR(out_.Flush());
+      if (options_.acknowledge) RETURN_IF_ERROR(client_.Acknowledge(bulletin.item.seq));
+    }
+    last_ = bulletin.item.seq;
+    if (++shown_ == options_.max) client_.Stop();
+    return absl::OkStatus();
+  }
+
+  // The number asked for has been shown: that is an end, not an interruption.
+  absl::Status End(const absl::Status& ended) {
+    const bool complete = options_.max > 0 && shown_ >= options_.max;
+    const absl::Status outcome = complete ? absl::OkStatus() : ended;
+    if (out_.format() != Format::kJson) return outcome;
+    RETURN_IF_ERROR(out_.ObjectUnless(outcome, {{"entries", std::move(entries_)}}));
+    RETURN_IF_ERROR(out_.Flush());
+    return options_.acknowledge && last_ > 0 ? client_.Acknowledge(last_) : absl::OkStatus();
+  }
+
+ private:
+  Output& out_;
+  Client& client_;
+  const WatchOptions& options_;
+  nlohmann::json entries_ = nlohmann::json::array();
+  int64_t shown_ = 0;
+  uint64_t last_ = 0;
+};
+
 }  // namespace
 
 absl::Status Watch(Session& session, const WatchOptions& options) {
@@ -57,27 +112,13 @@ absl::Status Watch(Session& session, const WatchOptions& options) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session, [&line](const absl::Status& link) {
                      return line.Changed(link);
                    }));
+  ASSIGN_OR_RETURN(const std::optional<HandingLock> alone, TakeTurn(session));
   session.environment().interrupt.OnRaise([client]() mutable { client.Stop(); });
-  int64_t shown = 0;
-  nlohmann::json entries = nlohmann::json::array();
-  const absl::Status ended = client.Subscribe([&](const OpenedBulletin& bulletin) {
-    PrintBulletin(session.out(), bulletin);
-    if (session.out().format() == Format::kJson) {
-      entries.push_back(BulletinJson(bulletin));
-    } else {
-      session.out().Object(BulletinJson(bulletin));
-    }
-    session.out().Flush();
-    if (options.acknowledge) RETURN_IF_ERROR(client.Acknowledge(bulletin.item.seq));
-    if (++shown == options.max) client.Stop();
-    return absl::OkStatus();
-  });
+  Showing showing(session.out(), client, options);
+  const absl::Status ended = client.Subscribe(
+      [&showing](const OpenedBulletin& bulletin) { return showing.Show(bulletin); });
   session.environment().interrupt.Forget();
-  // The number asked for has been shown: that is an end, not an interruption.
-  const bool complete = options.max > 0 && shown >= options.max;
-  const absl::Status outcome = complete ? absl::OkStatus() : ended;
-  if (session.out().format() != Format::kJson) return outcome;
-  return session.out().ObjectUnless(outcome, {{"entries", std::move(entries)}});
+  return showing.End(ended);
 }
 
 }  // namespace shield::cli

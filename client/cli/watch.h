@@ -18,8 +18,11 @@ struct WatchOptions {
 };
 
 // Shows each entry as it comes. With --jsonl an object an entry; with --json, which wants `max`,
-// {entries: […]} at the end. One remark when the broker is lost and one when it is back;
-// UNAVAILABLE when it was not reached at all within --timeout. CANCELLED when the person ended it.
+// {entries: […]} at the end. What could not be written is shown by the next watch, and is not
+// acknowledged: OUTPUT_LOST (with --json, whose object is written at the end, it is shown by
+// `inbox ls` alone). One remark when the broker is lost and one when it is back, one when another
+// watch of this home takes its share; UNAVAILABLE when the broker was not reached at all within
+// --timeout. CANCELLED when the person ended it.
 absl::Status Watch(Session& session, const WatchOptions& options);
 
 }  // namespace shield::cli

@@ -1,5 +1,6 @@
 #include "client/directory/directory_keeper.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/fresh.h"
 
 namespace shield {
@@ -50,16 +52,18 @@ absl::Status AsServed(const absl::Status& refusal) {
 
 DirectoryKeeper::DirectoryKeeper(const NetworkFile& network, ClientState& state,
                                  std::shared_ptr<Connection> connection, Retrier& retrier,
-                                 Clock& clock)
+                                 Clock& clock, RotationObserver on_rotation)
     : network_(network),
       state_(state),
       connection_(std::move(connection)),
       retrier_(retrier),
-      clock_(clock) {}
+      clock_(clock),
+      on_rotation_(std::move(on_rotation)) {}
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Sync() {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
-  const uint64_t have = held.has_value() ? held->version : 0;
+  // All of it is wanted of one that came in a folder.
+  const uint64_t have = held.has_value() && !held->carried ? held->version : 0;
   ASSIGN_OR_RETURN(const DirectoryAnswer answer, retrier_.Run([&](absl::Duration left) {
     return connection_->GetDirectory(have, left);
   }));
@@ -92,7 +96,9 @@ absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
     const DirectoryAnswer& answer, const std::optional<KeptDirectory>& held) {
-  absl::StatusOr<Verified> verified = Verify(answer, HeldOf(held));
+  absl::StatusOr<NetworkFile> network = FollowShown(answer);
+  if (!network.ok()) return AsServed(network.status());
+  absl::StatusOr<Verified> verified = Verify(answer, *network, HeldOf(held));
   if (!verified.ok()) {
     if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
       RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
@@ -102,17 +108,37 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
   }
   RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
                                         held.has_value() ? held->version : 0, clock_.Now()));
+  if (on_rotation_ != nullptr && network->rotation > network_.rotation) {
+    RETURN_IF_ERROR(on_rotation_(*network));
+  }
   Remember(*verified);
   return Newest();
 }
 
+// From what was pinned when this began, by the rotations that are kept, to those that are shown:
+// none that was followed once may be missing.
+absl::StatusOr<NetworkFile> DirectoryKeeper::FollowShown(const DirectoryAnswer& answer) {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.NewestDirectory());
+  NetworkFile pinned = network_;
+  if (kept.has_value()) {
+    ASSIGN_OR_RETURN(pinned, FollowKeptAuthority(network_, kept->answer.authority));
+  }
+  absl::StatusOr<NetworkFile> network = FollowAuthority(pinned, answer.authority);
+  if (kept.has_value() && RuleOf(network.status()) == "AUTHORITY_FORK") {
+    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(pinned.rotation),
+                                       kept->answer.authority, answer.authority, clock_.Now()}));
+  }
+  return network;
+}
+
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Verify(
-    const DirectoryAnswer& answer, const std::optional<HeldDirectory>& held) const {
+    const DirectoryAnswer& answer, const NetworkFile& network,
+    const std::optional<HeldDirectory>& held) {
   ASSIGN_OR_RETURN(const DirectoryNote claimed, ReadClaimedNote(answer.note));
   if (claimed.orgs == answer.parts.size()) {
-    return VerifyDirectory(answer.note, ToOrgLines(answer.parts), network_, held);
+    return VerifyDirectory(answer.note, ToOrgLines(answer.parts), network, held);
   }
-  return VerifyPartialDirectory(answer.note, ToOrgParts(answer.parts), network_, held);
+  return VerifyPartialDirectory(answer.note, ToOrgParts(answer.parts), network, held);
 }
 
 void DirectoryKeeper::Remember(Verified directory) {
@@ -135,7 +161,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
     if (remembered != nullptr) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
-  ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowKeptAuthority(network_, kept.answer.authority));
+  ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, network, std::nullopt));
   Remember(verified);
   return verified;
 }
@@ -143,7 +170,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeast(
     uint64_t version) {
   const absl::StatusOr<Verified> newest = Newest();
-  if (newest.ok() && (*newest)->version() >= version) return newest;
+  ASSIGN_OR_RETURN(const bool carried, state_.NewestIsCarried());
+  if (newest.ok() && !carried && (*newest)->version() >= version) return newest;
   if (!newest.ok() && !absl::IsNotFound(newest.status())) return newest.status();
   ASSIGN_OR_RETURN(Verified fetched, Sync());
   if (fetched->version() >= version) return fetched;
@@ -152,6 +180,54 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
                                                 " and serves version ", fetched->version())),
                "DIRECTORY_WITHHELD"),
       "the broker lost data or is cheating: tell the authority");
+}
+
+absl::Status DirectoryKeeper::Fork(uint64_t version, const std::string& first,
+                                   const std::string& second) {
+  RETURN_IF_ERROR(
+      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()}));
+  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
+                                                            version, " has been seen")),
+                           "DIRECTORY_FORK"),
+                  "both texts are kept; tell the authority");
+}
+
+// A version this home has held says what it said then.
+absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
+                                              const std::string& note) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered.version()));
+  if (!seen.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(*seen));
+  if (Sha256(parsed.text) == offered.digest()) return absl::OkStatus();
+  return Fork(offered.version(), *seen, note);
+}
+
+// A folder of before a rotation leaves what is known of the authority as it is.
+absl::StatusOr<NetworkFile> DirectoryKeeper::FollowCarried(
+    DirectoryAnswer& carried, const std::optional<KeptDirectory>& held) {
+  absl::StatusOr<NetworkFile> network = FollowShown(carried);
+  if (RuleOf(network.status()) != "ROLLBACK") return network;
+  if (held.has_value()) carried.authority = held->answer.authority;
+  return FollowKeptAuthority(network_, carried.authority);
+}
+
+absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer carried) {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowCarried(carried, held));
+  ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
+  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
+  if (held.has_value() && offered->version() <= held->version) {
+    RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
+    ASSIGN_OR_RETURN(offer.newest, Newest());
+    return offer;
+  }
+  const absl::Status follows = Verify(carried, network, HeldOf(held)).status();
+  if (RuleOf(follows) == "DIRECTORY_FORK") {
+    return Fork(offered->version(), held->answer.note, carried.note);
+  }
+  RETURN_IF_ERROR(follows);
+  offer.newer = KeptDirectory{offered->version(), offered->digest(), carried, /*carried=*/true};
+  return offer;
 }
 
 absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {
@@ -178,6 +254,15 @@ absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, abs
   }
   if (fresh.ok()) return fresh;
   return WithHint(fresh, "the authority renews it daily: `shield directory refresh`");
+}
+
+absl::StatusOr<absl::Time> DirectoryKeeper::CertainlyPassed() {
+  ASSIGN_OR_RETURN(const Verified newest, Newest());
+  const absl::Time issued = newest->directory().note().issued;
+  ASSIGN_OR_RETURN(const std::string fresh_note, state_.Freshness(newest->version()));
+  if (fresh_note.empty()) return issued;
+  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_note, *newest);
+  return fresh.ok() ? std::max(issued, fresh->issued) : issued;
 }
 
 std::vector<std::string> DirectoryKeeper::Warnings(const VerifiedDirectory& directory,

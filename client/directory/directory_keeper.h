@@ -1,7 +1,9 @@
 // The newest directory this member has: fetched, verified, kept, never exchanged for an older one.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,26 +22,48 @@ namespace shield {
 // Thread-safe.
 class DirectoryKeeper {
  public:
+  // What the authority has made of the network that is pinned: told when a rotation was followed,
+  // after the directory that came with it is stored.
+  using RotationObserver = std::function<absl::Status(const NetworkFile& network)>;
+
   // Borrows all but `connection`.
   DirectoryKeeper(const NetworkFile& network, ClientState& state,
-                  std::shared_ptr<Connection> connection, Retrier& retrier, Clock& clock);
+                  std::shared_ptr<Connection> connection, Retrier& retrier, Clock& clock,
+                  RotationObserver on_rotation = nullptr);
 
   // Asks the broker and keeps what is new. Errors are those of VerifyDirectory, of the connection
   // and of the state; what is out of form is DATA_LOSS as well, with its rule: the broker served
-  // it. A fork is recorded in the state with both texts.
+  // it. A fork is recorded in the state with both texts. Rotations of the authority's keys are
+  // followed first; their errors are those of FollowAuthority.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Sync();
 
   // The newest that is kept, whoever of this home fetched it. NOT_FOUND before the first Sync.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Newest();
-  // The newest one, fetched first if it is older than `version`. DATA_LOSS, rule
+  // The newest one, fetched first if it is older than `version` or came in a folder, which shows
+  // less of it than the broker does. DATA_LOSS, rule
   // DIRECTORY_WITHHELD, when the broker, which named this version, serves an older one.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> AtLeast(uint64_t version);
+
+  // What came in a folder, against what is held. Nothing is stored but, of two texts that cannot
+  // both be true, the alarm. Errors as VerifyDirectory: DIRECTORY_FORK also for an older version of
+  // which another text has been seen.
+  struct Offer {
+    std::shared_ptr<const VerifiedDirectory> offered;
+    std::shared_ptr<const VerifiedDirectory> newest;  // of that and what is held
+    std::optional<KeptDirectory> newer;               // the offered one, when it is newer
+    uint64_t held_version = 0;
+  };
+  absl::StatusOr<Offer> Weigh(DirectoryAnswer carried);
 
   // OK when something may be published under `directory` at `now`. FAILED_PRECONDITION:
   // DIRECTORY_EXPIRED, or DIRECTORY_STALE without a valid freshness note.
   absl::Status CheckFresh(const VerifiedDirectory& directory, absl::Time now);
   // The same as rule codes, for readers, who are warned and not stopped.
   std::vector<std::string> Warnings(const VerifiedDirectory& directory, absl::Time now);
+
+  // A moment that has certainly passed: the latest that the authority has signed in what is held, a
+  // directory or its freshness note. A wrong clock of this machine does not move it.
+  absl::StatusOr<absl::Time> CertainlyPassed();
 
   // The parts of the newest directory as they came.
   absl::StatusOr<KeptDirectory> NewestParts();
@@ -49,9 +73,14 @@ class DirectoryKeeper {
 
   absl::StatusOr<Verified> Accept(const DirectoryAnswer& answer,
                                   const std::optional<KeptDirectory>& held);
-  absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer,
-                                  const std::optional<HeldDirectory>& held) const;
+  static absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer, const NetworkFile& network,
+                                         const std::optional<HeldDirectory>& held);
+  absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
+  absl::StatusOr<NetworkFile> FollowCarried(DirectoryAnswer& carried,
+                                            const std::optional<KeptDirectory>& held);
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
+  absl::Status CheckSeenBefore(const VerifiedDirectory& offered, const std::string& note);
+  absl::Status Fork(uint64_t version, const std::string& first, const std::string& second);
   void Remember(Verified directory);
   // Null when what is remembered is older than `version`.
   Verified Remembered(uint64_t version);
@@ -61,6 +90,7 @@ class DirectoryKeeper {
   const std::shared_ptr<Connection> connection_;
   Retrier& retrier_;
   Clock& clock_;
+  const RotationObserver on_rotation_;
   Mutex mutex_;
   Verified newest_ ABSL_GUARDED_BY(mutex_);
 };

@@ -9,13 +9,15 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/hex.h"
 #include "base/status.h"
+#include "client/export/export_files.h"
 #include "client/export/export_texts.h"
+#include "client/export/slot_of_reader.h"
 #include "client/home/private_file.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/fetch_bytes.h"
@@ -76,25 +78,13 @@ class StagedFolder {
   std::string target_;
 };
 
-absl::StatusOr<std::string> DirectoryText(const ClientParts& parts, const OrgId& author_org,
-                                          const OrgId& own_org) {
-  ASSIGN_OR_RETURN(const KeptDirectory kept, parts.directory.NewestParts());
-  DirectoryExtract extract{kept.answer.note, {}};
-  for (const DirectoryPart& part : kept.answer.parts) {
-    ASSIGN_OR_RETURN(const OrgRecord org, ParseOrgRecord(part.line));
-    if (org.id != author_org && org.id != own_org) continue;
-    extract.parts.push_back({part.index, part.proof, {part.line, part.own_lines}});
-  }
-  return PrintDirectoryExtract(extract);
-}
-
 // Asked of the broker and checked; nothing when the broker cannot be asked.
 absl::StatusOr<std::optional<ExportProof::InLog>> LogProof(const ClientParts& parts,
                                                            const VerifiedStatement& statement,
                                                            uint64_t index) {
   ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
-  const absl::StatusOr<LogAnswer> newest =
-      parts.retrier.Run([&](absl::Duration left) { return parts.connection.GetCheckpoint(left); });
+  const absl::StatusOr<LogAnswer> newest = parts.retrier.Run(
+      [&](absl::Duration left) { return parts.connection.GetCheckpoint(0, left); });
   if (!newest.ok()) return std::nullopt;
   ASSIGN_OR_RETURN(const Checkpoint checkpoint,
                    VerifyCheckpoint(newest->checkpoint, directory->log_key()));
@@ -112,93 +102,152 @@ absl::StatusOr<std::optional<ExportProof::InLog>> LogProof(const ClientParts& pa
   return ExportProof::InLog{index, answer->proof, newest->checkpoint};
 }
 
-absl::StatusOr<std::vector<std::string>> WriteAttachments(const ClientParts& parts,
-                                                          const OpenedBulletin& opened,
-                                                          const StagedFolder& folder) {
-  std::vector<std::string> names;
-  if (opened.content.attachments.empty()) return names;
+// The organisations of those who are named, and those of kind authority, which every member is
+// shown; no other, whoever exports it.
+absl::StatusOr<std::string> DirectoryTextFor(const ClientParts& parts,
+                                             const std::vector<MemberId>& named) {
+  ASSIGN_OR_RETURN(const KeptDirectory kept, parts.directory.NewestParts());
+  ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
+  std::set<OrgId> shown;
+  for (const MemberId& id : named) {
+    const MemberRecord* member = directory->directory().FindMember(id);
+    if (member == nullptr) {
+      return absl::NotFoundError(
+          absl::StrCat("`", id.text(), "` is not in the directory of this home any more"));
+    }
+    shown.insert(member->org);
+  }
+  DirectoryExtract extract{kept.answer.note, {}};
+  for (const DirectoryPart& part : kept.answer.parts) {
+    ASSIGN_OR_RETURN(const OrgRecord org, ParseOrgRecord(part.line));
+    if (org.kind != OrgKind::kAuthority && !shown.contains(org.id)) continue;
+    extract.parts.push_back({part.index, part.proof, {part.line, part.own_lines}});
+  }
+  return PrintDirectoryExtract(extract);
+}
+
+absl::StatusOr<std::vector<ExportedAttachment>> WriteAttachments(const ClientParts& parts,
+                                                                 const OpenedBulletin& opened,
+                                                                 ExportForm form,
+                                                                 const StagedFolder& folder) {
+  const std::vector<ContentAttachment>& attachments = opened.content.attachments;
+  if (attachments.empty()) return std::vector<ExportedAttachment>{};
   if (mkdir(folder.PathOf("attachments").c_str(), 0700) != 0) {
     return absl::PermissionDeniedError("cannot make the folder for attachments");
   }
-  const std::vector<std::string> safe = ExportedAttachmentNames(opened.content.attachments);
-  for (size_t i = 0; i < safe.size(); ++i) {
-    names.push_back(absl::StrCat("attachments/", safe[i]));
-    names.push_back(absl::StrCat("attachments/", safe[i], ".age"));
-    const std::string path = folder.PathOf(names[2 * i]);
-    RETURN_IF_ERROR(FetchAttachment(parts, opened, i + 1, path, path + ".age"));
+  const bool sealed = form == ExportForm::kSealed;
+  std::vector<ExportedAttachment> files =
+      sealed ? SealedAttachments(attachments.size()) : OpenedAttachments(attachments);
+  for (size_t i = 0; i < files.size(); ++i) {
+    const std::string path = folder.PathOf(files[i].sealed);
+    if (sealed) {
+      RETURN_IF_ERROR(FetchSealedAttachment(parts, opened, i + 1, path));
+    } else {
+      RETURN_IF_ERROR(FetchAttachment(parts, opened, i + 1, folder.PathOf(files[i].opened), path));
+    }
+  }
+  return files;
+}
+
+absl::StatusOr<Bytes> PayloadOf(const ClientParts& parts, const KeptEntry& kept,
+                                const Statement& statement) {
+  if (!kept.delivered.payload.empty()) return kept.delivered.payload;
+  return FetchPayload(parts.connection, parts.retrier, statement.id, statement.payload);
+}
+
+// This member's own place among the recipients, as its entry has it.
+ExportedSlot OwnSlot(const ClientParts& parts, const KeptEntry& kept,
+                     const VerifiedEntry& verified) {
+  const DeliveredEntry& delivered = kept.delivered;
+  return {{parts.keys.member,
+           {parts.seal_keys[*verified.own_key], delivered.slot_hash},
+           delivered.leaf_index,
+           delivered.leaf_proof,
+           delivered.openings},
+          delivered.slot};
+}
+
+// Everything but attachments, which are fetched into the folder.
+absl::StatusOr<ExportFiles> Compose(const ClientParts& parts, const KeptEntry& kept,
+                                    const VerifiedEntry& verified, const OpenedBulletin& opened,
+                                    const ExportOrder& order) {
+  const Statement& statement = verified.statement.statement();
+  ExportFiles files{opened.statement, statement, {}, {}, {}, {}, {}};
+  files.original = kept.delivered.shared_original;
+  ASSIGN_OR_RETURN(KeptDirectory directory, parts.directory.NewestParts());
+  files.authority = std::move(directory.answer.authority);
+  files.proof.form =
+      order.sealed || order.reader.has_value() ? ExportForm::kSealed : ExportForm::kOpened;
+  ASSIGN_OR_RETURN(files.proof.log, LogProof(parts, verified.statement, kept.delivered.log_index));
+  if (!verified.own_key.has_value()) {
+    files.proof.form = ExportForm::kNotice;
+    return files;
+  }
+  ExportedSlot slot = OwnSlot(parts, kept, verified);
+  if (order.reader.has_value()) {
+    ASSIGN_OR_RETURN(slot, SlotOfReader(parts, verified, *order.reader));
+  }
+  files.proof.reader = std::move(slot.place);
+  files.sealed = std::move(slot.slot);
+  ASSIGN_OR_RETURN(const Bytes payload, PayloadOf(parts, kept, statement));
+  Append(files.sealed, payload);
+  files.content = opened.content.json;
+  return files;
+}
+
+absl::Status Write(const StagedFolder& folder, const ExportFiles& files,
+                   absl::string_view directory) {
+  const auto write = [&](absl::string_view name, ByteSpan bytes) {
+    return WritePrivateFile(folder.PathOf(name), bytes);
+  };
+  RETURN_IF_ERROR(write("statement.txt", AsBytes(files.statement)));
+  if (!files.original.empty()) RETURN_IF_ERROR(write("original.txt", AsBytes(files.original)));
+  RETURN_IF_ERROR(write("directory.txt", AsBytes(directory)));
+  if (!files.authority.empty()) RETURN_IF_ERROR(write("authority.txt", AsBytes(files.authority)));
+  const std::string proof = PrintExportProof(files.proof);
+  RETURN_IF_ERROR(write("proof.txt", AsBytes(proof)));
+  if (files.proof.form == ExportForm::kNotice) return absl::OkStatus();
+  RETURN_IF_ERROR(write("bulletin.age", files.sealed));
+  if (files.proof.form == ExportForm::kSealed) return absl::OkStatus();
+  return write("content.json", AsBytes(files.content));
+}
+
+// The names of the report: the notes first, then what is sealed, then what is opened.
+std::vector<std::string> ListOf(const ExportFiles& files,
+                                const std::vector<ExportedAttachment>& attachments) {
+  std::vector<std::string> names = {"statement.txt"};
+  if (!files.original.empty()) names.emplace_back("original.txt");
+  names.insert(names.end(), {"directory.txt", "proof.txt"});
+  if (!files.authority.empty()) names.emplace_back("authority.txt");
+  if (files.proof.form == ExportForm::kNotice) return names;
+  names.emplace_back("bulletin.age");
+  if (files.proof.form == ExportForm::kOpened) names.emplace_back("content.json");
+  for (const ExportedAttachment& attachment : attachments) {
+    if (!attachment.opened.empty()) names.push_back(attachment.opened);
+    names.push_back(attachment.sealed);
   }
   return names;
-}
-
-absl::StatusOr<Bytes> SealedBytes(const ClientParts& parts, const KeptEntry& kept,
-                                  const Statement& statement) {
-  Bytes sealed = kept.delivered.slot;
-  if (!kept.delivered.payload.empty()) {
-    Append(sealed, kept.delivered.payload);
-    return sealed;
-  }
-  ASSIGN_OR_RETURN(const Bytes payload,
-                   FetchPayload(parts.connection, parts.retrier, statement.id, statement.payload));
-  Append(sealed, payload);
-  return sealed;
-}
-
-absl::StatusOr<std::string> ProofText(const ClientParts& parts, const KeptEntry& kept,
-                                      const VerifiedEntry& verified) {
-  const DeliveredEntry& delivered = kept.delivered;
-  ExportProof proof{parts.keys.member,
-                    {parts.seal_keys[*verified.own_key], delivered.slot_hash},
-                    delivered.leaf_index,
-                    delivered.leaf_proof,
-                    std::nullopt};
-  ASSIGN_OR_RETURN(proof.log, LogProof(parts, verified.statement, delivered.log_index));
-  return PrintExportProof(proof);
-}
-
-absl::StatusOr<std::string> DirectoryTextFor(const ClientParts& parts, const MemberId& author) {
-  ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
-  const MemberRecord* writer = directory->directory().FindMember(author);
-  const MemberRecord* reader = directory->directory().FindMember(parts.keys.member);
-  if (writer == nullptr || reader == nullptr) {
-    return absl::NotFoundError("the author or this member is not in the directory any more");
-  }
-  return DirectoryText(parts, writer->org, reader->org);
 }
 
 }  // namespace
 
 absl::StatusOr<ExportReport> ExportBulletin(const ClientParts& parts, InboxShelf& shelf,
-                                            const KeptEntry& kept, const std::string& folder) {
+                                            const KeptEntry& kept, const ExportOrder& order) {
   ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf.OpenReadable(kept));
   ASSIGN_OR_RETURN(const VerifiedEntry verified, shelf.Verify(kept));
-  if (!verified.own_key.has_value()) {
-    return absl::NotFoundError("a withdrawal has no content to export");
+  ASSIGN_OR_RETURN(const ExportFiles files, Compose(parts, kept, verified, opened, order));
+  ASSIGN_OR_RETURN(
+      const std::string directory,
+      DirectoryTextFor(parts, {files.claimed.author, verified.Source().statement().author,
+                               order.reader.value_or(parts.keys.member)}));
+  ASSIGN_OR_RETURN(StagedFolder staged, StagedFolder::Create(order.folder));
+  RETURN_IF_ERROR(Write(staged, files, directory));
+  std::vector<ExportedAttachment> attachments;
+  if (files.proof.form != ExportForm::kNotice) {
+    ASSIGN_OR_RETURN(attachments, WriteAttachments(parts, opened, files.proof.form, staged));
   }
-  if (verified.original.has_value()) {
-    return WithHint(WithRule(absl::FailedPreconditionError(
-                                 "a bulletin that was passed on is not exported: an export proves "
-                                 "one author, and this one has a sharer too"),
-                             "SHARE_NOT_EXPORTED"),
-                    "ask its source to send it to you");
-  }
-  const Statement& statement = verified.statement.statement();
-  ASSIGN_OR_RETURN(const std::string directory, DirectoryTextFor(parts, statement.author));
-  ASSIGN_OR_RETURN(const std::string proof, ProofText(parts, kept, verified));
-  ASSIGN_OR_RETURN(const Bytes sealed, SealedBytes(parts, kept, statement));
-
-  ASSIGN_OR_RETURN(StagedFolder staged, StagedFolder::Create(folder));
-  RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("statement.txt"), AsBytes(opened.statement)));
-  RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("directory.txt"), AsBytes(directory)));
-  RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("proof.txt"), AsBytes(proof)));
-  RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("bulletin.age"), sealed));
-  RETURN_IF_ERROR(WritePrivateFile(staged.PathOf("content.json"), AsBytes(opened.content.json)));
-  ExportReport report{
-      folder, {"statement.txt", "directory.txt", "proof.txt", "bulletin.age", "content.json"}};
-  ASSIGN_OR_RETURN(const std::vector<std::string> attachments,
-                   WriteAttachments(parts, opened, staged));
-  report.files.insert(report.files.end(), attachments.begin(), attachments.end());
   RETURN_IF_ERROR(staged.Publish());
-  return report;
+  return ExportReport{order.folder, ListOf(files, attachments)};
 }
 
 }  // namespace shield

@@ -14,7 +14,9 @@
 namespace shield {
 namespace {
 
-constexpr absl::string_view kProofHeader = "shield/proof/v1";
+constexpr absl::string_view kProofHeader = "shield/proof/v2";
+constexpr absl::string_view kLoggedHeader = "shield/logged/v1";
+constexpr size_t kMaxOpenings = 256;
 constexpr uint64_t kMaxOwnLines = 1'000'000;
 
 absl::Status Malformed(absl::string_view why) {
@@ -35,6 +37,25 @@ std::optional<Digest> ParseHash(absl::string_view text) {
   return raw.has_value() ? Digest::FromBytes(*raw) : std::nullopt;
 }
 
+absl::string_view PrintForm(ExportForm form) {
+  switch (form) {
+    case ExportForm::kOpened:
+      return "opened";
+    case ExportForm::kSealed:
+      return "sealed";
+    case ExportForm::kNotice:
+      break;
+  }
+  return "notice";
+}
+
+absl::StatusOr<ExportForm> ParseForm(absl::string_view text) {
+  for (const ExportForm form : {ExportForm::kOpened, ExportForm::kSealed, ExportForm::kNotice}) {
+    if (text == PrintForm(form)) return form;
+  }
+  return Malformed("proof.txt names no form of folder");
+}
+
 // Takes lines off a text, one after the other.
 class Lines {
  public:
@@ -42,6 +63,9 @@ class Lines {
 
   bool done() const { return rest_.empty(); }
   absl::string_view rest() const { return rest_; }
+  bool NextIs(absl::string_view word) const {
+    return absl::StartsWith(rest_, word) && rest_.substr(word.size(), 1) == " ";
+  }
 
   absl::StatusOr<absl::string_view> Next() {
     const size_t end = rest_.find('\n');
@@ -56,6 +80,12 @@ class Lines {
     std::vector<std::string> words = absl::StrSplit(line, ' ');
     if (words.size() == count && words[0] == word) return words;
     return Malformed(absl::StrCat("`", line, "` is no `", word, "` line"));
+  }
+  absl::StatusOr<absl::string_view> Take(uint64_t bytes) {
+    if (bytes > rest_.size()) return Malformed("a part is cut off");
+    const absl::string_view part = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    return part;
   }
   absl::StatusOr<std::vector<Digest>> Hashes(uint64_t count) {
     if (count > kMaxMerklePath) return Malformed("a proof is longer than any tree is high");
@@ -72,6 +102,11 @@ class Lines {
  private:
   absl::string_view rest_;
 };
+
+std::string PrintLogProof(const ExportProof::InLog& log) {
+  return absl::StrCat("log ", log.index, " ", log.path.size(), "\n", PrintHashes(log.path), "\n",
+                      log.checkpoint);
+}
 
 absl::StatusOr<uint64_t> Number(absl::string_view text) {
   uint64_t number = 0;
@@ -108,6 +143,46 @@ absl::StatusOr<ExportProof::InLog> ParseLogProof(Lines& lines) {
   return log;
 }
 
+std::string PrintReader(const ExportProof::InRecipients& reader) {
+  std::string text =
+      absl::StrCat("recipient ", reader.member.text(), " ", PrintAgeRecipient(reader.recipient.key),
+                   " ", reader.leaf_index, " ", reader.leaf_path.size(), " ",
+                   Base64Encode(reader.recipient.slot_digest.span(), Base64Form::kPadded), "\n",
+                   PrintHashes(reader.leaf_path));
+  for (const AudienceOpening& opening : reader.openings) {
+    absl::StrAppend(&text, "opening ", Base64Encode(opening.salt, Base64Form::kPadded), " ",
+                    opening.token, "\n");
+  }
+  return text;
+}
+
+absl::StatusOr<AudienceOpening> ParseOpening(Lines& lines) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("opening", 3));
+  std::optional<Bytes> salt = Base64Decode(words[1], Base64Form::kPadded);
+  if (!salt.has_value()) return Malformed("the salt of an opening is not base64");
+  return AudienceOpening{*std::move(salt), words[2]};
+}
+
+absl::StatusOr<ExportProof::InRecipients> ParseReader(Lines& lines) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("recipient", 6));
+  const std::optional<MemberId> member = MemberId::Parse(words[1]);
+  const std::optional<Digest> slot_digest = ParseHash(words[5]);
+  if (!member.has_value() || !slot_digest.has_value()) {
+    return Malformed("the recipient line of proof.txt is out of form");
+  }
+  ASSIGN_OR_RETURN(const X25519PublicKey key, ParseAgeRecipient(words[2]));
+  ExportProof::InRecipients reader{*member, {key, *slot_digest}, 0, {}, {}};
+  ASSIGN_OR_RETURN(reader.leaf_index, Number(words[3]));
+  ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[4]));
+  ASSIGN_OR_RETURN(reader.leaf_path, lines.Hashes(hashes));
+  while (lines.NextIs("opening")) {
+    if (reader.openings.size() == kMaxOpenings) return Malformed("proof.txt has too many openings");
+    ASSIGN_OR_RETURN(AudienceOpening opening, ParseOpening(lines));
+    reader.openings.push_back(std::move(opening));
+  }
+  return reader;
+}
+
 }  // namespace
 
 std::string PrintDirectoryExtract(const DirectoryExtract& extract) {
@@ -135,14 +210,9 @@ absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
 }
 
 std::string PrintExportProof(const ExportProof& proof) {
-  std::string text = absl::StrCat(
-      kProofHeader, "\nrecipient ", proof.member.text(), " ",
-      PrintAgeRecipient(proof.recipient.key), " ", proof.leaf_index, " ", proof.leaf_path.size(),
-      " ", Base64Encode(proof.recipient.slot_digest.span(), Base64Form::kPadded), "\n",
-      PrintHashes(proof.leaf_path));
-  if (!proof.log.has_value()) return text;
-  absl::StrAppend(&text, "log ", proof.log->index, " ", proof.log->path.size(), "\n",
-                  PrintHashes(proof.log->path), "\n", proof.log->checkpoint);
+  std::string text = absl::StrCat(kProofHeader, "\nfiles ", PrintForm(proof.form), "\n");
+  if (proof.reader.has_value()) absl::StrAppend(&text, PrintReader(*proof.reader));
+  if (proof.log.has_value()) text += PrintLogProof(*proof.log);
   return text;
 }
 
@@ -150,18 +220,36 @@ absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text) {
   Lines lines(text);
   ASSIGN_OR_RETURN(const absl::string_view header, lines.Next());
   if (header != kProofHeader) return Malformed("proof.txt is of another form");
-  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("recipient", 6));
-  const std::optional<MemberId> member = MemberId::Parse(words[1]);
-  const std::optional<Digest> slot_digest = ParseHash(words[5]);
-  if (!member.has_value() || !slot_digest.has_value()) {
-    return Malformed("the recipient line of proof.txt is out of form");
+  ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("files", 2));
+  ExportProof proof;
+  ASSIGN_OR_RETURN(proof.form, ParseForm(words[1]));
+  if (proof.form != ExportForm::kNotice) {
+    ASSIGN_OR_RETURN(proof.reader, ParseReader(lines));
   }
-  ASSIGN_OR_RETURN(const X25519PublicKey key, ParseAgeRecipient(words[2]));
-  ExportProof proof{*member, {key, *slot_digest}, 0, {}, std::nullopt};
-  ASSIGN_OR_RETURN(proof.leaf_index, Number(words[3]));
-  ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[4]));
-  ASSIGN_OR_RETURN(proof.leaf_path, lines.Hashes(hashes));
   if (lines.done()) return proof;
+  ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
+  return proof;
+}
+
+std::string PrintLoggedProof(const LoggedProof& proof) {
+  const std::string directory = PrintDirectoryExtract(proof.directory);
+  return absl::StrCat(kLoggedHeader, "\nstatement ", proof.statement.size(), "\ndirectory ",
+                      directory.size(), "\n", proof.statement, directory, PrintLogProof(proof.log));
+}
+
+absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text) {
+  Lines lines(text);
+  ASSIGN_OR_RETURN(const absl::string_view header, lines.Next());
+  if (header != kLoggedHeader) return Malformed("the file is no proof of `shield audit prove`");
+  ASSIGN_OR_RETURN(const std::vector<std::string> statement, lines.Words("statement", 2));
+  ASSIGN_OR_RETURN(const std::vector<std::string> directory, lines.Words("directory", 2));
+  ASSIGN_OR_RETURN(const uint64_t statement_bytes, Number(statement[1]));
+  ASSIGN_OR_RETURN(const uint64_t directory_bytes, Number(directory[1]));
+  LoggedProof proof;
+  ASSIGN_OR_RETURN(const absl::string_view note, lines.Take(statement_bytes));
+  proof.statement = std::string(note);
+  ASSIGN_OR_RETURN(const absl::string_view extract, lines.Take(directory_bytes));
+  ASSIGN_OR_RETURN(proof.directory, ParseDirectoryExtract(extract));
   ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
   return proof;
 }

@@ -9,13 +9,17 @@
 //
 // proof.txt:
 //
-//   shield/proof/v1
+//   shield/proof/v2
+//   files opened|sealed|notice           what else lies in the folder (docs/spec/carriage.md)
 //   recipient <member-id> <age1…> <leaf index> <hashes> <base64 SHA-256 of the slot>
 //   <base64 hash>
+//   opening <base64 salt> <token>        0 to 256: the words of the audience that name the reader
 //   log <index> <hashes>                 absent when the log could not be asked
 //   <base64 hash>
 //
 //   <the checkpoint note, to the end>
+//
+// `recipient` and `opening` are absent from a notice.
 #pragma once
 
 #include <optional>
@@ -40,21 +44,55 @@ std::string PrintDirectoryExtract(const DirectoryExtract& extract);
 // INVALID_ARGUMENT, rule EXPORT_MALFORMED.
 absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text);
 
+enum class ExportForm {
+  kOpened,  // for a person to read
+  kSealed,  // to be carried: nothing in clear
+  kNotice,  // of what only tells that another bulletin ended
+};
+
 struct ExportProof {
-  MemberId member;
-  Recipient recipient;
-  uint64_t leaf_index = 0;
-  std::vector<Digest> leaf_path;
+  struct InRecipients {
+    MemberId member;
+    Recipient recipient;
+    uint64_t leaf_index = 0;
+    std::vector<Digest> leaf_path;
+    std::vector<AudienceOpening> openings = {};
+  };
   struct InLog {
     uint64_t index = 0;
     std::vector<Digest> path;
     std::string checkpoint;
   };
-  std::optional<InLog> log;
+  ExportForm form = ExportForm::kOpened;
+  std::optional<InRecipients> reader = {};  // nothing on a notice, and only there
+  std::optional<InLog> log = {};
 };
 
 std::string PrintExportProof(const ExportProof& proof);
 // INVALID_ARGUMENT, rule EXPORT_MALFORMED.
 absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text);
+
+// That the log holds a bulletin, for whoever knows the network's file alone: what
+// `shield audit prove` writes.
+//
+//   shield/logged/v1
+//   statement <bytes>
+//   directory <bytes>
+//   <the statement, then directory.txt as above with the author's organisation>
+//   log <index> <hashes>
+//   <base64 hash>
+//
+//   <the checkpoint note, to the end>
+struct LoggedProof {
+  std::string statement;
+  DirectoryExtract directory;
+  ExportProof::InLog log;
+};
+
+inline constexpr size_t kMaxLoggedProofBytes = 4 * 1024 * 1024;
+
+std::string PrintLoggedProof(const LoggedProof& proof);
+// INVALID_ARGUMENT, rule EXPORT_MALFORMED.
+absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text);
 
 }  // namespace shield

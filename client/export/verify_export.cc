@@ -1,25 +1,24 @@
 #include "client/export/verify_export.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <set>
+#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/content/content.h"
 #include "client/export/export_texts.h"
-#include "client/home/private_file.h"
-#include "client/receive/fetch_attachment.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
+#include "client/receive/verify_ending.h"
+#include "client/receive/verify_original.h"
 #include "crypto/opening/open_age_file.h"
 #include "crypto/opening/open_payload.h"
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
 #include "policy/proof/network_file.h"
@@ -48,53 +47,115 @@ bool IsActiveAuthor(const Directory& directory, const Statement& statement, absl
   });
 }
 
-class ExportCheck {
+// Whether a sealed attachment opens to what lies beside it, piece by piece.
+class OpenedComparison {
  public:
-  ExportCheck(const std::string& folder, const NetworkFile& network, const ExportWitness& witness)
-      : folder_(folder), network_(network), witness_(witness) {}
+  OpenedComparison(ExportedFile opened, X25519Identity identity, absl::Status other)
+      : opened_(std::move(opened)), other_(std::move(other)) {
+    identities_.push_back(std::move(identity));
+    opener_ =
+        std::make_unique<AgeFileOpener>(AgeCredentials{.identities = identities_},
+                                        [this](ByteSpan plaintext) { return Compare(plaintext); });
+  }
 
-  absl::StatusOr<VerifiedExport> Run();
+  bool Write(ByteSpan sealed) { return opener_->Write(sealed).ok(); }
+  // Both have come to their end.
+  bool Finish() { return opener_->Finish().ok() && AtEnd(); }
 
  private:
-  absl::StatusOr<std::string> Read(absl::string_view name) const {
-    return ReadSmallFile(absl::StrCat(folder_, "/", name));
+  absl::Status Compare(ByteSpan plaintext) {
+    Bytes expected(plaintext.size());
+    ASSIGN_OR_RETURN(const size_t got, opened_.Read(expected));
+    const bool same =
+        got == plaintext.size() && std::equal(plaintext.begin(), plaintext.end(), expected.begin());
+    return same ? absl::OkStatus() : other_;
   }
+  bool AtEnd() {
+    std::array<uint8_t, 1> more{};
+    const absl::StatusOr<size_t> left = opened_.Read(more);
+    return left.ok() && *left == 0;
+  }
+
+  ExportedFile opened_;
+  const absl::Status other_;
+  std::vector<X25519Identity> identities_;
+  std::unique_ptr<AgeFileOpener> opener_;
+};
+
+class ExportCheck {
+ public:
+  ExportCheck(const ExportFolder* folder, const ExportFiles& files, const NetworkFile& network,
+              const ExportWitness& witness)
+      : folder_(folder), files_(files), network_(network), witness_(witness) {}
+
+  absl::StatusOr<VerifiedExport> Run();
+  // Of a proof that comes without a folder.
+  absl::StatusOr<VerifiedExport> RunLogged();
+
+ private:
+  absl::StatusOr<NetworkFile> FollowRotations();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
+  absl::StatusOr<VerifiedStatement> CheckOriginal(const VerifiedDirectory& directory,
+                                                  const Statement& share);
+  absl::Status CheckForm(const Statement& statement);
+  absl::StatusOr<VerifiedExport> Report(const VerifiedDirectory& directory,
+                                        const Statement& statement,
+                                        const std::optional<VerifiedStatement>& original);
   absl::Status CheckSealed(const Statement& statement);
   absl::Status CheckProofs(const VerifiedDirectory& directory, const VerifiedStatement& verified);
+  absl::Status CheckReader(const VerifiedDirectory& directory, const Statement& statement);
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
                         const ExportProof::InLog& log);
   absl::Status CheckAuthor(const VerifiedDirectory& shown, const Statement& statement);
-  absl::Status CheckContent(const VerifiedStatement& verified);
-  absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified);
-  absl::Status CheckAttachments(const Content& content);
-  absl::Status CheckNothingElse(const Content& content) const;
-  absl::Status CheckAttachment(const ContentAttachment& attachment, const std::string& path);
+  absl::Status CheckContent(const VerifiedStatement& verified, const VerifiedStatement& original);
+  absl::Status CheckOpened(const Statement& statement, const std::optional<Content>& opened);
+  absl::Status CheckCarried(const Statement& statement, const std::optional<Content>& opened);
+  absl::StatusOr<std::optional<Content>> OpenSealed(const VerifiedStatement& verified,
+                                                    const VerifiedStatement& original);
+  absl::Status CheckAttachments(const Statement& statement, const std::vector<Content>& content,
+                                const std::vector<ExportedAttachment>& attachments);
+  absl::Status CheckAttachment(const SizedDigest& object, const ContentAttachment* content,
+                               const ExportedAttachment& attachment);
   void Held(absl::string_view sentence) { checked_.emplace_back(sentence); }
 
-  ByteSpan slot() const { return ByteSpan(sealed_).first(kSlotSize); }
-  ByteSpan payload() const { return ByteSpan(sealed_).subspan(kSlotSize); }
+  ByteSpan slot() const { return ByteSpan(files_.sealed).first(kSlotSize); }
+  ByteSpan payload() const { return ByteSpan(files_.sealed).subspan(kSlotSize); }
 
-  const std::string folder_;
+  const ExportFolder* const folder_;  // null for a proof without one
+  const ExportFiles& files_;
   const NetworkFile& network_;
   const ExportWitness witness_;
-  Bytes sealed_;
   bool content_checked_ = false;
   bool logged_ = false;
   std::vector<std::string> checked_;
   std::vector<std::string> warnings_;
 };
 
+// Whoever pinned the authority's keys before a rotation follows it by what the export brings along.
+absl::StatusOr<NetworkFile> ExportCheck::FollowRotations() {
+  ASSIGN_OR_RETURN(NetworkFile network, FollowKeptAuthority(network_, files_.authority));
+  if (network.rotation > network_.rotation) {
+    Held(absl::StrCat("the authority's keys were changed ", network.rotation - network_.rotation,
+                      " times since, each time signed by those before"));
+  }
+  return network;
+}
+
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
-  ASSIGN_OR_RETURN(const std::string text, Read("directory.txt"));
-  ASSIGN_OR_RETURN(const DirectoryExtract extract, ParseDirectoryExtract(text));
-  ASSIGN_OR_RETURN(auto directory,
-                   VerifyPartialDirectory(extract.note, extract.parts, network_, std::nullopt));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified =
+      VerifyPartialDirectory(files_.directory.note, files_.directory.parts, network, std::nullopt);
+  if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
+    return WithHint(verified.status(),
+                    "if it was exported before the authority changed its keys, check it with "
+                    "--network and the network.shield of that time");
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
-    return Broken("DIRECTORY_FORK", "directory.txt is another text of the version that is held");
+    return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
   }
   Held(absl::StrCat("directory version ", directory->version(), " is signed by the authority of ",
                     network_.network.text()));
@@ -102,23 +163,41 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirec
 }
 
 absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDirectory& directory) {
-  ASSIGN_OR_RETURN(const std::string note, Read("statement.txt"));
-  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
+  const Statement& claimed = files_.claimed;
   ASSIGN_OR_RETURN(VerifiedStatement verified,
-                   VerifyStatement(note, directory.directory(), claimed.issued));
+                   VerifyStatement(files_.statement, directory.directory(), claimed.issued));
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
-    return Broken("DIRECTORY_FORK", "the statement names another directory than directory.txt");
+    return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
   }
   Held("the statement is signed by its author's key in that directory");
   return verified;
 }
 
+absl::StatusOr<VerifiedStatement> ExportCheck::CheckOriginal(const VerifiedDirectory& directory,
+                                                             const Statement& share) {
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(files_.original));
+  ASSIGN_OR_RETURN(VerifiedStatement original,
+                   VerifyStatement(files_.original, directory.directory(), claimed.issued));
+  RETURN_IF_ERROR(CheckIsOriginalOf(original, share));
+  Held("the original it passes on is signed by its author's key in that directory");
+  return original;
+}
+
+absl::Status ExportCheck::CheckForm(const Statement& statement) {
+  const bool notice = files_.proof.form == ExportForm::kNotice;
+  if (notice && EndedBy(statement).empty()) {
+    return Broken("EXPORT_MALFORMED", "it ends no bulletin and has nothing sealed");
+  }
+  if (!notice && statement.IsWithdrawal()) {
+    return Broken("EXPORT_MALFORMED", "a withdrawal has nothing sealed");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExportCheck::CheckSealed(const Statement& statement) {
-  ASSIGN_OR_RETURN(const std::string sealed, Read("bulletin.age"));
-  sealed_ = ToBytes(AsBytes(sealed));
-  if (sealed_.size() < kSlotSize || payload().size() != statement.payload.bytes ||
+  if (files_.sealed.size() < kSlotSize || payload().size() != statement.payload.bytes ||
       Sha256(payload()) != statement.payload.digest) {
     return Broken("DIGEST_MISMATCH", "bulletin.age does not hold the payload that was signed");
   }
@@ -126,26 +205,35 @@ absl::Status ExportCheck::CheckSealed(const Statement& statement) {
   return absl::OkStatus();
 }
 
-absl::Status ExportCheck::CheckProofs(const VerifiedDirectory& directory,
-                                      const VerifiedStatement& verified) {
-  ASSIGN_OR_RETURN(const std::string text, Read("proof.txt"));
-  ASSIGN_OR_RETURN(const ExportProof proof, ParseExportProof(text));
-  const std::string key = PrintAgeRecipient(proof.recipient.key);
-  const auto keys = directory.directory().KeysOf(proof.member);
+absl::Status ExportCheck::CheckReader(const VerifiedDirectory& directory,
+                                      const Statement& statement) {
+  const ExportProof::InRecipients& reader = *files_.proof.reader;
+  const std::string key = PrintAgeRecipient(reader.recipient.key);
+  const auto keys = directory.directory().KeysOf(reader.member);
   const bool enrolled = std::any_of(keys.begin(), keys.end(), [&key](const KeyRecord& record) {
     return record.use == KeyUse::kSeal && record.value == key;
   });
   if (!enrolled) {
     return Broken("RECIPIENT_SET_MISMATCH",
-                  absl::StrCat("the key in proof.txt is not one of `", proof.member.text(), "`"));
+                  absl::StrCat("the key in proof.txt is not one of `", reader.member.text(), "`"));
   }
-  if (Sha256(slot()) != proof.recipient.slot_digest) {
+  if (Sha256(slot()) != reader.recipient.slot_digest) {
     return Broken("RECIPIENT_SET_MISMATCH", "proof.txt is about another slot");
   }
   RETURN_IF_ERROR(
-      VerifyRecipient(proof.recipient, proof.leaf_index, proof.leaf_path, verified.statement()));
-  Held(absl::StrCat("its author sealed it to `", proof.member.text(), "`"));
-  if (proof.log.has_value()) return CheckLog(directory, verified, *proof.log);
+      VerifyRecipient(reader.recipient, reader.leaf_index, reader.leaf_path, statement));
+  Held(absl::StrCat("its author sealed it to `", reader.member.text(), "`"));
+  return absl::OkStatus();
+}
+
+absl::Status ExportCheck::CheckProofs(const VerifiedDirectory& directory,
+                                      const VerifiedStatement& verified) {
+  if (files_.proof.reader.has_value()) {
+    RETURN_IF_ERROR(CheckSealed(verified.statement()));
+    RETURN_IF_ERROR(CheckReader(directory, verified.statement()));
+  }
+  const std::optional<ExportProof::InLog>& log = files_.proof.log;
+  if (log.has_value()) return CheckLog(directory, verified, *log);
   warnings_.emplace_back("there is no proof that the log holds it");
   return absl::OkStatus();
 }
@@ -190,9 +278,10 @@ absl::Status ExportCheck::CheckAuthor(const VerifiedDirectory& shown, const Stat
 }
 
 // The content, when it can be opened here.
-absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedStatement& verified) {
+absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedStatement& verified,
+                                                               const VerifiedStatement& original) {
   for (const X25519Identity& identity : witness_.identities) {
-    absl::StatusOr<Content> content = OpenContent(verified, slot(), payload(), identity);
+    absl::StatusOr<Content> content = OpenContent(verified, original, slot(), payload(), identity);
     if (content.ok()) return std::optional<Content>(*std::move(content));
     if (RuleOf(content.status()) != "AGE_NO_MATCH") return content.status();
   }
@@ -203,121 +292,165 @@ absl::StatusOr<std::optional<Content>> ExportCheck::OpenSealed(const VerifiedSta
   return std::optional<Content>(std::move(content));
 }
 
-absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified) {
-  ASSIGN_OR_RETURN(const std::string json, Read("content.json"));
-  ASSIGN_OR_RETURN(const Content written, ParseContent(json));
-  ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified));
+absl::Status ExportCheck::CheckContent(const VerifiedStatement& verified,
+                                       const VerifiedStatement& original) {
+  if (files_.proof.form == ExportForm::kNotice) {
+    content_checked_ = true;  // there is none
+    return folder_->CheckHoldsOnly(NamesOf(files_, {}));
+  }
+  ASSIGN_OR_RETURN(const std::optional<Content> opened, OpenSealed(verified, original));
+  content_checked_ = opened.has_value();
+  if (files_.proof.form == ExportForm::kSealed) return CheckCarried(verified.statement(), opened);
+  return CheckOpened(verified.statement(), opened);
+}
+
+absl::Status ExportCheck::CheckCarried(const Statement& statement,
+                                       const std::optional<Content>& opened) {
+  if (opened.has_value()) {
+    Held("bulletin.age opens to a document of its label");
+  } else {
+    warnings_.emplace_back(
+        "what is sealed was not read: opening bulletin.age takes its reader's identity");
+  }
+  return CheckAttachments(statement, {}, SealedAttachments(statement.objects.size()));
+}
+
+absl::Status ExportCheck::CheckOpened(const Statement& statement,
+                                      const std::optional<Content>& opened) {
+  ASSIGN_OR_RETURN(const Content written, ParseContent(files_.content));
   if (opened.has_value()) {
     if (opened->json != written.json) {
       return Broken("DIGEST_MISMATCH", "content.json is not what bulletin.age opens to");
     }
-    content_checked_ = true;
     Held("content.json is what bulletin.age opens to");
   } else {
     warnings_.emplace_back(
         "content.json was not compared: opening bulletin.age takes its reader's identity");
   }
-  if (written.tlp != verified.statement().tlp) {
+  if (written.tlp != statement.tlp) {
     return Broken("LABEL_MISMATCH", "content.json has another label than the statement");
   }
-  if (written.attachments.size() != verified.statement().objects.size()) {
+  const bool same_objects =
+      std::equal(written.attachments.begin(), written.attachments.end(), statement.objects.begin(),
+                 statement.objects.end(), [](const ContentAttachment& a, const SizedDigest& b) {
+                   return a.bytes == b.bytes && a.sha256 == b.digest;
+                 });
+  if (!same_objects) {
     return Broken("CONTENT_MALFORMED", "content.json has other attachments than the statement");
   }
-  for (size_t i = 0; i < written.attachments.size(); ++i) {
-    const SizedDigest& object = verified.statement().objects[i];
-    if (written.attachments[i].bytes != object.bytes ||
-        written.attachments[i].sha256 != object.digest) {
-      return Broken("CONTENT_MALFORMED", "content.json has other attachments than the statement");
-    }
-  }
-  RETURN_IF_ERROR(CheckNothingElse(written));
-  return CheckAttachments(written);
+  return CheckAttachments(statement, {written}, OpenedAttachments(written.attachments));
 }
 
 // What lies among vouched files is taken for vouched.
-absl::Status ExportCheck::CheckNothingElse(const Content& content) const {
-  std::set<std::string> known = {"statement.txt", "directory.txt", "proof.txt", "bulletin.age",
-                                 "content.json"};
-  if (!content.attachments.empty()) known.insert("attachments");
-  for (const std::string& name : ExportedAttachmentNames(content.attachments)) {
-    known.insert(absl::StrCat("attachments/", name));
-    known.insert(absl::StrCat("attachments/", name, ".age"));
+absl::Status ExportCheck::CheckAttachments(const Statement& statement,
+                                           const std::vector<Content>& content,
+                                           const std::vector<ExportedAttachment>& attachments) {
+  RETURN_IF_ERROR(folder_->CheckHoldsOnly(NamesOf(files_, attachments)));
+  for (size_t i = 0; i < attachments.size(); ++i) {
+    const ContentAttachment* written = content.empty() ? nullptr : &content.front().attachments[i];
+    RETURN_IF_ERROR(CheckAttachment(statement.objects[i], written, attachments[i]));
   }
-  std::error_code error;
-  for (std::filesystem::recursive_directory_iterator at(folder_, error), end; !error && at != end;
-       at.increment(error)) {
-    const std::string name = std::filesystem::relative(at->path(), folder_, error).string();
-    if (known.count(name) == 0 || at->is_symlink(error)) {
-      return Broken("EXPORT_MALFORMED", absl::StrCat("`", name, "` does not belong in the folder"));
-    }
-  }
-  if (!error) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("`", folder_, "` cannot be read: ", error.message()));
-}
-
-absl::Status ExportCheck::CheckAttachments(const Content& content) {
-  std::vector<std::string> names = ExportedAttachmentNames(content.attachments);
-  for (size_t i = 0; i < names.size(); ++i) {
-    RETURN_IF_ERROR(
-        CheckAttachment(content.attachments[i], absl::StrCat(folder_, "/attachments/", names[i])));
-  }
-  if (!names.empty()) Held("each attachment is the one that was signed, and opens to its file");
+  if (attachments.empty()) return absl::OkStatus();
+  Held(content.empty() ? "each sealed attachment is the one that was signed"
+                       : "each attachment is the one that was signed, and opens to its file");
   return absl::OkStatus();
 }
 
-// The sealed file is the statement's object, and the opened one is what it opens to.
-absl::Status ExportCheck::CheckAttachment(const ContentAttachment& attachment,
-                                          const std::string& path) {
-  std::ifstream sealed(path + ".age", std::ios::binary);
-  std::ifstream opened(path, std::ios::binary);
-  if (!sealed || !opened) {
-    return absl::NotFoundError(absl::StrCat("the attachment `", path, "` is missing"));
+// The sealed file is the statement's object, and the opened one, if there is one, what it opens to.
+absl::Status ExportCheck::CheckAttachment(const SizedDigest& object,
+                                          const ContentAttachment* content,
+                                          const ExportedAttachment& attachment) {
+  ASSIGN_OR_RETURN(ExportedFile sealed, folder_->OpenFile(attachment.sealed));
+  const absl::Status other = Broken(
+      "DIGEST_MISMATCH", absl::StrCat("the attachment `", attachment.sealed, "` was changed"));
+  std::optional<OpenedComparison> comparison;
+  if (content != nullptr) {
+    ASSIGN_OR_RETURN(ExportedFile opened, folder_->OpenFile(attachment.opened));
+    ASSIGN_OR_RETURN(X25519Identity identity, X25519Identity::Parse(content->identity));
+    comparison.emplace(std::move(opened), std::move(identity), other);
   }
-  std::vector<X25519Identity> identities;
-  ASSIGN_OR_RETURN(X25519Identity identity, X25519Identity::Parse(attachment.identity));
-  identities.push_back(std::move(identity));
-  const absl::Status other =
-      Broken("DIGEST_MISMATCH", absl::StrCat("the attachment `", path, "` was changed"));
-  AgeFileOpener opener(AgeCredentials{.identities = identities}, [&](ByteSpan plaintext) {
-    Bytes expected(plaintext.size());
-    opened.read(reinterpret_cast<char*>(expected.data()),
-                static_cast<std::streamsize>(expected.size()));
-    return std::equal(plaintext.begin(), plaintext.end(), expected.begin()) && opened
-               ? absl::OkStatus()
-               : other;
-  });
   Sha256Hasher hasher;
   Bytes piece(kChunkSize);
-  while (sealed) {
-    sealed.read(reinterpret_cast<char*>(piece.data()), static_cast<std::streamsize>(piece.size()));
-    const ByteSpan got = ByteSpan(piece).first(static_cast<size_t>(sealed.gcount()));
-    hasher.Update(got);
-    if (!got.empty() && !opener.Write(got).ok()) return other;
+  uint64_t bytes = 0;
+  for (size_t got = piece.size(); got == piece.size();) {
+    ASSIGN_OR_RETURN(got, sealed.Read(piece));
+    bytes += got;
+    if (bytes > object.bytes) return other;
+    const ByteSpan chunk = ByteSpan(piece).first(got);
+    hasher.Update(chunk);
+    if (comparison.has_value() && !chunk.empty() && !comparison->Write(chunk)) return other;
   }
-  if (!opener.Finish().ok() || hasher.Finish() != attachment.sha256) return other;
-  return opened.peek() == std::ifstream::traits_type::eof() ? absl::OkStatus() : other;
+  if (bytes != object.bytes || hasher.Finish() != object.digest) return other;
+  return !comparison.has_value() || comparison->Finish() ? absl::OkStatus() : other;
 }
 
 absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
   ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
-  RETURN_IF_ERROR(CheckSealed(verified.statement()));
-  RETURN_IF_ERROR(CheckProofs(*directory, verified));
-  RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
-  RETURN_IF_ERROR(CheckContent(verified));
   const Statement& statement = verified.statement();
-  const MemberRecord* author = directory->directory().FindMember(statement.author);
+  RETURN_IF_ERROR(CheckForm(statement));
+  std::optional<VerifiedStatement> original;
+  if (!files_.original.empty()) {
+    ASSIGN_OR_RETURN(original, CheckOriginal(*directory, statement));
+  }
+  const Statement& source = original.has_value() ? original->statement() : statement;
+  RETURN_IF_ERROR(CheckProofs(*directory, verified));
+  RETURN_IF_ERROR(CheckAuthor(*directory, statement));
+  if (original.has_value()) RETURN_IF_ERROR(CheckAuthor(*directory, source));
+  RETURN_IF_ERROR(CheckContent(verified, original.has_value() ? *original : verified));
+  return Report(*directory, statement, original);
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::RunLogged() {
+  ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
+  ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
+  RETURN_IF_ERROR(CheckLog(*directory, verified, *files_.proof.log));
+  RETURN_IF_ERROR(CheckAuthor(*directory, verified.statement()));
+  content_checked_ = true;  // there is none
+  return Report(*directory, verified.statement(), std::nullopt);
+}
+
+absl::StatusOr<VerifiedExport> ExportCheck::Report(
+    const VerifiedDirectory& directory, const Statement& statement,
+    const std::optional<VerifiedStatement>& original) {
+  const Statement& source = original.has_value() ? original->statement() : statement;
+  const MemberRecord* author = directory.directory().FindMember(source.author);
   if (author == nullptr) return Broken("BAD_SIGNATURE", "its author is not in the directory");
-  return VerifiedExport{statement.id,     statement.author,    author->org,
-                        statement.tlp,    statement.issued,    directory->version(),
-                        content_checked_, std::move(checked_), std::move(warnings_)};
+  VerifiedExport report{statement.id, source.author, author->org};
+  if (original.has_value()) report.shared_by = statement.author;
+  report.tlp = statement.tlp;
+  report.issued = source.issued;
+  report.directory_version = directory.version();
+  report.content_checked = content_checked_;
+  report.checked = std::move(checked_);
+  report.warnings = std::move(warnings_);
+  return report;
 }
 
 }  // namespace
 
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness) {
-  return ExportCheck(folder, network, witness).Run();
+  ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
+  ASSIGN_OR_RETURN(const ExportFiles files, ReadExport(opened));
+  return VerifyExportFiles(opened, files, network, witness);
+}
+
+absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
+                                                 const ExportFiles& files,
+                                                 const NetworkFile& network,
+                                                 const ExportWitness& witness) {
+  return ExportCheck(&folder, files, network, witness).Run();
+}
+
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+                                                 const ExportWitness& witness) {
+  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(text));
+  ASSIGN_OR_RETURN(Statement claimed, ReadClaimedStatement(proof.statement));
+  ExportFiles files{
+      std::move(proof.statement), std::move(claimed), {}, std::move(proof.directory), {}, {}, {}};
+  files.proof.log = std::move(proof.log);
+  return ExportCheck(nullptr, files, network, witness).RunLogged();
 }
 
 }  // namespace shield

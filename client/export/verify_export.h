@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/strong_id.h"
+#include "client/export/export_files.h"
 #include "policy/labels.h"
 
 namespace shield {
@@ -31,18 +33,21 @@ struct VerifiedExport {
   MemberId author;
   OrgId author_org;
   Tlp tlp = Tlp::kUnspecified;
-  absl::Time issued;
+  absl::Time issued = absl::UnixEpoch();
   uint64_t directory_version = 0;
-  bool content_checked = false;       // content.json is what bulletin.age opens to
-  std::vector<std::string> checked;   // what held, a sentence each
-  std::vector<std::string> warnings;  // what could not be checked here
+  // Who passed it on: `author` and `issued` are the original's then.
+  std::optional<MemberId> shared_by = {};
+  bool content_checked = false;  // content.json is what bulletin.age opens to, or there is none
+  std::vector<std::string> checked = {};   // what held, a sentence each
+  std::vector<std::string> warnings = {};  // what could not be checked here
 };
 
-// Verifies the folder against the authority keys of `network`: the directory's signatures, the
-// author's key, the statement's signature, the recipient proof, the log proof if there is one, size
-// and digest of the sealed bulletin and its attachments. With an identity that opens the bulletin
-// (or for TLP:CLEAR) content.json and the opened attachments are checked, too; without, a warning
-// says that they were not and `content_checked` is false.
+// Verifies the folder, in any of its forms (docs/spec/carriage.md), against the authority keys of
+// `network`: the directory's signatures, the author's key, the statement's signature, the recipient
+// proof, the log proof if there is one, size and digest of the sealed bulletin and its attachments.
+// With an identity that opens the bulletin (or for TLP:CLEAR) content.json and the opened
+// attachments are checked, too; without, a warning says that they were not and `content_checked` is
+// false.
 //
 // `issued` and the choice of directory.txt are the writer's, so they prove nothing about a key that
 // has ended: its thief signs what he likes, dates it back and adds a directory of that time. The
@@ -56,5 +61,16 @@ struct VerifiedExport {
 // a file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness);
+// The same of files that have been read already; of `folder` only the attachments are.
+absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
+                                                 const ExportFiles& files,
+                                                 const NetworkFile& network,
+                                                 const ExportWitness& witness);
+
+// Verifies the text of a LoggedProof (client/export/export_texts.h): the directory's signatures,
+// the statement's by its author's key in it, and that the log of that directory holds it. Nothing
+// in it shows content. `content_checked` is true: there is none to compare. Errors as above.
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+                                                 const ExportWitness& witness);
 
 }  // namespace shield

@@ -30,6 +30,8 @@ constexpr absl::string_view kSignPublic = "sign.pub";
 constexpr absl::string_view kTlsKey = "tls.key";
 constexpr absl::string_view kTlsCertificate = "tls.crt";
 constexpr absl::string_view kUnfinished = "keys.unfinished";
+constexpr absl::string_view kAdopting = "keys.adopting";
+constexpr absl::string_view kNext = ".next";
 
 absl::Status NotEnrolled(absl::string_view what, absl::string_view hint) {
   return WithHint(WithRule(absl::UnauthenticatedError(what), "NOT_ENROLLED"), hint);
@@ -90,9 +92,9 @@ absl::StatusOr<KeyTexts> PrintKeys(const MemberKeys& keys, const Passphrase& pas
   const X25519Identity& identity = keys.seal.front();
   KeyTexts texts{SecretText(std::string(keys.tls.key_pem)),
                  SecretText(keys.sign.Print(keys.SignerName(), access)),
-                 SecretText(PrintIdentityFile(identity, now, access))};
+                 SecretText(PrintIdentityFile(keys.seal, now, access))};
   if (!passphrase.has_value()) return texts;
-  ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(identity, now, *passphrase, random));
+  ASSIGN_OR_RETURN(const Bytes wrapped, WrapIdentityFile(keys.seal, now, *passphrase, random));
   texts.identity = SecretText(ToString(wrapped));
   // One passphrase, one slow derivation: the other secrets are sealed to the identity.
   for (SecretText* text : {&texts.tls_key, &texts.sign_key}) {
@@ -153,6 +155,12 @@ absl::StatusOr<NetworkFile> Home::ReadNetwork() const {
   return ParseNetworkFile(text);
 }
 
+absl::Status Home::Repin(const NetworkFile& network) const {
+  ASSIGN_OR_RETURN(const NetworkFile held, ReadNetwork());
+  if (network.rotation <= held.rotation) return absl::OkStatus();
+  return Write(kNetwork, PrintNetworkFile(network));
+}
+
 // While it writes, kUnfinished stands beside the keys, and identity.txt comes last: what a killed
 // process left is known for what it is and is written over.
 absl::Status Home::WriteKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
@@ -196,7 +204,52 @@ absl::StatusOr<MemberId> Home::ReadMember() const {
       absl::StrCat("`", PathOf(kSignPublic), "` does not name a member"));
 }
 
+// identity.txt comes last: until then the present keys are whole and the staged ones count for
+// nothing.
+absl::Status Home::StageKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
+                             Random& random) const {
+  ASSIGN_OR_RETURN(const KeyTexts texts, PrintKeys(keys, passphrase, now, random));
+  const SecretAccess access = SecretAccess::ForExport();
+  const auto next = [](absl::string_view name) { return absl::StrCat(name, kNext); };
+  RETURN_IF_ERROR(Write(next(kTlsCertificate), keys.tls.certificate_pem));
+  RETURN_IF_ERROR(Write(next(kTlsKey), texts.tls_key.Reveal(access)));
+  RETURN_IF_ERROR(Write(next(kSignKey), texts.sign_key.Reveal(access)));
+  RETURN_IF_ERROR(Write(next(kSignPublic), keys.Verifier().ToString() + "\n"));
+  return Write(kIdentity, texts.identity.Reveal(access));
+}
+
+absl::StatusOr<std::optional<VerifierKey>> Home::StagedSignKey() const {
+  RETURN_IF_ERROR(FinishAdopting());
+  const std::string name = absl::StrCat(kSignPublic, kNext);
+  if (!Has(kRekeyFile) || !Has(name)) return std::optional<VerifierKey>();
+  ASSIGN_OR_RETURN(const std::string text, Read(name));
+  ASSIGN_OR_RETURN(VerifierKey key, VerifierKey::Parse(absl::StripSuffix(text, "\n")));
+  return std::optional<VerifierKey>(std::move(key));
+}
+
+absl::Status Home::AdoptKeys() const {
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, StagedSignKey());
+  if (!staged.has_value()) {
+    return WithHint(absl::FailedPreconditionError("no new keys wait in this home"),
+                    "make some with `shield key rotate`");
+  }
+  RETURN_IF_ERROR(Write(kAdopting, ""));
+  return FinishAdopting();
+}
+
+// Once kAdopting is there, whoever finds it goes on.
+absl::Status Home::FinishAdopting() const {
+  if (!Has(kAdopting)) return absl::OkStatus();
+  for (const absl::string_view name : {kTlsCertificate, kTlsKey, kSignKey, kSignPublic}) {
+    const std::string next = absl::StrCat(name, kNext);
+    if (Has(next)) RETURN_IF_ERROR(MovePrivateFile(PathOf(next), PathOf(name)));
+  }
+  if (Has(kRekeyFile)) RETURN_IF_ERROR(RemovePrivateFile(PathOf(kRekeyFile)));
+  return RemovePrivateFile(PathOf(kAdopting));
+}
+
 absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
+  RETURN_IF_ERROR(FinishAdopting());
   ASSIGN_OR_RETURN(const MemberId member, ReadMember());
   if (!Has(kIdentity) && Has(kUnfinished)) {
     return NotEnrolled(absl::StrCat("making the keys of `", folder_, "` was interrupted"),

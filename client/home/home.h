@@ -5,6 +5,7 @@
 //   sign.key        the signing key, with the member's name in it; sign.pub: its public half
 //   tls.key tls.crt the TLS identity
 //   request.txt     the enrolment request, to be handed to the authority
+//   rekey.txt       the request for new keys, while *.next are the keys it asks for
 //   state.db        what the client remembers (client/state)
 //   spool/          sealed attachments until their bulletin has its receipt
 //
@@ -32,6 +33,9 @@ namespace shield {
 
 struct NetworkFile;
 struct MemberKeys;
+class VerifierKey;
+
+inline constexpr absl::string_view kRekeyFile = "rekey.txt";
 
 // The passphrase that wraps the secrets of a home; nothing: they are not wrapped.
 using Passphrase = std::optional<std::string>;
@@ -52,6 +56,9 @@ class Home {
   // Pins a network. Joining the same one again is fine; another gives ALREADY_EXISTS.
   absl::Status Join(absl::string_view network_text) const;
   absl::StatusOr<NetworkFile> ReadNetwork() const;
+  // Pins what a rotation has made of the network: `network` must come from FollowAuthority, which
+  // has checked its signatures. One that is older than what is pinned changes nothing.
+  absl::Status Repin(const NetworkFile& network) const;
   absl::StatusOr<std::string> ReadNetworkText() const;
 
   // Writes new keys, over a set that was never finished; ALREADY_EXISTS when there are some.
@@ -59,6 +66,17 @@ class Home {
                          Random& random) const;
   // UNAUTHENTICATED (PASSPHRASE_REQUIRED or WRONG_PASSPHRASE) for wrapped keys.
   absl::StatusOr<MemberKeys> ReadKeys(const Passphrase& passphrase) const;
+
+  // New keys beside the present ones: those of `keys` but its seal identities, which replace the
+  // file of them at once, the new one first, so that what is sealed to it opens. AdoptKeys puts
+  // them in the place of the present ones; both may be repeated after a crash.
+  absl::Status StageKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
+                         Random& random) const;
+  // The sign key that is staged; nothing when none is, or staging was interrupted.
+  absl::StatusOr<std::optional<VerifierKey>> StagedSignKey() const;
+  // FAILED_PRECONDITION when none are staged.
+  absl::Status AdoptKeys() const;
+
   // Whose keys these are, without any passphrase.
   absl::StatusOr<MemberId> ReadMember() const;
   bool KeysAreWrapped() const;
@@ -69,6 +87,7 @@ class Home {
   absl::Status Write(absl::string_view name, absl::string_view text) const;
 
  private:
+  absl::Status FinishAdopting() const;
   explicit Home(std::string folder) : folder_(std::move(folder)) {}
   std::string folder_;
 };

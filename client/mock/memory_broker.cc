@@ -15,6 +15,7 @@
 #include "policy/account.h"
 #include "policy/audience.h"
 #include "policy/decide.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/fresh.h"
 #include "policy/proof/inbox_chain.h"
@@ -114,8 +115,10 @@ absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   std::vector<OrgLines> orgs = GroupLines(upload.lines);
   std::optional<HeldDirectory> held;
   if (directory_ != nullptr) held = directory_->held();
+  ASSIGN_OR_RETURN(const NetworkFile before, FollowKeptAuthority(network_, upload_.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, FollowAuthority(before, upload.authority));
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> next,
-                   VerifyDirectory(upload.note, orgs, network_, held));
+                   VerifyDirectory(upload.note, orgs, network, held));
   RETURN_IF_ERROR(CheckNextVersion(*next, held));
   std::optional<FreshNote> fresh;
   if (!upload.fresh.empty()) {
@@ -127,7 +130,7 @@ absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   upload_ = upload;
   fresh_ = std::move(fresh);
   directory_receipt_ = {directory_->version(), log_.size()};
-  log_.push_back(LogLeafHash(LogKind::kDirectory, directory_->digest()));
+  AppendLog(LogEntry(LogKind::kDirectory, directory_->digest()));
   return absl::OkStatus();
 }
 
@@ -178,8 +181,10 @@ std::vector<DeliveredEntry> MemoryBroker::TakeInbox(const MemberId& reader) {
 void MemoryBroker::Forge(const MemberId& reader, DeliveredEntry entry) {
   MutexLock lock(mutex_);
   const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
-  while (log_.size() <= entry.log_index) log_.push_back(Digest{});
-  PutInto(reader, std::move(entry), note.ok() ? Sha256(note->text) : Digest{});
+  const Digest text = note.ok() ? Sha256(note->text) : Digest{};
+  while (log_.size() < entry.log_index) AppendLog({});
+  if (log_.size() == entry.log_index) AppendLog(LogEntry(LogKind::kBulletin, text));
+  PutInto(reader, std::move(entry), text);
   changed_.NotifyAll();
 }
 
@@ -229,16 +234,29 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   RETURN_IF_ERROR(CheckInForce(claimed));
   ASSIGN_OR_RETURN(const std::vector<Referral> referrals, CheckReferences(claimed));
   ASSIGN_OR_RETURN(std::vector<Opening> openings, OpeningsOf(claimed, upload.offer));
-  ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings));
+  ASSIGN_OR_RETURN(const std::optional<PassedOn> passed_on, CheckShare(claimed));
+  ASSIGN_OR_RETURN(const Recipients chosen, ChooseRecipients(claimed, openings, passed_on));
   const Addressees addressees = AddresseesOf(chosen.recipients, claimed.issued);
   ASSIGN_OR_RETURN(const RecipientSet set, SetOf(addressees, upload.slots));
   RETURN_IF_ERROR(set.CheckNamedBy(claimed));
-  RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
+  const Bulletin* original = passed_on.has_value() ? &bulletins_.at(passed_on->original) : nullptr;
+  if (original == nullptr) {
+    RETURN_IF_ERROR(CheckBytes(claimed, upload.payload, upload.objects));
+  } else if (!upload.payload.empty() || !upload.objects.empty()) {
+    return WithRule(absl::InvalidArgumentError("the call is out of order: a share has its "
+                                               "original's bytes and sends none"),
+                    "MESSAGE_MALFORMED");
+  }
 
   const OrgRecord& source =
       directory_->directory().OrgOf(*directory_->directory().FindMember(caller));
   Bulletin bulletin{verified.note(),  verified.text_digest(), caller,         source.id,
                     source.community, upload.payload,         upload.objects, std::move(openings)};
+  if (original != nullptr) {
+    bulletin.payload = original->payload;
+    bulletin.objects = original->objects;
+    bulletin.shares = passed_on->original;
+  }
   bulletin.receipt.id = claimed.id;
   bulletin.receipt.recipients = set.size();
   bulletin.receipt.directory_version = directory_->version();
@@ -246,7 +264,7 @@ absl::StatusOr<PublishReceipt> MemoryBroker::CommitLocked(const MemberId& caller
   for (const Rule warning : chosen.warnings) {
     bulletin.receipt.warnings.emplace_back(RuleName(warning));
   }
-  log_.push_back(LogLeafHash(LogKind::kBulletin, verified.text_digest()));
+  AppendLog(LogEntry(LogKind::kBulletin, verified.text_digest()));
   Deliver(bulletin, set, addressees, upload.slots);
   Tell(bulletin, HoldersToTell(bulletin, referrals));
   End(referrals, bulletin.statement);
@@ -287,12 +305,14 @@ absl::StatusOr<PublishReceipt> MemoryBroker::ReplayOf(const Bulletin& known, con
   return receipt;
 }
 
-absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(const Statement& statement,
-                                                          const std::vector<Opening>& openings) {
+absl::StatusOr<Recipients> MemoryBroker::ChooseRecipients(
+    const Statement& statement, const std::vector<Opening>& openings,
+    const std::optional<PassedOn>& passed_on) {
   const Directory& records = directory_->directory();
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
                    OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, statement, std::move(audience)));
+  if (passed_on.has_value()) return ChooseReaders(terms, *passed_on);
   const Decision decision = DecidePublish(records, terms, statement.issued);
   if (!decision.allowed) return RefusalOf(decision);
   return ResolveRecipients(records, terms, statement.issued);
@@ -327,6 +347,7 @@ void MemoryBroker::Deliver(Bulletin& bulletin, const RecipientSet& set,
 }
 
 absl::Status MemoryBroker::CheckServed(const Bulletin& bulletin, const MemberId& reader) {
+  if (bulletin.shares.has_value()) return CheckShareServed(bulletin, reader);
   const Directory& records = directory_->directory();
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
@@ -369,6 +390,9 @@ DeliveredEntry MemoryBroker::EntryFor(const Bulletin& bulletin, const MemberId& 
   entry.statement = bulletin.statement;
   entry.log_index = bulletin.receipt.log_index;
   entry.state = DeliveryState::kLive;
+  if (bulletin.shares.has_value()) {
+    entry.shared_original = bulletins_.at(*bulletin.shares).statement;
+  }
   const MemberRecord* record = directory_->directory().FindMember(member);
   entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
   return entry;
@@ -394,6 +418,11 @@ std::string MemoryBroker::SignedHead(const MemberId& member, uint64_t seq) {
   head.log_size = log_.size();
   head.time = clock_.Now();
   return SignInboxHead(head, broker_key_);
+}
+
+void MemoryBroker::AppendLog(Bytes entry) {
+  log_.push_back(LeafHash(entry));
+  log_entries_.push_back(std::move(entry));
 }
 
 MerkleTree MemoryBroker::LogOf(uint64_t size) {

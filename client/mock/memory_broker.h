@@ -65,8 +65,8 @@ class MemoryBroker {
 
   // What a broker that cheats can do to one reader, for tests of readers. TakeInbox empties an
   // inbox and gives what it held; Forge puts an entry at its end, whatever it says, numbered,
-  // chained and signed; HeadOf signs the end of an inbox, which a hello never does before the
-  // entries have been given.
+  // chained, signed and, beyond the end of the log, logged at its index; HeadOf signs the end of an
+  // inbox, which a hello never does before the entries have been given.
   std::vector<DeliveredEntry> TakeInbox(const MemberId& reader);
   void Forge(const MemberId& reader, DeliveredEntry entry);
   std::string HeadOf(const MemberId& reader);
@@ -92,6 +92,13 @@ class MemoryBroker {
     DeliveryState state = DeliveryState::kLive;  // or withdrawn, or superseded
     PublishReceipt receipt = {};
     std::map<std::pair<MemberId, ReceiptState>, std::string> receipts = {};  // signed notes
+    std::optional<BulletinId> shares = {};  // of a share: the original, whose bytes these are
+  };
+  // What a share passes on, and how the sharer has it.
+  struct PassedOn {
+    BulletinId original;
+    Reader sharer;
+    bool holds_by_share = false;
   };
   // A bulletin that another refers to, and how that one leaves it.
   struct Referral {
@@ -126,7 +133,8 @@ class MemoryBroker {
                                           const Upload& upload)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Recipients> ChooseRecipients(const Statement& statement,
-                                              const std::vector<Opening>& openings)
+                                              const std::vector<Opening>& openings,
+                                              const std::optional<PassedOn>& passed_on)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Addressees AddresseesOf(const std::vector<Chosen>& recipients, absl::Time issued)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -152,6 +160,25 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Terms> TermsOfOriginal(const Bulletin& original, const Statement& statement)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // memory_shares.cc: what is passed on. Nothing for a bulletin that is no share.
+  absl::StatusOr<std::optional<PassedOn>> CheckShare(const Statement& statement)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<BulletinId> SharesOf(const BulletinId& original)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HoldsByShare(const MemberId& member, const BulletinId& original)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckRoomForShare(const BulletinId& original, const MemberId& sharer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Recipients> ChooseReaders(const Terms& share, const PassedOn& passed_on)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckShareServed(const Bulletin& share, const MemberId& reader)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What refers to it as ended, and the shares of that.
+  std::vector<BulletinId> EndedWith(const Referral& referral) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Who has an entry of it, by a share or without.
+  void AddReaders(const Bulletin& bulletin, const std::optional<MemberId>& shared_by,
+                  std::vector<ReaderStatus>& readers) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // The offer's; of a withdrawal those of its target, which has been checked.
   absl::StatusOr<std::vector<Opening>> OpeningsOf(const Statement& statement,
                                                   const PublishOffer& offer)
@@ -164,6 +191,8 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const std::vector<Referral>& referrals, const std::string& ending)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndOne(Bulletin& ended, DeliveryState state, const std::string& ending)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // memory_receipts.cc: what readers sign, and who may see it.
   absl::Status CheckReceipt(const MemberId& caller, const std::string& note)
@@ -172,8 +201,6 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckMayWithdraw(const MemberId& caller, const Bulletin& bulletin)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void AddReaders(const Bulletin& bulletin, bool told, std::vector<ReaderStatus>& readers)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The same, with those let through that are only suspended.
@@ -181,6 +208,7 @@ class MemoryBroker {
   // The head of entry `seq`, which is there.
   std::string SignedHead(const MemberId& member, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AppendLog(Bytes entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Of the first `size` leaves, which are there.
   MerkleTree LogOf(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string SignedCheckpoint(uint64_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -198,7 +226,10 @@ class MemoryBroker {
   std::shared_ptr<const VerifiedDirectory> directory_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
-  std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);         // leaf hashes …
+  std::vector<Bytes> log_entries_ ABSL_GUARDED_BY(mutex_);  // … and what they are the hashes of
+  std::string witnessed_ ABSL_GUARDED_BY(mutex_);  // the newest cosigned checkpoint handed in …
+  uint64_t witnessed_size_ ABSL_GUARDED_BY(mutex_) = 0;  // … and its size
   uint64_t beats_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

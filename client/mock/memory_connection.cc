@@ -11,7 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
+#include "crypto/merkle_frontier.h"
 #include "policy/decision.h"
+#include "policy/proof/log_tiles.h"
+#include "policy/proof/witnessed_checkpoint.h"
 
 namespace shield {
 namespace {
@@ -194,7 +197,8 @@ absl::StatusOr<DirectoryAnswer> MemoryConnection::GetDirectory(uint64_t have_ver
                                                                absl::Duration) {
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckReporter(member_));
-  DirectoryAnswer answer{broker_.upload_.note, broker_.upload_.fresh, false, {}};
+  DirectoryAnswer answer{
+      broker_.upload_.note, broker_.upload_.fresh, false, {}, broker_.upload_.authority};
   answer.unchanged = have_version == broker_.directory_->version();
   if (answer.unchanged) return answer;
   const Directory& directory = broker_.directory_->directory();
@@ -288,10 +292,64 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
   return std::unique_ptr<FetchReader>(std::make_unique<BytesReader>(bytes, source.offset));
 }
 
-absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(absl::Duration) {
+absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(uint64_t old_size, absl::Duration) {
   MutexLock lock(broker_.mutex_);
   RETURN_IF_ERROR(broker_.CheckCaller(member_));
-  return LogAnswer{broker_.SignedCheckpoint(broker_.log_.size()), {}};
+  const uint64_t size = broker_.log_.size();
+  LogAnswer answer{broker_.SignedCheckpoint(size), {}};
+  if (old_size <= size) answer.proof = broker_.LogOf(size).ConsistencyPath(old_size);
+  if (broker_.witnessed_.empty()) return answer;
+  answer.witnessed = broker_.witnessed_;
+  answer.witnessed_proof = broker_.LogOf(size).ConsistencyPath(broker_.witnessed_size_);
+  return answer;
+}
+
+absl::StatusOr<Bytes> MemoryConnection::GetTile(const LogTile& tile, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const uint64_t first = tile.index * kTileWidth;
+  const uint64_t complete = broker_.log_.size() >> (kTileHeight * tile.level);
+  if (tile.width == 0 || first + tile.width > complete) return TooMuch("the tile");
+  if (tile.entries) {
+    return PackEntries(std::span(broker_.log_entries_).subspan(first, tile.width));
+  }
+  const MerkleTree tree = broker_.LogOf(broker_.log_.size());
+  std::vector<Digest> hashes;
+  hashes.reserve(tile.width);
+  for (uint32_t i = 0; i < tile.width; ++i) {
+    hashes.push_back(tree.Node(kTileHeight * tile.level, first + i));
+  }
+  return PackHashes(hashes);
+}
+
+absl::Status MemoryConnection::Cosign(const std::string& note, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  ASSIGN_OR_RETURN(const Witnessed witnessed, VerifyWitnessed(note, *broker_.directory_));
+  const bool own = witnessed.checkpoint.size <= broker_.log_.size() &&
+                   broker_.LogOf(witnessed.checkpoint.size).Root() == witnessed.checkpoint.root;
+  if (!own || witnessed.cosigners == 0) {
+    return WithRule(absl::PermissionDeniedError("no witness of the directory has cosigned it"),
+                    "NOT_A_WITNESS");
+  }
+  broker_.witnessed_ = note;
+  broker_.witnessed_size_ = witnessed.checkpoint.size;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LogAnswer> MemoryConnection::ProveBatch(const std::vector<uint64_t>& indexes,
+                                                       uint64_t size, absl::Duration) {
+  MutexLock lock(broker_.mutex_);
+  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  const bool inside = !indexes.empty() && indexes.back() < size && size <= broker_.log_.size();
+  if (!inside) return TooMuch("the log index");
+  const MerkleTree tree = broker_.LogOf(size);
+  LogAnswer answer{broker_.SignedCheckpoint(size), {}};
+  ASSIGN_OR_RETURN(answer.proof,
+                   StoredBatchPath(indexes, size, [&tree](uint32_t level, uint64_t index) {
+                     return absl::StatusOr<Digest>(tree.Node(level, index));
+                   }));
+  return answer;
 }
 
 absl::StatusOr<LogAnswer> MemoryConnection::ProveInclusion(uint64_t index, uint64_t size,

@@ -69,23 +69,6 @@ absl::Status MemoryBroker::CheckMayWithdraw(const MemberId& caller, const Bullet
   return decision.allowed ? absl::OkStatus() : NoSuchBulletin();
 }
 
-void MemoryBroker::AddReaders(const Bulletin& bulletin, bool told,
-                              std::vector<ReaderStatus>& readers) {
-  for (const MemberId& reader : told ? bulletin.told : bulletin.readers) {
-    const Inbox& inbox = inboxes_[reader];
-    const auto entry = std::find_if(
-        inbox.entries.begin(), inbox.entries.end(),
-        [&bulletin](const DeliveredEntry& e) { return e.statement == bulletin.statement; });
-    const MemberRecord* member = directory_->directory().FindMember(reader);
-    if (member == nullptr || entry == inbox.entries.end()) continue;
-    ReaderStatus status{reader, member->org, entry->seq <= inbox.acknowledged, told};
-    for (const auto& [key, note] : bulletin.receipts) {
-      if (key.first == reader) status.receipts.push_back(note);
-    }
-    readers.push_back(std::move(status));
-  }
-}
-
 absl::StatusOr<std::vector<std::string>> MemoryConnection::AddReceipts(
     const std::vector<std::string>& notes, absl::Duration) {
   MutexLock lock(broker_.mutex_);
@@ -112,7 +95,11 @@ absl::StatusOr<std::vector<ReaderStatus>> MemoryConnection::GetStatus(const Bull
   if (found == broker_.bulletins_.end()) return NoSuchBulletin();
   RETURN_IF_ERROR(broker_.CheckMayKnowHolders(member_, found->second));
   std::vector<ReaderStatus> readers;
-  for (const bool told : {false, true}) broker_.AddReaders(found->second, told, readers);
+  broker_.AddReaders(found->second, std::nullopt, readers);
+  for (const BulletinId& share : broker_.SharesOf(id)) {
+    const MemoryBroker::Bulletin& passed_on = broker_.bulletins_.at(share);
+    broker_.AddReaders(passed_on, passed_on.author, readers);
+  }
   return readers;
 }
 

@@ -27,7 +27,7 @@ absl::Status ReferenceMismatch(absl::string_view how) {
 }
 
 // How a bulletin ends that another stands to so; live: it does not.
-absl::StatusOr<DeliveryState> StateAfter(Relation relation) {
+DeliveryState StateAfter(Relation relation) {
   switch (relation) {
     case Relation::kWithdraws:
       return DeliveryState::kWithdrawn;
@@ -37,16 +37,11 @@ absl::StatusOr<DeliveryState> StateAfter(Relation relation) {
     case Relation::kExtends:
     case Relation::kPermits:
     case Relation::kReplies:
-      return DeliveryState::kLive;
     case Relation::kShares:
     case Relation::kUnspecified:
       break;
   }
-  return WithRule(absl::InvalidArgumentError(
-                      absl::StrCat("this broker does not take bulletins that refer to others yet: "
-                                   "`",
-                                   PrintRelation(relation), "`")),
-                  "RELATION_UNSUPPORTED");
+  return DeliveryState::kLive;
 }
 
 BulletinState PolicyState(DeliveryState state) {
@@ -72,9 +67,8 @@ absl::StatusOr<std::vector<MemoryBroker::Referral>> MemoryBroker::CheckReference
     const Statement& statement) {
   std::vector<Referral> referrals;
   for (const Reference& reference : statement.references) {
-    ASSIGN_OR_RETURN(const DeliveryState state, StateAfter(reference.relation));
     RETURN_IF_ERROR(CheckReference(statement, reference));
-    referrals.push_back({reference.id, state});
+    referrals.push_back({reference.id, StateAfter(reference.relation)});
   }
   return referrals;
 }
@@ -84,12 +78,15 @@ absl::Status MemoryBroker::CheckReference(const Statement& statement, const Refe
   const auto found = bulletins_.find(reference.id);
   if (found == bulletins_.end()) return NoSuchBulletin();
   const Bulletin& original = found->second;
+  const bool shares = reference.relation == Relation::kShares;
   const bool knows = Contains(original.readers, statement.author) ||
-                     original.source == records.FindMember(statement.author)->org;
+                     original.source == records.FindMember(statement.author)->org ||
+                     (shares && HoldsByShare(statement.author, reference.id));
   if (!knows) return NoSuchBulletin();
   if (reference.text_digest != original.text_digest) {
     return ReferenceMismatch("a bulletin it refers to has another text than it says");
   }
+  if (shares) return absl::OkStatus();  // memory_shares.cc says the rest
   ASSIGN_OR_RETURN(const Statement target, ReadClaimedStatement(original.statement));
   ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(original, target));
   const RelationRequest request{reference.relation, statement.author, statement.tlp};
@@ -131,10 +128,12 @@ std::vector<MemberId> MemoryBroker::HoldersToTell(const Bulletin& bulletin,
   std::vector<MemberId> told;
   for (const Referral& referral : referrals) {
     if (referral.state == DeliveryState::kLive) continue;
-    const Bulletin& ended = bulletins_.at(referral.id);
-    for (const auto* holders : {&ended.readers, &ended.told}) {
-      for (const MemberId& holder : *holders) {
-        if (!IsGone(holder) && known.insert(holder).second) told.push_back(holder);
+    for (const BulletinId& id : EndedWith(referral)) {
+      const Bulletin& ended = bulletins_.at(id);
+      for (const auto* holders : {&ended.readers, &ended.told}) {
+        for (const MemberId& holder : *holders) {
+          if (!IsGone(holder) && known.insert(holder).second) told.push_back(holder);
+        }
       }
     }
   }
@@ -165,17 +164,25 @@ void MemoryBroker::Tell(Bulletin& bulletin, const std::vector<MemberId>& holders
 void MemoryBroker::End(const std::vector<Referral>& referrals, const std::string& ending) {
   for (const Referral& referral : referrals) {
     if (referral.state == DeliveryState::kLive) continue;
-    Bulletin& ended = bulletins_.at(referral.id);
-    ended.state = referral.state;
-    for (const auto* holders : {&ended.readers, &ended.told}) {
-      for (const MemberId& holder : *holders) {
-        for (DeliveredEntry& entry : inboxes_[holder].entries) {
-          if (entry.statement != ended.statement) continue;
-          entry.state = referral.state;
-          entry.ended_by = ending;
-          entry.slot.clear();
-          entry.payload.clear();
-        }
+    for (const BulletinId& id : EndedWith(referral)) {
+      Bulletin& ended = bulletins_.at(id);
+      // A share that was taken back before stays so.
+      if (ended.state == DeliveryState::kWithdrawn && id != referral.id) continue;
+      EndOne(ended, referral.state, ending);
+    }
+  }
+}
+
+void MemoryBroker::EndOne(Bulletin& ended, DeliveryState state, const std::string& ending) {
+  ended.state = state;
+  for (const auto* holders : {&ended.readers, &ended.told}) {
+    for (const MemberId& holder : *holders) {
+      for (DeliveredEntry& entry : inboxes_[holder].entries) {
+        if (entry.statement != ended.statement) continue;
+        entry.state = state;
+        entry.ended_by = ending;
+        entry.slot.clear();
+        entry.payload.clear();
       }
     }
   }

@@ -115,6 +115,14 @@ void ScriptedConnection::AlterReaders(std::function<void(std::vector<ReaderStatu
   alter_readers_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterLogAnswers(std::function<void(LogAnswer&)> alter) {
+  alter_log_ = std::move(alter);
+}
+
+void ScriptedConnection::AlterTiles(std::function<void(Bytes&)> alter) {
+  alter_tile_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterPieces(std::function<absl::StatusOr<Bytes>(Bytes)> alter) {
   alter_piece_ = std::move(alter);
 }
@@ -215,21 +223,45 @@ absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
   return inner_->AddReceipts(notes, timeout);
 }
 
-absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpoint(absl::Duration timeout) {
+absl::StatusOr<LogAnswer> ScriptedConnection::Altered(absl::StatusOr<LogAnswer> answer) const {
+  if (answer.ok() && alter_log_ != nullptr) alter_log_(*answer);
+  return answer;
+}
+
+absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpoint(uint64_t old_size,
+                                                            absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("GetCheckpoint"));
-  return inner_->GetCheckpoint(timeout);
+  return Altered(inner_->GetCheckpoint(old_size, timeout));
+}
+
+absl::StatusOr<Bytes> ScriptedConnection::GetTile(const LogTile& tile, absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetTile"));
+  absl::StatusOr<Bytes> bytes = inner_->GetTile(tile, timeout);
+  if (bytes.ok() && alter_tile_ != nullptr) alter_tile_(*bytes);
+  return bytes;
+}
+
+absl::Status ScriptedConnection::Cosign(const std::string& note, absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("Cosign"));
+  return inner_->Cosign(note, timeout);
+}
+
+absl::StatusOr<LogAnswer> ScriptedConnection::ProveBatch(const std::vector<uint64_t>& indexes,
+                                                         uint64_t size, absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("ProveBatch"));
+  return Altered(inner_->ProveBatch(indexes, size, timeout));
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::ProveInclusion(uint64_t index, uint64_t size,
                                                              absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("ProveInclusion"));
-  return inner_->ProveInclusion(index, size, timeout);
+  return Altered(inner_->ProveInclusion(index, size, timeout));
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::ProveConsistency(uint64_t old_size, uint64_t new_size,
                                                                absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("ProveConsistency"));
-  return inner_->ProveConsistency(old_size, new_size, timeout);
+  return Altered(inner_->ProveConsistency(old_size, new_size, timeout));
 }
 
 }  // namespace shield

@@ -40,6 +40,9 @@ class ScriptedConnection final : public Connection {
   void AlterDirectories(std::function<void(DirectoryAnswer&)> alter);
   // What happens to each answer to GetStatus on its way.
   void AlterReaders(std::function<void(std::vector<ReaderStatus>&)> alter);
+  // What happens to each answer about the log on its way.
+  void AlterLogAnswers(std::function<void(LogAnswer&)> alter);
+  void AlterTiles(std::function<void(Bytes&)> alter);
   // What happens to each fetched piece on its way.
   void AlterPieces(std::function<absl::StatusOr<Bytes>(Bytes)> alter);
 
@@ -64,7 +67,11 @@ class ScriptedConnection final : public Connection {
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
-  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override;
+  absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override;
+  absl::Status Cosign(const std::string& note, absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
+                                       absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveConsistency(uint64_t old_size, uint64_t new_size,
@@ -73,12 +80,15 @@ class ScriptedConnection final : public Connection {
  private:
   std::function<void()> NextAction(const std::string& call);
   absl::Status Begin(const std::string& call);
+  absl::StatusOr<LogAnswer> Altered(absl::StatusOr<LogAnswer> answer) const;
 
   const std::shared_ptr<Connection> inner_;
   std::function<void(PublishReceipt&)> alter_receipt_;
   std::function<void(SubscriptionMessage&)> alter_message_;
   std::function<void(DirectoryAnswer&)> alter_directory_;
   std::function<void(std::vector<ReaderStatus>&)> alter_readers_;
+  std::function<void(LogAnswer&)> alter_log_;
+  std::function<void(Bytes&)> alter_tile_;
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;
   Mutex mutex_;
   std::map<std::string, std::vector<absl::Status>> failures_ ABSL_GUARDED_BY(mutex_);

@@ -23,9 +23,12 @@ struct HeldEnvelope {
 };
 
 absl::StatusOr<HeldEnvelope> FindEnvelope(const ClientParts& parts, const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::optional<Publication> own, parts.state.FindPublication(id));
-  if (own.has_value()) return HeldEnvelope{own->statement, own->openings};
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts.state.FindBulletin(id));
+  ASSIGN_OR_RETURN(const std::optional<Publication> own, parts.state.FindPublication(id));
+  if (own.has_value()) {
+    return HeldEnvelope{own->statement, own->openings,
+                        kept.has_value() ? kept->delivered.shared_original : std::string()};
+  }
   if (kept.has_value()) {
     return HeldEnvelope{kept->delivered.statement, kept->delivered.openings,
                         kept->delivered.shared_original};

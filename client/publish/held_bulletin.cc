@@ -23,8 +23,10 @@ absl::StatusOr<Terms> TermsOfHeld(const HeldBulletin& held, const Statement& sta
 
 }  // namespace
 
+// The organisation that is kept with a share is that of its original's author, not the sharer's.
 HeldBulletin HeldAs(const KeptEntry& kept) {
-  return {kept.delivered.statement, kept.author_org, StateOf(kept.delivered.state)};
+  return {kept.delivered.statement, kept.original.has_value() ? std::nullopt : kept.author_org,
+          StateOf(kept.delivered.state)};
 }
 
 absl::StatusOr<Reference> ReferTo(const HeldBulletin& held, const RelationRequest& request,

@@ -10,10 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/board/read_board.h"
+#include "client/log/log_keeper.h"
 #include "client/publish/deadline.h"
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
 #include "client/publish/plan_withdrawal.h"
+#include "client/receive/fetch_bytes.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -265,6 +267,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.seal_keys = std::move(sealed.seal_keys);
   return absl::OkStatus();
 }
 
@@ -355,6 +358,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.seal_keys = std::move(sealed.seal_keys);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return absl::OkStatus();
@@ -388,15 +392,29 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
   Published published{entry.id,          receipt.recipients,  receipt.directory_version,
                       receipt.log_index, receipt.told,        receipt.replayed,
                       receipt.warnings,  entry.acknowledge_by};
-  const absl::Status recorded = parts_.state.RecordPublication(
-      {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
-       receipt.log_index, parts_.clock.Now(), entry.acknowledge_by});
-  if (recorded.ok()) {
-    files.Remove();
-  } else {
-    published.warnings.emplace_back("NOT_RECORDED");
+  Publication publication{entry.id,           entry.statement,           entry.openings,
+                          receipt.recipients, receipt.directory_version, receipt.log_index,
+                          parts_.clock.Now(), entry.acknowledge_by};
+  if (receipt.recipients <= kMaxKeptSlots) {
+    publication.seal_keys = entry.seal_keys;
+    publication.slots = entry.slots;
   }
+  const absl::Status recorded = parts_.state.RecordPublication(publication);
+  if (!recorded.ok()) {
+    published.warnings.emplace_back("NOT_RECORDED");
+    return published;
+  }
+  files.Remove();
+  RETURN_IF_ERROR(CheckLogged(entry.id));
   return published;
+}
+
+// A receipt is the broker's word; that its log holds the bulletin is proof. What cannot be asked
+// now is asked at the next synchronisation.
+absl::Status Publisher::CheckLogged(const BulletinId& id) {
+  const absl::Status logged = LogKeeper(parts_).CheckPublication(id);
+  if (logged.ok() || IsPassing(logged)) return absl::OkStatus();
+  return Annotate(logged, absl::StrCat("bulletin `", id.ToHex(), "` has a receipt"));
 }
 
 void Publisher::Discard(const OutboxEntry& entry) {

@@ -50,6 +50,9 @@ class Publisher {
   //
   //   DATA_LOSS RECEIPT_MISMATCH: the receipt is about another bulletin
   //
+  //   DATA_LOSS LOG_…: the broker gave a receipt, and its log does not hold the bulletin, or is
+  //   refused itself (client/log/log_keeper.h); it is noted as published
+  //
   //   any other that says "is not confirmed" with the id: it may have been published; the same
   //   draft again asks for the answer, within kMaxOutboxAge
   absl::StatusOr<Published> Publish(const Draft& draft);
@@ -113,6 +116,7 @@ class Publisher {
   absl::StatusOr<Published> Send(const OutboxEntry& entry);
   absl::StatusOr<Published> Conclude(const OutboxEntry& entry, const SpooledFiles& files,
                                      const PublishReceipt& receipt);
+  absl::Status CheckLogged(const BulletinId& id);
   // Of no use any more: the broker refused it.
   void Discard(const OutboxEntry& entry);
   absl::Status Tidy();

@@ -32,14 +32,16 @@ std::vector<X25519PublicKey> SealKeys(const PlannedBulletin& planned,
 }
 
 absl::Status AddSlots(const std::vector<X25519PublicKey>& keys, const FileKey& file_key,
-                      Statement& statement, Bytes& slots) {
+                      Statement& statement, SealedBulletin& bulletin) {
   ASSIGN_OR_RETURN(const std::vector<Slot> sealed, SealSlots(keys, file_key));
   std::vector<Recipient> recipients;
   recipients.reserve(keys.size());
-  slots.reserve(keys.size() * kSlotSize);
+  bulletin.slots.reserve(keys.size() * kSlotSize);
+  bulletin.seal_keys.reserve(keys.size() * sizeof(X25519PublicKey::bytes));
   for (size_t i = 0; i < keys.size(); ++i) {
     recipients.push_back({keys[i], Sha256(ByteSpan(sealed[i]))});
-    Append(slots, sealed[i]);
+    Append(bulletin.slots, sealed[i]);
+    Append(bulletin.seal_keys, keys[i].bytes);
   }
   ASSIGN_OR_RETURN(const RecipientSet set, RecipientSet::Create(std::move(recipients)));
   statement.recipients = set.size();
@@ -82,7 +84,7 @@ absl::StatusOr<SealedBulletin> SealBulletin(const PlannedBulletin& planned,
   for (const ContentAttachment& attachment : attachments) {
     statement.objects.push_back({attachment.bytes, attachment.sha256});
   }
-  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed.slots));
+  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed));
   sealed.recipients = statement.recipients;
   ASSIGN_OR_RETURN(sealed.offer.statement, SignStatement(statement, key));
   return sealed;
@@ -98,7 +100,7 @@ absl::StatusOr<SealedBulletin> SealShare(const PlannedBulletin& planned, const F
   statement.audience = std::move(hidden.tokens);
   sealed.offer.openings = WriteOpenings(hidden.openings);
   BindKey(file_key, nonce, statement);
-  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed.slots));
+  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed));
   sealed.recipients = statement.recipients;
   ASSIGN_OR_RETURN(sealed.offer.statement, SignStatement(statement, key));
   return sealed;

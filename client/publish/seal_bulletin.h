@@ -21,7 +21,8 @@ namespace shield {
 // What is uploaded, but for the attachments.
 struct SealedBulletin {
   PublishOffer offer;
-  Bytes slots;  // one after the other, ascending by recipient key
+  Bytes slots;      // one after the other, ascending by recipient key
+  Bytes seal_keys;  // those keys, 32 bytes each
   Bytes payload;
   uint64_t recipients = 0;
 };

@@ -10,7 +10,9 @@
 
 namespace shield {
 
-// The share first, then a `message` that answers it, with the reason as its body, to the same
+// Sharing with the very members a live share of this home's was made for makes no second one: the
+// first is given, `replayed`, and the reason is sent unless one has been. Else
+// the share first, then a `message` that answers it, with the reason as its body, to the same
 // readers, under the same label and until the same end. A share without an answer is
 // asked for by the next call, as Publisher::Publish says. Errors as Publisher::Share and Publish;
 // PERMISSION_DENIED PUBLISHER_NOT_AUTHORISED, before anything is sent, for a reason by a seat of a

@@ -168,4 +168,15 @@ absl::Status FetchAttachment(const ClientParts& parts, const OpenedBulletin& ope
   return file.Keep();
 }
 
+absl::Status FetchSealedAttachment(const ClientParts& parts, const OpenedBulletin& opened,
+                                   size_t number, const std::string& path) {
+  const ContentAttachment& attachment = opened.content.attachments[number - 1];
+  PartFile file(path);
+  RETURN_IF_ERROR(file.Open());
+  RETURN_IF_ERROR(FetchBytes(parts.connection, parts.retrier, *opened.item.id,
+                             static_cast<uint32_t>(number), {attachment.bytes, attachment.sha256},
+                             [&file](ByteSpan sealed) { return file.Write(sealed); }));
+  return file.Keep();
+}
+
 }  // namespace shield

@@ -22,6 +22,10 @@ absl::Status FetchAttachment(const ClientParts& parts, const OpenedBulletin& ope
                              const std::string& path,
                              const std::optional<std::string>& sealed_path = std::nullopt);
 
+// The same as it is sealed, and nothing opened.
+absl::Status FetchSealedAttachment(const ClientParts& parts, const OpenedBulletin& opened,
+                                   size_t number, const std::string& path);
+
 // `name` as it may be a file's: its last part, without what a shell or a file system would read
 // otherwise; "attachment-<number>" when nothing is left.
 std::string SafeFileName(absl::string_view name, size_t number);

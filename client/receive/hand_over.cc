@@ -58,12 +58,39 @@ absl::StatusOr<bool> HandOver::HasNew() {
   return cursor.handed < cursor.size;
 }
 
+absl::StatusOr<bool> HandOver::HasCarried() {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> next,
+                   parts_.state.NextCarriedToHand(parts_.clock.Now()));
+  return next.has_value();
+}
+
+// One that was carried; OK as well when there is none any more.
+absl::Status HandOver::HandCarried() {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> next,
+                   parts_.state.NextCarriedToHand(parts_.clock.Now()));
+  if (!next.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*next));
+  RETURN_IF_ERROR(handler_(opened));
+  return parts_.state.SetCarriedHanded(*next->id);
+}
+
 absl::Status HandOver::HandNew() {
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool carried, HasCarried());
+    if (!carried) break;
+    RETURN_IF_ERROR(WhileAlone([this] { return HasCarried(); }, [this] { return HandCarried(); }));
+  }
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
     if (!more) return absl::OkStatus();
     RETURN_IF_ERROR(WhileAlone([this] { return HasNew(); }, [this] { return HandNext(); }));
   }
+}
+
+absl::StatusOr<bool> HandOver::WasHanded(const KeptEntry& kept) {
+  if (kept.fault == "DUPLICATE") return true;
+  if (kept.finding == Finding::kRefused || !kept.id.has_value()) return false;
+  return parts_.state.WasHandedCarried(*kept.id, kept.delivered.statement);
 }
 
 // One entry; OK as well when there is none any more.
@@ -75,8 +102,9 @@ absl::Status HandOver::HandNext() {
   if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
   std::optional<absl::Time> opens_from;
-  // The application has had the bulletin that is repeated here.
-  if (kept->fault != "DUPLICATE") {
+  // The application has had the bulletin that is repeated here, or came in a folder before.
+  ASSIGN_OR_RETURN(const bool had, WasHanded(*kept));
+  if (!had) {
     ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
     RETURN_IF_ERROR(Hand(opened));
     opens_from = MayOpenFrom(opened.item);

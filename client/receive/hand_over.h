@@ -55,8 +55,9 @@ class HandOver {
   HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
            const InboxHandler& handler, std::function<void()> handed);
 
-  // Everything that is stored and has not had its turn, in order. CANCELLED when the client was
-  // stopped; the handler's error as it is; else what kept an entry from being read.
+  // Everything that is stored and has not had its turn: what was carried first, from when it may be
+  // opened, then the inbox in order; of what came both ways the first only. CANCELLED when the
+  // client was stopped; the handler's error as it is; else what kept an entry from being read.
   absl::Status HandNew();
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
   // on waiting, and so does, after kMaxLookingTime, what comes after it until the next call.
@@ -75,6 +76,9 @@ class HandOver {
   absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
                           const std::function<absl::Status()>& deed);
   absl::StatusOr<bool> HasNew();
+  absl::StatusOr<bool> HasCarried();
+  absl::Status HandCarried();
+  absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
   absl::Status BeginRound();
   absl::Status LookAgain(uint64_t seq);

@@ -28,7 +28,7 @@ enum class InboxState {
 absl::string_view PrintInboxState(InboxState state);
 
 struct InboxItem {
-  uint64_t seq = 0;
+  uint64_t seq = 0;              // 0 when it has none: carried, or published and not fetched yet
   std::optional<BulletinId> id;  // nothing when the statement could not be read
   InboxState state = InboxState::kRefused;
   std::string fault;  // rule code when refused
@@ -37,6 +37,7 @@ struct InboxItem {
   // reading, and may hold then.
   bool closed_now = false;
   bool acknowledged = false;
+  bool carried = false;  // it came in a folder; the broker has not delivered it
   absl::Time received;
   uint64_t log_index = 0;
 

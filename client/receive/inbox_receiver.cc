@@ -116,6 +116,7 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
   absl::StatusOr<InboxHead> head =
       VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
+  if (head.ok()) signed_log_size_ = std::max(signed_log_size_, head->log_size);
   if (!absl::IsInvalidArgument(head.status())) return head;
   // What came is out of form or another member's: no fault of the caller's.
   return ChainBroken(RuleOf(head.status()), head.status().message());
@@ -225,6 +226,7 @@ absl::StatusOr<KeptEntry> InboxReceiver::Chain(const DeliveredEntry& entry) cons
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(entry.statement);
   if (claimed.ok()) {
     kept.id = claimed->id;
+    kept.expires = claimed->expires;
     const Reference* original = claimed->Find(Relation::kShares);
     if (original != nullptr) kept.original = original->id;
   }
@@ -247,7 +249,7 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   kept.directory_version = directory->version();
   ASSIGN_OR_RETURN(const EntryEffects effects,
                    JudgeEntry(parts_, *directory, Fetching::kAllowed, kept));
-  if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(NoteFork(kept));
+  if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
   const absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
@@ -257,13 +259,6 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   ++count_.received;
   if (kept.finding == Finding::kRefused) ++count_.refused;
   return absl::OkStatus();
-}
-
-absl::Status InboxReceiver::NoteFork(const KeptEntry& kept) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> first, parts_.state.FindBulletin(*kept.id));
-  return parts_.state.RecordFork({"bulletin", kept.id->ToHex(),
-                                  first.has_value() ? first->delivered.statement : std::string(),
-                                  kept.delivered.statement, kept.received});
 }
 
 }  // namespace shield

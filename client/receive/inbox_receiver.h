@@ -63,6 +63,8 @@ class InboxReceiver {
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
+  // The size of the longest log that a head signed on this stream speaks of.
+  uint64_t signed_log_size() const { return signed_log_size_; }
   // BROKER_RESTORED: it did not take the resume token, but position and hash. INBOX_CUT_BACK:
   // entries that no signed head had confirmed were removed.
   std::vector<std::string> Warnings() const;
@@ -83,7 +85,6 @@ class InboxReceiver {
   absl::Status StartAnew();
   absl::Status CutBackAnd(absl::Status broken);
   absl::Status CutBackRefused();
-  absl::Status NoteFork(const KeptEntry& kept);
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream
@@ -91,6 +92,7 @@ class InboxReceiver {
   uint64_t log_end_ = 0;              // past the highest log index on this stream
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
+  uint64_t signed_log_size_ = 0;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
   std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
   int moved_ = 0;                  // how often that was so when a start was refused

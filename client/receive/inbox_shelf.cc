@@ -188,7 +188,8 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   item.id = kept.id;
   item.received = kept.received;
   item.log_index = kept.delivered.log_index;
-  item.acknowledged = item.seq <= desk.acknowledged;
+  item.acknowledged = !kept.carried && item.seq <= desk.acknowledged;
+  item.carried = kept.carried;
   item.warnings = kept.marks;
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
@@ -240,8 +241,8 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
     payload = *std::move(fetched);
   }
   ASSIGN_OR_RETURN(opened.content,
-                   OpenContent(verified.statement, verified.Source().statement().bulletin_class,
-                               kept.delivered.slot, payload, parts_.keys.seal[*verified.own_key]));
+                   OpenContent(verified.statement, verified.Source(), kept.delivered.slot, payload,
+                               parts_.keys.seal[*verified.own_key]));
   opened.item.title = opened.content.title;
   opened.item.kind = opened.content.kind;
   if (!opened.content.known_schema) opened.warnings.push_back("UNKNOWN_SCHEMA");
@@ -277,7 +278,8 @@ absl::StatusOr<InboxItem> InboxShelf::Describe(const KeptEntry& kept) {
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::List(uint64_t after) {
   std::vector<InboxItem> items;
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  if (cursor.size == 0) return items;
+  ASSIGN_OR_RETURN(std::vector<KeptEntry> carried, parts_.state.Carried());
+  if (cursor.size == 0 && carried.empty()) return items;
   ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
   for (;;) {
     ASSIGN_OR_RETURN(std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
@@ -287,8 +289,13 @@ absl::StatusOr<std::vector<InboxItem>> InboxShelf::List(uint64_t after) {
       ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, std::move(kept), Fetching::kNever));
       items.push_back(std::move(opened.item));
     }
-    if (taken < kListBatch) return items;
+    if (taken < kListBatch) break;
   }
+  for (KeptEntry& kept : carried) {
+    ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, std::move(kept), Fetching::kNever));
+    items.push_back(std::move(opened.item));
+  }
+  return items;
 }
 
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {

@@ -18,8 +18,8 @@ class InboxShelf {
  public:
   explicit InboxShelf(const ClientParts& parts) : parts_(parts) {}
 
-  // Offline: a payload that is not here stays away, and the title with it. Sealed entries
-  // are read a few at a time.
+  // Entries above `after`, then what was carried and has no entry. Offline: a payload that is not
+  // here stays away, and the title with it. Sealed entries are read a few at a time.
   absl::StatusOr<std::vector<InboxItem>> List(uint64_t after);
   // Those this member has published. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();

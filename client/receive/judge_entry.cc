@@ -49,8 +49,10 @@ class Judgement {
       : parts_(parts), directory_(directory), kept_(kept), now_(parts.clock.Now()) {}
 
   absl::Status Check(Fetching fetching) {
-    RETURN_IF_ERROR(CheckOrder());
-    RETURN_IF_ERROR(CheckRepeated());
+    if (!kept_.carried) {
+      RETURN_IF_ERROR(CheckOrder());
+      RETURN_IF_ERROR(CheckRepeated());
+    }
     RETURN_IF_ERROR(CheckEnvelope());
     RETURN_IF_ERROR(CheckEnded());
     RETURN_IF_ERROR(CheckTargets());
@@ -71,6 +73,11 @@ class Judgement {
     kept_.author_org = OrgOf(verified_->Source().statement().author);
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
+    if (verified_->original.has_value()) {
+      const Statement& original = verified_->original->statement();
+      effects_.original_seen =
+          SeenBulletin{original.author_key, original.id, verified_->original->text_digest()};
+    }
     return std::move(effects_);
   }
 
@@ -162,7 +169,8 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   ASSIGN_OR_RETURN(
       const std::vector<KeptEnding> endings,
       Asked(parts_.state.FindEndings(statement.statement().id, statement.text_digest())));
-  effects_.endings_weighed = endings.size();
+  effects_.weighed.push_back({statement.statement().id, statement.text_digest()});
+  effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
     const absl::StatusOr<InboxState> ended =
         VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), now_);
@@ -234,8 +242,8 @@ absl::Status Judgement::CheckContent(Fetching fetching) {
     RETURN_IF_ERROR(payload.status());
     entry.payload = *std::move(payload);
   }
-  return OpenContent(verified_->statement, verified_->Source().statement().bulletin_class,
-                     entry.slot, entry.payload, parts_.keys.seal[*verified_->own_key])
+  return OpenContent(verified_->statement, verified_->Source(), entry.slot, entry.payload,
+                     parts_.keys.seal[*verified_->own_key])
       .status();
 }
 
@@ -244,6 +252,23 @@ absl::Status Judgement::CheckContent(Fetching fetching) {
 bool IsForGood(const absl::Status& fault) {
   if (RuleOf(fault) == "TOMBSTONE_UNPROVEN") return false;
   return absl::IsDataLoss(fault) || absl::IsInvalidArgument(fault);
+}
+
+absl::Status RecordBulletinFork(ClientState& state, const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> same, state.FindBulletin(*kept.id));
+  if (same.has_value() || !kept.original.has_value()) {
+    return state.RecordFork({"bulletin", kept.id->ToHex(),
+                             same.has_value() ? same->delivered.statement : std::string(),
+                             kept.delivered.statement, kept.received});
+  }
+  // A share nobody has seen: it is its original of which there are two texts.
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> original, state.FindBulletin(*kept.original));
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> share, state.FindShareOf(*kept.original));
+  std::string first;
+  if (share.has_value()) first = share->delivered.shared_original;
+  if (original.has_value()) first = original->delivered.statement;
+  return state.RecordFork(
+      {"bulletin", kept.original->ToHex(), first, kept.delivered.shared_original, kept.received});
 }
 
 absl::StatusOr<EntryEffects> JudgeEntry(const ClientParts& parts,

@@ -6,6 +6,8 @@
 //   4 nothing that is here already ended it; a withdrawal takes back what its author may take back
 //   5 it opens, if its payload is here or may be fetched (the plaintext is dropped)
 //
+// What was carried in a folder has no place in the inbox and passes 1 and 2.
+//
 // What can never hold later refuses the entry for good. What may (policy, standing, a clock, a
 // proof or a directory that is not here yet) closes it for now: it is judged again whenever it is
 // read, until everything holds once.
@@ -33,6 +35,10 @@ enum class Fetching { kNever, kAllowed };
 absl::StatusOr<EntryEffects> JudgeEntry(const ClientParts& parts,
                                         const VerifiedDirectory& directory, Fetching fetching,
                                         KeptEntry& kept);
+
+// Keeps both texts of what JudgeEntry has refused as BULLETIN_FORK: of the entry or, of a share, of
+// its original. Call it before the entry is stored.
+absl::Status RecordBulletinFork(ClientState& state, const KeptEntry& kept);
 
 // Whether a failed check can never hold later.
 bool IsForGood(const absl::Status& fault);

@@ -71,6 +71,13 @@ absl::Status CheckAgainstStatement(const Content& content, const Statement& stat
   return Broken("CONTENT_MALFORMED", "its attachments are not the objects of its statement");
 }
 
+// Of a payload whose size has been checked.
+PayloadNonce NonceOf(ByteSpan payload) {
+  PayloadNonce nonce;
+  std::copy_n(payload.begin(), kPayloadNonceSize, nonce.begin());
+  return nonce;
+}
+
 }  // namespace
 
 absl::StatusOr<FileKey> OpenCommittedKey(const VerifiedStatement& verified, ByteSpan slot,
@@ -78,26 +85,27 @@ absl::StatusOr<FileKey> OpenCommittedKey(const VerifiedStatement& verified, Byte
   absl::StatusOr<FileKey> file_key = OpenSlot(slot, identity);
   if (!file_key.ok()) return AsIntegrityFailure(file_key.status());
   RETURN_IF_ERROR(CheckPayloadSize(verified.statement(), payload));
-  PayloadNonce nonce;
-  std::copy_n(payload.begin(), kPayloadNonceSize, nonce.begin());
-  RETURN_IF_ERROR(CheckFileKey(verified.statement(), *file_key, nonce, verified.context_block()));
+  RETURN_IF_ERROR(
+      CheckFileKey(verified.statement(), *file_key, NonceOf(payload), verified.context_block()));
   return file_key;
 }
 
 absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, ByteSpan slot,
                                     ByteSpan payload, const X25519Identity& identity) {
-  return OpenContent(verified, verified.statement().bulletin_class, slot, payload, identity);
+  return OpenContent(verified, verified, slot, payload, identity);
 }
 
-absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, BulletinClass sealed_as,
-                                    ByteSpan slot, ByteSpan payload,
-                                    const X25519Identity& identity) {
+absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified,
+                                    const VerifiedStatement& original, ByteSpan slot,
+                                    ByteSpan payload, const X25519Identity& identity) {
   const Statement& statement = verified.statement();
   if (statement.payload.bytes > SealedPayloadSize(PadmeSize(kMaxContentBytes))) {
     return Broken("LIMIT_EXCEEDED", absl::StrCat("its payload has ", statement.payload.bytes,
                                                  " bytes, more than content may have"));
   }
   ASSIGN_OR_RETURN(const FileKey file_key, OpenCommittedKey(verified, slot, payload, identity));
+  RETURN_IF_ERROR(
+      CheckFileKey(original.statement(), file_key, NonceOf(payload), original.context_block()));
   const absl::StatusOr<Bytes> plaintext = OpenPayload(file_key, payload);
   if (!plaintext.ok()) return AsIntegrityFailure(plaintext.status());
   if (Sha256(payload) != statement.payload.digest) {
@@ -105,7 +113,7 @@ absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, BulletinC
   }
   absl::StatusOr<Content> content = ParseContent(AsText(*plaintext));
   if (!content.ok()) return AsIntegrityFailure(content.status());
-  RETURN_IF_ERROR(CheckAgainstStatement(*content, statement, sealed_as));
+  RETURN_IF_ERROR(CheckAgainstStatement(*content, statement, original.statement().bulletin_class));
   return content;
 }
 

@@ -26,10 +26,13 @@ namespace shield {
 // readers); DIGEST_MISMATCH; CONTENT_MALFORMED; LABEL_MISMATCH. All DATA_LOSS.
 absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, ByteSpan slot,
                                     ByteSpan payload, const X25519Identity& identity);
-// The same of a share: the content is of the class of its original, `sealed_as`.
-absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified, BulletinClass sealed_as,
-                                    ByteSpan slot, ByteSpan payload,
-                                    const X25519Identity& identity);
+// The same of a share of `original`: the content is of the original's class, and the file key is
+// the one that the original commits to as well. Without that, an author who made a payload that
+// opens under two keys could have one of its texts shown to the author's readers and the other
+// passed on.
+absl::StatusOr<Content> OpenContent(const VerifiedStatement& verified,
+                                    const VerifiedStatement& original, ByteSpan slot,
+                                    ByteSpan payload, const X25519Identity& identity);
 
 // The file key in `slot`, if it is the one `verified` commits to.
 absl::StatusOr<FileKey> OpenCommittedKey(const VerifiedStatement& verified, ByteSpan slot,

@@ -8,6 +8,7 @@
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "client/receive/verify_original.h"
+#include "crypto/age_recipient.h"
 #include "crypto/sha256.h"
 #include "crypto/slot.h"
 #include "policy/decide.h"
@@ -83,11 +84,32 @@ std::vector<std::string> MarksOf(const Terms& terms, const ReaderView& view) {
   return {std::string(RuleName(*mark))};
 }
 
+// Whether it was sealed to a key of this member that is not in this home: one it had before its
+// laptop was lost. No fault of anybody's.
+bool IsForKeyNotHere(const DeliveredEntry& entry, const Statement& statement,
+                     const ReaderView& view) {
+  for (const KeyRecord& key : view.directory.directory().KeysOf(view.member)) {
+    if (key.use != KeyUse::kSeal) continue;
+    const absl::StatusOr<X25519PublicKey> seal = ParseAgeRecipient(key.value);
+    if (!seal.ok()) continue;
+    const Recipient self{*seal, entry.slot_hash};
+    if (VerifyRecipient(self, entry.leaf_index, entry.leaf_proof, statement).ok()) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<size_t> CheckRecipient(const DeliveredEntry& entry, const Statement& statement,
                                       const ReaderView& view) {
   for (size_t i = 0; i < view.seal_keys.size(); ++i) {
     const Recipient self{view.seal_keys[i], entry.slot_hash};
     if (VerifyRecipient(self, entry.leaf_index, entry.leaf_proof, statement).ok()) return i;
+  }
+  if (IsForKeyNotHere(entry, statement, view)) {
+    return WithHint(
+        WithRule(absl::FailedPreconditionError(
+                     "bulletin closed: it is sealed to a key of this member that is not here"),
+                 "KEY_NOT_HERE"),
+        "copy identity.txt of the home before into this one's, or ask the source to extend it");
   }
   return Broken("RECIPIENT_SET_MISMATCH", "its author did not seal this slot to this member's key");
 }
@@ -177,7 +199,10 @@ absl::Status CheckNotForReader(const Terms& terms, const Statement& statement,
 absl::StatusOr<VerifiedEntry> VerifyShare(const DeliveredEntry& entry, VerifiedStatement verified,
                                           const ReaderView& view) {
   ASSIGN_OR_RETURN(VerifiedOriginal original, VerifyOriginal(entry, verified.statement(), view));
-  VerifiedEntry share{std::move(verified), original.state, std::nullopt};
+  RETURN_IF_ERROR(CheckSeen(original.statement, view));
+  const Statement& source = original.statement.statement();
+  ASSIGN_OR_RETURN(const Terms terms, TermsAtSource(source, source.audience, view));
+  VerifiedEntry share{std::move(verified), original.state, std::nullopt, MarksOf(terms, view)};
   share.original = std::move(original.statement);
   ASSIGN_OR_RETURN(share.own_key, CheckRecipient(entry, share.statement.statement(), view));
   if (IsTombstone(entry.state)) {

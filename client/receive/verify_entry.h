@@ -84,7 +84,8 @@ struct VerifiedEntry {
 //   DATA_LOSS BAD_SIGNATURE, INVALID_ARGUMENT STATEMENT_MALFORMED, NETWORK_MISMATCH, …
 //   PERMISSION_DENIED PUBLISHER_KEY_REVOKED
 //   DATA_LOSS DIRECTORY_FORK               it names another text of the directory version held
-//   DATA_LOSS BULLETIN_FORK                another text of an id seen before
+//   DATA_LOSS BULLETIN_FORK                another text of an id seen before; of a share, also of
+//                                          its original's
 //   PERMISSION_DENIED and a policy rule    the policy does not let this member have it
 //   DATA_LOSS SLOT_MALFORMED               a slot is missing, is not the one of the chain, or is
 //                                          none where the newer version is for this member

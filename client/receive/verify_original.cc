@@ -15,19 +15,6 @@ absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
   return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
 }
 
-absl::Status CheckNamed(const VerifiedStatement& original, const Statement& share) {
-  const Reference& reference = *share.Find(Relation::kShares);
-  const Statement& statement = original.statement();
-  if (reference.id != statement.id || reference.text_digest != original.text_digest()) {
-    return Broken("REFERENCE_MISMATCH", "it came with another original than the one it names");
-  }
-  if (statement.IsWithdrawal() || statement.Find(Relation::kShares) != nullptr) {
-    return Broken("REFERENCE_MISMATCH", "what it passes on is no original");
-  }
-  const absl::Status repeats = CheckRepeats(share, statement);
-  return repeats.ok() ? repeats : Broken("REFERENCE_MISMATCH", repeats.message());
-}
-
 absl::Status CheckSharer(const Statement& share, const ReaderView& view) {
   if (view.author_standing != AuthorStanding::kCheckNow) return absl::OkStatus();
   const Directory& directory = view.directory.directory();
@@ -64,13 +51,26 @@ absl::StatusOr<InboxState> CheckEntitled(const Statement& original, const Statem
 
 }  // namespace
 
+absl::Status CheckIsOriginalOf(const VerifiedStatement& original, const Statement& share) {
+  const Reference& reference = *share.Find(Relation::kShares);
+  const Statement& statement = original.statement();
+  if (reference.id != statement.id || reference.text_digest != original.text_digest()) {
+    return Broken("REFERENCE_MISMATCH", "it came with another original than the one it names");
+  }
+  if (statement.IsWithdrawal() || statement.Find(Relation::kShares) != nullptr) {
+    return Broken("REFERENCE_MISMATCH", "what it passes on is no original");
+  }
+  const absl::Status repeats = CheckRepeats(share, statement);
+  return repeats.ok() ? repeats : Broken("REFERENCE_MISMATCH", repeats.message());
+}
+
 absl::StatusOr<VerifiedOriginal> VerifyOriginal(const DeliveredEntry& entry, const Statement& share,
                                                 const ReaderView& view) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.shared_original));
   ASSIGN_OR_RETURN(VerifiedStatement verified,
                    VerifyStatement(entry.shared_original, view.directory.directory(),
                                    ReadingTime(claimed, view.key_time)));
-  RETURN_IF_ERROR(CheckNamed(verified, share));
+  RETURN_IF_ERROR(CheckIsOriginalOf(verified, share));
   RETURN_IF_ERROR(CheckSharer(share, view));
   ASSIGN_OR_RETURN(const InboxState state, CheckEntitled(verified.statement(), share, view));
   return VerifiedOriginal{std::move(verified), state};

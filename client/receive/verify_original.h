@@ -27,4 +27,8 @@ struct VerifiedOriginal {
 absl::StatusOr<VerifiedOriginal> VerifyOriginal(const DeliveredEntry& entry, const Statement& share,
                                                 const ReaderView& view);
 
+// Whether `original` is the very text that `share` passes on, is no share or recall itself, and is
+// repeated by it. DATA_LOSS, REFERENCE_MISMATCH otherwise. `share` holds one reference `shares`.
+absl::Status CheckIsOriginalOf(const VerifiedStatement& original, const Statement& share);
+
 }  // namespace shield

@@ -19,7 +19,10 @@ const char kEntryColumns[] =
     "seq, id, statement, log_index, payload, state, ended_by, slot, slot_hash, leaf_index, "
     "leaf_proof, openings, chain_hash, directory_version, received, finding, fault, "
     "fault_sentence, "
-    "checked, own_org, author_org, marks, shared_original, original";
+    "checked, own_org, author_org, marks, shared_original, original, expires";
+
+constexpr char kEntryValues[] =
+    "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25";
 
 absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
   KeptEntry entry;
@@ -48,6 +51,9 @@ absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
   entry.marks = absl::StrSplit(row.Text(21), ' ', absl::SkipEmpty());
   delivered.shared_original = row.Text(22);
   if (!row.IsNull(23)) entry.original = BulletinId::FromBytes(row.Blob(23));
+  if (!row.IsNull(24)) {
+    entry.expires = absl::FromUnixSeconds(static_cast<int64_t>(row.Number(24)));
+  }
   return entry;
 }
 
@@ -61,14 +67,8 @@ void BindConclusion(SqlQuery& query, const KeptEntry& entry) {
       .Bind(absl::StrJoin(entry.marks, " "));
 }
 
-absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
+void BindEntry(SqlQuery& query, const KeptEntry& entry) {
   const DeliveredEntry& delivered = entry.delivered;
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare(absl::StrCat(
-                       "INSERT INTO entry (", kEntryColumns, ", highest_log_index) VALUES (",
-                       "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,"
-                       "?21,?22,?23,?24, max(?4, ifnull((SELECT highest_log_index FROM entry WHERE "
-                       "seq = ?1 - 1), 0)))")));
   query.Bind(delivered.seq);
   entry.id.has_value() ? query.Bind(entry.id->span()) : query.BindNull();
   query.Bind(AsBytes(delivered.statement))
@@ -87,7 +87,27 @@ absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
   BindConclusion(query, entry);
   query.Bind(AsBytes(delivered.shared_original));
   entry.original.has_value() ? query.Bind(entry.original->span()) : query.BindNull();
+  entry.expires.has_value() ? query.Bind(static_cast<uint64_t>(absl::ToUnixSeconds(*entry.expires)))
+                            : query.BindNull();
+}
+
+absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry) {
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database.Prepare(absl::StrCat(
+          "INSERT INTO entry (", kEntryColumns, ", highest_log_index) VALUES (", kEntryValues,
+          ", max(?4, ifnull((SELECT highest_log_index FROM entry WHERE seq = ?1 - 1), 0)))")));
+  BindEntry(query, entry);
   return query.Run();
+}
+
+absl::Status InsertCarried(SqlDatabase& database, const KeptEntry& entry, absl::Time opens_from) {
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database.Prepare(absl::StrCat("INSERT INTO carried (", kEntryColumns,
+                                    ", opens_from, handed) VALUES (", kEntryValues, ", ?26, 0)")));
+  BindEntry(query, entry);
+  return query.Bind(static_cast<uint64_t>(absl::ToUnixMillis(opens_from))).Run();
 }
 
 }  // namespace shield

@@ -15,6 +15,8 @@ extern const char kEntryColumns[];
 absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row);
 
 absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry);
+// Into the table of what was carried. The application may be handed it from `opens_from` on.
+absl::Status InsertCarried(SqlDatabase& database, const KeptEntry& entry, absl::Time opens_from);
 
 // Binds finding, fault, fault_sentence, checked, own_org, author_org, marks.
 void BindConclusion(SqlQuery& query, const KeptEntry& entry);

@@ -26,11 +26,24 @@ CREATE TABLE entry (
   received INTEGER NOT NULL, finding INTEGER NOT NULL, fault TEXT NOT NULL,
   fault_sentence TEXT NOT NULL, checked INTEGER NOT NULL, own_org TEXT NOT NULL,
   author_org TEXT NOT NULL, marks TEXT NOT NULL, highest_log_index INTEGER NOT NULL,
-  opens_from INTEGER, shared_original BLOB NOT NULL, original BLOB);
+  opens_from INTEGER, shared_original BLOB NOT NULL, original BLOB, expires INTEGER);
 CREATE INDEX entry_by_id ON entry (id, seq);
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
+CREATE INDEX entry_by_end ON entry (expires) WHERE slot <> x'' OR payload <> x'';
 CREATE INDEX entry_closed_for_now ON entry (seq) WHERE finding = 1;
 CREATE INDEX entry_waiting ON entry (seq, opens_from) WHERE opens_from IS NOT NULL;
+CREATE TABLE carried (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER NOT NULL, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL,
+  log_index INTEGER NOT NULL, payload BLOB NOT NULL, state INTEGER NOT NULL, ended_by BLOB NOT NULL,
+  slot BLOB NOT NULL, slot_hash BLOB NOT NULL, leaf_index INTEGER NOT NULL,
+  leaf_proof BLOB NOT NULL, openings BLOB NOT NULL, chain_hash BLOB NOT NULL,
+  directory_version INTEGER NOT NULL, received INTEGER NOT NULL, finding INTEGER NOT NULL,
+  fault TEXT NOT NULL, fault_sentence TEXT NOT NULL, checked INTEGER NOT NULL,
+  own_org TEXT NOT NULL, author_org TEXT NOT NULL, marks TEXT NOT NULL,
+  shared_original BLOB NOT NULL, original BLOB, expires INTEGER,
+  opens_from INTEGER NOT NULL, handed INTEGER NOT NULL);
+CREATE INDEX carried_by_original ON carried (original) WHERE original IS NOT NULL;
 CREATE TABLE ended (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
   PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
@@ -41,22 +54,31 @@ CREATE TABLE fork (
   kind TEXT NOT NULL, subject TEXT NOT NULL, first BLOB NOT NULL, second BLOB NOT NULL,
   found INTEGER NOT NULL, UNIQUE (kind, subject, first, second));
 CREATE TABLE directory (
-  version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL);
+  version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL,
+  authority BLOB NOT NULL, carried INTEGER NOT NULL);
 CREATE TABLE directory_part (
   idx INTEGER PRIMARY KEY, proof BLOB NOT NULL, line BLOB NOT NULL, own_lines BLOB NOT NULL);
 CREATE TABLE publication (
   id BLOB PRIMARY KEY, statement BLOB NOT NULL, openings BLOB NOT NULL,
   recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
-  published INTEGER NOT NULL, acknowledge_by INTEGER);
+  published INTEGER NOT NULL, acknowledge_by INTEGER, seal_keys BLOB NOT NULL,
+  slots BLOB NOT NULL);
 CREATE TABLE outbox (
   draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
   slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL,
-  acknowledge_by INTEGER);
+  acknowledge_by INTEGER, seal_keys BLOB NOT NULL);
 CREATE TABLE receipt (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, time INTEGER NOT NULL,
   due INTEGER NOT NULL, tries INTEGER NOT NULL,
   PRIMARY KEY (id, digest, state)) WITHOUT ROWID;
 CREATE INDEX receipt_due ON receipt (tries, time) WHERE due = 1;
+CREATE TABLE checkpoint (
+  log_key TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+  PRIMARY KEY (log_key, size)) WITHOUT ROWID;
+CREATE TABLE logged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, unanswered INTEGER);
+CREATE TABLE witnessed (log_key TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE unlogged (id BLOB PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO logged VALUES (1, 0, NULL);
 INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 
@@ -159,24 +181,31 @@ absl::StatusOr<std::optional<KeptEntry>> ClientState::FindEntry(uint64_t seq) {
 
 absl::StatusOr<std::optional<KeptEntry>> ClientState::FindBulletin(const BulletinId& id) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
-                                       "SELECT ", kEntryColumns,
-                                       " FROM entry WHERE id = ? ORDER BY finding, seq LIMIT 1")));
+  // One that held stands before one that was carried, that before one that did not hold.
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat(
+          "SELECT ", kEntryColumns, ", 0 FROM entry WHERE id = ?1 ", "UNION ALL SELECT ",
+          kEntryColumns, ", 1 FROM carried WHERE id = ?1 ", "ORDER BY finding, 26, seq LIMIT 1")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
   if (!row) return std::nullopt;
   ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
+  entry.carried = query.Number(25) == 1;
   return std::optional<KeptEntry>(std::move(entry));
 }
 
 absl::StatusOr<std::optional<KeptEntry>> ClientState::FindShareOf(const BulletinId& original) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare(absl::StrCat("SELECT ", kEntryColumns,
-                                                  " FROM entry WHERE original = ? AND finding <> 2 "
-                                                  "ORDER BY finding, seq LIMIT 1")));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat(
+          "SELECT ", kEntryColumns, ", 0 FROM entry WHERE original = ?1 AND finding <> 2 ",
+          "UNION ALL SELECT ", kEntryColumns, ", 1 FROM carried WHERE original = ?1 ",
+          "ORDER BY finding, 26, seq LIMIT 1")));
   ASSIGN_OR_RETURN(const bool row, query.Bind(original.span()).Step());
   if (!row) return std::nullopt;
   ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(query));
+  entry.carried = query.Number(25) == 1;
   return std::optional<KeptEntry>(std::move(entry));
 }
 

@@ -68,6 +68,12 @@ struct KeptEntry {
   std::vector<std::string> marks = {};
   // Of a share: the id of what it passes on; `author_org` is that one's author's.
   std::optional<BulletinId> original = {};
+  // When its content is to go, as its statement says; nothing when that cannot be read.
+  std::optional<absl::Time> expires = {};
+  // It came in a folder and not from the broker: it has no number (seq 0) and no chain hash, and
+  // the application may be handed it from `opens_from` on.
+  bool carried = false;
+  absl::Time opens_from = absl::UnixEpoch();
 };
 
 // A head that the broker signed for this inbox.
@@ -81,6 +87,23 @@ struct KeptDirectory {
   uint64_t version = 0;
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
+  bool carried = false;  // came in a folder: the broker would show more of it
+};
+
+// A checkpoint that the broker signed with this key.
+struct KeptCheckpoint {
+  std::string log_key;  // vkey
+  uint64_t size = 0;
+  Digest root;
+  std::string note;
+};
+
+// A statement and where the log is said to hold it.
+struct LoggedStatement {
+  uint64_t seq = 0;                   // of an entry; 0 of what this home published
+  std::optional<BulletinId> id = {};  // of what this home published
+  std::string statement;
+  uint64_t log_index = 0;
 };
 
 // What this home has published.
@@ -93,6 +116,10 @@ struct Publication {
   uint64_t log_index = 0;
   absl::Time published;
   std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
+  // Whom it was sealed to, ascending, and the slots in that order, so that a reader's folder can be
+  // made of it. Both empty once it has ended, and of what has more than kMaxKeptSlots readers.
+  Bytes seal_keys = {};  // 32 bytes each
+  Bytes slots = {};
 };
 
 // What this member has to say about a bulletin until the broker has taken it: signed when it is
@@ -103,6 +130,9 @@ struct DueReceipt {
   ReceiptState state = ReceiptState::kUnspecified;
   absl::Time time;  // when it came, was shown, was acknowledged
 };
+
+// Of how many readers the slots are kept at most: 400 kB.
+inline constexpr uint64_t kMaxKeptSlots = 2000;
 
 // A text an author's key has signed under an id, as first seen.
 struct SeenBulletin {
@@ -118,16 +148,34 @@ struct ClaimedEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
 };
 
+// A text under an id.
+struct BulletinText {
+  BulletinId id;
+  Digest text_digest;
+};
+
 // What an entry that held changes beside its own row.
 struct EntryEffects {
   std::optional<SeenBulletin> seen;
+  std::optional<SeenBulletin> original_seen = {};  // of a share
   // What its statement says it ends: kept for bulletins that come later.
   std::vector<ClaimedEnding> claims;
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
   // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
-  // How many claims that this bulletin itself has ended were weighed, as FindEndings gave them.
+  // What may have ended it: the bulletin itself and, of a share, its original; and how many claims
+  // against them were weighed, as FindEndings gave them.
+  std::vector<BulletinText> weighed = {};
   uint64_t endings_weighed = 0;
+};
+
+// Content that this home keeps of a bulletin, and until when its author lets it.
+struct RetainedContent {
+  enum class Place { kInbox, kCarried, kPublished };  // the last: slots of what it published
+  Place place = Place::kInbox;
+  BulletinId id;
+  std::string statement;
+  absl::Time expires;
 };
 
 // A signed statement that says it ended a bulletin.
@@ -190,9 +238,10 @@ class ClientState {
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
-  // The first entry with this id that held; where none did, the first.
+  // The first entry with this id that held, or what was carried under it; where none did, the
+  // first.
   absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
-  // The first entry that is a share of it and was not refused.
+  // The first entry that is a share of it and was not refused, or a share that was carried.
   absl::StatusOr<std::optional<KeptEntry>> FindShareOf(const BulletinId& original);
   // The numbers of the oldest entries that are closed for now.
   absl::StatusOr<std::vector<uint64_t>> ClosedForNow(uint64_t max);
@@ -221,6 +270,28 @@ class ClientState {
   // When this home noted it.
   absl::StatusOr<std::optional<absl::Time>> FindReceipt(const BulletinId& id, ReceiptState state);
 
+  // Stores what came in a folder, held, with its effects and, if that is newer than what is here,
+  // the directory it came with, in one transaction. False when another process has stored the same
+  // meanwhile. ABORTED when another has stored something else that counts: a newer directory or
+  // another claim that it has ended, since these were looked at.
+  absl::StatusOr<bool> StoreCarried(const KeptEntry& entry, const EntryEffects& effects,
+                                    const std::optional<KeptDirectory>& directory,
+                                    uint64_t newest_version);
+  // What was carried and no held entry has taken the place of, oldest first.
+  absl::StatusOr<std::vector<KeptEntry>> Carried();
+  // What was carried, has no entry yet, and the application has not been handed though it may be
+  // opened at `now`; the oldest.
+  absl::StatusOr<std::optional<KeptEntry>> NextCarriedToHand(absl::Time now);
+  absl::Status SetCarriedHanded(const BulletinId& id);
+  // Whether the application was handed this statement as carried.
+  absl::StatusOr<bool> WasHandedCarried(const BulletinId& id, absl::string_view statement);
+
+  // Content of what expires before `until`, the earliest first, at most `max`.
+  absl::StatusOr<std::vector<RetainedContent>> Retained(absl::Time until, uint64_t max);
+  // Removes slots and payloads of what has expired by `moment`; statements and chain stay. How many
+  // bulletins lost something.
+  absl::StatusOr<uint64_t> DropExpired(absl::Time moment);
+
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
 
@@ -239,6 +310,35 @@ class ClientState {
   absl::StatusOr<uint64_t> NewestVersion();
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
+  // Whether the newest one came in a folder.
+  absl::StatusOr<bool> NewestIsCarried();
+
+  // The one with the highest size that was stored for this key.
+  absl::StatusOr<std::optional<KeptCheckpoint>> NewestCheckpoint(absl::string_view log_key);
+  // All that are kept, by key and size: at most kMaxCheckpoints of a key, the newest.
+  static constexpr uint64_t kMaxCheckpoints = 64;
+  absl::StatusOr<std::vector<KeptCheckpoint>> Checkpoints();
+  // Keeps a checkpoint whose log was proven to begin with that of `proven_from` leaves, the newest
+  // one held (0: none). False, and nothing is stored, when another process has stored one since.
+  absl::StatusOr<bool> StoreCheckpoint(const KeptCheckpoint& checkpoint, uint64_t proven_from);
+
+  // Entries that a signed head confirmed and of which it was not yet seen that the log holds them,
+  // the oldest first; those that were refused are left out. What SetLogged has passed has been
+  // seen.
+  absl::StatusOr<std::vector<LoggedStatement>> Unlogged(uint64_t max);
+  absl::Status SetLogged(uint64_t seq);
+  // The same of what this home has published.
+  absl::StatusOr<std::vector<LoggedStatement>> UnloggedPublications(uint64_t max);
+  absl::Status SetPublicationLogged(const BulletinId& id);
+  // The newest moment at which a quorum of witnesses had cosigned a checkpoint of this key's log
+  // that was shown here; noting an older one changes nothing.
+  absl::Status NoteWitnessed(absl::string_view log_key, absl::Time time);
+  absl::StatusOr<std::optional<absl::Time>> WitnessedAt(absl::string_view log_key);
+  // Since when the broker has not answered what it was asked about the log; nothing while it does.
+  // Noting a time keeps an earlier one.
+  absl::Status NoteLogUnanswered(absl::Time since);
+  absl::Status ForgetLogUnanswered();
+  absl::StatusOr<std::optional<absl::Time>> LogUnansweredSince();
 
   // Notes it, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication);
@@ -278,9 +378,12 @@ class ClientState {
   absl::Status NoteDeliveryLocked(const KeptEntry& entry, const EntryEffects& effects)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<uint64_t> NewestVersionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteDirectoryLocked(const KeptDirectory& directory)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<uint64_t> CountEndingsLocked(const SeenBulletin& bulletin)
+  absl::StatusOr<uint64_t> CountEndingsLocked(const std::vector<BulletinText>& bulletins)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;

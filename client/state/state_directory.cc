@@ -51,12 +51,14 @@ absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
   if (acknowledge_by > 0) {
     publication.acknowledge_by = absl::FromUnixSeconds(static_cast<int64_t>(acknowledge_by));
   }
+  publication.seal_keys = row.Blob(8);
+  publication.slots = row.Blob(9);
   return publication;
 }
 
 absl::Status InsertPublication(SqlDatabase& database, const Publication& publication) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO publication VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0))"));
+                                                    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)"));
   return query.Bind(publication.id.span())
       .Bind(AsBytes(publication.statement))
       .Bind(AsBytes(PackOpenings(publication.openings)))
@@ -67,6 +69,8 @@ absl::Status InsertPublication(SqlDatabase& database, const Publication& publica
       .Bind(publication.acknowledge_by.has_value()
                 ? static_cast<uint64_t>(absl::ToUnixSeconds(*publication.acknowledge_by))
                 : 0)
+      .Bind(publication.seal_keys)
+      .Bind(publication.slots)
       .Run();
 }
 
@@ -95,18 +99,25 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_
                                                      "version ", directory.version)),
                     "DIRECTORY_FORK");
   }
+  RETURN_IF_ERROR(WriteDirectoryLocked(directory));
+  return transaction.Commit();
+}
+
+absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
   ASSIGN_OR_RETURN(SqlQuery note,
-                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?)"));
+                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?)"));
   RETURN_IF_ERROR(note.Bind(directory.version)
                       .Bind(directory.digest.span())
                       .Bind(AsBytes(directory.answer.note))
                       .Bind(AsBytes(directory.answer.fresh))
+                      .Bind(AsBytes(directory.answer.authority))
+                      .Bind(uint64_t{directory.carried ? 1U : 0U})
                       .Run());
   RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
   for (const DirectoryPart& part : directory.answer.parts) {
     RETURN_IF_ERROR(WritePart(database_, part));
   }
-  return transaction.Commit();
+  return absl::OkStatus();
 }
 
 absl::Status ClientState::StoreFreshness(uint64_t version, absl::string_view fresh) {
@@ -126,10 +137,23 @@ absl::StatusOr<std::string> ClientState::Freshness(uint64_t version) {
 
 absl::StatusOr<uint64_t> ClientState::NewestVersion() {
   MutexLock lock(mutex_);
+  return NewestVersionLocked();
+}
+
+absl::StatusOr<uint64_t> ClientState::NewestVersionLocked() {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("SELECT ifnull(max(version), 0) FROM directory"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   return row ? query.Number(0) : 0;
+}
+
+absl::StatusOr<bool> ClientState::NewestIsCarried() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("SELECT carried FROM directory ORDER BY version DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  return row && query.Number(0) == 1;
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
@@ -145,8 +169,9 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked() {
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT version, digest, note, fresh FROM "
-                                                     "directory ORDER BY version DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM "
+                                     "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
   KeptDirectory directory;
@@ -154,6 +179,8 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked(
   directory.digest = Digest::FromBytes(query.Blob(1)).value_or(Digest{});
   directory.answer.note = query.Text(2);
   directory.answer.fresh = query.Text(3);
+  directory.answer.authority = query.Text(4);
+  directory.carried = query.Number(5) == 1;
   return std::optional<KeptDirectory>(std::move(directory));
 }
 
@@ -199,6 +226,9 @@ absl::Status ClientState::RecordPublication(const Publication& publication) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   RETURN_IF_ERROR(InsertPublication(database_, publication));
+  ASSIGN_OR_RETURN(SqlQuery unlogged,
+                   database_.Prepare("INSERT OR IGNORE INTO unlogged VALUES (?)"));
+  RETURN_IF_ERROR(unlogged.Bind(publication.id.span()).Run());
   ASSIGN_OR_RETURN(SqlQuery sent, database_.Prepare("DELETE FROM outbox WHERE id = ?"));
   RETURN_IF_ERROR(sent.Bind(publication.id.span()).Run());
   return transaction.Commit();

@@ -28,17 +28,23 @@ absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim,
 
 absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
                          absl::string_view note) {
-  // What was shared of it ends with it.
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("UPDATE entry SET state = ?1, ended_by = ?2, slot = x'', "
-                                    "payload = x'' WHERE (id = ?3 OR original = ?3) AND "
-                                    "state <> ?4"));
-  // What was withdrawn stays so, whatever else ends it.
-  return query.Bind(static_cast<uint64_t>(ended.state))
-      .Bind(AsBytes(note))
-      .Bind(ended.id.span())
-      .Bind(static_cast<uint64_t>(DeliveryState::kWithdrawn))
-      .Run();
+  // What was shared of it ends with it, and what was carried as what was delivered.
+  for (const absl::string_view table : {"entry", "carried"}) {
+    ASSIGN_OR_RETURN(SqlQuery query,
+                     database.Prepare(absl::StrCat(
+                         "UPDATE ", table, " SET state = ?1, ended_by = ?2, slot = x'', ",
+                         "payload = x'' WHERE (id = ?3 OR original = ?3) AND state <> ?4")));
+    // What was withdrawn stays so, whatever else ends it.
+    query.Bind(static_cast<uint64_t>(ended.state))
+        .Bind(AsBytes(note))
+        .Bind(ended.id.span())
+        .Bind(static_cast<uint64_t>(DeliveryState::kWithdrawn));
+    RETURN_IF_ERROR(query.Run());
+  }
+  ASSIGN_OR_RETURN(SqlQuery slots,
+                   database.Prepare("UPDATE publication SET seal_keys = x'', slots = x'' "
+                                    "WHERE id = ?"));
+  return slots.Bind(ended.id.span()).Run();
 }
 
 absl::Status Moved(uint64_t seq, uint64_t size) {
@@ -100,6 +106,9 @@ absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head) {
 
 absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string_view note) {
   if (effects.seen.has_value()) RETURN_IF_ERROR(InsertSeen(database_, *effects.seen));
+  if (effects.original_seen.has_value()) {
+    RETURN_IF_ERROR(InsertSeen(database_, *effects.original_seen));
+  }
   for (const ClaimedEnding& claim : effects.claims) {
     RETURN_IF_ERROR(InsertClaim(database_, claim, note));
   }
@@ -136,22 +145,25 @@ absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& p
   return true;
 }
 
-absl::StatusOr<uint64_t> ClientState::CountEndingsLocked(const SeenBulletin& bulletin) {
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT count(*) FROM (SELECT 1 FROM ended "
-                                                     "WHERE id = ? AND digest = ? LIMIT ?)"));
-  query.Bind(bulletin.id.span()).Bind(bulletin.text_digest.span()).Bind(kMaxEndings);
-  RETURN_IF_ERROR(query.Step().status());
-  return query.Number(0);
+absl::StatusOr<uint64_t> ClientState::CountEndingsLocked(
+    const std::vector<BulletinText>& bulletins) {
+  uint64_t endings = 0;
+  for (const BulletinText& bulletin : bulletins) {
+    ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT count(*) FROM (SELECT 1 FROM ended "
+                                                       "WHERE id = ? AND digest = ? LIMIT ?)"));
+    query.Bind(bulletin.id.span()).Bind(bulletin.text_digest.span()).Bind(kMaxEndings);
+    RETURN_IF_ERROR(query.Step().status());
+    endings += query.Number(0);
+  }
+  return endings;
 }
 
 absl::StatusOr<bool> ClientState::Settle(const KeptEntry& entry, DeliveryState was,
                                          const EntryEffects& effects) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  if (effects.seen.has_value()) {
-    ASSIGN_OR_RETURN(const uint64_t endings, CountEndingsLocked(*effects.seen));
-    if (endings != effects.endings_weighed) return false;
-  }
+  ASSIGN_OR_RETURN(const uint64_t endings, CountEndingsLocked(effects.weighed));
+  if (endings != effects.endings_weighed) return false;
   ASSIGN_OR_RETURN(
       SqlQuery query,
       database_.Prepare("UPDATE entry SET finding = ?, fault = ?, fault_sentence = ?, checked = ?, "

@@ -29,6 +29,20 @@ absl::StatusOr<std::vector<Digest>> ToProof(
   return proof;
 }
 
+constexpr size_t kHashBytes = 32;
+
+absl::StatusOr<std::vector<Digest>> ToPackedProof(absl::string_view hashes) {
+  if (hashes.size() % kHashBytes != 0) {
+    return MalformedAnswer("the proof of a batch is no list of hashes");
+  }
+  std::vector<Digest> proof;
+  proof.reserve(hashes.size() / kHashBytes);
+  for (size_t at = 0; at < hashes.size(); at += kHashBytes) {
+    proof.push_back(*Digest::FromBytes(AsBytes(hashes.substr(at, kHashBytes))));
+  }
+  return proof;
+}
+
 absl::Status CheckSize(absl::string_view bytes, size_t limit, absl::string_view what) {
   if (bytes.size() <= limit) return absl::OkStatus();
   return MalformedAnswer(
@@ -123,10 +137,12 @@ absl::StatusOr<SubscriptionMessage> ToSubscriptionMessage(v1::SubscribeResponse&
 absl::StatusOr<DirectoryAnswer> ToDirectoryHead(v1::DirectoryHead&& message) {
   RETURN_IF_ERROR(CheckSize(message.note(), wire::kMaxNoteBytes, "the note of a directory"));
   RETURN_IF_ERROR(CheckSize(message.fresh(), wire::kMaxNoteBytes, "a freshness note"));
+  RETURN_IF_ERROR(CheckSize(message.authority(), wire::kMaxAuthorityBytes, "the rotations"));
   DirectoryAnswer answer;
   answer.note = std::move(*message.mutable_note());
   answer.fresh = std::move(*message.mutable_fresh());
   answer.unchanged = message.unchanged();
+  answer.authority = std::move(*message.mutable_authority());
   return answer;
 }
 
@@ -212,7 +228,19 @@ absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message) {
   LogAnswer answer;
   answer.checkpoint = std::move(*message.mutable_checkpoint());
   ASSIGN_OR_RETURN(answer.proof, ToProof(message.proof()));
+  RETURN_IF_ERROR(CheckSize(message.witnessed(), wire::kMaxNoteBytes, "a witnessed checkpoint"));
+  answer.witnessed = std::move(*message.mutable_witnessed());
+  ASSIGN_OR_RETURN(answer.witnessed_proof, ToProof(message.witnessed_proof()));
+  if (message.batch_proof().empty()) return answer;
+  RETURN_IF_ERROR(
+      CheckSize(message.batch_proof(), wire::kMaxBatchProofBytes, "the proof of a batch"));
+  ASSIGN_OR_RETURN(answer.proof, ToPackedProof(message.batch_proof()));
   return answer;
+}
+
+absl::StatusOr<Bytes> ToTile(const v1::LogResponse& message) {
+  RETURN_IF_ERROR(CheckSize(message.tile(), wire::kMaxTileBytes, "a tile of the log"));
+  return ToBytes(AsBytes(message.tile()));
 }
 
 }  // namespace shield

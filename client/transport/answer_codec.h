@@ -30,6 +30,7 @@ absl::StatusOr<std::string> ToStatement(v1::GetStatusResponse&& message);
 absl::StatusOr<std::vector<std::string>> ToRules(v1::AddReceiptsResponse&& message, size_t count);
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
+absl::StatusOr<Bytes> ToTile(const v1::LogResponse& message);
 
 absl::Status MalformedAnswer(absl::string_view what);
 

@@ -103,6 +103,7 @@ class GrpcConnection final : public Connection {
     v1::PublishDirectoryRequest head;
     head.mutable_head()->set_note(upload.note);
     head.mutable_head()->set_fresh(upload.fresh);
+    head.mutable_head()->set_authority(upload.authority);
     ASSIGN_OR_RETURN(const auto call, Open("PublishDirectory", head, timeout));
     RETURN_IF_ERROR(WriteLines(*call, upload.lines));
     v1::PublishDirectoryRequest end;
@@ -198,9 +199,33 @@ class GrpcConnection final : public Connection {
     return statement;
   }
 
-  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {
+  absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override {
     v1::LogRequest request;
-    request.mutable_checkpoint();
+    request.mutable_checkpoint()->set_old_size(old_size);
+    return AskLog(request, timeout);
+  }
+
+  absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override {
+    v1::LogRequest request;
+    request.mutable_tile()->set_level(tile.level);
+    request.mutable_tile()->set_index(tile.index);
+    request.mutable_tile()->set_width(tile.width);
+    request.mutable_tile()->set_entries(tile.entries);
+    ASSIGN_OR_RETURN(const auto message, Ask<v1::LogResponse>("Log", request, timeout));
+    return ToTile(message);
+  }
+
+  absl::Status Cosign(const std::string& note, absl::Duration timeout) override {
+    v1::LogRequest request;
+    request.mutable_cosign()->set_note(note);
+    return Ask<v1::LogResponse>("Log", request, timeout).status();
+  }
+
+  absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
+                                       absl::Duration timeout) override {
+    v1::LogRequest request;
+    for (const uint64_t index : indexes) request.mutable_batch()->add_indexes(index);
+    request.mutable_batch()->set_size(size);
     return AskLog(request, timeout);
   }
 

@@ -151,6 +151,23 @@ absl::Status Unreachable(absl::string_view address, absl::string_view why) {
                   "check the address and the network, then try again");
 }
 
+// The reason of gRPC and the system in plain words; nothing for one without any.
+absl::string_view PlainReason(absl::string_view why) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kReasons[] = {
+      {"Connection refused", "nothing listens there (connection refused)"},
+      {"C-ares", "its name cannot be looked up"},
+      {"DNS resolution failed", "its name cannot be looked up"},
+      {"Network is unreachable", "this machine has no way to its network"},
+      {"No route to host", "this machine has no way to it"},
+      {"timed out", "it does not answer"},
+      {"Deadline Exceeded", "it does not answer in time"},
+  };
+  for (const auto& [mark, plain] : kReasons) {
+    if (absl::StrContains(why, mark)) return plain;
+  }
+  return {};
+}
+
 // Nobody has shown a key: what gRPC and OpenSSL say of it.
 absl::Status NobodyAnswered(absl::string_view address, absl::string_view why) {
   if (absl::StrContains(why, "protocol version") ||
@@ -164,7 +181,8 @@ absl::Status NobodyAnswered(absl::string_view address, absl::string_view why) {
   if (absl::StrContains(why, "Socket closed") || absl::StrContains(why, "reset by peer")) {
     return Unreachable(address, "the connection is closed before anybody shows a key");
   }
-  return Unreachable(address, why);
+  const absl::string_view plain = PlainReason(why);
+  return Unreachable(address, plain.empty() ? why : plain);
 }
 
 }  // namespace

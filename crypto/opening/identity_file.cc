@@ -21,6 +21,8 @@ namespace {
 constexpr absl::string_view kAgeMark = "age-encryption.org/";
 // RFC 3339 in UTC, as age-keygen writes it.
 constexpr absl::string_view kTimestamp = "%Y-%m-%dT%H:%M:%SZ";
+// A comment with the public key, and the identity: 76 and 75 bytes.
+constexpr size_t kMaxIdentityLines = 160;
 
 absl::Status TooLarge() {
   return WithHint(absl::InvalidArgumentError(absl::StrCat("the identity file is larger than ",
@@ -96,22 +98,38 @@ absl::StatusOr<std::vector<X25519Identity>> ReadIdentityFile(
   return identities;
 }
 
+std::string PrintIdentityFile(std::span<const X25519Identity> identities, absl::Time created,
+                              SecretAccess access) {
+  std::string text =
+      absl::StrCat("# created: ", absl::FormatTime(kTimestamp, created, absl::UTCTimeZone()), "\n");
+  // One allocation, so that no copy of a secret is left behind by growing.
+  text.reserve(text.size() + identities.size() * kMaxIdentityLines);
+  for (const X25519Identity& identity : identities) {
+    std::string line = identity.Print(access);
+    absl::StrAppend(&text, "# public key: ", PrintAgeRecipient(identity.Recipient()), "\n", line,
+                    "\n");
+    Wipe(line);
+  }
+  return text;
+}
+
 std::string PrintIdentityFile(const X25519Identity& identity, absl::Time created,
                               SecretAccess access) {
-  std::string line = identity.Print(access);
-  std::string text =
-      absl::StrCat("# created: ", absl::FormatTime(kTimestamp, created, absl::UTCTimeZone()),
-                   "\n# public key: ", PrintAgeRecipient(identity.Recipient()), "\n", line, "\n");
-  Wipe(line);
-  return text;
+  return PrintIdentityFile(std::span(&identity, 1), created, access);
+}
+
+absl::StatusOr<Bytes> WrapIdentityFile(std::span<const X25519Identity> identities,
+                                       absl::Time created, absl::string_view passphrase,
+                                       Random& random) {
+  std::string text = PrintIdentityFile(identities, created, SecretAccess::ForExport());
+  absl::StatusOr<Bytes> wrapped = SealWithPassphrase(AsBytes(text), passphrase, random);
+  Wipe(text);
+  return wrapped;
 }
 
 absl::StatusOr<Bytes> WrapIdentityFile(const X25519Identity& identity, absl::Time created,
                                        absl::string_view passphrase, Random& random) {
-  std::string text = PrintIdentityFile(identity, created, SecretAccess::ForExport());
-  absl::StatusOr<Bytes> wrapped = SealWithPassphrase(AsBytes(text), passphrase, random);
-  Wipe(text);
-  return wrapped;
+  return WrapIdentityFile(std::span(&identity, 1), created, passphrase, random);
 }
 
 }  // namespace shield

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,11 +37,17 @@ bool IsWrappedIdentityFile(ByteSpan file);
 absl::StatusOr<std::vector<X25519Identity>> ReadIdentityFile(
     ByteSpan file, std::optional<absl::string_view> passphrase);
 
-// The text of a file with one identity. The caller wipes it.
+// The text of a file with these identities, in their order; `created` is when the first was made.
+// The caller wipes it.
+std::string PrintIdentityFile(std::span<const X25519Identity> identities, absl::Time created,
+                              SecretAccess access);
 std::string PrintIdentityFile(const X25519Identity& identity, absl::Time created,
                               SecretAccess access);
 
 // The same, wrapped as `age -p` does.
+absl::StatusOr<Bytes> WrapIdentityFile(std::span<const X25519Identity> identities,
+                                       absl::Time created, absl::string_view passphrase,
+                                       Random& random);
 absl::StatusOr<Bytes> WrapIdentityFile(const X25519Identity& identity, absl::Time created,
                                        absl::string_view passphrase, Random& random);
 

@@ -9,6 +9,7 @@
 #include "crypto/sha256.h"
 #include "policy/fields.h"
 #include "policy/line_reader.h"
+#include "policy/proof/request_lines.h"
 
 namespace shield {
 namespace {
@@ -29,56 +30,18 @@ absl::Status Taken(absl::string_view what, absl::string_view rule) {
       "the member makes new keys under an id that is free and sends the new request");
 }
 
-struct NetworkLine {
-  Origin network;
-  Digest digest;
-};
-
-absl::StatusOr<NetworkLine> ReadNetwork(LineReader& lines) {
-  ASSIGN_OR_RETURN(const std::vector<absl::string_view> fields, lines.TakeFields("network", 2));
-  const std::optional<Origin> network = Origin::Parse(fields[0]);
-  if (!network.has_value()) return lines.Refuse("this cannot be the name of a network");
-  const std::optional<Digest> digest = ParseDigest(fields[1]);
-  if (!digest.has_value()) return lines.Refuse("the digest is not the base64 of 32 bytes");
-  return NetworkLine{*network, *digest};
-}
-
-absl::StatusOr<MemberId> ReadMember(LineReader& lines) {
-  ASSIGN_OR_RETURN(const absl::string_view text, lines.Take("member"));
-  const std::optional<MemberId> member = MemberId::Parse(text);
-  if (!member.has_value()) return lines.Refuse("this cannot be a member's id");
-  if (IsReservedMemberId(text)) return lines.Refuse("this id is kept for keys of the network");
-  return *member;
-}
-
 }  // namespace
 
 std::string PrintEnrolmentRequest(const EnrolmentRequest& request) {
-  return absl::StrCat(kFirstLine, "\nnetwork ", request.network.text(), " ",
-                      PrintDigest(request.network_digest), "\nmember ", request.member.text(),
-                      "\nseal ", PrintAgeRecipient(request.seal), "\nsign ",
-                      request.sign.ToString(), "\ntls ", PrintDigest(request.tls_pin), "\n");
+  return absl::StrCat(kFirstLine, "\n", PrintRequestLines(request));
 }
 
 absl::StatusOr<EnrolmentRequest> ParseEnrolmentRequest(absl::string_view text) {
   ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
   RETURN_IF_ERROR(lines.TakeWhole(kFirstLine));
-  ASSIGN_OR_RETURN(const NetworkLine network, ReadNetwork(lines));
-  ASSIGN_OR_RETURN(const MemberId member, ReadMember(lines));
-  ASSIGN_OR_RETURN(const absl::string_view seal_text, lines.Take("seal"));
-  const absl::StatusOr<X25519PublicKey> seal = ParseAgeRecipient(seal_text);
-  if (!seal.ok()) return lines.Refuse(seal.status().message());
-  ASSIGN_OR_RETURN(const absl::string_view sign_text, lines.Take("sign"));
-  const absl::StatusOr<VerifierKey> sign = VerifierKey::Parse(sign_text);
-  if (!sign.ok()) return lines.Refuse(sign.status().message());
-  if (sign->name() != network.network.KeyName(member.text())) {
-    return lines.Refuse("its key is not named <network>/<member>");
-  }
-  ASSIGN_OR_RETURN(const absl::string_view tls_text, lines.Take("tls"));
-  const std::optional<Digest> tls_pin = ParseDigest(tls_text);
-  if (!tls_pin.has_value()) return lines.Refuse("the pin is not the base64 of 32 bytes");
+  ASSIGN_OR_RETURN(EnrolmentRequest request, TakeRequestLines(lines));
   RETURN_IF_ERROR(lines.Finish());
-  return EnrolmentRequest{network.network, network.digest, member, *seal, *sign, *tls_pin};
+  return request;
 }
 
 Fingerprint RequestFingerprint(const EnrolmentRequest& request) {
@@ -96,14 +59,7 @@ absl::StatusOr<EnrolmentRequest> VerifyEnrolmentRequest(absl::string_view note,
   ASSIGN_OR_RETURN(EnrolmentRequest request, ParseEnrolmentRequest(parsed->text));
   if (absl::Status point = request.sign.CheckPoint(); !point.ok()) return Refused(point.message());
   RETURN_IF_ERROR(Annotate(VerifyNote(*parsed, request.sign), "enrolment request refused"));
-  if (request.network != network.network || request.network_digest != NetworkFileDigest(network)) {
-    return WithHint(
-        WithRule(absl::InvalidArgumentError(absl::StrCat(
-                     "enrolment request of `", request.member.text(),
-                     "` refused: it was made with the network file of another network")),
-                 "NETWORK_MISMATCH"),
-        "give the member this network's file, let it join and make its request again");
-  }
+  RETURN_IF_ERROR(CheckRequestNetwork(request, network));
   return request;
 }
 
@@ -132,6 +88,10 @@ absl::Status EnrolledKeys::CheckNew(const EnrolmentRequest& request) const {
     return Taken(absl::StrCat("member `", request.member.text(), "` is enrolled already"),
                  "ID_TAKEN");
   }
+  return CheckKeysNew(request);
+}
+
+absl::Status EnrolledKeys::CheckKeysNew(const EnrolmentRequest& request) const {
   for (const std::string& value : {PrintAgeRecipient(request.seal), PrintDigest(request.tls_pin)}) {
     if (const auto holder = holders_.find(value); holder != holders_.end()) {
       return Taken(absl::StrCat("a key of it is enrolled for `", holder->second, "`"), "KEY_TAKEN");

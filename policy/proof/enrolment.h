@@ -72,6 +72,8 @@ class EnrolledKeys {
 
   // ALREADY_EXISTS, rule ID_TAKEN or KEY_TAKEN, when the member or one of its keys is in here.
   absl::Status CheckNew(const EnrolmentRequest& request) const;
+  // KEY_TAKEN alone: for new keys of a member who is in here.
+  absl::Status CheckKeysNew(const EnrolmentRequest& request) const;
   void Add(const EnrolmentRequest& request);
 
  private:

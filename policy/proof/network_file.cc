@@ -1,17 +1,15 @@
 #include "policy/proof/network_file.h"
 
-#include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "crypto/sha256.h"
 #include "policy/fields.h"
 #include "policy/line_reader.h"
+#include "policy/proof/network_lines.h"
 
 namespace shield {
 namespace {
@@ -20,43 +18,15 @@ constexpr absl::string_view kFirstLine = "shield/network/v1";
 constexpr TextKind kKind = {"network file", "NETWORK_FILE_MALFORMED", kMaxNetworkFileBytes};
 constexpr absl::string_view kAuthority = "authority-";
 
-// <network>/authority-<n>, n from 1, without leading zero.
-bool IsAuthorityKeyName(absl::string_view name, const Origin& network) {
-  if (!absl::ConsumePrefix(&name, network.text()) || !absl::ConsumePrefix(&name, "/authority-")) {
-    return false;
-  }
-  const std::optional<uint64_t> number = ParseNumber(name);
-  return number.has_value() && *number > 0;
-}
-
-absl::Status ReadAuthority(LineReader& lines, NetworkFile& network) {
-  std::set<Ed25519PublicKey> seen;
-  std::string previous;
-  while (lines.NextIs("authority")) {
-    ASSIGN_OR_RETURN(const absl::string_view text, lines.Take("authority"));
-    const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(text);
-    if (!key.ok()) return lines.Refuse(key.status().message());
-    if (!IsAuthorityKeyName(key->name(), network.network)) {
-      return lines.Refuse("its key is not named <network>/authority-<n>");
-    }
-    if (text <= previous) return lines.Refuse("the authority's keys are not sorted");
-    if (!seen.insert(key->public_key()).second) return lines.Refuse("this key stands twice");
-    if (network.authority.size() == kMaxAuthorityKeys) {
-      return lines.Refuse(absl::StrCat("more than ", kMaxAuthorityKeys, " authority keys"));
-    }
-    previous = std::string(text);
-    network.authority.push_back(*key);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ReadBroker(LineReader& lines, NetworkFile& network) {
-  ASSIGN_OR_RETURN(const std::vector<absl::string_view> fields, lines.TakeFields("broker", 2));
-  if (!IsHostPort(fields[0])) return lines.Refuse("the broker's address is not HOST:PORT");
-  const std::optional<Digest> pin = ParseDigest(fields[1]);
-  if (!pin.has_value()) return lines.Refuse("the broker's pin is not the base64 of 32 bytes");
-  network.broker_address = std::string(fields[0]);
-  network.broker_pin = *pin;
+absl::Status TakeRotation(LineReader& lines, NetworkFile& network) {
+  if (!lines.NextIs("rotation")) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<absl::string_view> fields, lines.TakeFields("rotation", 2));
+  const std::optional<uint64_t> number = ParseNumber(fields[0]);
+  if (!number.has_value() || *number == 0) return lines.Refuse("rotations are counted from 1");
+  const std::optional<Digest> digest = ParseDigest(fields[1]);
+  if (!digest.has_value()) return lines.Refuse("the digest is not the base64 of 32 bytes");
+  network.rotation = *number;
+  network.rotation_digest = *digest;
   return absl::OkStatus();
 }
 
@@ -68,36 +38,20 @@ absl::StatusOr<NetworkFile> ParseNetworkFile(absl::string_view text) {
   ASSIGN_OR_RETURN(const absl::string_view name, lines.Take("network"));
   const std::optional<Origin> origin = Origin::Parse(name);
   if (!origin.has_value()) return lines.Refuse("this cannot be the name of a network");
-  NetworkFile network{*origin, "", {}, {}, 0, {}};
-  RETURN_IF_ERROR(ReadBroker(lines, network));
-  RETURN_IF_ERROR(ReadAuthority(lines, network));
-
-  ASSIGN_OR_RETURN(const absl::string_view threshold_text, lines.Take("threshold"));
-  const std::optional<uint64_t> threshold = ParseNumber(threshold_text);
-  if (!threshold.has_value() || *threshold == 0 || *threshold > network.authority.size()) {
-    return lines.Refuse("the threshold is not between 1 and the number of authority keys");
-  }
-  network.threshold = *threshold;
-
-  ASSIGN_OR_RETURN(const absl::string_view pin_text, lines.Take("authority-tls"));
-  const std::optional<Digest> pin = ParseDigest(pin_text);
-  if (!pin.has_value()) return lines.Refuse("the pin is not the base64 of 32 bytes");
-  network.authority_tls_pin = *pin;
+  NetworkFile network{.network = *origin, .broker_address = ""};
+  RETURN_IF_ERROR(TakeNetworkLines(lines, network));
+  RETURN_IF_ERROR(TakeRotation(lines, network));
   RETURN_IF_ERROR(lines.Finish());
   return network;
 }
 
 std::string PrintNetworkFile(const NetworkFile& network) {
-  std::vector<std::string> keys;
-  for (const VerifierKey& key : network.authority) keys.push_back(key.ToString());
-  std::sort(keys.begin(), keys.end());
-
-  std::string text =
-      absl::StrCat(kFirstLine, "\nnetwork ", network.network.text(), "\nbroker ",
-                   network.broker_address, " ", PrintDigest(network.broker_pin), "\n");
-  for (const std::string& key : keys) absl::StrAppend(&text, "authority ", key, "\n");
-  absl::StrAppend(&text, "threshold ", network.threshold, "\nauthority-tls ",
-                  PrintDigest(network.authority_tls_pin), "\n");
+  std::string text = absl::StrCat(kFirstLine, "\nnetwork ", network.network.text(), "\n",
+                                  PrintNetworkLines(network));
+  if (network.rotation > 0) {
+    absl::StrAppend(&text, "rotation ", network.rotation, " ", PrintDigest(network.rotation_digest),
+                    "\n");
+  }
   return text;
 }
 

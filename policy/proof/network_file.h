@@ -6,6 +6,8 @@
 //   authority antwerp.example/authority-1+5a1b2c3d+AY2u…      1 to 16, sorted
 //   threshold 1
 //   authority-tls <base64 SHA-256 of the authority's TLS public key>
+//   rotation <n> <base64 SHA-256>     once anything of it was rotated
+//   (policy/proof/authority_note.h)
 //
 // It comes from the vetting officer; its fingerprint is read out and compared
 // (docs/spec/directory.md, "Network file"). The authority's TLS pin counts only while the broker
@@ -33,6 +35,8 @@ struct NetworkFile {
   std::vector<VerifierKey> authority = {};  // named <network>/authority-<n>, all different keys
   uint64_t threshold = 1;                   // how many of them sign a directory
   Digest authority_tls_pin = {};
+  uint64_t rotation = 0;        // how often any of the above was rotated
+  Digest rotation_digest = {};  // SHA-256 of the text of that rotation; of none: 32 zero bytes
 
   friend bool operator==(const NetworkFile&, const NetworkFile&) = default;
 };

@@ -40,6 +40,8 @@ constexpr std::array kRepeatedLimits = {
     RepeatedLimit{"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
     RepeatedLimit{"shield.v1.RecipientStatus.receipts", kMaxReceiptsOfReader},
     RepeatedLimit{"shield.v1.LogResponse.proof", kMaxProofHashes},
+    RepeatedLimit{"shield.v1.LogResponse.witnessed_proof", kMaxProofHashes},
+    RepeatedLimit{"shield.v1.BatchQuery.indexes", kMaxBatchIndexes},
 };
 
 // A repeated field that is not in the table may hold one element: a new field has to be given its

@@ -70,8 +70,18 @@ class TimedConnection final : public Connection {
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override {
     return inner_->GetStatement(id, timeout);
   }
-  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override {
-    return inner_->GetCheckpoint(timeout);
+  absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override {
+    return inner_->GetCheckpoint(old_size, timeout);
+  }
+  absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override {
+    return inner_->GetTile(tile, timeout);
+  }
+  absl::Status Cosign(const std::string& note, absl::Duration timeout) override {
+    return inner_->Cosign(note, timeout);
+  }
+  absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
+                                       absl::Duration timeout) override {
+    return inner_->ProveBatch(indexes, size, timeout);
   }
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override {

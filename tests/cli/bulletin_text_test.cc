@@ -106,15 +106,53 @@ TEST(PrintBulletin, ContentCannotPassForAnotherBulletin) {
     own += absl::StartsWith(line, "| ") ? 0 : 1;
   }
   EXPECT_EQ(labels, 2u);
-  // The restriction, the blank line after the summary and the attachment.
-  EXPECT_EQ(own, honest - 3 + 3);
+  // The restriction, the blank line after the summary, the attachment and what opens it.
+  EXPECT_EQ(own, honest - 3 + 4);
 }
 
 TEST(QuotedText, NeverLetsTheTerminalBreakALine) {
-  EXPECT_EQ(QuotedText("TLP:AMBER     TLP:CLEAR", 12), "| TLP:AMBER \n|     TLP:CL\n| EAR");
+  EXPECT_EQ(QuotedText("TLP:AMBER     TLP:CLEAR", 12), "| TLP:AMBER \n|    \n| TLP:CLEAR");
   EXPECT_EQ(QuotedText("\xE6\x9D\xB1\xE4\xBA\xAC", 5), "| \xE6\x9D\xB1\n| \xE4\xBA\xAC");
   EXPECT_EQ(QuotedText("a\tb", 10), "| a\n| \t\n| b");
   EXPECT_EQ(QuotedText(std::string(500, 'x'), 0), "| " + std::string(500, 'x'));
+}
+
+TEST(QuotedText, BreaksBetweenWordsWhereItCan) {
+  EXPECT_EQ(QuotedText("this has been cleared", 14), "| this has \n| been cleared");
+  EXPECT_EQ(QuotedText("been cleared now", 14), "| been cleared\n| now");
+  EXPECT_EQ(QuotedText("a verylongwordindeed", 12), "| a \n| verylongwo\n| rdindeed");
+  // A wide character never stands in a cell that is not there.
+  EXPECT_EQ(QuotedText(" xxxx\xE6\x9D\xB1", 7), "|  \n| xxxx\n| \xE6\x9D\xB1");
+}
+
+// A title as wide as the terminal, behind which a label and another row stand.
+TEST(ShowItems, ATitleCannotPassForALineOfTheProgram) {
+  OpenedBulletin bulletin = Alert();
+  bulletin.item.title = "Wallet" + std::string(74, ' ') + "TLP:CLEAR" + std::string(71, ' ') +
+                        "   20  TLP:CLEAR  2026-11-22T09:13:58Z\nlive";
+  for (const size_t columns : {0u, 20u, 80u, 240u}) {
+    std::ostringstream data;
+    Output out(data, data, /*colour=*/false);
+    out.set_columns(columns);
+    ASSERT_TRUE(ShowItems(out, {bulletin.item}, absl::OkStatus()).ok());
+    const std::vector<std::string> lines = absl::StrSplit(data.str(), '\n');
+    ASSERT_EQ(lines.size(), 6u);  // the label, three, the label, nothing
+    EXPECT_TRUE(absl::StartsWith(lines[3], "| Wallet")) << lines[3];
+    EXPECT_LE(lines[3].size(), columns == 0 ? 200u : columns);
+  }
+}
+
+TEST(ShowItems, SaysWhichOfTheListIsWithdrawn) {
+  OpenedBulletin first = Alert();
+  first.item.id = BulletinId::Parse("b1ed7c8a202290e781ec12543406a319");
+  OpenedBulletin notice = Alert();
+  notice.item.seq = 2;
+  notice.item.title.clear();
+  notice.item.references = {{Relation::kWithdraws, *first.item.id, {}}};
+  std::ostringstream data;
+  Output out(data, data, /*colour=*/false);
+  ASSERT_TRUE(ShowItems(out, {first.item, notice.item}, absl::OkStatus()).ok());
+  EXPECT_THAT(data.str(), HasSubstr("withdraws 1 (b1ed7c8a202290e781ec12543406a319)"));
 }
 
 TEST(ShowItems, AnExerciseAndThePriorityCanBeSeenInAList) {

@@ -37,6 +37,7 @@ class Commands : public ::testing::Test {
 
   Ran Run(Words words) {
     std::ostringstream data;
+    if (full_) data.setstate(std::ios::badbit);
     std::ostringstream notes;
     std::istringstream input(typed_);
     Interrupt interrupt;
@@ -113,6 +114,7 @@ class Commands : public ::testing::Test {
   std::string member_ = "astrid-guard";
   std::string typed_;
   bool terminal_ = false;
+  bool full_ = false;  // nothing that goes to standard output can be written
   Words secrets_;
 };
 

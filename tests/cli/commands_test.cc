@@ -9,8 +9,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/app.h"
+#include "client/state/handing_lock.h"
+#include "client/state/state.h"
 #include "tests/cli/commands_fixture.h"
 
 namespace shield::cli {
@@ -94,7 +97,31 @@ TEST_F(Commands, OptionsOutOfFormAreUsageErrors) {
     EXPECT_EQ(ran.code, ExitCode::kUsage) << ::testing::PrintToString(words) << ran.notes;
   }
   EXPECT_THAT(Run(with(create, {"--broker", "broker:1", "--threshold", "2"})).notes,
-              HasSubstr("a threshold of 2 needs signatures made on several machines"));
+              HasSubstr("a threshold of 2 does not fit 1 authority key"));
+}
+
+TEST_F(Commands, AForkIsToldAgainAndBothTextsAreWritten) {
+  EXPECT_EQ(RunAs("astrid-guard", {"directory", "verify"}).code, ExitCode::kOk);
+  const Home home = network_.HomeOf("astrid-guard");
+  {
+    const auto state = ClientState::Open(
+        home.PathOf("state.db"), absl::StrCat(home.ReadNetwork()->network.text(), "/astrid-guard"));
+    ASSERT_TRUE(state.ok()) << state.status();
+    ASSERT_TRUE(
+        (*state)->RecordFork({"directory", "7", "one\n", "other\n", network_.clock().Now()}).ok());
+  }
+  const Ran silent = RunAs("astrid-guard", {"directory", "verify", "--json"});
+  EXPECT_EQ(silent.code, ExitCode::kIntegrity);
+  EXPECT_EQ(silent.json()["alarms"][0]["subject"], "7");
+  EXPECT_THAT(RunAs("astrid-guard", {"directory", "show"}).notes,
+              HasSubstr("two signed texts of directory `7`"));
+  const std::string folder = folder_ / "alarms";
+  EXPECT_EQ(RunAs("astrid-guard", {"directory", "verify", "--alarms", folder}).code,
+            ExitCode::kIntegrity);
+  std::ifstream second(folder + "/directory-1-second.txt");
+  std::string line;
+  EXPECT_TRUE(std::getline(second, line));
+  EXPECT_EQ(line, "other");
 }
 
 TEST_F(Commands, AnEmptyLabelIsNoLabel) {
@@ -183,6 +210,41 @@ TEST_F(Commands, WatchGivesOneObjectWithJsonAndWantsAnEndForIt) {
   EXPECT_THAT(endless.notes, HasSubstr("--jsonl"));
 }
 
+TEST_F(Commands, WhatAWatchCouldNotWriteIsNotAcknowledgedAndComesAgain) {
+  Publish("Unseen");
+  for (const Words& form : {Words{"--jsonl"}, Words{}, Words{"--json", "--max", "1"}}) {
+    Words words = {"inbox", "watch", "--ack"};
+    words.insert(words.end(), form.begin(), form.end());
+    full_ = true;
+    const Ran lost = RunAs("astrid-guard", words);
+    full_ = false;
+    EXPECT_EQ(lost.code, ExitCode::kFailure);
+    EXPECT_THAT(lost.notes, HasSubstr("(OUTPUT_LOST)"));
+    EXPECT_FALSE(network_.Open("astrid-guard").Item(1)->acknowledged);
+    if (form.size() == 3) continue;  // of one object, the list alone tells
+    const Ran again = RunAs("astrid-guard", {"inbox", "watch", "--max", "1"});
+    EXPECT_THAT(again.data, HasSubstr("Unseen"));
+    Publish("Unseen");
+  }
+}
+
+TEST_F(Commands, WhatCannotBeWrittenIsAnErrorWithASentence) {
+  Publish("Unseen");
+  full_ = true;
+  const Ran ran = RunAs("astrid-guard", {"inbox", "ls"});
+  EXPECT_EQ(ran.code, ExitCode::kFailure);
+  EXPECT_THAT(ran.notes, HasSubstr("could not be written"));
+}
+
+TEST_F(Commands, ASecondWatchOfAHomeSaysThatItHasOnlyAShare) {
+  Publish("First");
+  const auto other = HandingLock::TryTake(network_.HomeOf("astrid-guard").PathOf("watch.lock"));
+  ASSERT_TRUE(other.ok() && other->has_value());
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--max", "1"});
+  EXPECT_EQ(ran.code, ExitCode::kOk);
+  EXPECT_THAT(ran.notes, HasSubstr("another watch runs in this home"));
+}
+
 TEST_F(Commands, WatchTellsOnceThatTheBrokerIsLostAndThatItIsBack) {
   Publish("First");
   for (int i = 0; i < 3; ++i) {
@@ -202,6 +264,33 @@ TEST_F(Commands, WatchGivesUpWhenTheBrokerWasNeverReached) {
   const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--timeout", "3s"});
   EXPECT_EQ(ran.code, ExitCode::kUnreachable);
   EXPECT_THAT(ran.notes, HasSubstr("no route"));
+}
+
+TEST_F(Commands, WhatIsHereIsShownWhenTheBrokerIsAway) {
+  const std::string id = Publish("Here");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "show", "1"}).code, ExitCode::kOk);
+  for (const Words& words : {Words{"inbox", "ls"}, Words{"inbox", "show", "1"},
+                             Words{"inbox", "show", id, "--json"}, Words{"bulletin", "show", id}}) {
+    for (int i = 0; i < 1000; ++i) {
+      network_.Script("astrid-guard").FailNext("GetDirectory", absl::UnavailableError("no route"));
+    }
+    Words patient = words;
+    patient.insert(patient.end(), {"--timeout", "3s"});
+    const Ran ran = RunAs("astrid-guard", patient);
+    EXPECT_EQ(ran.code, ExitCode::kUnreachable) << ran.notes;
+    EXPECT_THAT(ran.data, HasSubstr("Here"));
+    EXPECT_THAT(ran.notes, HasSubstr("--offline"));
+  }
+}
+
+TEST_F(Commands, AFileThatMayNotBeReadIsNoMissingOne) {
+  for (const auto& [path, code] : {std::pair(folder_ / "none.md", ExitCode::kNotFound),
+                                   std::pair(folder_ / "", ExitCode::kFailure)}) {
+    const Ran ran = RunAs("an-lise", {"bulletin", "lint", path});
+    EXPECT_EQ(ran.code, code) << ran.notes;
+    EXPECT_THAT(ran.notes, HasSubstr("cannot be read"));
+  }
 }
 
 TEST_F(Commands, WarningsOfARefreshAreSentences) {
@@ -325,7 +414,7 @@ TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
 
   std::ofstream(out + "/orders.txt") << "believe me\n";
   EXPECT_EQ(Run(outside).code, ExitCode::kIntegrity);
-  EXPECT_EQ(Run({"verify", "--network", network, out + "/orders.txt"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Run({"verify", "--network", network, out + "/orders.txt"}).code, ExitCode::kIntegrity);
   EXPECT_EQ(Run({"verify", "--network", network, out + "/nothing"}).code, ExitCode::kNotFound);
 }
 

@@ -199,6 +199,79 @@ TEST(MerkleFrontier, StoredNodesGiveTheSameRootsAndPathsAsTheWholeTree) {
   }
 }
 
+// The whole tree as a reader of complete nodes.
+auto NodesOf(const MerkleTree& tree) {
+  return [&tree](uint32_t level, uint64_t index) -> absl::StatusOr<Digest> {
+    return tree.Node(level, index);
+  };
+}
+
+std::vector<IndexedLeaf> At(const std::vector<uint64_t>& indexes,
+                            const std::vector<Digest>& leaves) {
+  std::vector<IndexedLeaf> batch;
+  batch.reserve(indexes.size());
+  for (const uint64_t index : indexes) batch.push_back({index, leaves[index]});
+  return batch;
+}
+
+TEST(Merkle, EveryBatchOfASmallTreeHoldsAndNoMutationDoes) {
+  constexpr uint64_t kSmall = 9;
+  const std::vector<Digest> all = Leaves(kSmall);
+  for (uint64_t size = 1; size <= kSmall; ++size) {
+    const std::vector<Digest> leaves(all.begin(), all.begin() + static_cast<ptrdiff_t>(size));
+    const MerkleTree tree(leaves);
+    for (uint64_t chosen = 1; chosen < uint64_t{1} << size; ++chosen) {
+      std::vector<uint64_t> indexes;
+      for (uint64_t i = 0; i < size; ++i) {
+        if ((chosen >> i & 1) != 0) indexes.push_back(i);
+      }
+      const auto path = StoredBatchPath(indexes, size, NodesOf(tree));
+      const std::vector<IndexedLeaf> batch = At(indexes, leaves);
+      ASSERT_TRUE(VerifyBatch(batch, size, *path, tree.Root()).ok()) << chosen << " of " << size;
+      ForEachMutation(*path, [&](const std::vector<Digest>& mutated) {
+        EXPECT_FALSE(VerifyBatch(batch, size, mutated, tree.Root()).ok());
+      });
+      for (size_t i = 0; i < batch.size(); ++i) {
+        std::vector<IndexedLeaf> wrong = batch;
+        wrong[i].hash.bytes[7] ^= 1;
+        EXPECT_FALSE(VerifyBatch(wrong, size, *path, tree.Root()).ok());
+        wrong = batch;
+        ++wrong[i].index;
+        EXPECT_FALSE(VerifyBatch(wrong, size, *path, tree.Root()).ok());
+      }
+    }
+  }
+}
+
+TEST(Merkle, ABatchOfOneIsAnInclusionProofAndOneOfAllIsEmpty) {
+  const std::vector<Digest> leaves = Leaves(kLargest);
+  const MerkleTree tree(leaves);
+  std::vector<uint64_t> all;
+  for (uint64_t i = 0; i < kLargest; ++i) {
+    all.push_back(i);
+    const std::vector<uint64_t> one = {i};
+    EXPECT_EQ(StoredBatchPath(one, kLargest, NodesOf(tree))->size(), tree.InclusionPath(i).size());
+  }
+  EXPECT_TRUE(StoredBatchPath(all, kLargest, NodesOf(tree))->empty());
+  EXPECT_TRUE(VerifyBatch(At(all, leaves), kLargest, {}, tree.Root()).ok());
+}
+
+TEST(Merkle, ABatchOutOfFormIsRefused) {
+  const std::vector<Digest> leaves = Leaves(kMaxBatchLeaves + 1);
+  const MerkleTree tree(leaves);
+  std::vector<uint64_t> all;
+  for (uint64_t i = 0; i < leaves.size(); ++i) all.push_back(i);
+  EXPECT_FALSE(VerifyBatch(At(all, leaves), leaves.size(), {}, tree.Root()).ok());
+  EXPECT_FALSE(VerifyBatch({}, leaves.size(), {{tree.Root()}}, tree.Root()).ok());
+  const std::vector<IndexedLeaf> twice = {{0, leaves[0]}, {0, leaves[0]}};
+  EXPECT_FALSE(VerifyBatch(twice, 2, {}, NodeHash(leaves[0], leaves[0])).ok());
+  const std::vector<IndexedLeaf> outside = {{2, leaves[2]}};
+  EXPECT_FALSE(VerifyBatch(outside, 2, {{leaves[0]}}, leaves[2]).ok());
+  EXPECT_FALSE(VerifyBatch(outside, 0, {}, leaves[2]).ok());
+  const std::vector<Digest> path(64);
+  EXPECT_FALSE(VerifyBatch(outside, uint64_t{1} << 63, path, EmptyRoot()).ok());
+}
+
 TEST(MerkleFrontier, SurvivesBeingWrittenDown) {
   MerkleFrontier frontier;
   for (const Digest& leaf : Leaves(13)) {

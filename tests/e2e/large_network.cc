@@ -1,8 +1,11 @@
 #include "tests/e2e/large_network.h"
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/base64.h"
@@ -44,6 +47,18 @@ Digest InitBroker(const std::string& shieldd, const std::string& home) {
   return *Digest::FromBytes(*pin);
 }
 
+// `init` writes the default.
+void LetPublish(const std::string& home, int publishes_per_minute) {
+  const std::string path = home + "/config.toml";
+  std::ifstream file(path);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::string line = "publishes_per_minute = 600\n";
+  SHIELD_CHECK(absl::StrContains(text, line));
+  text.replace(text.find(line), line.size(),
+               absl::StrCat("publishes_per_minute = ", publishes_per_minute, "\n"));
+  std::ofstream(path) << text;
+}
+
 std::string OrgName(size_t number) { return absl::StrCat("firm-", number); }
 
 NewOrg SomeOrg(const std::string& id, OrgKind kind) {
@@ -63,6 +78,7 @@ LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& s
                          .broker_address = "127.0.0.1:7443",
                          .broker_pin = InitBroker(shieldd, broker_home)};
   Must(CreateNetwork(folder_ / "authority", plan, std::nullopt, Now(), random_).status());
+  LetPublish(broker_home, size.publishes_per_minute);
   authority_.emplace(Must(Authority::Open(folder_ / "authority")));
   broker_ = std::make_unique<Process>(
       std::vector<std::string>{shieldd, "run", "--home", broker_home, "--network",
@@ -133,6 +149,14 @@ Draft LargeNetwork::DraftToAll(absl::string_view title) const {
       "+++\ntitle = \"", title,
       "\"\nkind = \"flash_alert\"\ntlp = \"TLP:GREEN\"\nto = [\"community:",
       NetworkCommunity(authority_->network().network).text(), "\"]\n+++\nBody of ", title, ".\n");
+  return Must(ParseDraft(text, folder_.path().string()));
+}
+
+Draft LargeNetwork::DraftToOrg(size_t number, absl::string_view title) const {
+  const std::string text = absl::StrCat(
+      "+++\ntitle = \"", title,
+      "\"\nkind = \"flash_alert\"\ntlp = \"TLP:AMBER+STRICT\"\nto = [\"org:", OrgName(number),
+      "\"]\n+++\nBody of ", title, ".\n");
   return Must(ParseDraft(text, folder_.path().string()));
 }
 

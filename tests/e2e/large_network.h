@@ -28,9 +28,10 @@
 namespace shield::testing {
 
 struct LargeNetworkSize {
-  size_t members = 0;        // who read; spread evenly over the organisations
-  size_t organisations = 1;  // they belong to
-  size_t homes = 0;          // of members who can connect
+  size_t members = 0;              // who read; spread evenly over the organisations
+  size_t organisations = 1;        // they belong to
+  size_t homes = 0;                // of members who can connect
+  int publishes_per_minute = 600;  // and member that the broker lets through
 };
 
 class LargeNetwork {
@@ -53,8 +54,9 @@ class LargeNetwork {
   // With the library's own limits of time.
   Client Open(std::shared_ptr<Connection> connection, const Home& home);
 
-  // A draft to everybody in the network.
+  // A draft to everybody in the network, and one to the organisation of this number, from 0.
   Draft DraftToAll(absl::string_view title) const;
+  Draft DraftToOrg(size_t number, absl::string_view title) const;
 
  private:
   absl::Time Now();

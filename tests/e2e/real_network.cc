@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/match.h"
@@ -24,15 +25,26 @@ std::string ShieldProgram() { return (BinaryFolder() / "bin" / "shield").string(
 
 std::string ShielddProgram() { return (BinaryFolder() / "bin" / "shieldd").string(); }
 
-RealNetwork::RealNetwork() {
+RealNetwork::RealNetwork(int keys, int threshold) : keys_(keys), threshold_(threshold) {
   const ProcessResult made =
       RunProcess({ShielddProgram(), "init", "--home", BrokerHome(), "--listen", "127.0.0.1:0"});
   Must(made, "shieldd init");
   pin_ = std::string(absl::StripAsciiWhitespace(made.data));
   // The broker picks its port when it starts; --broker tells each command.
-  Must(RunProcess({ShieldProgram(), "network", "create", "--home", HomeOf("authority"), "--origin",
-                   kOrigin, "--broker", "127.0.0.1:1", "--broker-pin", pin_}),
-       "network create");
+  std::vector<std::string> create = {
+      ShieldProgram(),        "network",      "create", "--home",
+      HomeOf("authority"),    "--origin",     kOrigin,  "--broker",
+      "127.0.0.1:1",          "--broker-pin", pin_,     "--threshold",
+      absl::StrCat(threshold)};
+  for (int number = 2; number <= keys; ++number) {
+    create.insert(create.end(), {"--authority-key", MakeOfficer(number)});
+  }
+  Must(RunProcess(create), "network create");
+  for (int number = 2; number <= keys; ++number) {
+    const std::string home = absl::StrCat("officer-", number);
+    Must(RunProcess({ShieldProgram(), "network", "join", NetworkFile(), "--home", HomeOf(home)}),
+         "network join");
+  }
   StartBroker();
 }
 
@@ -40,9 +52,9 @@ std::string RealNetwork::HomeOf(absl::string_view member) const { return folder_
 
 std::string RealNetwork::NetworkFile() const { return HomeOf("authority") + "/network.shield"; }
 
-void RealNetwork::StartBroker() {
+void RealNetwork::StartBroker(const std::string& network_file) {
   broker_ = std::make_unique<Process>(std::vector<std::string>{
-      ShielddProgram(), "run", "--home", BrokerHome(), "--network", NetworkFile()});
+      ShielddProgram(), "run", "--home", BrokerHome(), "--network", network_file});
   const std::optional<std::string> line = broker_->WaitForLine("listening on ");
   if (!line.has_value()) {
     std::fprintf(stderr, "shieldd did not start:\n%s\n",
@@ -95,8 +107,25 @@ void RealNetwork::AddMember(absl::string_view id, absl::string_view org, absl::s
        absl::StrCat("member add ", id));
 }
 
+std::string RealNetwork::MakeOfficer(int number) {
+  const ProcessResult made =
+      RunProcess({ShieldProgram(), "key", "create", "--authority", absl::StrCat(number), "--origin",
+                  kOrigin, "--home", HomeOf(absl::StrCat("officer-", number))});
+  Must(made, "key create --authority");
+  return std::string(absl::StripAsciiWhitespace(made.data));
+}
+
 void RealNetwork::PublishDirectory() {
-  Must(Shield("authority", {"directory", "publish"}), "directory publish");
+  if (threshold_ == 1) return Must(Shield("authority", {"directory", "publish"}), "publish");
+  const std::string draft = folder_ / "stick.signing";
+  std::filesystem::remove(draft);
+  Shield("authority", {"directory", "publish", "--draft", draft});
+  for (int number = 2; number <= threshold_; ++number) {
+    const std::string officer = HomeOf(absl::StrCat("officer-", number));
+    Must(RunProcess({ShieldProgram(), "directory", "sign", draft, "--home", officer}),
+         "directory sign");
+  }
+  Must(Shield("authority", {"directory", "publish", "--draft", draft}), "directory publish");
 }
 
 ProcessResult RealNetwork::Shield(absl::string_view home,

@@ -26,7 +26,9 @@ std::string ShielddProgram();  // the broker
 
 class RealNetwork {
  public:
-  RealNetwork();
+  // The authority has `keys` keys, of which `threshold` sign: the first in its home, the others in
+  // homes officer-2, officer-3 and so on.
+  explicit RealNetwork(int keys = 1, int threshold = 1);
 
   const TemporaryFolder& folder() const { return folder_; }
   std::string HomeOf(absl::string_view member) const;
@@ -36,7 +38,8 @@ class RealNetwork {
   const std::string& pin() const { return pin_; }
 
   // The broker's process. StopBroker sends SIGTERM and gives its exit code; KillBroker SIGKILL.
-  void StartBroker();
+  void StartBroker() { StartBroker(NetworkFile()); }
+  void StartBroker(const std::string& network_file);
   int StopBroker();
   void KillBroker();
   pid_t broker_pid() const { return broker_->pid(); }
@@ -49,6 +52,7 @@ class RealNetwork {
   void AddMember(absl::string_view id, absl::string_view org, absl::string_view roles, int vetting);
   // A home with keys and network that nobody has enrolled.
   void MakeHome(absl::string_view id);
+  // As many officers sign as it takes.
   void PublishDirectory();
 
   // Runs a command in a member's home ("authority" is the vetting authority's) against this broker.
@@ -59,10 +63,16 @@ class RealNetwork {
   // Writes a draft into the folder and gives its path.
   std::string WriteDraft(absl::string_view name, absl::string_view text) const;
 
- private:
+  // Aborts, with what was said, unless it ended with 0.
   void Must(const ProcessResult& result, absl::string_view what) const;
 
+ private:
+  // A key of another officer; its public half.
+  std::string MakeOfficer(int number);
+
   TemporaryFolder folder_;
+  int keys_;
+  int threshold_;
   std::string pin_;
   std::string address_;
   std::unique_ptr<Process> broker_;

@@ -148,13 +148,16 @@ TEST_F(Sharing, AWithdrawalOfTheOriginalReachesWhoHoldsAShare) {
   EXPECT_EQ(Inbox("night")[0]["state"], "withdrawn");
 }
 
-TEST_F(Sharing, AShareIsNotExported) {
+TEST_F(Sharing, AShareIsExportedAndVerified) {
   const std::string id = Published("TLP:AMBER", "org:mall");
   const std::string share = Share("guard", id, "member:cleaner")["id"];
-  const ProcessResult result = network_.Shield(
-      "cleaner", {"inbox", "export", share, "--out", network_.folder() / "export", "--json"});
-  EXPECT_NE(result.exit_code, 0);
-  EXPECT_EQ(nlohmann::json::parse(result.data)["error"]["code"], "SHARE_NOT_EXPORTED");
+  network_.ShieldJson("cleaner", {"inbox", "ls"});
+  const std::string folder = network_.folder() / "export";
+  network_.ShieldJson("cleaner", {"inbox", "export", share, "--out", folder});
+  const nlohmann::json verified = network_.ShieldJson("cleaner", {"verify", folder})["verified"][0];
+  EXPECT_EQ(verified["author"], "analyst") << verified;
+  EXPECT_EQ(verified["shared_by"], "guard");
+  EXPECT_EQ(verified["complete"], true);
 }
 
 TEST_F(Sharing, AttachmentsTravelWithTheShare) {

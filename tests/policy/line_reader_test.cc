@@ -33,10 +33,18 @@ TEST(LineReader, NeverRepeatsAPrivateKey) {
     LineReader lines = *LineReader::Create(text, kKind);
     const absl::Status left = lines.Finish();
     EXPECT_FALSE(absl::StrContains(left.ToString(), "CP9RHPSH")) << left;
-    const absl::Status other = lines.TakeWhole("shield/sample/v1");
+    const absl::Status other = lines.Take("sample").status();
     EXPECT_FALSE(absl::StrContains(other.ToString(), "CP9RHPSH")) << other;
     EXPECT_TRUE(absl::StrContains(other.message(), "line 1 (a private key")) << other;
   }
+}
+
+// A file given by mistake is a passphrase as likely as anything else.
+TEST(LineReader, NeverRepeatsAFileOfAnotherKind) {
+  LineReader lines = *LineReader::Create("correct horse battery\n", kKind);
+  const absl::Status refused = lines.TakeWhole("shield/sample/v1");
+  EXPECT_FALSE(absl::StrContains(refused.ToString(), "horse")) << refused;
+  EXPECT_TRUE(absl::StrContains(refused.message(), "`shield/sample/v1`")) << refused;
 }
 
 TEST(LineReader, ShowsTheBeginningOfALongLine) {

@@ -128,7 +128,7 @@ class AccessMatrix : public BrokerTestBase {
     if (what == "upload") {
       auto session = broker_->PublishDirectory(caller);
       if (!session.ok()) return session.status();
-      return (*session)->OnHead("", network_.SignFresh());
+      return (*session)->OnHead({"", network_.SignFresh()});
     }
     if (what == "content") return Of(who, BulletinClass::kContent, {"org:hotel"});
     if (what == "report") return Of(who, BulletinClass::kReport, {"org:police"});

@@ -188,13 +188,13 @@ TEST_F(DirectoryUse, IsRefusedWhenNobodyCouldUploadTheNextOne) {
 
 TEST_F(DirectoryUse, AnEmptyLineIsRefused) {
   const auto session = *broker_->PublishDirectory(Authority());
-  ASSERT_TRUE(session->OnHead("note", "").ok());
+  ASSERT_TRUE(session->OnHead({"note", ""}).ok());
   EXPECT_EQ(RuleOf(session->OnLines({"org a", ""})), "DIRECTORY_MALFORMED");
 }
 
 TEST_F(DirectoryUse, ALineTooManyIsRefusedAtOnce) {
   const auto session = *broker_->PublishDirectory(Authority());
-  ASSERT_TRUE(session->OnHead("note", "").ok());
+  ASSERT_TRUE(session->OnHead({"note", ""}).ok());
   const size_t at_once = 100'000;
   for (size_t lines = 0; lines < store::kMaxDirectoryLines; lines += at_once) {
     ASSERT_TRUE(session->OnLines(std::vector<std::string>(at_once, "x")).ok());
@@ -204,7 +204,7 @@ TEST_F(DirectoryUse, ALineTooManyIsRefusedAtOnce) {
 
 TEST_F(DirectoryUse, LinesCountWithWhatTheyTakeBesideTheirText) {
   const auto session = *broker_->PublishDirectory(Authority());
-  ASSERT_TRUE(session->OnHead("note", "").ok());
+  ASSERT_TRUE(session->OnHead({"note", ""}).ok());
   constexpr size_t kLong = 8 * 1024 * 1024;
   const std::string line(kLong - broker::DirectoryIntake::kLineCost, 'x');
   for (size_t bytes = 0; bytes < broker::DirectoryIntake::kMaxLinesBytes; bytes += kLong) {
@@ -216,7 +216,7 @@ TEST_F(DirectoryUse, LinesCountWithWhatTheyTakeBesideTheirText) {
 TEST_F(DirectoryUse, AnUploadTakesFromTheAllowanceOfWhoSendsIt) {
   MakeBroker({.upload_bytes_per_hour = 1'000});
   const auto session = *broker_->PublishDirectory(Authority());
-  ASSERT_TRUE(session->OnHead("note", "").ok());
+  ASSERT_TRUE(session->OnHead({"note", ""}).ok());
   ASSERT_TRUE(session->OnLines({std::string(900, 'x')}).ok());
   EXPECT_EQ(RuleOf(session->OnLines({std::string(100, 'x')})), "RATE_LIMITED");
 }
@@ -224,7 +224,7 @@ TEST_F(DirectoryUse, AnUploadTakesFromTheAllowanceOfWhoSendsIt) {
 TEST_F(DirectoryUse, WhoLosesItsSeatDuringAnUploadDoesNotFinishIt) {
   Enrol();
   const auto session = *broker_->PublishDirectory(network_.CallerOf("ann"));
-  ASSERT_TRUE(session->OnHead("", network_.SignFresh()).ok());
+  ASSERT_TRUE(session->OnHead({"", network_.SignFresh()}).ok());
   network_.member("ann").record.state = AccountState::kRevoked;
   Enrol();
   absl::Status status;
@@ -256,7 +256,7 @@ TEST_F(DirectoryUse, FreshnessDoesNotGoBackWhenTwoNotesWaitTogether) {
   std::vector<std::unique_ptr<broker::DirectorySession>> sessions;
   for (const std::string& fresh : {newer, older}) {
     sessions.push_back(*broker_->PublishDirectory(network_.CallerOf("vetting")));
-    ASSERT_TRUE(sessions.back()->OnHead("", fresh).ok());
+    ASSERT_TRUE(sessions.back()->OnHead({"", fresh}).ok());
     sessions.back()->Finish(
         [&rules](const auto& receipt) { rules.push_back(RuleOf(receipt.status())); });
   }
@@ -340,6 +340,52 @@ TEST_F(DirectoryUse, ALargeOrganisationTravelsInPartsThatFit) {
   EXPECT_EQ(lines, (602u + 3u) * 4u);
   EXPECT_TRUE(VerifyPartialDirectory(Read("reader").head.note, Read("reader").parts,
                                      network_.file(), std::nullopt)
+                  .ok());
+}
+
+TEST_F(DirectoryUse, ARotationComesWithTheFirstDirectoryUnderTheNewKeysAndIsShownToEverybody) {
+  Enrol();
+  network_.Rotate();
+  DirectoryUpload upload = network_.Sign();
+  const Caller vetting = network_.CallerOf("vetting");
+  DirectoryUpload silent = upload;
+  silent.authority.clear();
+  EXPECT_EQ(RuleOf(Upload(vetting, silent).status()), "BAD_SIGNATURE");
+  DirectoryUpload forged = upload;
+  forged.authority[forged.authority.size() - 10] ^= 1;
+  EXPECT_FALSE(Upload(vetting, forged).ok());
+  EXPECT_EQ(store_.directory_version(), 1u);
+  const auto receipt = Upload(vetting, upload);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(Read("reader").head.authority, upload.authority);
+  EXPECT_EQ(Read("reader", 2).head.authority, upload.authority);
+
+  MakeBroker();  // started again, with the file of before
+  EXPECT_EQ(Read("reader").head.authority, upload.authority);
+  network_.Rotate();
+  upload = network_.Sign();
+  ASSERT_TRUE(Upload(vetting, upload).ok());
+  EXPECT_EQ(network_.rotated().rotation, 2u);
+}
+
+TEST_F(DirectoryUse, RotationsNeverGoBack) {
+  Enrol();
+  network_.Rotate();
+  ASSERT_TRUE(Upload(network_.CallerOf("vetting"), network_.Sign()).ok());
+  DirectoryUpload next = network_.Sign();
+  const std::string rotations = next.authority;
+  next.authority.clear();
+  EXPECT_EQ(RuleOf(Upload(network_.CallerOf("vetting"), next).status()), "ROLLBACK");
+  next.authority = rotations;
+  EXPECT_TRUE(Upload(network_.CallerOf("vetting"), next).ok());
+}
+
+TEST_F(DirectoryUse, AFileOfAfterARotationStartsABrokerThatHasSeenIt) {
+  Enrol();
+  network_.Rotate();
+  ASSERT_TRUE(Upload(network_.CallerOf("vetting"), network_.Sign()).ok());
+  EXPECT_TRUE(broker::Broker::Create({network_.rotated(), network_.broker_key(), network_.log_key(),
+                                      store_, clock_, log_})
                   .ok());
 }
 

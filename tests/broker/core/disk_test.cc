@@ -26,7 +26,7 @@ class BrokerDisk : public ::testing::Test {
                                        host_.store(), clock_, log_, broker::RateLimits{}});
     const DirectoryUpload upload = network_.Sign();
     const auto session = *broker_->PublishDirectory({network_.authority_pin(), std::nullopt, true});
-    EXPECT_TRUE(session->OnHead(upload.note, upload.fresh).ok());
+    EXPECT_TRUE(session->OnHead({upload.note, upload.fresh}).ok());
     EXPECT_TRUE(session->OnLines(upload.lines).ok());
     session->Finish([](const auto& receipt) { EXPECT_TRUE(receipt.ok()) << receipt.status(); });
     Commit();

@@ -161,7 +161,7 @@ TEST_F(Feed, AResumeTokenOfALostHistoryIsARollback) {
   const auto session = *broker_->PublishDirectory(authority);
   TestNetwork& network = network_;
   const auto record = *store_.ReadDirectory();
-  ASSERT_TRUE(session->OnHead(ToString(record.note), network.SignFresh()).ok());
+  ASSERT_TRUE(session->OnHead({ToString(record.note), network.SignFresh()}).ok());
   ASSERT_TRUE(session->OnLines(record.lines).ok());
   session->Finish([](const auto& receipt) { EXPECT_TRUE(receipt.ok()) << receipt.status(); });
   Commit();

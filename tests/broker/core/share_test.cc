@@ -1,7 +1,9 @@
 // Passing a bulletin on: who may, to whom, what is given to the new reader, and when it ends.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -184,6 +186,90 @@ TEST_F(Sharing, WhatEndsTheOriginalReachesWhoHoldsAShareAndStopsIt) {
   EXPECT_EQ(inbox[1].shared->content().statement, withdrawal.note);
   EXPECT_EQ(RuleOf(Fetch("cleaner", {share.statement.id}).status()), "WITHDRAWN");
   EXPECT_EQ(Refused("guard", original, {"night"}), "WITHDRAWN");
+}
+
+// Who was given it has it no more when the share was taken back, and so gives it to nobody.
+TEST_F(Sharing, WhatWasTakenBackIsNotPassedOn) {
+  network_.AddMember("mate", "cleaners", {Role::kReader});
+  Enrol();
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  const SealedBulletin share = Shared("guard", original, {"cleaner"});
+  EXPECT_TRUE(Header("cleaner", network_.Share("cleaner", original, {"mate"})).ok());
+  ASSERT_TRUE(Publish("guard", network_.Withdraw("guard", share)).ok());
+  EXPECT_EQ(Header("cleaner", network_.Share("cleaner", original, {"mate"})),
+            broker::NoSuchBulletin());
+  EXPECT_EQ(RuleOf(Fetch("cleaner", {share.statement.id}).status()), "WITHDRAWN");
+  // The sharer has the original itself.
+  EXPECT_TRUE(Header("guard", network_.Share("guard", original, {"cleaner"})).ok());
+}
+
+TEST_F(Sharing, AShareThatEndsBeforeItsOriginalEndsForItsReader) {
+  network_.AddMember("mate", "cleaners", {Role::kReader});
+  Enrol();
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  SealedBulletin share = network_.Share("guard", original, {"cleaner"});
+  share.statement.expires = share.statement.issued + absl::Hours(1);
+  share.note = network_.SignAs("guard", share.statement);
+  ASSERT_TRUE(Publish("guard", share).ok());
+  EXPECT_TRUE(Fetch("cleaner", {share.statement.id}).ok());
+  clock_.Advance(absl::Hours(1));
+  EXPECT_EQ(RuleOf(Fetch("cleaner", {share.statement.id}).status()), "EXPIRED");
+  EXPECT_EQ(InboxOf("cleaner")[0].shared->content().payload, "");
+  EXPECT_EQ(Header("cleaner", network_.Share("cleaner", original, {"mate"})),
+            broker::NoSuchBulletin());
+  EXPECT_TRUE(Fetch("guard", {original.statement.id}).ok());
+}
+
+TEST_F(Sharing, WhoHasNoStandingPassesNothingOn) {
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  network_.member("guard").record.state = AccountState::kSuspended;
+  Enrol();
+  EXPECT_EQ(Refused("guard", original, {"night"}), "SUSPENDED");
+  network_.member("guard").record.state = AccountState::kActive;
+  network_.member("guard").record.org = Org("hotel");
+  Enrol();
+  EXPECT_EQ(Refused("guard", original, {"reader"}), "NOT_RECIPIENT_NOR_CLIENT");
+}
+
+TEST_F(Sharing, AStricterLabelEndsTheSharesAndTellsTheirReaders) {
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  const SealedBulletin share = Shared("guard", original, {"cleaner"});
+  const SealedBulletin strict =
+      Published({.author = "ann",
+                 .tlp = Tlp::kAmberStrict,
+                 .to = {"org:mall"},
+                 .references = {RefersTo(Relation::kRelabels, original)}});
+  EXPECT_EQ(RuleOf(Fetch("cleaner", {share.statement.id}).status()), "SUPERSEDED");
+  const auto inbox = InboxOf("cleaner");
+  ASSERT_EQ(inbox.size(), 2u);
+  EXPECT_EQ(inbox[1].shared->content().statement, strict.note);
+  EXPECT_EQ(inbox[1].own.slot, "");
+  EXPECT_EQ(Refused("guard", strict, {"cleaner"}), "STRICT_NO_CLIENTS");
+}
+
+TEST_F(Sharing, OnePastTheSharesOfAMemberIsRefused) {
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  for (size_t i = 0; i < broker::kMaxSharesOfAMember; ++i) Shared("guard", original, {"cleaner"});
+  EXPECT_EQ(RuleOf(Header("guard", network_.Share("guard", original, {"cleaner"}))),
+            "LIMIT_EXCEEDED");
+  EXPECT_TRUE(Header("night", network_.Share("night", original, {"cleaner"})).ok());
+}
+
+TEST_F(Sharing, OnePastTheSharesOfABulletinIsRefused) {
+  const size_t sharers = broker::kMaxShares / broker::kMaxSharesOfAMember + 1;
+  for (size_t i = 0; i < sharers; ++i) {
+    network_.AddMember(absl::StrCat("seat-", i), "mall", {Role::kReader});
+  }
+  Enrol();
+  MakeBroker({.publishes_per_minute = 100'000, .calls_per_second = 100'000});
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  for (size_t i = 0; i < broker::kMaxShares; ++i) {
+    Shared(absl::StrCat("seat-", i % sharers), original, {"cleaner"});
+  }
+  EXPECT_EQ(RuleOf(Header("night", network_.Share("night", original, {"cleaner"}))),
+            "LIMIT_EXCEEDED");
+  // Its withdrawal reaches all of them.
+  EXPECT_TRUE(Publish("ann", network_.Withdraw("ann", original)).ok());
 }
 
 TEST_F(Sharing, TheLiveDirectoryIsAskedAboutTheNewReader) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "crypto/key_commitment.h"
 #include "crypto/note.h"
@@ -12,6 +13,7 @@
 #include "crypto/sha256.h"
 #include "policy/audience.h"
 #include "policy/fields.h"
+#include "policy/proof/authority_note.h"
 #include "policy/proof/directory_tree.h"
 #include "policy/proof/fresh.h"
 #include "policy/proof/hidden_audience.h"
@@ -65,7 +67,20 @@ TestNetwork::TestNetwork(Clock& clock, Random& random)
             RandomBytes<Digest>(random),
             {Must(authority_key_.Verifier("test.example/authority-1"))},
             1,
-            RandomBytes<Digest>(random)} {}
+            RandomBytes<Digest>(random)},
+      rotated_(file_) {}
+
+void TestNetwork::Rotate() {
+  const std::string before = rotated_.authority.front().name();
+  const std::string after = absl::StrCat("test.example/authority-", rotated_.rotation + 2);
+  SigningKey key = SigningKey::Generate(random_);
+  NetworkFile next = rotated_;
+  next.authority = {Must(key.Verifier(after))};
+  const std::string note = SignNote(PrintAuthorityNote(rotated_, next), before, authority_key_);
+  rotations_ = JoinAuthorityChain(rotations_, Must(AddSignature(note, after, key)));
+  rotated_ = Must(FollowAuthority(file_, rotations_));
+  authority_key_ = std::move(key);
+}
 
 SigningKey TestNetwork::Copy(const SigningKey& key) {
   return SigningKey::FromSeed(SigningSeed(key.Seed(SecretAccess::ForCrypto())));
@@ -121,12 +136,15 @@ DirectoryUpload TestNetwork::Sign() {
   note.broker_key = Must(broker_key_.Verifier(network.KeyName("broker"))).ToString();
   note.log_key = Must(log_key_.Verifier(network.KeyName("log"))).ToString();
   note.fresh_key = Must(fresh_key_.Verifier(network.KeyName("fresh"))).ToString();
+  note.witnesses = witnesses_;
+  note.quorum = quorum_;
   DirectoryText built = Must(BuildDirectoryText(std::move(note), Records()));
   DirectoryUpload upload;
-  upload.note = SignNote(built.text, "test.example/authority-1", authority_key_);
+  upload.note = SignNote(built.text, rotated_.authority.front().name(), authority_key_);
+  upload.authority = rotations_;
   std::optional<HeldDirectory> held;
   if (directory_ != nullptr) held = directory_->held();
-  directory_ = Must(VerifyDirectory(upload.note, built.orgs, file_, held));
+  directory_ = Must(VerifyDirectory(upload.note, built.orgs, rotated_, held));
   upload.fresh = SignFresh();
   for (OrgLines& org : built.orgs) {
     upload.lines.push_back(std::move(org.line));

@@ -39,6 +39,7 @@ struct DirectoryUpload {
   std::string note;
   std::string fresh;
   std::vector<std::string> lines;
+  std::string authority = {};  // the chain of rotations
 };
 
 struct TestDraft {
@@ -82,6 +83,15 @@ class TestNetwork {
   TestMember& member(const std::string& id) { return members_.at(id); }
   broker::Caller CallerOf(const std::string& id);
 
+  // The authority exchanges its key for a new one; what is signed from now on brings that along.
+  void Rotate();
+  // The network as it is after that; file() is the one the broker was started with.
+  const NetworkFile& rotated() const { return rotated_; }
+  // Witness lines and quorum of what is signed from then on.
+  void AskForWitnesses(std::vector<std::string> vkeys, uint64_t quorum) {
+    witnesses_ = std::move(vkeys);
+    quorum_ = quorum;
+  }
   // Signs what was added and changed as the next version; from then on bulletins are sealed to it.
   DirectoryUpload Sign();
   // A freshness note for the version signed last.
@@ -116,6 +126,10 @@ class TestNetwork {
   SigningKey broker_key_;
   SigningKey log_key_;
   NetworkFile file_;
+  NetworkFile rotated_;
+  std::string rotations_;
+  std::vector<std::string> witnesses_;
+  uint64_t quorum_ = 0;
   std::map<std::string, OrgRecord> orgs_;
   std::map<std::string, TestMember> members_;
   std::shared_ptr<const VerifiedDirectory> directory_;

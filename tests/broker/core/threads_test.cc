@@ -73,7 +73,7 @@ TEST_F(UnderThreads, EveryReaderGetsEverythingOnceAndInOrder) {
   }
   threads.emplace_back([this, &fresh] {
     const auto session = *broker_->PublishDirectory(network_.CallerOf("vetting"));
-    EXPECT_TRUE(session->OnHead("", fresh).ok());
+    EXPECT_TRUE(session->OnHead({"", fresh}).ok());
     std::atomic<int> answer{0};
     session->Finish([&answer](const auto& receipt) {
       answer.store(receipt.ok() ? 1 : 2);

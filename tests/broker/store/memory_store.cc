@@ -7,6 +7,7 @@
 #include "broker/store/check_command.h"
 #include "broker/store/store_errors.h"
 #include "crypto/merkle.h"
+#include "crypto/merkle_frontier.h"
 #include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 
@@ -154,7 +155,8 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
   }
   Deliver(command, bulletin);
   std::vector<BulletinId> ended = End(command);
-  log_.push_back(command.log_leaf);
+  log_.push_back(LeafHash(command.log_entry));
+  log_entries_.push_back(command.log_entry);
   commits_.push_back(
       std::make_shared<const CommitEvent>(CommitEvent{.commit = bulletin.record.commit,
                                                       .kind = CommitKind::kPublish,
@@ -370,8 +372,10 @@ absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand comm
                                .log_index = receipt.log_index,
                                .note = std::move(command.note),
                                .fresh = std::move(command.fresh),
+                               .authority = std::move(command.authority),
                                .lines = std::move(command.lines)};
-  log_.push_back(command.log_leaf);
+  log_.push_back(LeafHash(command.log_entry));
+  log_entries_.push_back(command.log_entry);
   commits_.push_back(std::make_shared<const CommitEvent>(CommitEvent{
       .commit = receipt.commit,
       .kind = CommitKind::kDirectory,
@@ -590,6 +594,38 @@ absl::StatusOr<std::vector<Digest>> MemoryStore::ReadConsistencyPath(uint64_t ol
   RETURN_IF_ERROR(CheckLogRange(old_size, new_size, log_.size()));
   return MerkleTree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(new_size)})
       .ConsistencyPath(old_size);
+}
+
+absl::StatusOr<std::vector<Digest>> MemoryStore::ReadLogNodes(uint32_t level, uint64_t first,
+                                                              uint32_t count) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(level, first, count, log_.size()));
+  const MerkleTree tree(log_);
+  std::vector<Digest> nodes;
+  nodes.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) nodes.push_back(tree.Node(level, first + i));
+  return nodes;
+}
+
+absl::StatusOr<std::vector<Bytes>> MemoryStore::ReadLogEntries(uint64_t first, uint32_t count) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogNodes(0, first, count, log_.size()));
+  const auto begin = log_entries_.begin() + static_cast<ptrdiff_t>(first);
+  return std::vector<Bytes>(begin, begin + count);
+}
+
+absl::StatusOr<std::vector<Digest>> MemoryStore::ReadBatchPath(std::span<const uint64_t> indexes,
+                                                               uint64_t size) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(CheckLogRange(indexes.back() + 1, size, log_.size()));
+  const MerkleTree tree({log_.begin(), log_.begin() + static_cast<ptrdiff_t>(size)});
+  return StoredBatchPath(indexes, size,
+                         [&tree](uint32_t level, uint64_t index) -> absl::StatusOr<Digest> {
+                           return tree.Node(level, index);
+                         });
 }
 
 uint64_t MemoryStore::last_commit() {

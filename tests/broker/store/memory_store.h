@@ -55,6 +55,11 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<Digest>> ReadInclusionPath(uint64_t index, uint64_t size) override;
   absl::StatusOr<std::vector<Digest>> ReadConsistencyPath(uint64_t old_size,
                                                           uint64_t new_size) override;
+  absl::StatusOr<std::vector<Digest>> ReadLogNodes(uint32_t level, uint64_t first,
+                                                   uint32_t count) override;
+  absl::StatusOr<std::vector<Bytes>> ReadLogEntries(uint64_t first, uint32_t count) override;
+  absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
+                                                    uint64_t size) override;
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const store::CommitEvent>>> ReadCommits(
       uint64_t after, size_t max) override;
@@ -126,6 +131,7 @@ class MemoryStore final : public store::Store {
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
   std::map<uint64_t, Upload> uploads_ ABSL_GUARDED_BY(mutex_);
   std::vector<Digest> log_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Bytes> log_entries_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::shared_ptr<const store::CommitEvent>> commits_ ABSL_GUARDED_BY(mutex_);
   std::optional<store::DirectoryRecord> directory_ ABSL_GUARDED_BY(mutex_);
   std::array<uint8_t, 16> epoch_ ABSL_GUARDED_BY(mutex_){};

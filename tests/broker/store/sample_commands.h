@@ -53,7 +53,7 @@ inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<Me
   command.openings = {{Bytes(16, 3), absl::StrCat("org:org-", number)}};
   command.payload = Bytes(payload_bytes, static_cast<uint8_t>(number));
   if (payload_bytes > 0) command.part_bytes = {payload_bytes};
-  command.log_leaf = LeafHash(AsBytes(text));
+  command.log_entry = ToBytes(AsBytes(text));
   command.expires = absl::FromUnixSeconds(1'800'000'000);
   for (const MemberId& member : members) {
     Bytes slot = ToBytes(AsBytes(absl::StrCat("slot of ", member.text(), " in ", number, " ")));
@@ -95,10 +95,11 @@ inline store::DirectoryCommand SampleDirectory(uint64_t expected, uint64_t versi
   store::DirectoryCommand command{.expected_version = expected, .version = version};
   command.note = ToBytes(AsBytes(absl::StrCat("directory note ", version, "\n")));
   command.fresh = ToBytes(AsBytes(absl::StrCat("fresh note ", version, "\n")));
+  command.authority = ToBytes(AsBytes(absl::StrCat("rotations before ", version, "\n")));
   for (size_t i = 0; i < lines; ++i) {
     command.lines.push_back(absl::StrCat("org org-", i, " version=", version));
   }
-  command.log_leaf = LeafHash(command.note);
+  command.log_entry = command.note;
   return command;
 }
 

@@ -278,6 +278,7 @@ TEST_P(StoreContract, ADirectoryReplacesTheOneItWasMadeFor) {
   EXPECT_EQ(record.version, 2u);
   EXPECT_EQ(record.note, expected.note);
   EXPECT_EQ(record.fresh, expected.fresh);
+  EXPECT_EQ(record.authority, expected.authority);
   EXPECT_EQ(record.lines, expected.lines);
   EXPECT_EQ(RuleOf(Commit(store(), SampleDirectory(1, 3)).status()), store::kRuleDirectoryMoved);
   EXPECT_TRUE(absl::IsInvalidArgument(Commit(store(), SampleDirectory(2, 2)).status()));
@@ -295,6 +296,7 @@ TEST_P(StoreContract, AFreshnessNoteBelongsToThePresentDirectory) {
   ASSERT_TRUE(Commit(store(), store::FreshCommand{.version = 1, .fresh = Bytes(9, 7)}).ok());
   EXPECT_EQ(store().ReadDirectory()->fresh, Bytes(9, 7));
   EXPECT_EQ(store().ReadDirectory()->lines, SampleDirectory(0, 1).lines);
+  EXPECT_EQ(store().ReadDirectory()->authority, SampleDirectory(0, 1).authority);
   EXPECT_EQ(store().last_commit(), 1u) << "a freshness note is no step of the history";
   EXPECT_EQ(RuleOf(Commit(store(), store::FreshCommand{.version = 2})), store::kRuleDirectoryMoved);
 }
@@ -389,13 +391,26 @@ TEST_P(StoreContract, TheLogProvesItself) {
   std::vector<Digest> leaves;
   for (uint64_t number = 1; number <= 13; ++number) {
     const store::PublishCommand command = SamplePublish(number, SampleMembers(1));
-    leaves.push_back(command.log_leaf);
+    leaves.push_back(LeafHash(command.log_entry));
     ASSERT_TRUE(Commit(store(), command).ok());
+    EXPECT_EQ(*store().ReadLogEntries(number - 1, 1), std::vector<Bytes>{command.log_entry});
   }
   EXPECT_EQ(store().log_size(), 13u);
+  EXPECT_EQ(*store().ReadLogNodes(0, 0, 13), leaves);
+  const std::vector<Digest> third(leaves.begin() + 8, leaves.begin() + 12);
+  EXPECT_EQ(*store().ReadLogNodes(2, 2, 1), std::vector<Digest>{MerkleTree(third).Root()});
+  for (const auto& past : {store().ReadLogNodes(0, 13, 1), store().ReadLogNodes(2, 3, 1)}) {
+    EXPECT_EQ(past.status().code(), absl::StatusCode::kOutOfRange);
+  }
+  EXPECT_EQ(store().ReadLogEntries(12, 2).status().code(), absl::StatusCode::kOutOfRange);
   for (uint64_t size = 1; size <= 13; ++size) {
     const Digest root = *store().ReadLogRoot(size);
     EXPECT_EQ(root, MerkleTree({leaves.begin(), leaves.begin() + static_cast<long>(size)}).Root());
+    const std::vector<uint64_t> ends =
+        size == 1 ? std::vector<uint64_t>{0} : std::vector<uint64_t>{0, size - 1};
+    std::vector<IndexedLeaf> batch;
+    for (const uint64_t index : ends) batch.push_back({index, leaves[index]});
+    EXPECT_TRUE(VerifyBatch(batch, size, *store().ReadBatchPath(ends, size), root).ok());
     for (uint64_t index = 0; index < size; ++index) {
       const auto path = store().ReadInclusionPath(index, size);
       ASSERT_TRUE(path.ok());

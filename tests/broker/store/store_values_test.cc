@@ -143,7 +143,8 @@ TEST(StoreValues, CommitsAndDirectoriesAreReadStrictly) {
   ExpectStrict(store::EncodeCommit(publish),
                [](absl::string_view row) { return store::DecodeCommit(row).has_value(); });
   ExpectStrict(
-      store::EncodeDirectory({.version = 2, .log_index = 1, .blocks = 3, .note = {1}, .fresh = {}}),
+      store::EncodeDirectory(
+          {.version = 2, .log_index = 1, .blocks = 3, .note = {1}, .fresh = {}, .authority = {2}}),
       [](absl::string_view row) { return store::DecodeDirectory(row).has_value(); });
 }
 

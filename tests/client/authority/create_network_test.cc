@@ -5,10 +5,13 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
+#include "client/authority/authority_key.h"
 #include "crypto/tls_key.h"
 #include "tests/client/authority/sample_authority.h"
 
@@ -55,14 +58,44 @@ TEST(CreateNetwork, KeepsEveryFileToItsOwner) {
   }
 }
 
-TEST(CreateNetwork, RefusesAThresholdAboveOne) {
+VerifierKey OtherKey(uint64_t number, uint64_t seed) {
+  SeededRandom random(seed);
+  return *SigningKey::Generate(random).Verifier(absl::StrCat("antwerp.example/authority-", number));
+}
+
+TEST(CreateNetwork, TheThresholdIsBetweenOneAndTheNumberOfKeys) {
   TemporaryFolder temporary;
   NetworkPlan plan = SamplePlan();
-  for (uint64_t threshold : {0u, 2u}) {
+  plan.others = {OtherKey(2, 2), OtherKey(3, 3)};
+  for (uint64_t threshold : {0u, 4u}) {
     plan.threshold = threshold;
     const absl::Status status = Create(temporary / "home", plan).status();
     EXPECT_EQ(RuleOf(status), "THRESHOLD_UNSUPPORTED");
     EXPECT_FALSE(HintOf(status).empty());
+  }
+  EXPECT_FALSE(std::filesystem::exists(temporary / "home"));
+  plan.threshold = 3;
+  const absl::StatusOr<NetworkFile> network = Create(temporary / "home", plan);
+  ASSERT_TRUE(network.ok()) << network.status();
+  EXPECT_EQ(network->authority.size(), 3u);
+  EXPECT_EQ(network->threshold, 3u);
+}
+
+TEST(CreateNetwork, RefusesKeysOfOtherOfficersThatDoNotFit) {
+  TemporaryFolder temporary;
+  NetworkPlan plan = SamplePlan();
+  SeededRandom random(2);
+  const SigningKey key = SigningKey::Generate(random);
+  const std::vector<std::vector<VerifierKey>> unfit = {
+      {OtherKey(1, 2)},                                                // the number made here
+      {OtherKey(2, 2), *key.Verifier("antwerp.example/authority-3")},  // one key, two names
+      {*key.Verifier("other.example/authority-2")},                    // another network's
+      {*VerifierKey::Create("antwerp.example/authority-2", {1})},      // of small order
+      std::vector<VerifierKey>(kMaxAuthorityKeys, OtherKey(2, 2)),     // too many
+  };
+  for (const std::vector<VerifierKey>& keys : unfit) {
+    plan.others = keys;
+    EXPECT_EQ(Create(temporary / "home", plan).status().code(), absl::StatusCode::kInvalidArgument);
   }
   EXPECT_FALSE(std::filesystem::exists(temporary / "home"));
 }
@@ -88,7 +121,7 @@ TEST(CreateNetwork, WrapsTheAuthorityKeyUnderAPassphrase) {
   const std::string folder = temporary / "home";
   ASSERT_TRUE(Create(folder, SamplePlan(), "correct horse").ok());
   const Home home = *Home::Open(folder);
-  EXPECT_FALSE(absl::StrContains(*home.Read(kAuthorityKeyFile), "PRIVATE+KEY"));
+  EXPECT_FALSE(absl::StrContains(*home.Read(AuthorityKeyFile("x/authority-1")), "PRIVATE+KEY"));
   EXPECT_TRUE(absl::StrContains(*home.Read(kFreshKeyFile), "PRIVATE+KEY"));
 
   SeededRandom random(2);

@@ -18,19 +18,22 @@ TEST(DirectoryDraft, ReadsBackWithReasonsInAnyLanguage) {
   DirectoryDraft draft{.network = *Origin::Parse("antwerp.example")};
   draft.broker_key = "broker";
   draft.log_key = "log";
+  draft.challenges = {{*MemberId::Parse("h2"), {}}};
   draft.changes = {{absl::FromUnixSeconds(5), Deed::kAddOrg, "hotel", ""},
                    {absl::FromUnixSeconds(6), Deed::kRevoke, "h1", "clé perdue, 'vol'\\"}};
   const std::string text = PrintDraft(draft, {});
   const absl::StatusOr<DirectoryDraft> read = ParseDraft(text);
   ASSERT_TRUE(read.ok()) << read.status() << text;
   EXPECT_EQ(read->changes, draft.changes);
+  EXPECT_EQ(read->challenges, draft.challenges);
   EXPECT_EQ(read->broker_key, "broker");
   EXPECT_EQ(PrintDraft(*read, {}), text);
 }
 
 TEST(DirectoryDraft, NamesTheLineAtFault) {
-  for (absl::string_view bad : {"key x\n", "broker-key a\n", "change 1 ate h1 reason\n",
-                                "change 1 revoke h1\n", "change x revoke h1 y\n", "note\n"}) {
+  for (absl::string_view bad :
+       {"key x\n", "broker-key a\n", "change 1 ate h1 reason\n", "change 1 revoke h1\n",
+        "change x revoke h1 y\n", "challenge h2 x\n", "note\n"}) {
     const absl::StatusOr<DirectoryDraft> draft = ParseDraft(absl::StrCat(kHead, bad));
     ASSERT_FALSE(draft.ok()) << bad;
     EXPECT_TRUE(absl::StrContains(draft.status().message(), "line ")) << draft.status();
@@ -39,12 +42,15 @@ TEST(DirectoryDraft, NamesTheLineAtFault) {
 }
 
 TEST(DirectoryFile, ReadsBackTheExactBytes) {
-  const DirectoryUpload upload = {
-      .note = "text\n\n\xe2\x80\x94 a b\n", .fresh = "fresh\n", .lines = {"org a", "member b"}};
+  const DirectoryUpload upload = {.note = "text\n\n\xe2\x80\x94 a b\n",
+                                  .fresh = "fresh\n",
+                                  .lines = {"org a", "member b"},
+                                  .authority = "chain\n"};
   const absl::StatusOr<DirectoryUpload> read = ParseDirectoryFile(PrintDirectoryFile(upload));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->note, upload.note);
   EXPECT_EQ(read->fresh, upload.fresh);
+  EXPECT_EQ(read->authority, upload.authority);
   EXPECT_EQ(read->lines, upload.lines);
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -197,6 +198,37 @@ TEST(PublishDirectory, RefreshRenewsTheFreshnessNoteOfWhatIsPublished) {
             "DIRECTORY_EXPIRED");
 }
 
+TEST(PublishDirectory, AnotherFreshnessKeyTakesOverWithTheDirectoryThatNamesIt) {
+  SampleAuthority authority;
+  authority.Fill();
+  const std::string before = NoteOf(*Prepare(authority)).fresh_key;
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(authority->RenewFreshKey(authority.random()).ok());
+  ASSERT_TRUE(authority->RenewFreshKey(authority.random()).ok());
+  EXPECT_TRUE(authority->PrepareRefresh(0, kNow).ok()) << "the present one goes on";
+  const DirectoryUpload next = *Prepare(authority);
+  EXPECT_NE(NoteOf(next).fresh_key, before);
+  EXPECT_TRUE(VerifyFreshNote(next.fresh, *Accepted(authority, next)).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  EXPECT_FALSE(authority->home().Has(kNextFreshKeyFile));
+  authority.Reopen();
+  EXPECT_TRUE(authority->PrepareRefresh(0, kNow).ok());
+  EXPECT_EQ(NoteOf(*Prepare(authority)).fresh_key, NoteOf(next).fresh_key);
+}
+
+TEST(PublishDirectory, ALostFreshnessKeyIsReplaced) {
+  SampleAuthority authority;
+  authority.Fill();
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(std::filesystem::remove(authority->home().PathOf(kFreshKeyFile)));
+  authority.Reopen();
+  const absl::Status lost = Prepare(authority).status();
+  EXPECT_TRUE(absl::StrContains(HintOf(lost), "--new-fresh-key")) << lost;
+  ASSERT_TRUE(authority->RenewFreshKey(authority.random()).ok());
+  EXPECT_TRUE(Prepare(authority).ok());
+}
+
 TEST(PublishDirectory, VerifyFindsAChangedFile) {
   SampleAuthority authority;
   authority.Fill();
@@ -236,6 +268,21 @@ TEST(LearnBroker, PinsTheKeysItSawFirst) {
                                           authority.LogKey())),
             "BROKER_KEY_CHANGED");
   EXPECT_EQ(authority->draft().broker_key, authority.BrokerKey());
+}
+
+TEST(LearnBroker, TakesOthersOnAPersonsWordOnly) {
+  SampleAuthority authority;
+  authority.Fill();
+  const std::string broker =
+      SigningKey::Generate(authority.random()).Verifier("antwerp.example/broker")->ToString();
+  EXPECT_EQ(RuleOf(authority->LearnBroker(broker, authority.LogKey())), "BROKER_KEY_CHANGED");
+  EXPECT_FALSE(authority->AcceptBroker(broker, authority.LogKey(), "", kNow).ok());
+  EXPECT_FALSE(authority->AcceptBroker(authority.LogKey(), broker, "swapped", kNow).ok());
+  ASSERT_TRUE(authority->AcceptBroker(broker, authority.LogKey(), "host replaced", kNow).ok());
+  EXPECT_TRUE(authority->LearnBroker(broker, authority.LogKey()).ok());
+  authority.Reopen();
+  EXPECT_EQ(authority->draft().broker_key, broker);
+  EXPECT_EQ(authority->draft().changes.back().reason, "host replaced");
 }
 
 TEST(LearnBroker, RefusesKeysOfOtherNames) {

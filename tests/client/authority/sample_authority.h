@@ -31,9 +31,9 @@ inline NetworkPlan SamplePlan() {
 
 class SampleAuthority {
  public:
-  SampleAuthority()
+  explicit SampleAuthority(const NetworkPlan& plan = SamplePlan())
       : random_(7), broker_(SigningKey::Generate(random_)), log_(SigningKey::Generate(random_)) {
-    SHIELD_CHECK(CreateNetwork(folder(), SamplePlan(), std::nullopt, kNow, random_).ok());
+    SHIELD_CHECK(CreateNetwork(folder(), plan, std::nullopt, kNow, random_).ok());
     Reopen();
   }
 
@@ -44,6 +44,7 @@ class SampleAuthority {
   }
 
   std::string folder() const { return folder_ / "authority"; }
+  std::string FolderOf(absl::string_view officer) const { return folder_ / officer; }
   Authority* operator->() { return authority_.get(); }
   Random& random() { return random_; }
 

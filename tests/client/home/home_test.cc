@@ -129,6 +129,65 @@ TEST_F(HomeTest, AnUnfinishedSetOfKeysIsWrittenOver) {
   }
 }
 
+// What `shield key rotate` does.
+MemberKeys Stage(const Home& home, const Passphrase& passphrase, Random& random) {
+  MemberKeys before = *home.ReadKeys(passphrase);
+  MemberKeys next = *MemberKeys::Generate(before.member, before.network, random);
+  for (X25519Identity& identity : before.seal) next.seal.push_back(std::move(identity));
+  EXPECT_TRUE(home.StageKeys(next, passphrase, kNow, random).ok());
+  EXPECT_TRUE(home.Write(kRekeyFile, "request").ok());
+  return next;
+}
+
+TEST_F(HomeTest, StagedKeysOpenWhatIsSealedToThemAndSignNothingYet) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, "correct horse", kNow, random_).ok());
+  EXPECT_FALSE(home_.StagedSignKey()->has_value());
+  EXPECT_FALSE(home_.AdoptKeys().ok());
+  const MemberKeys next = Stage(home_, "correct horse", random_);
+  EXPECT_EQ(**home_.StagedSignKey(), next.Verifier());
+  const auto read = home_.ReadKeys("correct horse");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Verifier(), keys_.Verifier());
+  ASSERT_EQ(read->seal.size(), 2u);
+  EXPECT_EQ(read->seal[0].Recipient(), next.seal[0].Recipient());
+  EXPECT_EQ(read->seal[1].Recipient(), keys_.seal[0].Recipient());
+
+  ASSERT_TRUE(home_.AdoptKeys().ok());
+  const auto adopted = home_.ReadKeys("correct horse");
+  ASSERT_TRUE(adopted.ok()) << adopted.status();
+  EXPECT_EQ(adopted->Verifier(), next.Verifier());
+  EXPECT_EQ(adopted->tls.certificate_pem, next.tls.certificate_pem);
+  EXPECT_EQ(adopted->seal.size(), 2u);
+  EXPECT_FALSE(home_.StagedSignKey()->has_value());
+}
+
+// A process that was killed after each of the moves.
+TEST_F(HomeTest, AdoptingThatWasInterruptedIsFinished) {
+  const std::vector<std::string> order = {"tls.crt", "tls.key", "sign.key", "sign.pub"};
+  for (size_t moved = 0; moved <= order.size(); ++moved) {
+    const Home home = *Home::Create(folder_ / absl::StrCat("killed-", moved));
+    ASSERT_TRUE(home.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+    const MemberKeys next = Stage(home, std::nullopt, random_);
+    ASSERT_TRUE(home.Write("keys.adopting", "").ok());
+    for (size_t i = 0; i < moved; ++i) {
+      std::filesystem::rename(home.PathOf(order[i] + ".next"), home.PathOf(order[i]));
+    }
+    EXPECT_EQ(home.ReadKeys(std::nullopt)->Verifier(), next.Verifier()) << moved;
+    EXPECT_FALSE(home.Has("keys.adopting"));
+    EXPECT_FALSE(home.Has(kRekeyFile));
+  }
+}
+
+TEST_F(HomeTest, StagingThatWasInterruptedCountsForNothing) {
+  ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
+  Stage(home_, std::nullopt, random_);
+  std::filesystem::remove(home_.PathOf(kRekeyFile));
+  EXPECT_FALSE(home_.StagedSignKey()->has_value());
+  EXPECT_EQ(home_.ReadKeys(std::nullopt)->Verifier(), keys_.Verifier());
+  const MemberKeys next = Stage(home_, std::nullopt, random_);
+  EXPECT_EQ(**home_.StagedSignKey(), next.Verifier());
+}
+
 TEST_F(HomeTest, KeysWithoutTheirIdentityAreNotWrittenOver) {
   ASSERT_TRUE(home_.WriteKeys(keys_, std::nullopt, kNow, random_).ok());
   std::filesystem::remove(home_.PathOf("identity.txt"));  // its owner moved it

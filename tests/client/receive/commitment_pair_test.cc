@@ -111,6 +111,22 @@ TEST_F(CommitmentPairTest, OneSignedCommitmentCannotHoldForBoth) {
   ExpectThatEachReaderTakesItsOwnOnly(SourceFolder() / "tests/vectors/sealing/commitment-pair");
 }
 
+// The author's readers have the first text; a sharer in league with the author wraps the key of the
+// second, and commits to it as well as to anything.
+TEST_F(CommitmentPairTest, AShareShowsNoOtherTextThanItsOriginal) {
+  const auto folder = SourceFolder() / "tests/vectors/sealing/commitment-pair";
+  const Delivery first = Read(folder, 0);
+  const Delivery second = Read(folder, 1);
+  const VerifiedStatement original = CommittedTo(first);
+  const VerifiedStatement share = CommittedTo(second);
+  const auto rule = [&](const VerifiedStatement& passed_on) {
+    return RuleOf(
+        OpenContent(share, passed_on, second.slot, second.payload, second.identity).status());
+  };
+  EXPECT_EQ(rule(original), "COMMITMENT_MISMATCH");
+  EXPECT_NE(rule(share), "COMMITMENT_MISMATCH");
+}
+
 TEST_F(CommitmentPairTest, NorForAPairThatOthersMade) {
   SHIELD_REQUIRE_SHARED(folder, "vectors/commitment-pair");
   ExpectThatEachReaderTakesItsOwnOnly(folder);

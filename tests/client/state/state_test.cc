@@ -55,6 +55,7 @@ KeptEntry EntryAt(uint64_t seq) {
 EntryEffects EffectsAt(uint64_t seq) {
   EntryEffects effects;
   effects.seen = SeenBulletin{"vkey", IdOf(seq), ChainHash(seq)};
+  effects.weighed = {{IdOf(seq), ChainHash(seq)}};
   return effects;
 }
 

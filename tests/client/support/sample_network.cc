@@ -110,6 +110,8 @@ DirectoryUpload SampleNetwork::NextUpload() {
   note.broker_key = Vkey(broker_key_, "broker");
   note.log_key = Vkey(log_key_, "log");
   note.fresh_key = Vkey(fresh_, "fresh");
+  note.witnesses = witnesses_;
+  note.quorum = quorum_;
   const absl::StatusOr<DirectoryText> text = BuildDirectoryText(note, records_);
   SHIELD_CHECK(text.ok());
   DirectoryUpload upload;

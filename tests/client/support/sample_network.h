@@ -50,6 +50,12 @@ class SampleNetwork {
   MemberRecord& Member(absl::string_view id);
   OrgRecord& Org(absl::string_view id);
 
+  // Witness lines and quorum of the directories from the next one on.
+  void AskForWitnesses(std::vector<std::string> vkeys, uint64_t quorum) {
+    witnesses_ = std::move(vkeys);
+    quorum_ = quorum;
+  }
+
   // Signs the records as the next directory version and gives them to the broker.
   void PublishDirectory();
   // Only a new freshness note, valid for a day from now.
@@ -81,6 +87,8 @@ class SampleNetwork {
   DirectoryRecords records_;
   std::map<std::string, std::unique_ptr<MemberKeys>> keys_;
   std::map<std::string, std::shared_ptr<ScriptedConnection>> scripts_;
+  std::vector<std::string> witnesses_;
+  uint64_t quorum_ = 0;
   uint64_t version_ = 0;
   Digest previous_;
   std::string note_;

@@ -90,6 +90,12 @@ std::vector<LimitCase> OtherLimits() {
          head.set_fresh(std::string(size, 'x'));
          return ToDirectoryHead(std::move(head)).status();
        }},
+      {"Rotations", wire::kMaxAuthorityBytes,
+       [](size_t size) {
+         v1::DirectoryHead head;
+         head.set_authority(std::string(size, 'x'));
+         return ToDirectoryHead(std::move(head)).status();
+       }},
       {"OrgLine", wire::kMaxLineBytes,
        [](size_t size) {
          v1::DirectoryOrganisation part;
@@ -136,6 +142,24 @@ std::vector<LimitCase> OtherLimits() {
          v1::AddReceiptsResponse answer;
          answer.add_rules(std::string(size, 'X'));
          return ToRules(std::move(answer), 1).status();
+       }},
+      {"Tile", wire::kMaxTileBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_tile(std::string(size, 'x'));
+         return ToTile(answer).status();
+       }},
+      {"BatchProof", wire::kMaxBatchProofBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_batch_proof(std::string(size, 'x'));
+         return ToLogAnswer(std::move(answer)).status();
+       }},
+      {"WitnessedCheckpoint", wire::kMaxNoteBytes,
+       [](size_t size) {
+         v1::LogResponse answer;
+         answer.set_witnessed(std::string(size, 'x'));
+         return ToLogAnswer(std::move(answer)).status();
        }},
       {"Checkpoint", wire::kMaxNoteBytes,
        [](size_t size) {

@@ -9,7 +9,9 @@
 #include "client/publish/plan_withdrawal.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
+#include "policy/audience.h"
 #include "policy/proof/verified_statement.h"
+#include "policy/terms.h"
 
 namespace shield::testing {
 namespace {
@@ -84,6 +86,72 @@ Envelope ConnectionContract::Withdrawal(const Envelope& original, const std::str
   statement.author_key = AuthorOf(author).verifier;
   envelope.sealed.offer.statement = Must(SignStatement(statement, network_->KeysOf(author).sign));
   return envelope;
+}
+
+Reference ConnectionContract::Referred(Relation relation, const Envelope& original) {
+  return RefersTo(relation, original);
+}
+
+Envelope ConnectionContract::Composed(const std::string& author, BulletinClass bulletin_class,
+                                      Tlp tlp, const std::vector<std::string>& to,
+                                      std::vector<Reference> references) {
+  const auto directory = Must(network_->authority().VerifyPublished());
+  const PublishingMember by = AuthorOf(author);
+  Statement statement{by.network, NewId(network_->random()), by.member, by.verifier};
+  statement.bulletin_class = bulletin_class;
+  statement.issued = statement.not_before = network_->Now();
+  statement.expires = statement.issued + absl::Hours(24);
+  statement.tlp = tlp;
+  statement.references = std::move(references);
+  statement.directory_version = directory->version();
+  statement.directory_digest = directory->digest();
+  const BulletinId id = statement.id;
+  PlannedBulletin planned{std::move(statement), {}, {}};
+  for (const std::string& word : to) planned.audience.push_back(Must(ParseAudienceToken(word)));
+  const absl::StatusOr<Terms> terms =
+      TermsOf(directory->directory(), planned.statement, planned.audience);
+  if (terms.ok()) {
+    const auto chosen = ResolveRecipients(directory->directory(), *terms, terms->issued);
+    if (chosen.ok()) planned.readers.recipients = chosen->recipients;
+  }
+  return {id,
+          Must(SealBulletin(planned, R"({"title":"x","kind":"notice","body":"b"})", {}, *directory,
+                            network_->KeysOf(author).sign, network_->random())),
+          {}};
+}
+
+// The file key is none of the original's: only its readers could tell.
+Envelope ConnectionContract::Passed(const Envelope& original, const std::string& sharer,
+                                    const std::vector<std::string>& to) {
+  const auto directory = Must(network_->authority().VerifyPublished());
+  const Statement shared = Must(ReadClaimedStatement(original.sealed.offer.statement));
+  const PublishingMember author = AuthorOf(sharer);
+  Statement statement{author.network, NewId(network_->random()), author.member, author.verifier};
+  statement.bulletin_class = BulletinClass::kDirect;
+  statement.issued = statement.not_before = network_->Now();
+  statement.expires = shared.expires;
+  statement.tlp = shared.tlp;
+  statement.priority = shared.priority;
+  statement.status = shared.status;
+  statement.references = {RefersTo(Relation::kShares, original)};
+  statement.directory_version = directory->version();
+  statement.directory_digest = directory->digest();
+  statement.payload = shared.payload;
+  statement.objects = shared.objects;
+  const BulletinId id = statement.id;
+  PlannedBulletin planned{std::move(statement), {}, {}};
+  std::vector<std::string> readers = to;
+  readers.push_back(sharer);
+  for (const std::string& reader : readers) {
+    const MemberRecord* member = directory->directory().FindMember(*MemberId::Parse(reader));
+    planned.readers.recipients.push_back({member->id, member->org, Rule::kNamedPerson});
+    if (reader != sharer) planned.audience.push_back(AudienceToken::Member(member->id));
+  }
+  return {
+      id,
+      Must(SealShare(planned, NewFileKey(network_->random()), NewPayloadNonce(network_->random()),
+                     *directory, network_->KeysOf(sharer).sign, network_->random())),
+      {}};
 }
 
 Envelope ConnectionContract::SealWithObject(const std::vector<std::string>& to,

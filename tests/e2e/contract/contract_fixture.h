@@ -51,6 +51,13 @@ class ConnectionContract : public ::testing::TestWithParam<ContractBroker> {
                      const std::string& author = "ann");
   // What takes `original` back; signed by `author`, whether policy lets it or not.
   Envelope Withdrawal(const Envelope& original, const std::string& author = "ann");
+  // By `author`, whether policy lets it or not: sealed to those policy gives, if it gives any.
+  Envelope Composed(const std::string& author, BulletinClass bulletin_class, Tlp tlp,
+                    const std::vector<std::string>& to, std::vector<Reference> references = {});
+  static Reference Referred(Relation relation, const Envelope& original);
+  // `original` passed on by `sharer` to these members.
+  Envelope Passed(const Envelope& original, const std::string& sharer,
+                  const std::vector<std::string>& to);
   // Signed anew by `author` after `change`; nothing else is adapted to it.
   Envelope Altered(Envelope envelope, const std::function<void(Statement&)>& change,
                    const std::string& author = "ann");

@@ -134,7 +134,7 @@ TEST_P(DirectoryContract, WhoIsSuspendedReadsTheDirectoryAndNothingElse) {
   EXPECT_EQ(CodeAndRule(CatchUp("astrid-reader", {}).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.Acknowledge(0, Digest{}, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.GetStatus(envelope.id, kCall).status()), kRefused);
-  EXPECT_EQ(CodeAndRule(suspended.GetCheckpoint(kCall).status()), kRefused);
+  EXPECT_EQ(CodeAndRule(suspended.GetCheckpoint(0, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.ProveInclusion(0, 1, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.ProveConsistency(1, 1, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})), kRefused);

@@ -140,11 +140,11 @@ TEST_P(ReadingContract, TheLogHoldsWhatWasPublishedAndOnlyGrows) {
   const Envelope envelope = Seal({"org:astrid"});
   const auto receipt = Send(envelope);
   ASSERT_TRUE(receipt.ok()) << receipt.status();
-  const Checkpoint early = CheckpointOf(As("ann").GetCheckpoint(kCall));
+  const Checkpoint early = CheckpointOf(As("ann").GetCheckpoint(0, kCall));
   EXPECT_EQ(early.size, receipt->log_index + 1);
   MustPublish({"org:astrid"});
   MustPublish({"org:astrid"});
-  const Checkpoint late = CheckpointOf(As("ann").GetCheckpoint(kCall));
+  const Checkpoint late = CheckpointOf(As("ann").GetCheckpoint(0, kCall));
   EXPECT_EQ(late.size, early.size + 2);
 
   const auto inclusion = As("ann").ProveInclusion(receipt->log_index, early.size, kCall);
@@ -161,7 +161,7 @@ TEST_P(ReadingContract, TheLogHoldsWhatWasPublishedAndOnlyGrows) {
 
 TEST_P(ReadingContract, TheLogProvesNothingBeyondItsEnd) {
   const char* const kRefused = "INVALID_ARGUMENT LIMIT_EXCEEDED";
-  const uint64_t size = CheckpointOf(As("ann").GetCheckpoint(kCall)).size;
+  const uint64_t size = CheckpointOf(As("ann").GetCheckpoint(0, kCall)).size;
   EXPECT_EQ(CodeAndRule(As("ann").ProveInclusion(0, size + 1, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(As("ann").ProveInclusion(size, size, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(As("ann").ProveConsistency(1, size + 1, kCall).status()), kRefused);

@@ -52,6 +52,10 @@ enum class AttackKind {
   kHideOrg,            // the k-th organisation is left out
   kFlipDirectory,      // byte k of the signed note
   kFlipOrg,            // the first byte of the k-th organisation's line
+  // The log: what the victim is shown of it, with checkpoints and proofs that fit.
+  kLogFork,    // its k-th leaf is another
+  kLogBack,    // it ends with its k-th leaf
+  kLogDenied,  // nothing is answered about it
   // Receipts, where the victim is an author.
   kSwallowPublish,  // a bulletin is thrown away, its receipt is as it should be
   kFalseReceipt,    // the receipt counts one recipient too many

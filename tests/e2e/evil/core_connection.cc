@@ -126,6 +126,7 @@ void AddPart(broker::DirectoryPart part, DirectoryAnswer& answer) {
   if (const auto* head = std::get_if<broker::DirectoryHead>(&part)) {
     answer.note = head->note;
     answer.fresh = head->fresh;
+    answer.authority = head->authority;
     answer.unchanged = head->unchanged;
     return;
   }
@@ -208,14 +209,40 @@ absl::StatusOr<std::string> CoreConnection::GetStatement(const BulletinId&, absl
   return NotHere();
 }
 
-absl::StatusOr<LogAnswer> CoreConnection::GetCheckpoint(absl::Duration) { return NotHere(); }
-
-absl::StatusOr<LogAnswer> CoreConnection::ProveInclusion(uint64_t, uint64_t, absl::Duration) {
-  return NotHere();
+absl::StatusOr<LogAnswer> CoreConnection::Ask(const broker::LogQuery& query) {
+  ASSIGN_OR_RETURN(broker::LogProof proof, broker_.Log(caller_, query));
+  return LogAnswer{std::move(proof.checkpoint), std::move(proof.proof), std::move(proof.witnessed),
+                   std::move(proof.witnessed_proof)};
 }
 
-absl::StatusOr<LogAnswer> CoreConnection::ProveConsistency(uint64_t, uint64_t, absl::Duration) {
-  return NotHere();
+absl::StatusOr<Bytes> CoreConnection::GetTile(const LogTile& tile, absl::Duration) {
+  ASSIGN_OR_RETURN(
+      const broker::LogProof proof,
+      broker_.Log(caller_, broker::TileQuery{tile.level, tile.index, tile.width, tile.entries}));
+  return ToBytes(AsBytes(proof.tile));
+}
+
+absl::Status CoreConnection::Cosign(const std::string& note, absl::Duration) {
+  return broker_.Log(caller_, broker::CosignQuery{note}).status();
+}
+
+absl::StatusOr<LogAnswer> CoreConnection::GetCheckpoint(uint64_t old_size, absl::Duration) {
+  return Ask(broker::CheckpointQuery{old_size});
+}
+
+absl::StatusOr<LogAnswer> CoreConnection::ProveInclusion(uint64_t index, uint64_t size,
+                                                         absl::Duration) {
+  return Ask(broker::InclusionQuery{index, size});
+}
+
+absl::StatusOr<LogAnswer> CoreConnection::ProveConsistency(uint64_t old_size, uint64_t new_size,
+                                                           absl::Duration) {
+  return Ask(broker::ConsistencyQuery{old_size, new_size});
+}
+
+absl::StatusOr<LogAnswer> CoreConnection::ProveBatch(const std::vector<uint64_t>& indexes,
+                                                     uint64_t size, absl::Duration) {
+  return Ask(broker::BatchQuery{indexes, size});
 }
 
 }  // namespace shield::testing

@@ -12,9 +12,8 @@
 namespace shield::testing {
 
 // Thread-compatible. Calls never wait: `settle` lets the broker commit what was given to it, and a
-// subscription with nothing more to say ends with UNAVAILABLE. Acknowledging, publishing and
-// reading and receipts only; GetBroker, GetStatus, the log and directory uploads give
-// UNIMPLEMENTED.
+// subscription with nothing more to say ends with UNAVAILABLE. Acknowledging, publishing, reading,
+// receipts and the log only; GetBroker, GetStatus and directory uploads give UNIMPLEMENTED.
 class CoreConnection final : public Connection {
  public:
   // Borrows `broker`.
@@ -39,13 +38,19 @@ class CoreConnection final : public Connection {
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
-  absl::StatusOr<LogAnswer> GetCheckpoint(absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override;
+  absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override;
+  absl::Status Cosign(const std::string& note, absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
+                                       absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveInclusion(uint64_t index, uint64_t size,
                                            absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveConsistency(uint64_t old_size, uint64_t new_size,
                                              absl::Duration timeout) override;
 
  private:
+  absl::StatusOr<LogAnswer> Ask(const broker::LogQuery& query);
+
   broker::BrokerService& broker_;
   const broker::Caller caller_;
   const std::function<void()> settle_;

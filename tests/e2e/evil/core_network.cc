@@ -49,7 +49,7 @@ void CoreNetwork::UploadDirectory() {
   const auto session =
       broker_->PublishDirectory({members_.network().authority_tls_pin, std::nullopt, true, true});
   Must(session.status());
-  Must((*session)->OnHead(answer->note, answer->fresh));
+  Must((*session)->OnHead({answer->note, answer->fresh}));
   Must((*session)->OnLines(std::move(lines)));
   absl::Status outcome = absl::UnknownError("no answer");
   (*session)->Finish([&outcome](const auto& receipt) { outcome = receipt.status(); });

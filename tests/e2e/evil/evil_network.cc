@@ -141,10 +141,6 @@ std::string OutcomeOf(const ProcessResult& result) {
   return outcome;
 }
 
-std::string IdOf(const ProcessResult& published) {
-  return nlohmann::json::parse(published.data).at("id").get<std::string>();
-}
-
 std::string WhatIsSeen(const std::string& home, const std::string& address) {
   std::string seen = OutcomeOf(ShieldAt(home, address, {"inbox", "ls"}));
   for (const nlohmann::json& entry : KeptEntries(home)) {

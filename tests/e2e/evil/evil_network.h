@@ -67,9 +67,6 @@ ProcessResult ShieldAt(const std::string& home, const std::string& address,
 // The exit code and rule of a command: "0", "7 ROLLBACK".
 std::string OutcomeOf(const ProcessResult& result);
 
-// The id that `bulletin publish` printed.
-std::string IdOf(const ProcessResult& published);
-
 // What `inbox ls` says, and which entries do not open then, with the exit code of showing them:
 // "0", "7 INBOX_GAP", "7 ENTRY_REFUSED; entry 2: 7 BAD_SIGNATURE".
 std::string WhatIsSeen(const std::string& home, const std::string& address);

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/status.h"
 #include "policy/records.h"
+#include "tests/e2e/evil/false_log.h"
 #include "tests/e2e/evil/false_receipts.h"
 
 namespace shield::testing {
@@ -140,7 +141,8 @@ absl::StatusOr<std::string> EvilService::GetStatement(const broker::Caller& call
 
 absl::StatusOr<broker::LogProof> EvilService::Log(const broker::Caller& caller,
                                                   const broker::LogQuery& query) {
-  return truth_.Log(caller, query);
+  if (!IsVictim(caller) || !IsOnLog(attack_)) return truth_.Log(caller, query);
+  return AnswerFalsely(attack_, office_.store, office_.network, office_.log_key, query);
 }
 
 }  // namespace shield::testing

@@ -85,8 +85,12 @@ absl::Status Run(const EvilOptions& options) {
   where.folder = paths.store;
   where.space = &space;
   ASSIGN_OR_RETURN(const std::unique_ptr<store::RocksStore> store, store::RocksStore::Open(where));
-  const StolenOffice office{network.network, std::move(keys.broker_key),
-                            SigningKey::Generate(random), *store, clock};
+  const StolenOffice office{network.network,
+                            std::move(keys.broker_key),
+                            std::move(keys.log_key),
+                            SigningKey::Generate(random),
+                            *store,
+                            clock};
   broker::BrokerSetup setup{
       std::move(network), std::move(home.broker_key), std::move(home.log_key), *store, clock, log,
       kNoLimits};

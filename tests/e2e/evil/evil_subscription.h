@@ -27,6 +27,7 @@ namespace shield::testing {
 struct StolenOffice {
   Origin network;
   SigningKey broker_key;
+  SigningKey log_key;
   SigningKey other_key;  // that of nobody
   store::Store& store;
   Clock& clock;

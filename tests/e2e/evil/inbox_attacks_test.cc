@@ -30,8 +30,9 @@ constexpr Attempt kAttempts[] = {
     {"none", "0"},
     {"none", "0", "half"},
     // Somebody whom the author did not seal to.
-    {"ghost:1", "0; entry 1: 5 NOT_RECIPIENT_ORG", "school-desk", "school-desk", "astrid-guard"},
-    {"ghost:1", "7 ENTRY_REFUSED; entry 1: 7 RECIPIENT_SET_MISMATCH", "astrid-new", "astrid-new",
+    {"ghost:1", "7 LOG_ROLLBACK; entry 1: 5 NOT_RECIPIENT_ORG", "school-desk", "school-desk",
+     "astrid-guard"},
+    {"ghost:1", "7 LOG_ROLLBACK; entry 1: 7 RECIPIENT_SET_MISMATCH", "astrid-new", "astrid-new",
      "astrid-guard"},
     // Statements (243 is the last digit of `expires`), slots, payloads.
     {"flip-statement:0", "7 ENTRY_REFUSED; entry 1: 7 STATEMENT_MALFORMED"},
@@ -70,15 +71,22 @@ constexpr Attempt kAttempts[] = {
     // Out of order, again.
     {"reorder:1", "7 ENTRY_REFUSED; entry 2: 7 INBOX_REORDER"},
     {"reorder:3", "7 ENTRY_REFUSED; entry 4: 7 INBOX_REORDER", "half"},
-    {"reorder-relabelled:1", "0", "astrid-desk", "astrid-desk", "", "7 ROLLBACK"},
-    {"replay:1", "7 ENTRY_REFUSED; entry 5: 7 DUPLICATE"},
-    {"replay:4", "7 ENTRY_REFUSED; entry 5: 7 DUPLICATE", "informed"},
+    {"reorder-relabelled:1", "7 LOG_MISMATCH", "astrid-desk", "astrid-desk", "", "7 ROLLBACK"},
+    {"replay:1", "7 LOG_ROLLBACK; entry 5: 7 DUPLICATE"},
+    {"replay:4", "7 LOG_ROLLBACK; entry 5: 7 DUPLICATE", "informed"},
     // Numbers that are the broker's own.
     {"seq-jump:1", "7 INBOX_GAP"},
     {"seq-jump:3", "7 INBOX_GAP", "half"},
     {"log-beyond:1", "7 INBOX_REORDER"},
     {"log-beyond:3", "7 INBOX_REORDER", "half"},
-    {"log-inflated:1", "0", "astrid-desk", "astrid-desk", "", "7 ROLLBACK"},
+    {"log-inflated:1", "7 LOG_ROLLBACK", "astrid-desk", "astrid-desk", "", "7 ROLLBACK"},
+    // The log: 1 and 6 are directories, 2 to 5 the bulletins.
+    {"log-fork:2", "7 LOG_MISMATCH"},
+    {"log-fork:1", "7 LOG_FORK", "informed"},
+    {"log-fork:1", "0", "astrid-desk", "astrid-desk", "", "7 LOG_FORK"},
+    {"log-back:2", "7 LOG_ROLLBACK"},
+    {"log-back:2", "7 LOG_ROLLBACK", "informed"},
+    {"log-denied", "7 LOG_WITHHELD"},
     // Signed heads.
     {"head-ahead", "7 INBOX_GAP"},
     {"head-ahead", "7 INBOX_GAP", "informed"},
@@ -156,8 +164,8 @@ TEST_F(InboxAttacks, AreNoticedByWhoFollowsTheInbox) {
   }
 }
 
-// A receipt is not signed over anything that shows where the bulletin went.
-TEST_F(InboxAttacks, AnAuthorNoticesAReceiptThatDoesNotFitAndNotOneThatDoes) {
+// A receipt is the broker's word; its log has to hold the bulletin as well.
+TEST_F(InboxAttacks, AnAuthorNoticesAReceiptThatDoesNotFitOrThatTheLogDoesNotBear) {
   const std::string home = network().CopyHome("analyst");
   const auto publish = [&](const EvilBroker& evil, absl::string_view title) {
     return ShieldAt(home, evil.address(), {"bulletin", "publish", network().Draft(title)});
@@ -168,10 +176,8 @@ TEST_F(InboxAttacks, AnAuthorNoticesAReceiptThatDoesNotFitAndNotOneThatDoes) {
   }
   const EvilBroker evil(network(), "swallow-publish", "analyst");
   const ProcessResult published = publish(evil, "six");
-  UnseenRow("swallow-publish", "swallow-publish, publishing", OutcomeOf(published));
-  ASSERT_EQ(published.exit_code, 0);
-  Row("  and asking who has it", "3 NOT_FOUND",
-      OutcomeOf(ShieldAt(home, evil.address(), {"bulletin", "status", IdOf(published)})));
+  Row("swallow-publish, publishing", "7 LOG_MISMATCH", OutcomeOf(published));
+  Row("  and looking at the inbox", "7 LOG_MISMATCH", WhatIsSeen(home, evil.address()));
 }
 
 // Yesterday's copy of the disk, whoever put it there.
@@ -189,10 +195,10 @@ TEST_F(InboxAttacks, AnOlderStoreIsRefusedByShielddOrElseByItsReaders) {
     Row("older store, half", "0", WhatIsSeen(network().CopyHome("half"), honest.address()));
     EXPECT_EQ(EntriesThatOpen(home), size_t{EvilNetwork::kBulletins});
   }
-  // It signs whatever hash the reader names, and has nothing more to say.
+  // It signs whatever hash the reader names, and has nothing more to say; its log is shorter.
   const EvilBroker evil(network(), "withhold:4", "astrid-desk");
-  UnseenRow("withhold", "older store, withhold:4, informed",
-            WhatIsSeen(network().CopyHome("informed"), evil.address()));
+  Row("older store, withhold:4, informed", "7 LOG_ROLLBACK",
+      WhatIsSeen(network().CopyHome("informed"), evil.address()));
 }
 
 TEST_F(InboxAttacks, AnAttachmentOfOtherBytesIsNotWritten) {

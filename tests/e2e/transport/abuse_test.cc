@@ -130,6 +130,14 @@ TEST_F(Abuse, ANoteOfADirectoryOneByteTooLongIsRefused) {
   EXPECT_EQ(RuleOf(Outcome("PublishDirectory", request)), "LIMIT_EXCEEDED");
 }
 
+TEST_F(Abuse, RotationsOneByteTooLongAreRefused) {
+  Start();
+  v1::PublishDirectoryRequest request;
+  request.mutable_head()->set_note("n");
+  request.mutable_head()->set_authority(std::string(wire::kMaxAuthorityBytes + 1, 'r'));
+  EXPECT_EQ(RuleOf(Outcome("PublishDirectory", request)), "LIMIT_EXCEEDED");
+}
+
 TEST_F(Abuse, ALineOfADirectoryOneByteTooLongIsRefused) {
   Start();
   auto call = *RawCall::Start(channel_, "PublishDirectory", kPatience);

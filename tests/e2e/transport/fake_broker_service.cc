@@ -42,7 +42,8 @@ class SmallDirectory final : public broker::DirectoryReader {
   absl::StatusOr<std::optional<broker::DirectoryPart>> Next() override {
     switch (part_++) {
       case 0:
-        return broker::DirectoryPart(broker::DirectoryHead{"the note", "the fresh note", false});
+        return broker::DirectoryPart(
+            broker::DirectoryHead{"the note", "the fresh note", "", false});
       case 1:
         return broker::DirectoryPart(
             broker::DirectoryOrganisation{0, {Digest{}}, "org a", {"member a1"}, true});
@@ -98,7 +99,7 @@ class FakeBrokerService::Session final : public broker::PublishSession {
 class FakeBrokerService::Upload final : public broker::DirectorySession {
  public:
   explicit Upload(FakeBrokerService& service) : service_(service) {}
-  absl::Status OnHead(std::string, std::string) override { return absl::OkStatus(); }
+  absl::Status OnHead(broker::DirectoryHeading) override { return absl::OkStatus(); }
   absl::Status OnLines(std::vector<std::string> lines) override {
     MutexLock lock(service_.mutex_);
     for (std::string& line : lines) service_.directory_lines_.push_back(std::move(line));

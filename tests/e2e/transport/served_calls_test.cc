@@ -170,7 +170,7 @@ TEST_F(ServedCalls, SmallCallsAnswer) {
   const auto rules = connection_->AddReceipts({"shield/receipt/v1 …", "another note"}, kPatience);
   ASSERT_TRUE(rules.ok()) << rules.status();
   EXPECT_THAT(*rules, ElementsAre("", "RECEIPT_MALFORMED"));
-  EXPECT_EQ(connection_->GetCheckpoint(kPatience)->checkpoint, "checkpoint");
+  EXPECT_EQ(connection_->GetCheckpoint(0, kPatience)->checkpoint, "checkpoint");
   EXPECT_THAT(connection_->ProveInclusion(1, 2, kPatience)->proof, SizeIs(2));
   EXPECT_THAT(connection_->ProveConsistency(1, 2, kPatience)->proof, SizeIs(2));
 }

@@ -64,6 +64,28 @@ TEST(NetworkFile, OneKeyUnderTwoNamesIsRefused) {
   EXPECT_FALSE(ParseNetworkFile(PrintNetworkFile(file)).ok());
 }
 
+TEST(NetworkFile, TwoKeysUnderOneNameAreRefused) {
+  SampleNetwork network;
+  NetworkFile file = network.file();
+  file.authority.push_back(
+      network.KeyOf("log").Verifier(network.origin().KeyName("authority-1")).value());
+  EXPECT_FALSE(ParseNetworkFile(PrintNetworkFile(file)).ok());
+}
+
+TEST(NetworkFile, SaysHowOftenItWasRotated) {
+  NetworkFile file = SampleNetwork(2, 1).file();
+  file.rotation = 3;
+  file.rotation_digest.bytes.fill(5);
+  const std::string text = PrintNetworkFile(file);
+  EXPECT_EQ(*ParseNetworkFile(text), file);
+  testing::ForEachMutation(text, [](const std::string& mutated) {
+    const absl::StatusOr<NetworkFile> read = ParseNetworkFile(mutated);
+    if (read.ok()) EXPECT_EQ(PrintNetworkFile(*read), mutated);
+  });
+  const size_t at = text.find("rotation 3");
+  EXPECT_FALSE(ParseNetworkFile(std::string(text).replace(at, 10, "rotation 0")).ok());
+}
+
 TEST(NetworkFile, AuthorityKeysCarryTheNamesOfThisNetwork) {
   for (absl::string_view name :
        {"other.example/authority-1", "shield.antwerp.example/authority-0",

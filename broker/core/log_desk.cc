@@ -1,0 +1,191 @@
+#include "broker/core/log_desk.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "broker/core/refusals.h"
+#include "crypto/cosignature.h"
+#include "crypto/merkle.h"
+#include "policy/proof/checkpoint.h"
+#include "policy/proof/log_tiles.h"
+#include "policy/proof/witnessed_checkpoint.h"
+
+namespace shield::broker {
+namespace {
+
+absl::Status CheckBatch(const BatchQuery& query) {
+  const std::vector<uint64_t>& indexes = query.indexes;
+  if (indexes.empty() || indexes.size() > kMaxBatchLeaves) {
+    return OutOfOrder(absl::StrCat("a batch has 1 to ", kMaxBatchLeaves, " leaves"));
+  }
+  const auto descent = std::adjacent_find(indexes.begin(), indexes.end(), std::greater_equal<>());
+  if (descent != indexes.end()) return OutOfOrder("the indexes of a batch ascend strictly");
+  if (indexes.back() < query.size) return absl::OkStatus();
+  return TooMuch("log index and one", indexes.back() + 1, query.size);
+}
+
+absl::Status CheckTile(const TileQuery& query) {
+  if (query.width == 0) return OutOfOrder("a tile has a width of 1 at least");
+  if (query.width > kTileWidth) return TooMuch("tile width", query.width, kTileWidth);
+  if (query.level > kMaxTileLevel) return TooMuch("tile level", query.level, kMaxTileLevel);
+  if (query.entries && query.level > 0) return OutOfOrder("a bundle of entries is of level 0");
+  constexpr uint64_t kLastTile = UINT64_MAX / kTileWidth - 1;
+  if (query.index > kLastTile) return TooMuch("tile index", query.index, kLastTile);
+  return absl::OkStatus();
+}
+
+absl::Status NotAWitness() {
+  return WithRule(absl::PermissionDeniedError(
+                      "the directory names no witness that has cosigned this checkpoint"),
+                  "NOT_A_WITNESS");
+}
+
+// What a caller handed in and does not hold is the caller's fault.
+absl::Status AsRefusal(const absl::Status& status) {
+  return WithRule(absl::InvalidArgumentError(status.message()), RuleOf(status));
+}
+
+}  // namespace
+
+absl::StatusOr<LogProof> LogDesk::Answer(const LogQuery& query) {
+  if (const auto* newest = std::get_if<CheckpointQuery>(&query)) return Newest(*newest);
+  if (const auto* inclusion = std::get_if<InclusionQuery>(&query)) return Prove(*inclusion);
+  if (const auto* consistency = std::get_if<ConsistencyQuery>(&query)) return Prove(*consistency);
+  if (const auto* batch = std::get_if<BatchQuery>(&query)) return Prove(*batch);
+  if (const auto* tile = std::get_if<TileQuery>(&query)) return Show(*tile);
+  return Take(std::get<CosignQuery>(query));
+}
+
+absl::StatusOr<std::string> LogDesk::SignedCheckpoint(uint64_t size) {
+  ASSIGN_OR_RETURN(const Digest root, store_.ReadLogRoot(size));
+  return signer_.LogCheckpoint(size, root);
+}
+
+absl::StatusOr<LogProof> LogDesk::Newest(const CheckpointQuery& query) {
+  const uint64_t size = store_.log_size();
+  LogProof answer;
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(size));
+  if (query.old_size <= size) {
+    ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(query.old_size, size));
+  }
+  RETURN_IF_ERROR(AddWitnessed(answer, size));
+  return answer;
+}
+
+absl::StatusOr<LogProof> LogDesk::Prove(const InclusionQuery& query) {
+  const uint64_t size = store_.log_size();
+  if (query.size > size) return TooMuch("log size", query.size, size);
+  if (query.index >= query.size) return TooMuch("log index and one", query.index + 1, query.size);
+  LogProof answer;
+  ASSIGN_OR_RETURN(answer.proof, store_.ReadInclusionPath(query.index, query.size));
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(query.size));
+  return answer;
+}
+
+absl::StatusOr<LogProof> LogDesk::Prove(const ConsistencyQuery& query) {
+  const uint64_t size = store_.log_size();
+  if (query.new_size > size) return TooMuch("log size", query.new_size, size);
+  if (query.old_size > query.new_size) {
+    return TooMuch("old log size", query.old_size, query.new_size);
+  }
+  LogProof answer;
+  ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(query.old_size, query.new_size));
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(query.new_size));
+  return answer;
+}
+
+absl::StatusOr<LogProof> LogDesk::Prove(const BatchQuery& query) {
+  const uint64_t size = store_.log_size();
+  if (query.size > size) return TooMuch("log size", query.size, size);
+  RETURN_IF_ERROR(CheckBatch(query));
+  LogProof answer;
+  answer.batch = true;
+  ASSIGN_OR_RETURN(answer.proof, store_.ReadBatchPath(query.indexes, query.size));
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(query.size));
+  return answer;
+}
+
+absl::StatusOr<LogProof> LogDesk::Show(const TileQuery& query) {
+  RETURN_IF_ERROR(CheckTile(query));
+  const uint64_t complete = store_.log_size() >> (kTileHeight * query.level);
+  const uint64_t first = query.index * kTileWidth;
+  if (first + query.width > complete) return TooMuch("tile end", first + query.width, complete);
+  LogProof answer;
+  if (query.entries) {
+    ASSIGN_OR_RETURN(const std::vector<Bytes> entries, store_.ReadLogEntries(first, query.width));
+    answer.tile = ToString(PackEntries(entries));
+  } else {
+    ASSIGN_OR_RETURN(const std::vector<Digest> hashes,
+                     store_.ReadLogNodes(kTileHeight * query.level, first, query.width));
+    answer.tile = ToString(PackHashes(hashes));
+  }
+  return answer;
+}
+
+absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
+  const PostedDirectoryPtr posted = board_.Current();
+  if (posted == nullptr) return NotAWitness();
+  const VerifiedDirectory& directory = *posted->verified;
+  const absl::StatusOr<Witnessed> witnessed = VerifyWitnessed(query.note, directory);
+  if (!witnessed.ok()) return AsRefusal(witnessed.status());
+  const uint64_t size = witnessed->checkpoint.size;
+  if (size > store_.log_size()) return TooMuch("log size", size, store_.log_size());
+  ASSIGN_OR_RETURN(const Digest root, store_.ReadLogRoot(size));
+  if (root != witnessed->checkpoint.root) return NotAWitness();
+  if (witnessed->cosigners == 0) return NotAWitness();
+  ASSIGN_OR_RETURN(const std::vector<VerifierKey> witnesses, WitnessesOf(directory));
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(query.note));
+  MutexLock lock(mutex_);
+  for (const VerifierKey& witness : witnesses) {
+    ASSIGN_OR_RETURN(const std::optional<absl::Time> time, FindCosignature(parsed, witness));
+    if (!time.has_value()) continue;
+    const NoteKeyId id = CosignatureKeyId(witness);
+    for (const NoteSignature& line : parsed.signatures) {
+      if (line.name != witness.name() || line.key_id != id) continue;
+      const auto [held, fresh] =
+          cosigned_[size].try_emplace(witness.ToString(), Cosigned{line, *time});
+      if (!fresh && held->second.time < *time) held->second = {line, *time};
+    }
+  }
+  if (cosigned_.size() > kMaxCosigned) cosigned_.erase(cosigned_.begin());
+  return LogProof{};
+}
+
+uint64_t LogDesk::BestWitnessed(uint64_t quorum) {
+  uint64_t best = 0;
+  size_t most = 0;
+  for (const auto& [size, cosignatures] : cosigned_) {
+    const size_t counted = std::min<size_t>(cosignatures.size(), quorum);
+    if (counted < most || counted == 0) continue;
+    best = size;
+    most = counted;
+  }
+  return best;
+}
+
+absl::Status LogDesk::AddWitnessed(LogProof& answer, uint64_t size) {
+  const PostedDirectoryPtr posted = board_.Current();
+  const uint64_t quorum = posted == nullptr ? 0 : posted->verified->directory().note().quorum;
+  uint64_t witnessed = 0;
+  std::string lines;
+  {
+    MutexLock lock(mutex_);
+    witnessed = BestWitnessed(std::max<uint64_t>(quorum, 1));
+    if (witnessed == 0 || witnessed > size) return absl::OkStatus();
+    for (const auto& [key, cosigned] : cosigned_[witnessed]) {
+      absl::StrAppend(&lines, PrintSignatureLine(cosigned.line));
+    }
+  }
+  ASSIGN_OR_RETURN(answer.witnessed, SignedCheckpoint(witnessed));
+  answer.witnessed += lines;
+  ASSIGN_OR_RETURN(answer.witnessed_proof, store_.ReadConsistencyPath(witnessed, size));
+  return absl::OkStatus();
+}
+
+}  // namespace shield::broker

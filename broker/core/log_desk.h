@@ -1,0 +1,67 @@
+// Answers what members ask about the transparency log: checkpoints, proofs, tiles; and keeps the
+// cosignatures that witnesses hand in.
+//
+// A cosignature is worth what its key is: the desk takes one from any caller, of a key on the
+// directory's witness lines, over a checkpoint of this very log. They are kept in memory, of the
+// newest kMaxCosigned sizes; after a restart witnesses hand in new ones, and members remember what
+// they were shown. Rules: docs/spec/log.md, "Witnesses".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/mutex.h"
+#include "broker/core/directory_board.h"
+#include "broker/core/service.h"
+#include "broker/core/signer.h"
+#include "broker/store/store.h"
+#include "crypto/note.h"
+#include "policy/proof/verified_directory.h"
+
+namespace shield::broker {
+
+// Sizes of which cosignatures are kept.
+inline constexpr size_t kMaxCosigned = 16;
+
+// Thread-safe. Borrows what it is given.
+class LogDesk {
+ public:
+  LogDesk(store::Store& store, const Signer& signer, const DirectoryBoard& board)
+      : store_(store), signer_(signer), board_(board) {}
+
+  // INVALID_ARGUMENT, LIMIT_EXCEEDED: beyond the log. INVALID_ARGUMENT, OUT_OF_ORDER: indexes of a
+  // batch do not ascend. INVALID_ARGUMENT, CHECKPOINT_MALFORMED, or DATA_LOSS, BAD_SIGNATURE, for a
+  // cosigned note that is none. PERMISSION_DENIED, NOT_A_WITNESS: no witness of the directory has
+  // cosigned it.
+  absl::StatusOr<LogProof> Answer(const LogQuery& query);
+
+ private:
+  struct Cosigned {
+    NoteSignature line;
+    absl::Time time;
+  };
+  // The newest cosignature of each witness over the log of one size, by the witness's name.
+  using Cosignatures = std::map<std::string, Cosigned>;
+
+  absl::StatusOr<LogProof> Newest(const CheckpointQuery& query);
+  absl::StatusOr<LogProof> Prove(const InclusionQuery& query);
+  absl::StatusOr<LogProof> Prove(const ConsistencyQuery& query);
+  absl::StatusOr<LogProof> Prove(const BatchQuery& query);
+  absl::StatusOr<LogProof> Show(const TileQuery& query);
+  absl::StatusOr<LogProof> Take(const CosignQuery& query);
+  absl::StatusOr<std::string> SignedCheckpoint(uint64_t size);
+  // The size to show as witnessed; 0: none.
+  uint64_t BestWitnessed(uint64_t quorum) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status AddWitnessed(LogProof& answer, uint64_t size);
+
+  store::Store& store_;
+  const Signer& signer_;
+  const DirectoryBoard& board_;
+  Mutex mutex_;
+  std::map<uint64_t, Cosignatures> cosigned_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace shield::broker

@@ -1,0 +1,35 @@
+// A witness of the log: it remembers the newest checkpoint, cosigns a newer one only when the kept
+// one is its beginning, and so can vouch for one log at most.
+//
+//   ASSIGN_OR_RETURN(SigningKey::Named key, OpenWitnessKey(home, random));
+//   ASSIGN_OR_RETURN(std::string note, CosignNewest(parts, key));
+//   connection.Cosign(note, timeout);
+//
+// The key is one of its own, named <network>/witness/<member>; the authority writes it into the
+// directory. docs/spec/log.md, "Witnesses".
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/random.h"
+#include "client/client_parts.h"
+#include "client/home/home.h"
+#include "crypto/signing_key.h"
+
+namespace shield {
+
+// The file of a home that holds the witness's key, in C2SP's form, with mode 0600.
+inline constexpr char kWitnessKeyFile[] = "witness.key";
+
+// The witness's key of this home, which has a member; made and written when there is none.
+absl::StatusOr<SigningKey::Named> OpenWitnessKey(const Home& home, Random& random);
+// Its vkey, for the authority.
+absl::StatusOr<std::string> WitnessKeyText(const Home& home, Random& random);
+
+// The newest checkpoint of the broker, with the cosignature of `key` at this moment: it has been
+// proven to continue the newest one this home holds, and is held from now on. Errors are
+// LogKeeper's.
+absl::StatusOr<std::string> CosignNewest(const ClientParts& parts, const SigningKey::Named& key);
+
+}  // namespace shield

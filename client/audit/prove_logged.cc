@@ -1,0 +1,80 @@
+#include "client/audit/prove_logged.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/export/export_texts.h"
+#include "client/log/log_keeper.h"
+#include "client/receive/openings.h"
+#include "crypto/merkle.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "policy/proof/log_leaf.h"
+
+namespace shield {
+namespace {
+
+struct LoggedNote {
+  std::string statement;
+  uint64_t log_index = 0;
+};
+
+absl::StatusOr<LoggedNote> FindStatement(const ClientParts& parts, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts.state.FindBulletin(id));
+  if (kept.has_value() && kept->finding != Finding::kRefused) {
+    return LoggedNote{kept->delivered.statement, kept->delivered.log_index};
+  }
+  ASSIGN_OR_RETURN(const std::optional<Publication> own, parts.state.FindPublication(id));
+  if (own.has_value()) return LoggedNote{own->statement, own->log_index};
+  return WithHint(
+      absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in this home")),
+      "`shield inbox ls` and `shield bulletin ls` list what is there");
+}
+
+absl::StatusOr<DirectoryExtract> ExtractFor(const ClientParts& parts, const MemberId& author) {
+  ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
+  const MemberRecord* writer = directory->directory().FindMember(author);
+  const absl::Status gone =
+      absl::NotFoundError("its author is not in the directory that this member is shown any more");
+  if (writer == nullptr) return gone;
+  ASSIGN_OR_RETURN(const KeptDirectory kept, parts.directory.NewestParts());
+  for (const DirectoryPart& part : kept.answer.parts) {
+    ASSIGN_OR_RETURN(const OrgRecord org, ParseOrgRecord(part.line));
+    if (org.id != writer->org) continue;
+    return DirectoryExtract{kept.answer.note,
+                            {{part.index, part.proof, {part.line, part.own_lines}}}};
+  }
+  return gone;
+}
+
+absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const LoggedNote& logged) {
+  ASSIGN_OR_RETURN(const KeptCheckpoint newest, LogKeeper(parts).Advance());
+  const absl::Status missing =
+      WithRule(absl::DataLossError("the broker's log does not hold this bulletin"), "LOG_MISMATCH");
+  if (logged.log_index >= newest.size) return missing;
+  ASSIGN_OR_RETURN(const LogAnswer answer, parts.retrier.Run([&](absl::Duration left) {
+    return parts.connection.ProveInclusion(logged.log_index, newest.size, left);
+  }));
+  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(logged.statement));
+  const Digest leaf = LogLeafHash(LogKind::kBulletin, Sha256(note.text));
+  const absl::Status included =
+      VerifyInclusion(leaf, logged.log_index, newest.size, answer.proof, newest.root);
+  if (!included.ok()) return missing;
+  return ExportProof::InLog{logged.log_index, answer.proof, newest.note};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const BulletinId& id) {
+  ASSIGN_OR_RETURN(const LoggedNote logged, FindStatement(parts, id));
+  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(logged.statement));
+  LoggedProof proof;
+  proof.statement = logged.statement;
+  ASSIGN_OR_RETURN(proof.directory, ExtractFor(parts, statement.author));
+  ASSIGN_OR_RETURN(proof.log, ProveIn(parts, logged));
+  return PrintLoggedProof(proof);
+}
+
+}  // namespace shield

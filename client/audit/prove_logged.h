@@ -1,0 +1,20 @@
+// Writes a proof that the log holds a bulletin, for somebody who has the network's file alone:
+// `shield audit prove`, checked by `shield verify`.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/strong_id.h"
+#include "client/client_parts.h"
+
+namespace shield {
+
+// The text of a LoggedProof (client/export/export_texts.h) for a bulletin that this home received
+// or published. It shows what a statement shows, and no opening of hidden names: who, when, which
+// label, how many readers; and the lines of its author's organisation. NOT_FOUND when it is not
+// here, or its author is not shown in the directory any more; DATA_LOSS LOG_MISMATCH when the log
+// does not hold it.
+absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const BulletinId& id);
+
+}  // namespace shield

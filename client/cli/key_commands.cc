@@ -1,0 +1,104 @@
+// shield key rotate | answer: new keys for a member, and the answer to a challenge.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/authority/challenge.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_file.h"
+#include "client/cli/open_client.h"
+#include "client/cli/terminal_text.h"
+#include "client/home/member_keys.h"
+#include "client/home/wrapped_text.h"
+#include "policy/proof/rekey.h"
+
+namespace shield::cli {
+namespace {
+
+struct KeyOptions {
+  bool adopt = false;
+  std::string challenge;
+};
+
+absl::StatusOr<MemberKeys> ReadOwnKeys(Session& session, const Home& home) {
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  return home.ReadKeys(passphrase);
+}
+
+absl::Status Tell(Session& session, const Home& home, bool again) {
+  ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
+  const std::string path = home.PathOf(kRekeyFile);
+  session.out().Line(absl::StrCat("new keys of ", member.text(), again ? " wait already" : " made",
+                                  "; the request is in ", TerminalLine(path)));
+  session.out().Note(
+      "Send the request to the vetting officer. The keys before go on until the directory names "
+      "the new ones; then they take over by themselves.");
+  session.out().Object({{"member", member.str()}, {"request", path}, {"adopted", false}});
+  return absl::OkStatus();
+}
+
+absl::Status Adopt(Session& session, const Home& home) {
+  RETURN_IF_ERROR(home.AdoptKeys());
+  ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
+  session.out().Line(absl::StrCat(member.text(), " works with its new keys"));
+  session.out().Object({{"member", member.str()}, {"adopted", true}});
+  return absl::OkStatus();
+}
+
+absl::Status Rotate(Session& session, const KeyOptions& options) {
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  if (options.adopt) return Adopt(session, home);
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
+  if (staged.has_value()) return Tell(session, home, true);
+  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(MemberKeys before, home.ReadKeys(passphrase));
+  Environment& environment = session.environment();
+  ASSIGN_OR_RETURN(MemberKeys next,
+                   MemberKeys::Generate(before.member, before.network, environment.random));
+  ASSIGN_OR_RETURN(EnrolmentRequest keys, RequestFor(next, network));
+  const RekeyRequest request{std::move(keys), before.Verifier()};
+  // Whatever was sealed to a key of this home is to open here for good.
+  for (X25519Identity& identity : before.seal) next.seal.push_back(std::move(identity));
+  RETURN_IF_ERROR(home.StageKeys(next, passphrase, environment.clock.Now(), environment.random));
+  RETURN_IF_ERROR(home.Write(kRekeyFile, SignRekeyRequest(request, next.sign, before.sign)));
+  return Tell(session, home, false);
+}
+
+absl::Status Answer(Session& session, const KeyOptions& options) {
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  ASSIGN_OR_RETURN(const std::string sealed,
+                   ReadInputFile(options.challenge, "challenge", kMaxChallengeBytes));
+  ASSIGN_OR_RETURN(const MemberKeys keys, ReadOwnKeys(session, home));
+  const absl::StatusOr<SecretText> opened = OpenText(sealed, keys.seal);
+  if (!opened.ok()) {
+    return WithHint(WithRule(absl::DataLossError("the challenge does not open with these keys"),
+                             "CHALLENGE_NOT_OURS"),
+                    "tell the vetting officer: it was made for another request");
+  }
+  ASSIGN_OR_RETURN(const std::string answer,
+                   AnswerTo(opened->Reveal(SecretAccess::ForCrypto()), keys.network, keys.member));
+  session.out().Line(answer);
+  session.out().Note("Read this out to the vetting officer.");
+  session.out().Object({{"member", keys.member.str()}, {"answer", answer}});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddKeyCommands(CLI::App& key, Session& session) {
+  const auto options = std::make_shared<KeyOptions>();
+  CLI::App* rotate = key.add_subcommand("rotate", "Make new keys, and a request signed by both");
+  rotate->add_flag("--adopt", options->adopt, "Work with the new keys from now on");
+  session.Command(rotate, [&session, options] { return Rotate(session, *options); });
+
+  CLI::App* answer = key.add_subcommand("answer", "Open a challenge of the vetting officer");
+  answer->add_option("FILE", options->challenge, "What `member add --challenge` wrote")->required();
+  session.Command(answer, [&session, options] { return Answer(session, *options); });
+}
+
+}  // namespace shield::cli

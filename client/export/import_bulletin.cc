@@ -1,0 +1,207 @@
+#include "client/export/import_bulletin.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/export/export_files.h"
+#include "client/export/export_folder.h"
+#include "client/export/verify_export.h"
+#include "client/receive/inbox_shelf.h"
+#include "client/receive/judge_entry.h"
+#include "client/receive/verify_ending.h"
+#include "client/receive/verify_entry.h"
+#include "crypto/note.h"
+#include "crypto/sha256.h"
+#include "crypto/slot.h"
+#include "policy/decision.h"
+
+namespace shield {
+namespace {
+
+// How often what another process has changed meanwhile is read again.
+constexpr int kMaxTries = 8;
+
+absl::Status Refused(absl::Status status, absl::string_view rule) {
+  return WithRule(Annotate(status, "import refused"), rule);
+}
+
+// What a folder holds is nobody's usage error.
+absl::Status AsFoldersFault(const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return WithRule(absl::DataLossError(status.message()), RuleOf(status));
+}
+
+DirectoryAnswer DirectoryOf(const ExportFiles& files) {
+  DirectoryAnswer answer;
+  answer.note = files.directory.note;
+  answer.authority = files.authority;
+  for (const OrgPart& part : files.directory.parts) {
+    // Its proof holds at this place only, and a tree has no more places than that.
+    answer.parts.push_back(
+        {static_cast<uint32_t>(part.index), part.proof, part.lines.line, part.lines.own_lines});
+  }
+  return answer;
+}
+
+// The folder as the entry it would be.
+KeptEntry EntryOf(const ExportFiles& files, absl::Time now) {
+  KeptEntry kept;
+  kept.carried = true;
+  kept.id = files.claimed.id;
+  kept.expires = files.claimed.expires;
+  kept.received = now;
+  kept.opens_from = files.claimed.not_before - kMaxReaderSkew;
+  if (const Reference* original = files.claimed.Find(Relation::kShares))
+    kept.original = original->id;
+  DeliveredEntry& entry = kept.delivered;
+  entry.statement = files.statement;
+  entry.shared_original = files.original;
+  entry.log_index = files.proof.log->index;
+  entry.slot_hash = Sha256(ByteSpan());
+  if (!files.proof.reader.has_value()) return kept;
+  const ExportProof::InRecipients& reader = *files.proof.reader;
+  entry.slot = ToBytes(ByteSpan(files.sealed).first(kSlotSize));
+  entry.payload = ToBytes(ByteSpan(files.sealed).subspan(kSlotSize));
+  entry.slot_hash = reader.recipient.slot_digest;
+  entry.leaf_index = static_cast<uint32_t>(reader.leaf_index);
+  entry.leaf_proof = reader.leaf_path;
+  entry.openings = reader.openings;
+  return kept;
+}
+
+absl::Status HasEnded(const KeptEntry& kept, const Statement& statement, absl::Time now) {
+  const std::string id = statement.id.ToHex();
+  if (kept.delivered.state == DeliveryState::kWithdrawn) {
+    return Refused(absl::PermissionDeniedError(
+                       absl::StrCat("bulletin `", id, "` was withdrawn by its source")),
+                   RuleName(Rule::kWithdrawn));
+  }
+  if (kept.delivered.state == DeliveryState::kSuperseded) {
+    return Refused(absl::PermissionDeniedError(
+                       absl::StrCat("bulletin `", id, "` was replaced by a newer version")),
+                   RuleName(Rule::kSuperseded));
+  }
+  const bool notice = kept.delivered.slot_hash == Sha256(ByteSpan());
+  if (notice || now < statement.expires) return absl::OkStatus();
+  return Refused(absl::PermissionDeniedError(absl::StrCat("bulletin `", id, "` has expired")),
+                 RuleName(Rule::kExpired));
+}
+
+class Import {
+ public:
+  Import(const ClientParts& parts, const NetworkFile& network, const ExportFolder& folder,
+         const ExportFiles& files)
+      : parts_(parts), network_(network), folder_(folder), files_(files) {}
+
+  absl::StatusOr<ImportReport> Run() {
+    RETURN_IF_ERROR(CheckReader());
+    ASSIGN_OR_RETURN(offer_, parts_.directory.Weigh(DirectoryOf(files_)));
+    RETURN_IF_ERROR(CheckFolder());
+    ASSIGN_OR_RETURN(const std::optional<KeptEntry> here, SameHere());
+    if (here.has_value()) return Complete(*here);
+    const absl::Time now = parts_.clock.Now();
+    KeptEntry kept = EntryOf(files_, now);
+    kept.directory_version = offer_.newest->version();
+    ASSIGN_OR_RETURN(const EntryEffects effects,
+                     JudgeEntry(parts_, *offer_.newest, Fetching::kNever, kept));
+    RETURN_IF_ERROR(Judged(kept));
+    RETURN_IF_ERROR(HasEnded(kept, files_.claimed, now));
+    ASSIGN_OR_RETURN(const bool stored,
+                     parts_.state.StoreCarried(kept, effects, offer_.newer, offer_.held_version));
+    return Report(!stored);
+  }
+
+ private:
+  absl::Status CheckReader();
+  absl::Status CheckFolder();
+  absl::StatusOr<std::optional<KeptEntry>> SameHere();
+  absl::StatusOr<ImportReport> Complete(const KeptEntry& here);
+  absl::Status Judged(const KeptEntry& kept);
+  absl::StatusOr<ImportReport> Report(bool already);
+
+  const ClientParts& parts_;
+  const NetworkFile& network_;
+  const ExportFolder& folder_;
+  const ExportFiles& files_;
+  DirectoryKeeper::Offer offer_;
+};
+
+// It says itself for whom it was made; that its slot is that reader's is checked with the proofs.
+absl::Status Import::CheckReader() {
+  if (!files_.proof.reader.has_value() || files_.proof.reader->member == parts_.keys.member) {
+    return absl::OkStatus();
+  }
+  return Refused(absl::PermissionDeniedError(absl::StrCat("the folder was made for `",
+                                                          files_.proof.reader->member.text(), "`")),
+                 RuleName(Rule::kNotInSnapshot));
+}
+
+absl::Status Import::CheckFolder() {
+  const ExportWitness witness{parts_.clock.Now(), offer_.newest, parts_.keys.seal};
+  RETURN_IF_ERROR(VerifyExportFiles(folder_, files_, network_, witness).status());
+  if (files_.proof.log.has_value()) return absl::OkStatus();
+  return WithHint(Refused(absl::DataLossError("no proof shows that the network's log holds it"),
+                          "LOG_PROOF_MISSING"),
+                  "export it again while the broker can be reached");
+}
+
+// The same statement, if it is here and held.
+absl::StatusOr<std::optional<KeptEntry>> Import::SameHere() {
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, parts_.state.FindBulletin(files_.claimed.id));
+  const bool same = kept.has_value() && kept->finding == Finding::kHeld &&
+                    kept->delivered.statement == files_.statement;
+  if (!same) kept.reset();
+  return kept;
+}
+
+// What an entry that is here may lack: a newer directory, a payload that has not been fetched.
+absl::StatusOr<ImportReport> Import::Complete(const KeptEntry& here) {
+  RETURN_IF_ERROR(HasEnded(here, files_.claimed, parts_.clock.Now()));
+  if (offer_.newer.has_value()) {
+    RETURN_IF_ERROR(
+        parts_.state.StoreDirectory(*offer_.newer, offer_.held_version, parts_.clock.Now()));
+  }
+  if (!here.carried && !files_.sealed.empty()) {
+    RETURN_IF_ERROR(parts_.state.StorePayload(here, ByteSpan(files_.sealed).subspan(kSlotSize)));
+  }
+  return Report(/*already=*/true);
+}
+
+absl::Status Import::Judged(const KeptEntry& kept) {
+  if (kept.finding == Finding::kHeld) return absl::OkStatus();
+  if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
+  const bool for_good = kept.finding == Finding::kRefused;
+  return Refused(for_good ? absl::DataLossError(kept.fault_sentence)
+                          : absl::PermissionDeniedError(kept.fault_sentence),
+                 kept.fault);
+}
+
+absl::StatusOr<ImportReport> Import::Report(bool already) {
+  ASSIGN_OR_RETURN(const auto newest, parts_.directory.Newest());
+  ImportReport report{files_.claimed.id, files_.claimed.tlp, already, newest->version()};
+  report.newer_directory = offer_.newer.has_value();
+  report.warnings = parts_.directory.Warnings(*newest, parts_.clock.Now());
+  return report;
+}
+
+}  // namespace
+
+absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const NetworkFile& network,
+                                            const std::string& folder) {
+  ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
+  const absl::StatusOr<ExportFiles> files = ReadExport(opened);
+  if (!files.ok()) return AsFoldersFault(files.status());
+  for (int tries = 1;; ++tries) {
+    absl::StatusOr<ImportReport> report = Import(parts, network, opened, *files).Run();
+    if (!absl::IsAborted(report.status()) || tries == kMaxTries) {
+      if (!report.ok()) return AsFoldersFault(report.status());
+      return report;
+    }
+  }
+}
+
+}  // namespace shield

@@ -1,0 +1,84 @@
+// Holds the broker to its transparency log: it only grows, and it holds what it is said to hold.
+//
+//   LogKeeper keeper(parts);
+//   RETURN_IF_ERROR(keeper.Check(receiver.signed_log_size()));
+//
+// The newest checkpoint is kept in state.db, bound to the log key of the directory. Each time the
+// broker is asked for the present one and for the proof that the kept one is its beginning; then
+// for proofs that the log holds, each at its index, the entries that came and were confirmed by a
+// signed head, and what this home published. Entries are proven in batches, one call for 128 of
+// them, after they were stored: a bulletin never waits for its proof, and none is forgotten.
+// Rules: docs/spec/log.md, "What a member checks".
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/client_parts.h"
+#include "policy/proof/checkpoint.h"
+#include "policy/proof/verified_directory.h"
+
+namespace shield {
+
+// How long a broker may leave questions about its log unanswered before that is an alarm.
+inline constexpr absl::Duration kMaxLogSilence = absl::Hours(24);
+
+// How old the newest cosignatures may be that a quorum is counted from. Those dated further ahead
+// than clocks may differ do not count.
+inline constexpr absl::Duration kMaxWitnessAge = absl::Hours(24);
+
+// Thread-safe as its parts are.
+class LogKeeper {
+ public:
+  explicit LogKeeper(const ClientParts& parts) : parts_(parts) {}
+
+  // Asks and checks all that has not been checked. `least_size` is the size of the log that the
+  // broker signed for meanwhile, in an inbox head. Errors:
+  //   DATA_LOSS LOG_ROLLBACK  the log is shorter than one that was signed; both notes are kept
+  //   DATA_LOSS LOG_FORK      the kept checkpoint is not the beginning of this one; both are kept
+  //   DATA_LOSS LOG_MISMATCH  the log does not hold an entry, or a bulletin of this home, at its
+  //                           index
+  //   DATA_LOSS LOG_UNWITNESSED  the directory asks for a quorum of witnesses, and for
+  //   kMaxWitnessAge
+  //                           no checkpoint that so many cosigned was shown to be of this log
+  //   DATA_LOSS LOG_WITHHELD  the broker refuses to prove, or has not answered for kMaxLogSilence
+  //   DATA_LOSS BAD_SIGNATURE, CHECKPOINT_MALFORMED   a checkpoint that is none of this log's
+  //   any error for which IsPassing (client/receive/fetch_bytes.h) holds: it could not be asked
+  absl::Status Check(uint64_t least_size);
+
+  // The present checkpoint, once it has been proven to continue the kept one: what is kept then.
+  // Nothing else is checked. Errors as above.
+  absl::StatusOr<KeptCheckpoint> Advance();
+
+  // Asks for the proof of one bulletin that this home has published, and of nothing else. Errors as
+  // above, but for LOG_UNWITNESSED; NOT_FOUND when it is not noted as published.
+  absl::Status CheckPublication(const BulletinId& id);
+
+  // Whether entries or publications wait for their proof.
+  absl::StatusOr<bool> HasUnchecked();
+
+ private:
+  absl::Status Ask(uint64_t least_size);
+  absl::Status AskFor(const BulletinId& id);
+  absl::StatusOr<Checkpoint> Continue(const VerifiedDirectory& directory);
+  // Nothing when another process has stored a newer one meanwhile.
+  absl::StatusOr<std::optional<Checkpoint>> ContinueOnce(const VerifiedDirectory& directory);
+  absl::Status NoteWitnesses(const VerifiedDirectory& directory, const LogAnswer& answer,
+                             const Checkpoint& newest);
+  absl::Status CheckQuorum(const VerifiedDirectory& directory);
+  absl::Status WentWrong(const std::string& log, const std::string& held, const std::string& shown,
+                         absl::string_view rule, absl::string_view sentence);
+  absl::Status CheckEntries(const Checkpoint& checkpoint);
+  absl::Status CheckOwn(const Checkpoint& checkpoint);
+  absl::Status Prove(const std::vector<LoggedStatement>& statements, const Checkpoint& checkpoint);
+  absl::Status FindUnproven(const std::vector<LoggedStatement>& statements,
+                            const Checkpoint& checkpoint);
+  absl::Status Judge(const absl::Status& status);
+
+  const ClientParts parts_;
+};
+
+}  // namespace shield

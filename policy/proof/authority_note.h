@@ -1,0 +1,71 @@
+// A rotation of what network.shield pins: other authority keys, another threshold, another broker.
+//
+//   shield/authority/v1
+//   network <origin>
+//   version <n>                          from 1
+//   prev <base64 SHA-256 of the text before; 32 zero bytes for version 1>
+//   broker <host:port> <pin>
+//   authority <vkey>                     1 to 16, sorted
+//   threshold <k>
+//   authority-tls <pin>
+//
+// Signed by the threshold of the set it replaces and by that of the set it names. Rotations travel
+// as one chain, all of them from version 1 on, a blank line between two notes; whoever holds any
+// network.shield of the network walks it to the newest:
+//
+//   ASSIGN_OR_RETURN(const NetworkFile now, FollowAuthority(pinned, chain));
+//
+// Specification: docs/spec/directory.md, "Rotation".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/digest.h"
+#include "policy/proof/network_file.h"
+
+namespace shield {
+
+// Of all notes together. A note of 3 keys takes about 1.5 KiB.
+inline constexpr size_t kMaxAuthorityChainBytes = 64 * 1024;
+
+// The text that rotates `from` to `to`: `to`'s own `rotation` is not looked at.
+std::string PrintAuthorityNote(const NetworkFile& from, const NetworkFile& to);
+
+// What `text` makes of `from`. INVALID_ARGUMENT AUTHORITY_MALFORMED: out of form, of another
+// network, a key that is no point of the curve, a name or a key of `from` that stands for another
+// one now; DATA_LOSS AUTHORITY_FORK: not the rotation after the one `from` has seen.
+absl::StatusOr<NetworkFile> NextNetwork(const NetworkFile& from, absl::string_view text);
+
+// How many keys have signed a rotation, and how many have to.
+struct AuthorityTally {
+  size_t old_signatures = 0;
+  uint64_t old_threshold = 0;
+  size_t new_signatures = 0;
+  uint64_t new_threshold = 0;
+
+  bool Enough() const { return old_signatures >= old_threshold && new_signatures >= new_threshold; }
+};
+// Of the signed note that rotates `from` to `to`. DATA_LOSS BAD_SIGNATURE when a signature of one
+// of their keys does not hold; INVALID_ARGUMENT AUTHORITY_MALFORMED when it is no note.
+absl::StatusOr<AuthorityTally> TallyAuthority(const NetworkFile& from, const NetworkFile& to,
+                                              absl::string_view note);
+
+// The notes of a chain, in order; none for an empty one. INVALID_ARGUMENT AUTHORITY_MALFORMED.
+absl::StatusOr<std::vector<std::string>> SplitAuthorityChain(absl::string_view chain);
+// `chain` with one more.
+std::string JoinAuthorityChain(absl::string_view chain, absl::string_view note);
+
+// The network that `chain` leads to from `from`, which may have seen some of it. Errors, beside
+// those of NextNetwork: DATA_LOSS ROLLBACK, the chain ends before what `from` has seen;
+// AUTHORITY_FORK, it holds another text there; BAD_SIGNATURE, a rotation lacks signatures.
+absl::StatusOr<NetworkFile> FollowAuthority(const NetworkFile& from, absl::string_view chain);
+
+// The same for a chain that a party keeps itself and that may end before `from`, when
+// network.shield was replaced by a newer one meanwhile: then it is `from`.
+absl::StatusOr<NetworkFile> FollowKeptAuthority(const NetworkFile& from, absl::string_view chain);
+
+}  // namespace shield

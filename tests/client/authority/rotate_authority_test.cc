@@ -1,0 +1,225 @@
+// The authority's keys are rotated together with a directory, in one sitting or by USB stick.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/authority/authority.h"
+#include "client/authority/authority_key.h"
+#include "client/authority/directory_file.h"
+#include "client/authority/officer.h"
+#include "policy/proof/authority_note.h"
+#include "tests/client/authority/sample_authority.h"
+
+namespace shield {
+namespace {
+
+using ::shield::testing::kNow;
+using ::shield::testing::SampleAuthority;
+using ::shield::testing::SamplePlan;
+using ::shield::testing::SeededRandom;
+using ::shield::testing::TemporaryFolder;
+
+class RotateAuthority : public ::testing::Test {
+ protected:
+  RotateAuthority() { authority_.Fill(); }
+
+  absl::StatusOr<NetworkFile> Plan(const RotationPlan& plan) {
+    return authority_->PlanRotation(plan, std::nullopt, authority_.random());
+  }
+  absl::StatusOr<DirectoryUpload> Prepare() {
+    return authority_->PrepareDirectory(std::nullopt, 0, kNow);
+  }
+  void PublishNext() {
+    const auto upload = Prepare();
+    ASSERT_TRUE(upload.ok()) << upload.status();
+    ASSERT_TRUE(authority_->CommitDirectory().ok());
+  }
+  // What a party that pins `network` makes of an upload.
+  static absl::StatusOr<uint64_t> Version(const DirectoryUpload& upload,
+                                          const NetworkFile& network) {
+    const absl::StatusOr<NetworkFile> now = FollowAuthority(network, upload.authority);
+    if (!now.ok()) return now.status();
+    const auto directory =
+        VerifyDirectory(upload.note, *GroupByOrg(upload.lines), *now, std::nullopt);
+    if (!directory.ok()) return directory.status();
+    return (*directory)->version();
+  }
+
+  SampleAuthority authority_;
+};
+
+TEST_F(RotateAuthority, InOneSittingTheOldKeyHandsOverToTheNewOne) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  const absl::StatusOr<NetworkFile> next = Plan({.remove = {1}, .new_key = true});
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(authority_->network(), before) << "nothing is in force yet";
+  const absl::StatusOr<DirectoryUpload> upload = Prepare();
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  EXPECT_EQ(*Version(*upload, before), 2u);
+  EXPECT_EQ(*FollowAuthority(before, upload->authority), *next);
+
+  ASSERT_TRUE(authority_->CommitDirectory().ok());
+  EXPECT_EQ(authority_->network(), *next);
+  EXPECT_EQ(*authority_->home().ReadNetwork(), *next);
+  EXPECT_EQ(*authority_->home().Read("authority.txt"), upload->authority);
+  EXPECT_FALSE(authority_->home().Has("next.shield"));
+  ASSERT_TRUE(authority_->VerifyPublished().ok());
+  // The next version needs the new key alone, and still shows how it came to count.
+  ASSERT_TRUE(std::filesystem::remove(authority_->home().PathOf("authority-1.key")));
+  authority_.Reopen();
+  EXPECT_EQ(*Version(*Prepare(), before), 3u);
+}
+
+TEST_F(RotateAuthority, IsFollowedAlsoWhenTheProcessDiedRightAfterTheUpload) {
+  PublishNext();
+  const NetworkFile next = *Plan({.remove = {1}, .new_key = true});
+  ASSERT_TRUE(Prepare().ok());
+  const std::string upload = authority_->home().PathOf("upload.txt");
+  std::filesystem::rename(upload, authority_->home().PathOf("directory.txt"));
+  authority_.Reopen();
+  EXPECT_EQ(authority_->network(), next);
+  EXPECT_FALSE(authority_->home().Has("rotation.txt"));
+}
+
+TEST_F(RotateAuthority, ASecondOneContinuesTheFirst) {
+  const NetworkFile before = authority_->network();
+  for (const uint64_t number : {1, 2}) {
+    ASSERT_TRUE(Plan({.remove = {number}, .new_key = true}).ok());
+    PublishNext();
+  }
+  EXPECT_EQ(authority_->network().rotation, 2u);
+  EXPECT_EQ(authority_->network().authority.front().name(), "antwerp.example/authority-3");
+  EXPECT_EQ(*FollowAuthority(before, (*authority_->Published())->authority), authority_->network());
+}
+
+TEST_F(RotateAuthority, APlanThatFitsNothingChangesNothing) {
+  EXPECT_EQ(Plan({.remove = {7}}).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(RuleOf(Plan({.threshold = 2}).status()), "THRESHOLD_UNSUPPORTED");
+  EXPECT_EQ(RuleOf(Plan({.remove = {1}}).status()), "THRESHOLD_UNSUPPORTED");
+  SeededRandom random(5);
+  const SigningKey other = SigningKey::Generate(random);
+  EXPECT_FALSE(Plan({.add = {*other.Verifier("other.example/authority-2")}}).ok());
+  const absl::Status keyless =
+      Plan({.add = {*other.Verifier("antwerp.example/authority-2")}, .remove = {1}}).status();
+  EXPECT_TRUE(absl::StrContains(keyless.message(), "would hold no authority key")) << keyless;
+  EXPECT_EQ(*authority_->NetworkToBe(), authority_->network());
+  EXPECT_FALSE(authority_->home().Has("authority-2.key"));
+}
+
+TEST_F(RotateAuthority, APlanCanBeGivenUp) {
+  ASSERT_TRUE(Plan({.new_key = true}).ok());
+  ASSERT_TRUE(authority_->CancelRotation().ok());
+  EXPECT_EQ(*authority_->NetworkToBe(), authority_->network());
+  EXPECT_TRUE(Prepare()->authority.empty());
+}
+
+TEST_F(RotateAuthority, MovesTheBrokerAndTheDirectorySaysWhere) {
+  RotationPlan plan{.broker_address = "new.antwerp.example:4433"};
+  plan.broker_pin.emplace().bytes.fill(9);
+  ASSERT_TRUE(Plan(plan).ok());
+  const DirectoryUpload upload = *Prepare();
+  EXPECT_TRUE(absl::StrContains(upload.note, "broker new.antwerp.example:4433 "));
+  EXPECT_EQ(FollowAuthority(authority_->network(), upload.authority)->broker_pin, plan.broker_pin);
+}
+
+// Two officers have to sign; a third key comes in for the second, which was lost.
+class RotateByStick : public ::testing::Test {
+ protected:
+  RotateByStick() {
+    NetworkPlan plan = SamplePlan();
+    plan.threshold = 2;
+    plan.others = {MakeKey(2), MakeKey(3)};
+    authority_ = std::make_unique<SampleAuthority>(plan);
+    authority_->Fill();
+    for (const int number : {2, 3}) Join(number);
+  }
+
+  std::string FolderOf(int number) const { return folder_ / absl::StrCat("officer-", number); }
+  VerifierKey MakeKey(int number) {
+    const std::string name = absl::StrCat("antwerp.example/authority-", number);
+    const SigningKey key = SigningKey::Generate(random_);
+    const Home home = *Home::Create(FolderOf(number));
+    EXPECT_TRUE(WriteAuthorityKey(home, name, key, std::nullopt, random_).ok());
+    return *key.Verifier(name);
+  }
+  void Join(int number) {
+    const std::string text = PrintNetworkFile((*authority_)->network());
+    ASSERT_TRUE(Home::Open(FolderOf(number))->Join(text).ok());
+  }
+  absl::StatusOr<DirectoryUpload> Prepare() {
+    return (*authority_)->PrepareDirectory(std::nullopt, 0, kNow);
+  }
+  SigningFile Waiting() { return *ParseSigningFile(*(*authority_)->SigningText()); }
+  absl::StatusOr<SigningFile> SignAs(int number, const SigningFile& file) {
+    absl::StatusOr<Officer> officer = Officer::Open(FolderOf(number));
+    if (!officer.ok()) return officer.status();
+    return officer->Sign(file, std::nullopt, kNow);
+  }
+  absl::Status Bring(const SigningFile& file) {
+    return (*authority_)->AddSignatures(PrintSigningFile(file), kNow);
+  }
+
+  TemporaryFolder folder_;
+  SeededRandom random_{12};
+  std::unique_ptr<SampleAuthority> authority_;
+};
+
+TEST_F(RotateByStick, NeedsTheThresholdBeforeAndTheNewOne) {
+  ASSERT_FALSE(Prepare().ok());
+  ASSERT_TRUE(Bring(*SignAs(3, Waiting())).ok());
+  ASSERT_TRUE(Prepare().ok());
+  ASSERT_TRUE((*authority_)->CommitDirectory().ok());
+
+  const NetworkFile before = (*authority_)->network();
+  const VerifierKey fourth = MakeKey(4);
+  Join(4);
+  ASSERT_TRUE(
+      (*authority_)->PlanRotation({.add = {fourth}, .remove = {2}}, std::nullopt, random_).ok());
+  EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
+  // The new key alone makes two of the new set, and one of those before.
+  const absl::StatusOr<SigningFile> by_fourth = SignAs(4, Waiting());
+  ASSERT_TRUE(by_fourth.ok()) << by_fourth.status();
+  ASSERT_TRUE(Bring(*by_fourth).ok());
+  EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
+  ASSERT_TRUE(Bring(*SignAs(3, Waiting())).ok());
+  const absl::StatusOr<DirectoryUpload> upload = Prepare();
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  const absl::StatusOr<NetworkFile> now = FollowAuthority(before, upload->authority);
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_TRUE(VerifyDirectory(upload->note, *GroupByOrg(upload->lines), *now, std::nullopt).ok());
+  ASSERT_TRUE((*authority_)->CommitDirectory().ok());
+
+  // An officer learns of it from the next draft, and one whose key is out signs no more.
+  ASSERT_FALSE(Prepare().ok());
+  ASSERT_TRUE(SignAs(4, Waiting()).ok());
+  EXPECT_EQ(Home::Open(FolderOf(4))->ReadNetwork()->rotation, 1u);
+  EXPECT_EQ(SignAs(2, Waiting()).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(RotateByStick, AnOfficerIsShownWhichKeysComeAndGo) {
+  ASSERT_TRUE((*authority_)
+                  ->PlanRotation({.add = {MakeKey(4)}, .remove = {2}, .threshold = 1}, std::nullopt,
+                                 random_)
+                  .ok());
+  ASSERT_FALSE(Prepare().ok());
+  const SigningReview review = *Officer::Open(FolderOf(3))->Review(Waiting(), kNow);
+  EXPECT_TRUE(review.rotates);
+  EXPECT_FALSE(review.enough);
+  const auto shown = [&review](absl::string_view text) {
+    return std::any_of(review.added.begin(), review.added.end(),
+                       [text](const std::string& line) { return absl::StrContains(line, text); });
+  };
+  EXPECT_TRUE(shown("authority-4"));
+  EXPECT_TRUE(shown("threshold 1"));
+}
+
+}  // namespace
+}  // namespace shield

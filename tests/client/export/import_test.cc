@@ -1,0 +1,485 @@
+// What an import asks of a folder, what it leaves in the home, and how that meets what the broker
+// delivers.
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client/export/import_bulletin.h"
+#include "client/receive/openings.h"
+#include "crypto/slot.h"
+#include "policy/proof/verified_statement.h"
+#include "tests/client/export/carriage_fixture.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ImportTest : public CarriageTest {
+ protected:
+  // The home that imports and has called nobody.
+  Client Guard() { return network_.Open("astrid-guard"); }
+  // What the home holds, to be compared.
+  std::string Picture(absl::string_view member) {
+    const auto state = StateOf(member);
+    std::string picture = absl::StrCat("directory ", *state->NewestVersion());
+    for (const KeptEntry& kept : *state->Carried()) {
+      absl::StrAppend(&picture, ", ", kept.id->ToHex());
+    }
+    return picture;
+  }
+  // The withdrawal of `id`, as a folder that a reader of it made.
+  std::string CarryWithdrawal(const BulletinId& id) {
+    Client desk = network_.Open("astrid-desk");
+    EXPECT_TRUE(desk.Sync().ok());
+    Client analyst = network_.Open("an-lise");
+    EXPECT_TRUE(analyst.Sync().ok());
+    const auto withdrawn = analyst.Withdraw(id);
+    EXPECT_TRUE(withdrawn.ok()) << withdrawn.status();
+    return *TryExport("astrid-desk", withdrawn->id, {"", true});
+  }
+};
+
+TEST_F(ImportTest, AHomeThatHasCalledNobodyReadsWhatWasCarriedToIt) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  const auto report = guard.Import(folder);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->id, id);
+  EXPECT_FALSE(report->already);
+  EXPECT_TRUE(report->newer_directory);
+  EXPECT_EQ(report->directory_version, 1u);
+  EXPECT_THAT(report->warnings, ElementsAre("DIRECTORY_STALE"));
+  const auto shown = guard.Show(id);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(shown->content.title, "Meir");
+  for (const char* call : {"GetDirectory", "Subscribe", "Fetch"}) {
+    EXPECT_EQ(network_.Script("astrid-guard").calls(call), 0) << call;
+  }
+}
+
+TEST_F(ImportTest, AnotherHomeOfTheSameMemberTakesWhatTheFirstExported) {
+  const BulletinId id = PublishAttached();
+  for (const bool sealed : {true, false}) {
+    const std::string folder = *TryExport("astrid-desk", id, {"", sealed});
+    Client second = OpenOtherHome("astrid-desk");
+    const auto report = second.Import(folder);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->already, !sealed);
+    EXPECT_EQ(second.Show(id)->content.attachments.front().name, "secret-plan.png");
+  }
+}
+
+TEST_F(ImportTest, WhatWasCarriedHasNoNumber) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  const InboxItem item = Only(guard);
+  EXPECT_EQ(item.seq, 0u);
+  EXPECT_TRUE(item.carried);
+  EXPECT_FALSE(item.acknowledged);
+  EXPECT_EQ(item.state, InboxState::kLive);
+  EXPECT_EQ(*guard.LastEntry(), 0u);
+  EXPECT_TRUE(absl::IsNotFound(guard.Show(0).status()));
+}
+
+TEST_F(ImportTest, AgainChangesNothing) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  const std::string before = Picture("astrid-guard");
+  const auto again = guard.Import(folder);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->already);
+  EXPECT_FALSE(again->newer_directory);
+  EXPECT_EQ(Picture("astrid-guard"), before);
+}
+
+TEST_F(ImportTest, WhoIsNoReaderIsRefused) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  const std::string green = CarryFor("astrid-guard", Publish("", "GREEN"));
+  for (const char* member : {"meir-guard", "astrid-desk"}) {
+    Client other = network_.Open(member);
+    EXPECT_EQ(RuleOfImport(other, folder), "NOT_IN_SNAPSHOT") << member;
+    EXPECT_TRUE(absl::IsPermissionDenied(other.Import(folder).status()));
+  }
+  // Nor when the folder is made to name them.
+  std::string proof = Text(green, "proof.txt");
+  proof.replace(proof.find("astrid-guard"), 12, "astrid-desk");
+  Write(green, "proof.txt", proof);
+  Client desk = network_.Open("astrid-desk");
+  EXPECT_EQ(RuleOfImport(desk, green), "RECIPIENT_SET_MISMATCH");
+  EXPECT_TRUE(absl::IsDataLoss(desk.Import(green).status()));
+  EXPECT_THAT(*desk.Inbox(), IsEmpty());
+}
+
+TEST_F(ImportTest, WhatTheLogDoesNotProveIsRefused) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  DropLogProof(folder);
+  Client guard = Guard();
+  EXPECT_EQ(RuleOfImport(guard, folder), "LOG_PROOF_MISSING");
+}
+
+TEST_F(ImportTest, ItIsCheckedAsOverTheWire) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  // An author without standing at this moment.
+  for (const AccountState state : {AccountState::kSuspended, AccountState::kRevoked}) {
+    network_.Member("an-lise").state = state;
+    network_.PublishDirectory();
+    Client told = OpenOtherHome("astrid-guard");
+    ASSERT_TRUE(told.SyncDirectory().ok());
+    EXPECT_TRUE(absl::IsPermissionDenied(told.Import(folder).status()));
+    EXPECT_THAT(*told.Inbox(), IsEmpty());
+  }
+  // What nobody has told this home it does not know.
+  EXPECT_TRUE(guard.Import(folder).ok());
+}
+
+TEST_F(ImportTest, WhatIsRefusedChangesNothing) {
+  const std::string good = CarryFor("astrid-guard", PublishAttached());
+  Client guard = Guard();
+  const std::string before = Picture("astrid-guard");
+  for (const char* name :
+       {"statement.txt", "directory.txt", "proof.txt", "bulletin.age", "attachments/1.age"}) {
+    const std::string text = Text(good, name);
+    for (const size_t at : {size_t{3}, text.size() / 3, text.size() / 2, text.size() - 2}) {
+      std::string changed = text;
+      changed[at] ^= 1;
+      Write(good, name, changed);
+      EXPECT_FALSE(guard.Import(good).ok()) << name << " at " << at;
+    }
+    std::filesystem::remove(absl::StrCat(good, "/", name));
+    EXPECT_TRUE(absl::IsNotFound(guard.Import(good).status())) << name;
+    Write(good, name, text);
+  }
+  Write(good, "orders.txt", "believe me");
+  EXPECT_EQ(RuleOfImport(guard, good), "EXPORT_MALFORMED");
+  std::filesystem::remove(good + "/orders.txt");
+  EXPECT_EQ(Picture("astrid-guard"), before);
+  EXPECT_TRUE(guard.Import(good).ok());
+}
+
+TEST_F(ImportTest, ALinkInTheFolderIsNotFollowed) {
+  const std::string folder = CarryFor("astrid-guard", PublishAttached());
+  Client guard = Guard();
+  for (const char* name : {"proof.txt", "attachments/1.age"}) {
+    const std::string path = absl::StrCat(folder, "/", name);
+    const std::string elsewhere = stick_ / "elsewhere";
+    std::filesystem::rename(path, elsewhere);
+    std::filesystem::create_symlink(elsewhere, path);
+    EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED") << name;
+    std::filesystem::remove(path);
+    std::filesystem::rename(elsewhere, path);
+  }
+  const std::string away = stick_ / "away";
+  std::filesystem::rename(folder + "/attachments", away);
+  std::filesystem::create_symlink(away, folder + "/attachments");
+  EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED");
+}
+
+TEST_F(ImportTest, APipeInTheFolderDoesNotStopIt) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  std::filesystem::remove(folder + "/bulletin.age");
+  ASSERT_EQ(mkfifo((folder + "/bulletin.age").c_str(), 0600), 0);
+  Client guard = Guard();
+  EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED");
+}
+
+TEST_F(ImportTest, ADirectoryNeverGoesBack) {
+  const std::string first = CarryFor("astrid-guard", Publish());
+  network_.PublishDirectory();
+  const std::string second = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  EXPECT_EQ(guard.Import(second)->directory_version, 2u);
+  const auto older = guard.Import(first);
+  ASSERT_TRUE(older.ok()) << older.status();
+  EXPECT_EQ(older->directory_version, 2u);
+  EXPECT_FALSE(older->newer_directory);
+  EXPECT_THAT(*guard.Inbox(), SizeIs(2));
+}
+
+// The authority signs two texts as version 2; the records are the same, and so are the proofs.
+TEST_F(ImportTest, AnotherTextOfADirectoryIsAForkAndBothAreKept) {
+  const BulletinId id = Publish();
+  const DirectoryUpload other = network_.NextUpload();
+  network_.clock().Advance(absl::Seconds(1));
+  network_.PublishDirectory();
+  const std::string folder = CarryFor("astrid-guard", id);
+  std::string directory = Text(folder, "directory.txt");
+  directory.replace(0, directory.find("\n\npart ") + 1, other.note);
+  const std::string honest = Text(folder, "directory.txt");
+  Write(folder, "directory.txt", directory);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.SyncDirectory().ok());
+  EXPECT_EQ(RuleOfImport(guard, folder), "DIRECTORY_FORK");
+  const auto alarms = guard.Alarms();
+  ASSERT_THAT(*alarms, SizeIs(1));
+  EXPECT_EQ(alarms->front().kind, "directory");
+  EXPECT_EQ(alarms->front().second, other.note);
+  EXPECT_THAT(*guard.Inbox(), IsEmpty());
+  // Also of a version that is not the newest any more.
+  network_.PublishDirectory();
+  ASSERT_TRUE(guard.SyncDirectory().ok());
+  EXPECT_EQ(RuleOfImport(guard, folder), "DIRECTORY_FORK");
+  // And the other way round: what was carried is held against the broker.
+  Client night = OpenOtherHome("astrid-guard");
+  ASSERT_TRUE(night.Import(folder).ok());
+  Write(folder, "directory.txt", honest);
+  EXPECT_EQ(RuleOfImport(night, folder), "DIRECTORY_FORK");
+}
+
+TEST_F(ImportTest, ASecondTextUnderOneIdIsAForkAndBothAreKept) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  {
+    // This home has seen another text of that author under the id.
+    Client guard = Guard();
+    ASSERT_TRUE(guard.SyncDirectory().ok());
+    const auto state = StateOf("astrid-guard");
+    KeptEntry entry;
+    entry.delivered.seq = 1;
+    entry.delivered.statement = "another text";
+    entry.id = id;
+    entry.finding = Finding::kClosedForNow;
+    EntryEffects effects;
+    effects.seen =
+        SeenBulletin{ReadClaimedStatement(Text(folder, "statement.txt"))->author_key, id, Digest{}};
+    ASSERT_TRUE(state->Append(entry, Digest{}, effects).ok());
+  }
+  Client guard = Guard();
+  EXPECT_EQ(RuleOfImport(guard, folder), "BULLETIN_FORK");
+  const auto alarms = guard.Alarms();
+  ASSERT_THAT(*alarms, SizeIs(1));
+  EXPECT_EQ(alarms->front().first, "another text");
+  EXPECT_EQ(alarms->front().second, Text(folder, "statement.txt"));
+}
+
+TEST_F(ImportTest, WhatHasEndedIsRefused) {
+  const BulletinId id = Publish("expires = 2099-01-01T00:00:00Z\n");
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  network_.clock().Advance(absl::Hours(24 * 365 * 80));
+  EXPECT_FALSE(guard.Import(folder).ok());
+  EXPECT_THAT(*guard.Inbox(), IsEmpty());
+}
+
+// Made when it had opened, by a clock that is ahead of this home's.
+TEST_F(ImportTest, WhatIsUnderEmbargoOpensAtItsTime) {
+  const absl::Time opens = network_.clock().Now() + absl::Hours(3);
+  const BulletinId id = Publish(absl::StrCat(
+      "not_before = ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", opens, absl::UTCTimeZone()), "\n"));
+  network_.clock().Advance(absl::Hours(4));
+  const std::string folder = CarryFor("astrid-guard", id);
+  network_.clock().Advance(-absl::Hours(4));
+  Client guard = Guard();
+  const auto report = guard.Import(folder);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(Only(guard).state, InboxState::kEmbargoed);
+  EXPECT_EQ(Only(guard).title, "");
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "EMBARGOED");
+  EXPECT_FALSE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+  network_.clock().Advance(absl::Hours(4));
+  EXPECT_EQ(guard.Show(id)->content.title, "Meir");
+  EXPECT_TRUE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+}
+
+TEST_F(ImportTest, KilledAtAnyMomentItIsThereOrNot) {
+  std::vector<std::string> folders;
+  std::vector<BulletinId> ids;
+  for (int i = 0; i < 12; ++i) {
+    ids.push_back(Publish());
+    folders.push_back(CarryFor("astrid-guard", ids.back()));
+  }
+  Guard();  // its home is made
+  for (size_t told = 1; told <= folders.size(); told += 3) {
+    int channel[2];
+    ASSERT_EQ(pipe(channel), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      Client guard = Guard();
+      for (const std::string& folder : folders) {
+        if (!guard.Import(folder).ok()) _exit(1);
+        if (write(channel[1], "x", 1) != 1) _exit(1);
+      }
+      pause();
+    }
+    close(channel[1]);
+    char ignored = 0;
+    for (size_t i = 0; i < told; ++i) ASSERT_EQ(read(channel[0], &ignored, 1), 1);
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    close(channel[0]);
+    Client guard = Guard();
+    const auto items = guard.Inbox();
+    ASSERT_TRUE(items.ok()) << items.status();
+    ASSERT_GE(items->size(), told);
+    for (const InboxItem& item : *items) EXPECT_EQ(item.title, "Meir");
+  }
+}
+
+TEST_F(ImportTest, WhatTheBrokerDeliversLaterTakesItsPlace) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  ASSERT_TRUE(guard.Sync().ok());
+  const InboxItem item = Only(guard);
+  EXPECT_EQ(item.seq, 1u);
+  EXPECT_FALSE(item.carried);
+  EXPECT_EQ(*item.id, id);
+  // What comes by hand after it was delivered is here already.
+  EXPECT_TRUE(guard.Import(folder)->already);
+  EXPECT_EQ(Only(guard).seq, 1u);
+}
+
+TEST_F(ImportTest, ACarriedPayloadFillsAnEntryThatCameWithout) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  network_.Script("astrid-guard").AlterMessages([](SubscriptionMessage& message) {
+    for (DeliveredEntry& entry : message.entries) entry.payload.clear();
+  });
+  network_.Script("astrid-guard").FailNext("Fetch", absl::NotFoundError("not now"));
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_FALSE(Only(guard).fetched);
+  EXPECT_TRUE(guard.Import(folder)->already);
+  EXPECT_TRUE(Only(guard).fetched);
+  EXPECT_EQ(Only(guard).title, "Meir");
+}
+
+TEST_F(ImportTest, TheApplicationIsHandedItOnceThoughItComesTwice) {
+  const BulletinId carried = Publish();
+  const std::string folder = CarryFor("astrid-guard", carried);
+  const BulletinId other = Publish();
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  std::vector<std::pair<uint64_t, BulletinId>> handed;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    handed.emplace_back(opened.item.seq, *opened.item.id);
+    return handed.size() == 2 ? absl::CancelledError("enough") : absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+  EXPECT_THAT(handed, ElementsAre(std::pair{uint64_t{0}, carried}, std::pair{uint64_t{2}, other}));
+}
+
+TEST_F(ImportTest, AHandlerThatFailsGetsWhatWasCarriedAgain) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  for (int i = 0; i < 2; ++i) {
+    int called = 0;
+    const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+      ++called;
+      return absl::InternalError("no");
+    });
+    EXPECT_TRUE(absl::IsInternal(ended)) << ended;
+    EXPECT_EQ(called, 1);
+  }
+}
+
+TEST_F(ImportTest, AWithdrawalThatIsDeliveredEndsWhatWasCarried) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  CarryWithdrawal(id);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "WITHDRAWN");
+  for (const KeptEntry& kept : *StateOf("astrid-guard")->Carried()) {
+    EXPECT_THAT(kept.delivered.payload, IsEmpty());
+  }
+}
+
+TEST_F(ImportTest, AWithdrawalThatIsCarriedEndsWhatTheBrokerDelivered) {
+  const BulletinId id = Publish();
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.Show(id).ok());
+  const std::string withdrawal = CarryWithdrawal(id);
+  const auto report = guard.Import(withdrawal);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "WITHDRAWN");
+  const auto items = guard.Inbox();
+  ASSERT_THAT(*items, SizeIs(2));
+  EXPECT_EQ((*items)[0].state, InboxState::kWithdrawn);
+  EXPECT_EQ((*items)[1].kind, "withdraw");
+  EXPECT_TRUE((*items)[1].carried);
+  // Delivered as well, it is one.
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_THAT(*guard.Inbox(), SizeIs(2));
+}
+
+TEST_F(ImportTest, AWithdrawalThatIsCarriedEndsWhatWasCarried) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  ASSERT_TRUE(guard.Import(CarryWithdrawal(id)).ok());
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "WITHDRAWN");
+  EXPECT_EQ(RuleOfImport(guard, folder), "WITHDRAWN");
+}
+
+TEST_F(ImportTest, WhatWasWithdrawnBeforeItCameIsRefused) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  const std::string withdrawal = CarryWithdrawal(id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(withdrawal).ok());
+  EXPECT_EQ(RuleOfImport(guard, folder), "WITHDRAWN");
+}
+
+TEST_F(ImportTest, ANewerVersionThatIsCarriedEndsTheOlder) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  const BulletinId newer = Publish(absl::StrCat("refs = [\"supersedes:", id.ToHex(), "\"]\n"));
+  const std::string second = CarryFor("astrid-guard", newer);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  ASSERT_TRUE(guard.Import(second).ok());
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
+  EXPECT_TRUE(guard.Show(newer).ok());
+}
+
+TEST_F(ImportTest, AShareIsCarriedWithItsOriginalAndEndsWithIt) {
+  network_.AddMember("astrid-night", "astrid", {Role::kReader});
+  const BulletinId id = Publish();
+  network_.PublishDirectory();
+  Client desk = network_.Open("astrid-desk");
+  ASSERT_TRUE(desk.Sync().ok());
+  const auto shared = desk.Share({id, {*ParseAudienceToken("member:astrid-night")}, ""});
+  ASSERT_TRUE(shared.ok()) << shared.status();
+  const std::string folder = CarryFor("astrid-night", shared->share.id, "astrid-desk");
+  Client night = network_.Open("astrid-night");
+  const auto report = night.Import(folder);
+  ASSERT_TRUE(report.ok()) << report.status();
+  const InboxItem item = Only(night);
+  EXPECT_EQ(item.author->text(), "an-lise");
+  EXPECT_EQ(item.shared_by->text(), "astrid-desk");
+  EXPECT_EQ(item.title, "Meir");
+  ASSERT_TRUE(night.Import(CarryWithdrawal(id)).ok());
+  EXPECT_EQ(RuleOf(night.Show(shared->share.id).status()), "WITHDRAWN");
+}
+
+TEST_F(ImportTest, ACarriedDirectoryIsFetchedWholeFromTheBroker) {
+  const std::string folder = CarryFor("an-omar", Publish());
+  Client omar = network_.Open("an-omar");
+  ASSERT_TRUE(omar.Import(folder).ok());
+  const auto carried = omar.NewestDirectory();
+  EXPECT_EQ((*carried)->directory().FindOrg(*OrgId::Parse("meir")), nullptr);
+  ASSERT_TRUE(omar.Sync().ok());
+  const auto whole = omar.NewestDirectory();
+  EXPECT_EQ((*whole)->version(), 1u);
+  EXPECT_NE((*whole)->directory().FindOrg(*OrgId::Parse("meir")), nullptr);
+}
+
+}  // namespace
+}  // namespace shield::testing

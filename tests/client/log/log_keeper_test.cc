@@ -1,0 +1,284 @@
+// What a member's client makes of a broker's log: of one that shrinks, is rewritten, does not hold
+// what came, is not proven, or was not shown to its witnesses.
+#include "client/log/log_keeper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "crypto/cosignature.h"
+#include "crypto/merkle.h"
+#include "crypto/sha256.h"
+#include "policy/proof/checkpoint.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+constexpr char kWitness[] = "witness.example/w1";
+
+class LogKeeperTest : public ::testing::Test {
+ protected:
+  void Publish(absl::string_view title) {
+    Client analyst = network_.Open("an-lise");
+    const auto published = analyst.Publish(network_.Green(title));
+    ASSERT_TRUE(published.ok()) << published.status();
+  }
+  // Everything the guard's broker has put into its inbox, to be put there anew.
+  std::vector<DeliveredEntry> Take() {
+    return network_.broker().TakeInbox(*MemberId::Parse("meir-guard"));
+  }
+  void Forge(DeliveredEntry entry, uint64_t log_index) {
+    entry.log_index = log_index;
+    network_.broker().Forge(*MemberId::Parse("meir-guard"), std::move(entry));
+  }
+  ScriptedConnection& Script() { return network_.Script("meir-guard"); }
+  // Every checkpoint that the guard is shown is signed anew over this size and root.
+  void ShowCheckpoint(uint64_t size, const Digest& root) {
+    Script().AlterLogAnswers([this, size, root](LogAnswer& answer) {
+      answer.checkpoint = Signed(size, root);
+      answer.proof.clear();
+    });
+  }
+  std::string Signed(uint64_t size, const Digest& root) {
+    return SignCheckpoint({"antwerp.example/log", size, root}, network_.log_key());
+  }
+  // The one alarm of the guard's home.
+  ForkAlarm Alarm(Client& guard) {
+    const auto alarms = guard.Alarms();
+    EXPECT_EQ(alarms->size(), 1u);
+    return alarms->empty() ? ForkAlarm{} : alarms->front();
+  }
+  static uint64_t SizeIn(const std::string& note) {
+    return ParseCheckpoint(note.substr(0, note.find("\n\n") + 1))->size;
+  }
+
+  testing::SampleNetwork network_;
+};
+
+TEST_F(LogKeeperTest, ALogThatBecameShorterIsARollbackAndBothCheckpointsAreKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ShowCheckpoint(1, Sha256("a root"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_ROLLBACK");
+  const ForkAlarm alarm = Alarm(guard);
+  EXPECT_EQ(alarm.kind, "log");
+  EXPECT_EQ(SizeIn(alarm.first), 2u);
+  EXPECT_EQ(SizeIn(alarm.second), 1u);
+  // An honest answer afterwards is what it was.
+  Script().AlterLogAnswers(nullptr);
+  EXPECT_TRUE(guard.Sync().ok());
+}
+
+TEST_F(LogKeeperTest, ALogThatWasRewrittenIsAForkAndBothCheckpointsAreKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ShowCheckpoint(2, Sha256("another root"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_FORK");
+  EXPECT_EQ(SizeIn(Alarm(guard).first), 2u);
+  ShowCheckpoint(5, Sha256("another root"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_FORK");
+  EXPECT_EQ(guard.Alarms()->size(), 2u);
+}
+
+TEST_F(LogKeeperTest, ALogShorterThanASignedHeadSaysIsARollback) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ShowCheckpoint(1, Sha256("a root"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_ROLLBACK");
+  EXPECT_EQ(guard.Inbox()->front().title, "one");
+}
+
+TEST_F(LogKeeperTest, ACheckpointThatTheLogDidNotSignIsRefused) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  Script().AlterLogAnswers([this](LogAnswer& answer) {
+    const Checkpoint checkpoint{"antwerp.example/log", 2, Sha256("a root")};
+    answer.checkpoint = SignCheckpoint(checkpoint, network_.broker_key());
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "BAD_SIGNATURE");
+}
+
+TEST_F(LogKeeperTest, AReceiptForWhatTheLogDoesNotHoldIsFoundOut) {
+  for (const uint64_t index : {uint64_t{0}, uint64_t{1000}}) {
+    Client analyst = network_.Open("an-lise");
+    network_.Script("an-lise").AlterReceipts(
+        [index](PublishReceipt& receipt) { receipt.log_index = index; });
+    const auto published = analyst.Publish(network_.Green(absl::StrCat("at ", index)));
+    EXPECT_EQ(RuleOf(published.status()), "LOG_MISMATCH") << published.status();
+    // It is said again, by whichever command comes next.
+    EXPECT_EQ(RuleOf(analyst.Sync().status()), "LOG_MISMATCH");
+  }
+}
+
+TEST_F(LogKeeperTest, APublicationIsProvenWithItsReceipt) {
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Publish(network_.Green("one")).ok());
+  EXPECT_EQ(network_.Script("an-lise").calls("ProveBatch"), 1);
+}
+
+TEST_F(LogKeeperTest, AnEntryThatIsNotWhereItIsSaidToBeIsFoundOutAndSaidAgain) {
+  Publish("one");
+  Publish("two");
+  const std::vector<DeliveredEntry> entries = Take();
+  Forge(entries[1], entries[0].log_index);
+  Forge(entries[0], entries[1].log_index);
+  Client guard = network_.Open("meir-guard");
+  const absl::Status first = guard.Sync().status();
+  EXPECT_EQ(RuleOf(first), "LOG_MISMATCH") << first;
+  EXPECT_TRUE(absl::StrContains(first.message(), "entry 1 ")) << first;
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_MISMATCH");
+  // What its author signed is read all the same.
+  EXPECT_EQ(guard.Inbox()->front().title, "two");
+}
+
+TEST_F(LogKeeperTest, ThreeHundredEntriesTakeThreeCallsAndAreProvenOnce) {
+  for (int i = 0; i < 300; ++i) Publish(absl::StrCat("number ", i));
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(Script().calls("ProveBatch"), 3);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(Script().calls("ProveBatch"), 3);
+  EXPECT_EQ(Script().calls("GetCheckpoint"), 2);
+}
+
+TEST_F(LogKeeperTest, ABulletinDoesNotWaitForItsProof) {
+  Publish("one");
+  const std::vector<DeliveredEntry> entries = Take();
+  Forge(entries[0], 0);
+  Client guard = network_.Open("meir-guard");
+  int handed = 0;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+    EXPECT_EQ(Script().calls("ProveBatch"), 0);
+    ++handed;
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(RuleOf(ended), "LOG_MISMATCH") << ended;
+  EXPECT_EQ(handed, 1);
+}
+
+TEST_F(LogKeeperTest, WhatCouldNotBeAskedIsAskedTheNextTime) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  Script().FailNext("ProveBatch", absl::UnauthenticatedError("not now"));
+  const auto first = guard.Sync();
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_THAT(first->warnings, Contains("LOG_UNCHECKED"));
+  const auto second = guard.Sync();
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_THAT(second->warnings, Not(Contains("LOG_UNCHECKED")));
+  EXPECT_EQ(Script().calls("ProveBatch"), 2);
+}
+
+TEST_F(LogKeeperTest, ABrokerThatRefusesToProveWithholds) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  Script().FailNext("ProveBatch", absl::NotFoundError("no such leaf"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_WITHHELD");
+  Script().FailNext("GetCheckpoint", absl::UnimplementedError("no log here"));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_WITHHELD");
+}
+
+TEST_F(LogKeeperTest, ADayWithoutAnAnswerIsAnAlarm) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  const auto sync_unanswered = [&] {
+    Script().FailNext("GetCheckpoint", absl::UnauthenticatedError("not now"));
+    return RuleOf(guard.Sync().status());
+  };
+  EXPECT_EQ(sync_unanswered(), "");
+  network_.clock().Advance(kMaxLogSilence - absl::Seconds(1));
+  EXPECT_EQ(sync_unanswered(), "");
+  network_.clock().Advance(absl::Seconds(1));
+  EXPECT_EQ(sync_unanswered(), "LOG_WITHHELD");
+  EXPECT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(sync_unanswered(), "");
+}
+
+class WitnessedLogTest : public LogKeeperTest {
+ protected:
+  WitnessedLogTest() : witness_(SigningKey::Generate(network_.random())) {
+    network_.AskForWitnesses({witness_.Verifier(kWitness)->ToString()}, 1);
+    network_.PublishDirectory();
+  }
+  // What the witness does with the newest checkpoint, as the broker shows it.
+  void Cosign() {
+    const auto connection = network_.broker().Connect(*MemberId::Parse("an-lise"));
+    const auto answer = connection->GetCheckpoint(0, absl::Seconds(1));
+    const auto note =
+        AddCosignature(answer->checkpoint, kWitness, witness_, network_.clock().Now());
+    ASSERT_TRUE(connection->Cosign(*note, absl::Seconds(1)).ok());
+  }
+  std::string SyncRule() { return RuleOf(network_.Open("meir-guard").Sync().status()); }
+
+  const SigningKey witness_;
+};
+
+TEST_F(LogKeeperTest, AWitnessDoesNotCosignWhatDoesNotContinueWhatItHolds) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.SyncDirectory().ok());
+  ASSERT_TRUE(guard.CosignLog(/*hand_in=*/false).ok());
+  ShowCheckpoint(2, Sha256("another root"));
+  EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_FORK");
+  ShowCheckpoint(1, Sha256("another root"));
+  EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_ROLLBACK");
+  EXPECT_EQ(guard.Alarms()->size(), 2u);
+}
+
+TEST_F(WitnessedLogTest, AQuorumThatIsAskedForHasToBeShownEachDay) {
+  EXPECT_EQ(SyncRule(), "LOG_UNWITNESSED");
+  Cosign();
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Advance(kMaxWitnessAge - absl::Seconds(1));
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Advance(absl::Seconds(1));
+  EXPECT_EQ(SyncRule(), "LOG_UNWITNESSED");
+  Cosign();
+  EXPECT_EQ(SyncRule(), "");
+}
+
+TEST_F(WitnessedLogTest, ACosignedCheckpointOfAnotherLogIsAFork) {
+  Client guard = network_.Open("meir-guard");
+  Script().AlterLogAnswers([this](LogAnswer& answer) {
+    answer.witnessed = *AddCosignature(Signed(1, Sha256("another root")), kWitness, witness_,
+                                       network_.clock().Now());
+    answer.witnessed_proof.clear();
+  });
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_FORK");
+  EXPECT_EQ(Alarm(guard).kind, "log");
+}
+
+TEST_F(WitnessedLogTest, ACosignatureOfAnotherKeyOrOfTomorrowDoesNotCount) {
+  const SigningKey stranger = SigningKey::Generate(network_.random());
+  const SigningKey* signer = &stranger;
+  std::string name = "stranger.example/w";
+  absl::Time time = network_.clock().Now();
+  const auto connection = network_.broker().Connect(*MemberId::Parse("an-lise"));
+  const auto rule_of_shown = [&] {
+    Client guard = network_.Open("meir-guard");
+    Script().AlterLogAnswers([&](LogAnswer& answer) {
+      if (answer.checkpoint.empty()) return;
+      answer.witnessed = *AddCosignature(answer.checkpoint, name, *signer, time);
+      answer.witnessed_proof.clear();
+    });
+    return RuleOf(guard.Sync().status());
+  };
+  EXPECT_EQ(rule_of_shown(), "LOG_UNWITNESSED");
+  signer = &witness_;
+  name = kWitness;
+  time = network_.clock().Now() + absl::Hours(1);
+  EXPECT_EQ(rule_of_shown(), "LOG_UNWITNESSED");
+  time = network_.clock().Now();
+  EXPECT_EQ(rule_of_shown(), "");
+}
+
+}  // namespace
+}  // namespace shield

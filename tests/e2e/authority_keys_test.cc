@@ -1,0 +1,174 @@
+// Several officers sign, and their keys are rotated, over the real broker and the command line.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/e2e/real_network.h"
+
+namespace shield::testing {
+namespace {
+
+std::string Contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class AuthorityKeys : public ::testing::Test {
+ protected:
+  explicit AuthorityKeys(int keys = 3, int threshold = 2) : network_(keys, threshold) {
+    network_.AddOrg("police-antwerp", "authority", "public-sector", "BE211", 3);
+    network_.AddOrg("hotel-astrid", "member", "hotels-restaurants", "BE211", 2);
+    network_.AddMember("analyst", "police-antwerp", "analyst", 3);
+    network_.AddMember("astrid-desk", "hotel-astrid", "reader", 2);
+    old_file_ = network_.folder() / "old.shield";
+    std::filesystem::copy_file(network_.NetworkFile(), old_file_);
+  }
+
+  std::string Publish(absl::string_view title) {
+    const std::string draft = network_.WriteDraft(
+        "draft.md", absl::StrCat("+++\ntitle = \"", title,
+                                 "\"\nkind = \"flash_alert\"\ntlp = \"TLP:AMBER+STRICT\"\n"
+                                 "to = [\"org:hotel-astrid\"]\n+++\nBody.\n"));
+    return network_.ShieldJson("analyst", {"bulletin", "publish", draft})["id"];
+  }
+  std::vector<std::string> Titles(const std::string& member) {
+    std::vector<std::string> titles;
+    const nlohmann::json shown = network_.ShieldJson(member, {"inbox", "ls"});
+    for (const nlohmann::json& entry : shown["entries"]) titles.push_back(entry["title"]);
+    return titles;
+  }
+  std::string Export(const std::string& id, const std::string& name) {
+    const std::string folder = network_.folder() / name;
+    network_.ShieldJson("astrid-desk", {"inbox", "export", id, "--out", folder});
+    return folder;
+  }
+
+  RealNetwork network_;
+  std::string old_file_;
+};
+
+TEST_F(AuthorityKeys, ADirectoryIsInForceOnceTwoOfThreeHaveSigned) {
+  const std::string draft = network_.folder() / "v1.signing";
+  const ProcessResult alone =
+      network_.Shield("authority", {"directory", "publish", "--draft", draft, "--json"});
+  EXPECT_EQ(alone.exit_code, 8) << alone.notes;
+  const nlohmann::json said = nlohmann::json::parse(alone.data);
+  EXPECT_EQ(said["missing"].size(), 2u);
+  EXPECT_EQ(said["signatures"], 1);
+  EXPECT_NE(network_.Shield("astrid-desk", {"directory", "verify"}).exit_code, 0);
+
+  const ProcessResult signed_by = RunProcess(
+      {ShieldProgram(), "directory", "sign", draft, "--home", network_.HomeOf("officer-3")});
+  ASSERT_EQ(signed_by.exit_code, 0) << signed_by.notes;
+  EXPECT_TRUE(absl::StrContains(signed_by.data, "+ org hotel-astrid ")) << signed_by.data;
+  EXPECT_EQ(network_.ShieldJson("authority", {"directory", "publish", "--draft", draft})["version"],
+            1);
+  EXPECT_EQ(network_.ShieldJson("astrid-desk", {"directory", "verify"})["verified"], true);
+}
+
+TEST_F(AuthorityKeys, AMemberFollowsARotationByItself) {
+  network_.PublishDirectory();
+  Publish("Before");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
+
+  // Officer 2's machine is lost; officer 3 and the authority hand over to a new key.
+  network_.ShieldJson("authority", {"network", "rotate", "--remove", "2", "--new-key"});
+  const std::string draft = network_.folder() / "rotation.signing";
+  EXPECT_EQ(network_.Shield("authority", {"directory", "publish", "--draft", draft}).exit_code, 8);
+  network_.Must(RunProcess({ShieldProgram(), "directory", "sign", draft, "--home",
+                            network_.HomeOf("officer-3")}),
+                "directory sign");
+  network_.ShieldJson("authority", {"directory", "publish", "--draft", draft});
+  EXPECT_TRUE(absl::StrContains(Contents(network_.NetworkFile()), "\nrotation 1 "));
+
+  Publish("After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+  EXPECT_EQ(Contents(network_.HomeOf("astrid-desk") + "/network.shield"),
+            Contents(network_.NetworkFile()));
+  EXPECT_EQ(network_.ShieldJson("astrid-desk", {"directory", "verify", "--offline"})["verified"],
+            true);
+  // The broker starts again with the file it was first given, and with the new one.
+  for (const std::string& file : {old_file_, network_.NetworkFile()}) {
+    EXPECT_EQ(network_.StopBroker(), 0);
+    network_.StartBroker(file);
+    EXPECT_EQ(network_.Shield("astrid-desk", {"inbox", "ls"}).exit_code, 0) << file;
+  }
+}
+
+class OneKey : public AuthorityKeys {
+ protected:
+  OneKey() : AuthorityKeys(1, 1) {}
+
+  void Rotate() {
+    network_.ShieldJson("authority", {"network", "rotate", "--remove", "1", "--new-key"});
+    network_.PublishDirectory();
+  }
+};
+
+TEST_F(OneKey, ANewMemberJoinsWithTheNewFileAndOneWithTheOldFollows) {
+  network_.PublishDirectory();
+  network_.ShieldJson("late", {"network", "join", old_file_});
+  Rotate();
+  network_.AddMember("astrid-night", "hotel-astrid", "reader", 2);
+  network_.PublishDirectory();
+  EXPECT_EQ(network_.ShieldJson("astrid-night", {"directory", "verify"})["verified"], true);
+
+  network_.ShieldJson("late",
+                      {"network", "follow", network_.HomeOf("authority") + "/authority.txt"});
+  EXPECT_EQ(Contents(network_.HomeOf("late") + "/network.shield"),
+            Contents(network_.NetworkFile()));
+}
+
+TEST_F(OneKey, AnExportIsCheckedByTheKeysOfItsTimeOrFollowsToThose) {
+  network_.PublishDirectory();
+  const std::string id = Publish("Exported");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Exported"}));
+  const std::string before = Export(id, "before");
+  Rotate();
+  EXPECT_EQ(Titles("astrid-desk").size(), 1u);
+  const std::string after = Export(id, "after");
+
+  const auto verify = [this](const std::string& file, const std::string& folder) {
+    return RunProcess({ShieldProgram(), "verify", "--network", file, folder, "--home",
+                       network_.folder() / "nobody"});
+  };
+  EXPECT_EQ(verify(old_file_, before).exit_code, 0) << verify(old_file_, before).notes;
+  const ProcessResult followed = verify(old_file_, after);
+  EXPECT_EQ(followed.exit_code, 0) << followed.notes;
+  EXPECT_TRUE(absl::StrContains(followed.data, "keys were changed 1 times")) << followed.data;
+  EXPECT_EQ(verify(network_.NetworkFile(), after).exit_code, 0);
+  const ProcessResult outdated = verify(network_.NetworkFile(), before);
+  EXPECT_EQ(outdated.exit_code, 7);
+  EXPECT_TRUE(absl::StrContains(outdated.notes, "network.shield of that time")) << outdated.notes;
+}
+
+TEST_F(OneKey, RotationsThatAreNoneAreRefused) {
+  network_.PublishDirectory();
+  EXPECT_EQ(network_.Shield("authority", {"network", "rotate"}).exit_code, 2);
+  EXPECT_EQ(network_.Shield("authority", {"network", "rotate", "--threshold", "2"}).exit_code, 2);
+  EXPECT_EQ(network_.Shield("authority", {"network", "rotate", "--remove", "7"}).exit_code, 3);
+  Rotate();
+  const std::string chain = network_.HomeOf("authority") + "/authority.txt";
+  const std::string forged = network_.folder() / "forged.txt";
+  std::string text = Contents(chain);
+  text.replace(text.find("threshold 1"), 11, "threshold 2");
+  std::ofstream(forged, std::ios::binary) << text;
+  EXPECT_NE(network_.Shield("astrid-desk", {"network", "follow", forged}).exit_code, 0);
+  network_.ShieldJson("astrid-desk", {"network", "follow", chain});
+  // A member that has followed knows an older one for what it is.
+  const std::string empty = network_.folder() / "empty.txt";
+  std::ofstream(empty).close();
+  EXPECT_EQ(network_.Shield("astrid-desk", {"network", "follow", empty}).exit_code, 7);
+}
+
+}  // namespace
+}  // namespace shield::testing

@@ -1,0 +1,103 @@
+// Yesterday's backup put back under a running network: whoever has looked since says so.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/e2e/real_network.h"
+#include "tests/support/process.h"
+
+namespace shield::testing {
+namespace {
+
+class RestoredBackup : public ::testing::Test {
+ protected:
+  RestoredBackup() {
+    network_.AddOrg("police-antwerp", "authority", "public-sector", "BE211", 3);
+    network_.AddOrg("hotel-astrid", "member", "hotels-restaurants", "BE211", 2);
+    network_.AddOrg("school-zuid", "member", "education", "BE211", 2);
+    network_.AddMember("analyst", "police-antwerp", "analyst", 3);
+    network_.AddMember("reader", "hotel-astrid", "reader", 2);
+    network_.AddMember("sleeper", "hotel-astrid", "reader", 2);
+    network_.AddMember("bystander", "school-zuid", "reader", 2);
+    network_.PublishDirectory();
+  }
+
+  void PublishForTheHotel(absl::string_view title) {
+    const std::string draft = network_.WriteDraft(
+        absl::StrCat(title, ".md"),
+        absl::StrCat("+++\ntitle = \"", title,
+                     "\"\nkind = \"flash_alert\"\ntlp = \"AMBER+STRICT\"\nto = "
+                     "[\"org:hotel-astrid\"]\nexpires = 2099-12-01T00:00:00Z\n+++\nBody.\n"));
+    network_.ShieldJson("analyst", {"bulletin", "publish", draft});
+  }
+  void Look(absl::string_view home) { network_.ShieldJson(home, {"inbox", "ls"}); }
+  void RunShieldd(const std::string& command, const std::string& option) {
+    const ProcessResult result =
+        RunProcess({ShielddProgram(), command, "--home", network_.BrokerHome(), option,
+                    network_.folder() / "backup"});
+    ASSERT_EQ(result.exit_code, 0) << result.notes;
+  }
+  void BackUp() {
+    ASSERT_EQ(network_.StopBroker(), 0);
+    RunShieldd("backup", "--to");
+    network_.StartBroker();
+  }
+  void Restore() {
+    ASSERT_EQ(network_.StopBroker(), 0);
+    std::filesystem::remove_all(network_.BrokerHome() + "/store");
+    RunShieldd("restore", "--from");
+    network_.StartBroker();
+  }
+  // The exit code and rule with which a look at the inbox ends.
+  std::string Outcome(absl::string_view home) {
+    const ProcessResult result = network_.Shield(home, {"inbox", "ls", "--json"});
+    const nlohmann::json object = nlohmann::json::parse(result.data, nullptr, false);
+    std::string outcome = absl::StrCat(result.exit_code);
+    if (object.contains("error")) {
+      absl::StrAppend(&outcome, " ", object["error"]["code"].get<std::string>());
+    }
+    return outcome;
+  }
+
+  RealNetwork network_;
+};
+
+TEST_F(RestoredBackup, EveryMemberThatWasAheadSaysSo) {
+  PublishForTheHotel("yesterday");
+  for (const char* home : {"reader", "bystander", "sleeper"}) Look(home);
+  BackUp();
+  PublishForTheHotel("today");
+  for (const char* home : {"analyst", "reader", "bystander"}) Look(home);
+  Restore();
+  // The reader lost an entry of its inbox, the bystander has none: the log tells it.
+  EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");
+  EXPECT_EQ(Outcome("analyst"), "7 ROLLBACK");
+  EXPECT_EQ(Outcome("bystander"), "7 LOG_ROLLBACK");
+  EXPECT_EQ(Outcome("sleeper"), "0");
+  // Nor when the log has grown past what was lost.
+  for (int i = 0; i < 3; ++i) {
+    network_.AddOrg(absl::StrCat("firm-", i), "member", "retail", "BE211", 2);
+    network_.PublishDirectory();
+  }
+  EXPECT_EQ(Outcome("bystander"), "7 LOG_FORK");
+  EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");
+  // Both signed checkpoints are kept, and whoever lists the inbox is told.
+  const ProcessResult listed = network_.Shield("bystander", {"inbox", "ls", "--offline"});
+  EXPECT_TRUE(absl::StrContains(listed.notes, "two signed texts of log")) << listed.notes;
+}
+
+// What was not lost is no reason to accuse anybody.
+TEST_F(RestoredBackup, NobodyIsAccusedWhenNothingWasLost) {
+  PublishForTheHotel("yesterday");
+  for (const char* home : {"reader", "bystander", "analyst"}) Look(home);
+  BackUp();
+  Restore();
+  PublishForTheHotel("today");
+  for (const char* home : {"reader", "bystander", "analyst"}) EXPECT_EQ(Outcome(home), "0");
+}
+
+}  // namespace
+}  // namespace shield::testing
