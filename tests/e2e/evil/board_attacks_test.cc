@@ -25,8 +25,9 @@ class BoardAttacks : public AttackTable {
   std::vector<std::string> Published(const EvilBroker& broker) {
     const ProcessResult listed =
         ShieldAt(network().CopyHome("analyst"), broker.address(), {"bulletin", "ls"});
+    const nlohmann::json object = nlohmann::json::parse(listed.data);
     std::vector<std::string> ids;
-    for (const auto& entry : nlohmann::json::parse(listed.data)["entries"]) {
+    for (const nlohmann::json& entry : object["entries"]) {
       ids.push_back(entry["id"]);
     }
     return ids;
@@ -36,8 +37,9 @@ class BoardAttacks : public AttackTable {
   }
   // "astrid-desk delivered, astrid-guard pending": the hotel on a board.
   static std::string HotelOn(const ProcessResult& status) {
+    const nlohmann::json board = nlohmann::json::parse(status.data);
     std::string hotel;
-    for (const auto& reader : nlohmann::json::parse(status.data)["recipients"]) {
+    for (const nlohmann::json& reader : board["recipients"]) {
       if (reader["org"] != "hotel-astrid") continue;
       absl::StrAppend(&hotel, hotel.empty() ? "" : ", ", reader["member"].get<std::string>(), " ",
                       reader["state"].get<std::string>());
