@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
+#include "crypto/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "policy/proof/checkpoint.h"
