@@ -46,7 +46,7 @@ store::NewReceipt Accepted(const VerifiedReceipt& verified, const std::string& n
   return {.id = receipt.bulletin,
           .state = static_cast<uint8_t>(receipt.state),
           .note = ToBytes(AsBytes(note)),
-          .log_leaf = LogLeafHash(LogKind::kReceipt, verified.text_digest())};
+          .log_entry = LogEntry(LogKind::kReceipt, verified.text_digest())};
 }
 
 }  // namespace

@@ -136,6 +136,7 @@ absl::Status CheckCommand(const ReceiptsCommand& command) {
     if (receipt.note.size() > kMaxReceiptBytes) {
       return LimitExceeded("a receipt's length", receipt.note.size(), kMaxReceiptBytes);
     }
+    if (receipt.log_entry.size() > kMaxLogEntryBytes) return LongEntry(receipt.log_entry);
     if (receipt.state == 0 || receipt.state > kMaxReceiptState) {
       return absl::InvalidArgumentError("a receipt is in no state");
     }

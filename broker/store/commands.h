@@ -137,7 +137,7 @@ struct NewReceipt {
   BulletinId id;
   uint8_t state = 0;  // 1 to kMaxReceiptState; what it means is the caller's
   Bytes note = {};    // signed
-  Digest log_leaf = {};
+  Bytes log_entry = {};  // for the transparency log, at most kMaxLogEntryBytes
 };
 
 struct ReceiptsCommand {

@@ -21,7 +21,7 @@ absl::StatusOr<uint64_t> PendingGroup::AddReceipts(ReceiptsCommand command) {
   for (const NewReceipt& receipt : command.receipts) {
     ASSIGN_OR_RETURN(const auto value, ReadBulletinRow(database_, receipt.id));
     if (!value.has_value()) return absl::NotFoundError("a receipt is about no bulletin");
-    bytes += kReceiptOverhead + receipt.note.size();
+    bytes += kReceiptOverhead + receipt.note.size() + receipt.log_entry.size();
   }
   RETURN_IF_ERROR(CheckRoom(bytes, room_.floor));
   uint64_t added = 0;
@@ -42,7 +42,7 @@ absl::StatusOr<bool> PendingGroup::AddReceipt(MemberNumber member, const NewRece
                                 .log_index = log_index,
                                 .directory_version = head_.directory_version,
                                 .id = receipt.id},
-                               receipt.log_leaf);
+                               receipt.log_entry);
   Put(Column::kReceipt, key, EncodeReceipt({.commit = commit, .note = receipt.note}));
   added_receipts_.insert(key);
   events_.push_back(

@@ -44,7 +44,7 @@ absl::Status MemoryBroker::CheckReceipt(const MemberId& caller, const std::strin
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(bulletin.statement));
   RETURN_IF_ERROR(CheckReceiptTime(receipt.time, statement.issued, now));
   if (bulletin.receipts.try_emplace({caller, receipt.state}, note).second) {
-    log_.push_back(LogLeafHash(LogKind::kReceipt, verified.text_digest()));
+    AppendLog(LogEntry(LogKind::kReceipt, verified.text_digest()));
   }
   return absl::OkStatus();
 }

@@ -347,7 +347,8 @@ absl::StatusOr<uint64_t> MemoryStore::AddReceipts(const ReceiptsCommand& command
                     .id = receipt.id,
                     .directory_version = directory_.has_value() ? directory_->version : 0,
                     .log_index = log_.size()}));
-    log_.push_back(receipt.log_leaf);
+    log_.push_back(LeafHash(receipt.log_entry));
+    log_entries_.push_back(receipt.log_entry);
   }
   return added;
 }

@@ -42,7 +42,8 @@ TEST_P(ReceiptsContract, EachIsKeptAsItWasSignedWithALeafOfTheLog) {
   EXPECT_EQ(store().ReadReceipts(SampleId(2))->size(), 1u);
   ASSERT_EQ(store().log_size(), 6u);
   const auto path = *store().ReadInclusionPath(2, 6);
-  EXPECT_TRUE(VerifyInclusion(opened.log_leaf, 2, 6, path, *store().ReadLogRoot(6)).ok());
+  EXPECT_TRUE(
+      VerifyInclusion(LeafHash(opened.log_entry), 2, 6, path, *store().ReadLogRoot(6)).ok());
   EXPECT_TRUE(store().Verify().ok()) << store().Verify().status();
   EXPECT_EQ(store().Verify()->receipts, 4u);
 }

@@ -110,7 +110,7 @@ inline store::NewReceipt SampleReceipt(uint64_t number, const MemberId& member, 
   return {.id = SampleId(number),
           .state = state,
           .note = ToBytes(AsBytes(SampleNote(text))),
-          .log_leaf = LogLeafHash(LogKind::kReceipt, Sha256(text))};
+          .log_entry = LogEntry(LogKind::kReceipt, Sha256(text))};
 }
 
 // Commits one command alone.
