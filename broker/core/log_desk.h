@@ -32,10 +32,10 @@ class LogDesk {
   LogDesk(store::Store& store, const Signer& signer, const DirectoryBoard& board)
       : store_(store), signer_(signer), board_(board) {}
 
-  // INVALID_ARGUMENT, LIMIT_EXCEEDED: beyond the log. INVALID_ARGUMENT, OUT_OF_ORDER: indexes of a
-  // batch do not ascend. INVALID_ARGUMENT, CHECKPOINT_MALFORMED, or DATA_LOSS, BAD_SIGNATURE, for a
-  // cosigned note that is none. PERMISSION_DENIED, NOT_A_WITNESS: no witness of the directory has
-  // cosigned it.
+  // INVALID_ARGUMENT, LIMIT_EXCEEDED: beyond the log. INVALID_ARGUMENT, MESSAGE_MALFORMED: indexes
+  // of a batch do not ascend. INVALID_ARGUMENT, CHECKPOINT_MALFORMED, or DATA_LOSS, BAD_SIGNATURE,
+  // for a cosigned note that is none. PERMISSION_DENIED, NOT_A_WITNESS: no witness of the directory
+  // has cosigned it.
   absl::StatusOr<LogProof> Answer(const LogQuery& query);
 
  private:

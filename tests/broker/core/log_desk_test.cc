@@ -76,14 +76,14 @@ TEST_F(AskingAboutTheLog, ABatchProvesManyLeavesAtOnce) {
 }
 
 TEST_F(AskingAboutTheLog, BatchesOutOfFormAreRefused) {
-  EXPECT_EQ(Refusal(BatchQuery{{}, 5}), "OUT_OF_ORDER");
-  EXPECT_EQ(Refusal(BatchQuery{{2, 2}, 5}), "OUT_OF_ORDER");
-  EXPECT_EQ(Refusal(BatchQuery{{2, 1}, 5}), "OUT_OF_ORDER");
+  EXPECT_EQ(Refusal(BatchQuery{{}, 5}), "MESSAGE_MALFORMED");
+  EXPECT_EQ(Refusal(BatchQuery{{2, 2}, 5}), "MESSAGE_MALFORMED");
+  EXPECT_EQ(Refusal(BatchQuery{{2, 1}, 5}), "MESSAGE_MALFORMED");
   EXPECT_EQ(Refusal(BatchQuery{{5}, 5}), "LIMIT_EXCEEDED");
   EXPECT_EQ(Refusal(BatchQuery{{5}, 6}), "LIMIT_EXCEEDED");
   std::vector<uint64_t> many(kMaxBatchLeaves + 1);
   for (size_t i = 0; i < many.size(); ++i) many[i] = i;
-  EXPECT_EQ(Refusal(BatchQuery{many, 5}), "OUT_OF_ORDER");
+  EXPECT_EQ(Refusal(BatchQuery{many, 5}), "MESSAGE_MALFORMED");
 }
 
 TEST_F(AskingAboutTheLog, TilesHoldItsHashesAndBundlesWhatTheyAreHashesOf) {
@@ -103,10 +103,10 @@ TEST_F(AskingAboutTheLog, TilesThatAreNotThereAreRefused) {
   EXPECT_EQ(Refusal(TileQuery{0, 0, 6}), "LIMIT_EXCEEDED");
   EXPECT_EQ(Refusal(TileQuery{0, 1, 1}), "LIMIT_EXCEEDED");
   EXPECT_EQ(Refusal(TileQuery{1, 0, 1}), "LIMIT_EXCEEDED");
-  EXPECT_EQ(Refusal(TileQuery{0, 0, 0}), "OUT_OF_ORDER");
+  EXPECT_EQ(Refusal(TileQuery{0, 0, 0}), "MESSAGE_MALFORMED");
   EXPECT_EQ(Refusal(TileQuery{0, 0, 257}), "LIMIT_EXCEEDED");
   EXPECT_EQ(Refusal(TileQuery{8, 0, 1}), "LIMIT_EXCEEDED");
-  EXPECT_EQ(Refusal(TileQuery{1, 0, 1, true}), "OUT_OF_ORDER");
+  EXPECT_EQ(Refusal(TileQuery{1, 0, 1, true}), "MESSAGE_MALFORMED");
   EXPECT_EQ(Refusal(TileQuery{0, UINT64_MAX, 1}), "LIMIT_EXCEEDED");
 }
 
