@@ -150,9 +150,9 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
   RETURN_IF_ERROR(inbox);
   RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
   RETURN_IF_ERROR(DropExpired());
-  RETURN_IF_ERROR(logged.status());
   // What came is here, whether the broker takes the receipts for it or not.
   SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout)).IgnoreError();
+  RETURN_IF_ERROR(logged.status());
   SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
   if (!*logged) report.warnings.emplace_back("LOG_UNCHECKED");
   for (std::string& warning : directory_.Warnings(*directory, clock_.Now())) {

@@ -11,7 +11,7 @@
 namespace shield::store {
 
 // Raised whenever rows written before would be read otherwise.
-inline constexpr uint32_t kStoreFormat = 3;
+inline constexpr uint32_t kStoreFormat = 4;
 
 struct StoreHead {
   std::array<uint8_t, 16> epoch{};

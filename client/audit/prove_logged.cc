@@ -73,6 +73,8 @@ absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const Bulletin
   LoggedProof proof;
   proof.statement = logged.statement;
   ASSIGN_OR_RETURN(proof.directory, ExtractFor(parts, statement.author));
+  ASSIGN_OR_RETURN(KeptDirectory kept, parts.directory.NewestParts());
+  proof.authority = std::move(kept.answer.authority);
   ASSIGN_OR_RETURN(proof.log, ProveIn(parts, logged));
   return PrintLoggedProof(proof);
 }

@@ -234,7 +234,8 @@ absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text) {
 std::string PrintLoggedProof(const LoggedProof& proof) {
   const std::string directory = PrintDirectoryExtract(proof.directory);
   return absl::StrCat(kLoggedHeader, "\nstatement ", proof.statement.size(), "\ndirectory ",
-                      directory.size(), "\n", proof.statement, directory, PrintLogProof(proof.log));
+                      directory.size(), "\nauthority ", proof.authority.size(), "\n",
+                      proof.statement, directory, proof.authority, PrintLogProof(proof.log));
 }
 
 absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text) {
@@ -243,13 +244,17 @@ absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text) {
   if (header != kLoggedHeader) return Malformed("the file is no proof of `shield audit prove`");
   ASSIGN_OR_RETURN(const std::vector<std::string> statement, lines.Words("statement", 2));
   ASSIGN_OR_RETURN(const std::vector<std::string> directory, lines.Words("directory", 2));
+  ASSIGN_OR_RETURN(const std::vector<std::string> authority, lines.Words("authority", 2));
   ASSIGN_OR_RETURN(const uint64_t statement_bytes, Number(statement[1]));
+  ASSIGN_OR_RETURN(const uint64_t authority_bytes, Number(authority[1]));
   ASSIGN_OR_RETURN(const uint64_t directory_bytes, Number(directory[1]));
   LoggedProof proof;
   ASSIGN_OR_RETURN(const absl::string_view note, lines.Take(statement_bytes));
   proof.statement = std::string(note);
   ASSIGN_OR_RETURN(const absl::string_view extract, lines.Take(directory_bytes));
   ASSIGN_OR_RETURN(proof.directory, ParseDirectoryExtract(extract));
+  ASSIGN_OR_RETURN(const absl::string_view rotations, lines.Take(authority_bytes));
+  proof.authority = std::string(rotations);
   ASSIGN_OR_RETURN(proof.log, ParseLogProof(lines));
   return proof;
 }

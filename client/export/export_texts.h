@@ -78,7 +78,9 @@ absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text);
 //   shield/logged/v1
 //   statement <bytes>
 //   directory <bytes>
-//   <the statement, then directory.txt as above with the author's organisation>
+//   authority <bytes>
+//   <the statement, then directory.txt as above with the author's organisation, then the rotations
+//   of the authority's keys, if there were any>
 //   log <index> <hashes>
 //   <base64 hash>
 //
@@ -87,6 +89,7 @@ struct LoggedProof {
   std::string statement;
   DirectoryExtract directory;
   ExportProof::InLog log;
+  std::string authority = {};  // all rotations of the authority's keys
 };
 
 inline constexpr size_t kMaxLoggedProofBytes = 4 * 1024 * 1024;

@@ -450,6 +450,7 @@ absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const N
   ExportFiles files{
       std::move(proof.statement), std::move(claimed), {}, std::move(proof.directory), {}, {}, {}};
   files.proof.log = std::move(proof.log);
+  files.authority = std::move(proof.authority);
   return ExportCheck(nullptr, files, network, witness).RunLogged();
 }
 

@@ -10,9 +10,8 @@ namespace shield {
 // Value. Both texts are signed and kept byte for byte.
 struct ForkAlarm {
   // "bulletin": an author signed two texts under one id; "directory": two texts of one version;
-  // "authority": two chains of rotations;
-  // "inbox": two heads of the broker that cannot both be of one inbox; "log": two checkpoints that
-  // cannot both be of one log.
+  // "authority": two chains of rotations; "inbox": two heads of the broker that cannot both be of
+  // one inbox; "log": two checkpoints that cannot both be of one log.
   std::string kind;
   std::string subject;  // the id, the version or the member
   std::string first;

@@ -80,7 +80,8 @@ TEST(NetworkFile, SaysHowOftenItWasRotated) {
   EXPECT_EQ(*ParseNetworkFile(text), file);
   testing::ForEachMutation(text, [](const std::string& mutated) {
     const absl::StatusOr<NetworkFile> read = ParseNetworkFile(mutated);
-    if (read.ok()) EXPECT_EQ(PrintNetworkFile(*read), mutated);
+    if (!read.ok()) return;
+    EXPECT_EQ(PrintNetworkFile(*read), mutated);
   });
   const size_t at = text.find("rotation 3");
   EXPECT_FALSE(ParseNetworkFile(std::string(text).replace(at, 10, "rotation 0")).ok());

@@ -17,10 +17,11 @@ using testing::SampleNetwork;
 
 class Rekey : public ::testing::Test {
  protected:
-  Rekey() {
-    network_.AddOrg("police", OrgKind::kAuthority);
-    network_.AddMember("jan", "police", {Role::kAnalyst});
-    network_.AddMember("els", "police", {Role::kAnalyst});
+  static const SampleNetwork& Filled(SampleNetwork& network) {
+    network.AddOrg("police", OrgKind::kAuthority);
+    network.AddMember("jan", "police", {Role::kAnalyst});
+    network.AddMember("els", "police", {Role::kAnalyst});
+    return network;
   }
 
   // jan's request: the seat of els stands in for keys nobody is enrolled with.
@@ -35,7 +36,8 @@ class Rekey : public ::testing::Test {
     return RuleOf(VerifyRekeyRequest(note, network_.file()).status());
   }
 
-  SampleNetwork network_;
+  SampleNetwork filled_;
+  const SampleNetwork& network_ = Filled(filled_);
   testing::SeededRandom random_{4};
   const SigningKey next_ = SigningKey::Generate(random_);
   const SigningKey& present_ = network_.Seat("jan").sign;
