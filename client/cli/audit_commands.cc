@@ -124,8 +124,7 @@ absl::Status CosignOnce(Session& session, Client& client, const AuditOptions& op
                    ParseCheckpoint(note.substr(0, note.find("\n\n") + 1)));
   session.out().Line(absl::StrCat("cosigned the log of ", checkpoint.size, " entries"));
   session.out().Object({{"log_size", checkpoint.size}, {"handed_in", hand_in}});
-  session.out().Flush();
-  return absl::OkStatus();
+  return session.out().Flush();
 }
 
 absl::Status Witness(Session& session, const AuditOptions& options) {

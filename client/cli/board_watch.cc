@@ -82,6 +82,7 @@ absl::Status WatchBoard(Session& session, Client& client, const BulletinId& id) 
   Output& out = session.out();
   const bool redraws = out.human() && session.environment().data_is_terminal;
   std::optional<StatusBoard> before;
+  absl::Status written;
   const absl::StatusOr<StatusBoard> last =
       FollowBoard(session, client, id, [&](const StatusBoard& board) {
         if (redraws) {
@@ -96,10 +97,11 @@ absl::Status WatchBoard(Session& session, Client& client, const BulletinId& id) 
             out.Object(BoardReaderJson(reader));
           }
         }
-        out.Flush();
         before = board;
-        return !board.Complete() && board.Fault().ok();
+        written = out.Flush();
+        return written.ok() && !board.Complete() && board.Fault().ok();
       });
+  RETURN_IF_ERROR(written);
   if (!last.ok()) return last.status();
   return last->Fault();
 }

@@ -96,7 +96,8 @@ absl::Status ShowWhenAcknowledged(Session& session, Client& client, Tlp tlp,
   Output& out = session.out();
   NotePublishedSoFar(session, published);
   PrintPublished(session, tlp, published);
-  out.Flush();
+  // It is published: what could not be written is told at the end.
+  out.Flush().IgnoreError();
   nlohmann::json object = PublishedJson(published);
   const absl::StatusOr<StatusBoard> board =
       WaitForAcknowledgements(session, client, published.id, *published.acknowledge_by);
