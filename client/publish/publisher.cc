@@ -104,6 +104,13 @@ absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entr
                   "the broker is broken or cheating: tell its operator");
 }
 
+std::vector<MemberId> NamesOf(const Audience& audience) {
+  std::vector<MemberId> names;
+  names.reserve(audience.recipients.size());
+  for (const Chosen& chosen : audience.recipients) names.push_back(chosen.member);
+  return names;
+}
+
 }  // namespace
 
 PublishingMember Publisher::Author() const {
@@ -265,6 +272,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.readers = NamesOf(planned.readers);
   return absl::OkStatus();
 }
 
@@ -355,6 +363,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.statement = std::move(sealed.offer.statement);
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
+  entry.readers = NamesOf(planned.readers);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return absl::OkStatus();
@@ -390,7 +399,8 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
                       receipt.warnings,  entry.acknowledge_by};
   const absl::Status recorded = parts_.state.RecordPublication(
       {entry.id, entry.statement, entry.openings, receipt.recipients, receipt.directory_version,
-       receipt.log_index, parts_.clock.Now(), entry.acknowledge_by});
+       receipt.log_index, parts_.clock.Now(), entry.acknowledge_by},
+      entry.readers);
   if (recorded.ok()) {
     files.Remove();
   } else {

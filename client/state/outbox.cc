@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kColumns[] =
     "SELECT draft, id, statement, openings, slots, payload, spool, begun, "
-    "ifnull(acknowledge_by, 0) FROM outbox ";
+    "ifnull(acknowledge_by, 0), readers FROM outbox ";
 
 absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
   const std::optional<Digest> draft = Digest::FromBytes(row.Blob(0));
@@ -30,6 +30,7 @@ absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
   if (row.Number(8) > 0) {
     entry.acknowledge_by = absl::FromUnixSeconds(static_cast<int64_t>(row.Number(8)));
   }
+  ASSIGN_OR_RETURN(entry.readers, UnpackMembers(row.Text(9)));
   return entry;
 }
 
@@ -47,7 +48,7 @@ uint64_t SecondsOf(const std::optional<absl::Time>& time) {
 
 absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))"));
+                                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?)"));
   return query.Bind(entry.draft.span())
       .Bind(entry.id.span())
       .Bind(AsBytes(entry.statement))
@@ -57,6 +58,7 @@ absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
       .Bind(AsBytes(absl::StrJoin(entry.spool, "\n")))
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.begun)))
       .Bind(SecondsOf(entry.acknowledge_by))
+      .Bind(AsBytes(PackMembers(entry.readers)))
       .Run();
 }
 

@@ -33,6 +33,7 @@ struct OutboxEntry {
   std::vector<std::string> spool;  // names of its sealed attachments in the home's spool, in order
   absl::Time begun;                // when the draft was first sealed under this id
   std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
+  std::vector<MemberId> readers = {};             // whom it is sealed to, at most kMaxRecipients
 };
 
 }  // namespace shield

@@ -138,7 +138,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 3;
+  static constexpr uint64_t kSchemaVersion = 4;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
@@ -240,8 +240,11 @@ class ClientState {
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectory();
   absl::StatusOr<std::optional<std::string>> DirectoryNote(uint64_t version);
 
-  // Notes it, and takes it out of the outbox in the same transaction.
-  absl::Status RecordPublication(const Publication& publication);
+  // Notes it and whom it was sealed to, and takes it out of the outbox in the same transaction.
+  absl::Status RecordPublication(const Publication& publication,
+                                 const std::vector<MemberId>& sealed_to = {});
+  // Nothing when this home did not publish it, or sealed it to nobody.
+  absl::StatusOr<std::optional<std::set<MemberId>>> SealedTo(const BulletinId& id);
   absl::StatusOr<std::vector<Publication>> Publications();
   absl::StatusOr<std::optional<Publication>> FindPublication(const BulletinId& id);
 
