@@ -53,6 +53,8 @@ absl::Status TakeReceipt(const std::string& note, const ReaderStatus& reader,
 bool IsAwaited(const ReaderStatus& reader, const BoardSubject& subject,
                const Directory& directory) {
   if (reader.told || reader.member == subject.statement.author) return false;
+  // RED goes to those alone who are named.
+  if (subject.statement.tlp == Tlp::kRed) return true;
   const MemberRecord* member = directory.FindMember(reader.member);
   if (member == nullptr || member->org != subject.source) return true;
   return !member->Has(Role::kAnalyst) && !member->Has(Role::kDigest);
@@ -111,20 +113,66 @@ void Count(const BoardReader& reader, BoardCounts& counts) {
   }
 }
 
+// Whom the bulletin was sealed to, as far as the broker's list bears it out. Each row is told of
+// once, in the order of the list.
+class Roll {
+ public:
+  explicit Roll(const BoardSubject& subject) : subject_(subject) {}
+
+  // The rule against listing this reader; empty when there is none.
+  std::string RuleAgainst(const ReaderStatus& status) {
+    if (!listed_.emplace(status.member, status.shared_by).second) return "READER_LISTED_TWICE";
+    const bool strange = IsSealedTo(status) && subject_.sealed_to.has_value() &&
+                         !subject_.sealed_to->contains(status.member);
+    return strange ? "READER_UNKNOWN" : "";
+  }
+
+  // Whoever is waited for shows when it does not acknowledge. Who is not must have signed
+  // something, or the home must know its name: else it could be listed in the place of another.
+  void Credit(const ReaderStatus& status, const BoardReader& shown) {
+    if (!IsSealedTo(status)) return;
+    const bool has_signed =
+        shown.delivered.has_value() || shown.opened.has_value() || shown.acknowledged.has_value();
+    const bool borne_out = subject_.sealed_to.has_value() || shown.awaited || has_signed ||
+                           status.member == subject_.statement.author;
+    if (borne_out) credited_.insert(status.member);
+  }
+
+  uint64_t Unlisted() const {
+    const uint64_t recipients = subject_.statement.recipients;
+    return recipients - std::min<uint64_t>(recipients, credited_.size());
+  }
+
+ private:
+  static bool IsSealedTo(const ReaderStatus& status) {
+    return !status.told && !status.shared_by.has_value();
+  }
+
+  const BoardSubject& subject_;
+  std::set<std::pair<MemberId, std::optional<MemberId>>> listed_;
+  std::set<MemberId> credited_;
+};
+
 }  // namespace
 
 StatusBoard JudgeBoard(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
                        const Directory& directory, absl::Time now) {
   StatusBoard board{subject.statement.id, subject.statement.tlp, subject.acknowledge_by};
   board.readers.reserve(readers.size());
-  std::set<MemberId> sealed_to;
+  Roll roll(subject);
   for (const ReaderStatus& status : readers) {
-    if (!status.told && !status.shared_by.has_value()) sealed_to.insert(status.member);
-    board.readers.push_back(JudgeReader(status, subject, directory, now));
-    Count(board.readers.back(), board.counts);
+    BoardReader reader = JudgeReader(status, subject, directory, now);
+    const std::string rule = roll.RuleAgainst(status);
+    if (rule.empty()) {
+      roll.Credit(status, reader);
+    } else {
+      reader.fault = rule;
+      reader.awaited = false;
+    }
+    Count(reader, board.counts);
+    board.readers.push_back(std::move(reader));
   }
-  board.unlisted = subject.statement.recipients -
-                   std::min<uint64_t>(subject.statement.recipients, sealed_to.size());
+  board.unlisted = roll.Unlisted();
   board.counts.awaited += board.unlisted;
   const bool overdue = subject.acknowledge_by.has_value() && now >= *subject.acknowledge_by;
   (overdue ? board.counts.overdue : board.counts.pending) += board.unlisted;

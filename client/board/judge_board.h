@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -32,6 +33,9 @@ struct BoardSubject {
   OrgId source;
   std::map<BulletinId, KnownShare> shares = {};
   std::optional<absl::Time> acknowledge_by = {};
+  // Whom it was sealed to, as the author's home noted it. Nothing in another home, which has only
+  // their number, by the statement.
+  std::optional<std::set<MemberId>> sealed_to = {};
 };
 
 StatusBoard JudgeBoard(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,

@@ -113,6 +113,7 @@ absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shel
   }
   BoardSubject subject{statement, Sha256(parsed.text), *source};
   ASSIGN_OR_RETURN(subject.acknowledge_by, DeadlineOf(parts, shelf, id, kept));
+  ASSIGN_OR_RETURN(subject.sealed_to, parts.state.SealedTo(id));
   ASSIGN_OR_RETURN(subject.shares, FindShares(parts, subject, readers));
   return JudgeBoard(subject, readers, directory->directory(), parts.clock.Now());
 }

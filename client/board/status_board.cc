@@ -29,7 +29,8 @@ absl::Status StatusBoard::Fault() const {
     return WithHint(
         WithRule(absl::DataLossError(absl::StrCat("board of bulletin `", id.ToHex(),
                                                   "`: the broker shows a receipt that is not what "
-                                                  "its member signed about it")),
+                                                  "its member signed about it, or a reader whom it "
+                                                  "was not sealed to")),
                  reader.fault),
         "the broker is broken or cheating: tell its operator and the authority");
   }

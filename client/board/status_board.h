@@ -48,7 +48,7 @@ struct BoardReader {
   // Of one that was told, by the broker's word: it has taken everything up to that entry.
   bool passed = false;
   std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
-  std::string fault = {};                  // rule by which a receipt shown for it was refused
+  std::string fault = {};  // rule by which it, or a receipt shown for it, was refused
 };
 
 // Of those that are awaited; each is counted once.
@@ -67,14 +67,16 @@ struct StatusBoard {
   std::optional<absl::Time> acknowledge_by = {};
   std::vector<BoardReader> readers = {};  // as the broker lists them
   // Recipients by the signed statement that the broker does not list: they left the network long
-  // ago, or it keeps them back. They count as pending.
+  // ago, or it keeps them back. They count as pending. The home of the author knows them by name;
+  // another counts as listed whoever is waited for, or has signed anything.
   uint64_t unlisted = 0;
   BoardCounts counts = {};
 
   // Everybody who is awaited has acknowledged.
   bool Complete() const { return counts.acknowledged == counts.awaited; }
-  // OK, or what is wrong with the first receipt that was refused: DATA_LOSS and its rule,
-  // BAD_SIGNATURE, RECEIPT_MISMATCH, RECEIPT_MALFORMED, CLOCK_SKEW.
+  // OK, or what is wrong with the first reader or receipt that was refused: DATA_LOSS and its rule,
+  // BAD_SIGNATURE, RECEIPT_MISMATCH, RECEIPT_MALFORMED, CLOCK_SKEW; READER_LISTED_TWICE, and
+  // READER_UNKNOWN for one whom the author's home did not seal it to.
   absl::Status Fault() const;
 };
 

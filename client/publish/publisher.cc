@@ -106,6 +106,13 @@ absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entr
                   "the broker is broken or cheating: tell its operator");
 }
 
+std::vector<MemberId> NamesOf(const Audience& audience) {
+  std::vector<MemberId> names;
+  names.reserve(audience.recipients.size());
+  for (const Chosen& chosen : audience.recipients) names.push_back(chosen.member);
+  return names;
+}
+
 }  // namespace
 
 PublishingMember Publisher::Author() const {
@@ -268,6 +275,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
   entry.seal_keys = std::move(sealed.seal_keys);
+  entry.readers = NamesOf(planned.readers);
   return absl::OkStatus();
 }
 
@@ -359,6 +367,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.openings = std::move(sealed.offer.openings);
   entry.slots = std::move(sealed.slots);
   entry.seal_keys = std::move(sealed.seal_keys);
+  entry.readers = NamesOf(planned.readers);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return absl::OkStatus();
@@ -399,7 +408,7 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
     publication.seal_keys = entry.seal_keys;
     publication.slots = entry.slots;
   }
-  const absl::Status recorded = parts_.state.RecordPublication(publication);
+  const absl::Status recorded = parts_.state.RecordPublication(publication, entry.readers);
   if (!recorded.ok()) {
     published.warnings.emplace_back("NOT_RECORDED");
     return published;

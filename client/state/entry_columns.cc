@@ -52,4 +52,22 @@ absl::StatusOr<std::vector<AudienceOpening>> UnpackOpenings(absl::string_view pa
   return openings;
 }
 
+std::string PackMembers(const std::vector<MemberId>& members) {
+  std::string packed;
+  for (const MemberId& member : members) absl::StrAppend(&packed, member.text(), "\n");
+  return packed;
+}
+
+absl::StatusOr<std::vector<MemberId>> UnpackMembers(absl::string_view packed) {
+  const std::vector<absl::string_view> lines = absl::StrSplit(packed, '\n', absl::SkipEmpty());
+  std::vector<MemberId> members;
+  members.reserve(lines.size());
+  for (const absl::string_view line : lines) {
+    std::optional<MemberId> member = MemberId::Parse(line);
+    if (!member.has_value()) return Damaged("readers");
+    members.push_back(*std::move(member));
+  }
+  return members;
+}
+
 }  // namespace shield

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kColumns[] =
     "SELECT draft, id, statement, openings, slots, payload, spool, begun, "
-    "ifnull(acknowledge_by, 0), seal_keys FROM outbox ";
+    "ifnull(acknowledge_by, 0), seal_keys, readers FROM outbox ";
 
 absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
   const std::optional<Digest> draft = Digest::FromBytes(row.Blob(0));
@@ -31,6 +31,7 @@ absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
     entry.acknowledge_by = absl::FromUnixSeconds(static_cast<int64_t>(row.Number(8)));
   }
   entry.seal_keys = row.Blob(9);
+  ASSIGN_OR_RETURN(entry.readers, UnpackMembers(row.Text(10)));
   return entry;
 }
 
@@ -47,8 +48,9 @@ uint64_t SecondsOf(const std::optional<absl::Time>& time) {
 }
 
 absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?)"));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
+                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)"));
   return query.Bind(entry.draft.span())
       .Bind(entry.id.span())
       .Bind(AsBytes(entry.statement))
@@ -59,6 +61,7 @@ absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.begun)))
       .Bind(SecondsOf(entry.acknowledge_by))
       .Bind(entry.seal_keys)
+      .Bind(AsBytes(PackMembers(entry.readers)))
       .Run();
 }
 

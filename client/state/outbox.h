@@ -33,7 +33,8 @@ struct OutboxEntry {
   std::vector<std::string> spool;  // names of its sealed attachments in the home's spool, in order
   absl::Time begun;                // when the draft was first sealed under this id
   std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
-  Bytes seal_keys = {};  // whom the slots are for, 32 bytes each, in their order
+  Bytes seal_keys = {};                // whom the slots are for, 32 bytes each, in their order
+  std::vector<MemberId> readers = {};  // whom it is sealed to, at most kMaxRecipients
 };
 
 }  // namespace shield

@@ -63,10 +63,11 @@ CREATE TABLE publication (
   recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
   published INTEGER NOT NULL, acknowledge_by INTEGER, seal_keys BLOB NOT NULL,
   slots BLOB NOT NULL);
+CREATE TABLE sealed_to (id BLOB PRIMARY KEY, readers BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE outbox (
   draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
   slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL,
-  acknowledge_by INTEGER, seal_keys BLOB NOT NULL);
+  acknowledge_by INTEGER, seal_keys BLOB NOT NULL, readers BLOB NOT NULL);
 CREATE TABLE receipt (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, time INTEGER NOT NULL,
   due INTEGER NOT NULL, tries INTEGER NOT NULL,

@@ -340,8 +340,11 @@ class ClientState {
   absl::Status ForgetLogUnanswered();
   absl::StatusOr<std::optional<absl::Time>> LogUnansweredSince();
 
-  // Notes it, and takes it out of the outbox in the same transaction.
-  absl::Status RecordPublication(const Publication& publication);
+  // Notes it and whom it was sealed to, and takes it out of the outbox in the same transaction.
+  absl::Status RecordPublication(const Publication& publication,
+                                 const std::vector<MemberId>& sealed_to = {});
+  // Nothing when this home did not publish it, or sealed it to nobody.
+  absl::StatusOr<std::optional<std::set<MemberId>>> SealedTo(const BulletinId& id);
   absl::StatusOr<std::vector<Publication>> Publications();
   absl::StatusOr<std::optional<Publication>> FindPublication(const BulletinId& id);
 

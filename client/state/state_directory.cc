@@ -222,16 +222,32 @@ absl::StatusOr<std::vector<ForkAlarm>> ClientState::Forks() {
   }
 }
 
-absl::Status ClientState::RecordPublication(const Publication& publication) {
+absl::Status ClientState::RecordPublication(const Publication& publication,
+                                            const std::vector<MemberId>& sealed_to) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   RETURN_IF_ERROR(InsertPublication(database_, publication));
   ASSIGN_OR_RETURN(SqlQuery unlogged,
                    database_.Prepare("INSERT OR IGNORE INTO unlogged VALUES (?)"));
   RETURN_IF_ERROR(unlogged.Bind(publication.id.span()).Run());
+  if (!sealed_to.empty()) {
+    ASSIGN_OR_RETURN(SqlQuery readers,
+                     database_.Prepare("INSERT OR REPLACE INTO sealed_to VALUES (?, ?)"));
+    RETURN_IF_ERROR(
+        readers.Bind(publication.id.span()).Bind(AsBytes(PackMembers(sealed_to))).Run());
+  }
   ASSIGN_OR_RETURN(SqlQuery sent, database_.Prepare("DELETE FROM outbox WHERE id = ?"));
   RETURN_IF_ERROR(sent.Bind(publication.id.span()).Run());
   return transaction.Commit();
+}
+
+absl::StatusOr<std::optional<std::set<MemberId>>> ClientState::SealedTo(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT readers FROM sealed_to WHERE id = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
+  if (!row) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::vector<MemberId> readers, UnpackMembers(query.Text(0)));
+  return std::make_optional<std::set<MemberId>>(readers.begin(), readers.end());
 }
 
 absl::StatusOr<std::vector<Publication>> ClientState::Publications() {

@@ -139,6 +139,53 @@ TEST_F(JudgeBoardTest, WhoIsNotListedIsCountedAsPending) {
   EXPECT_FALSE(board.Complete());
 }
 
+// A colleague of the author's who was never sent it is not waited for, and would hide the guard.
+TEST_F(JudgeBoardTest, AnotherInThePlaceOfAReaderDoesNotHideIt) {
+  network_.AddMember("late", "police", {Role::kAnalyst});
+  directory_ = network_.Publish().directory;
+  std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))}, {});
+  readers[1].receipts = {Signed(ReceiptOf("els", ReceiptState::kDelivered))};
+  readers[2].receipts = {Signed(ReceiptOf("digest", ReceiptState::kDelivered))};
+  readers.back() = Reader("late", "police");
+  // A home that knows the number alone.
+  StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(board.unlisted, 1u);
+  EXPECT_EQ(board.counts.pending, 1u);
+  EXPECT_FALSE(board.Complete());
+  // The author's.
+  BoardSubject subject = Subject();
+  subject.sealed_to.emplace();
+  for (const char* name : {"jan", "els", "digest", "desk", "guard"}) {
+    subject.sealed_to->insert(*MemberId::Parse(name));
+  }
+  readers[1].receipts.clear();
+  board = Judge(subject, readers);
+  EXPECT_EQ(board.unlisted, 1u);
+  EXPECT_EQ(board.counts.awaited, 2u);
+  EXPECT_FALSE(board.Complete());
+  EXPECT_EQ(Of(board, "late").fault, "READER_UNKNOWN");
+  EXPECT_EQ(RuleOf(board.Fault()), "READER_UNKNOWN");
+}
+
+TEST_F(JudgeBoardTest, OfRedEverybodyIsAwaitedButTheAuthor) {
+  statement_->tlp = Tlp::kRed;
+  const StatusBoard board = Judge(Subject(), Readers({}, {}));
+  EXPECT_EQ(board.counts.awaited, 4u);
+  EXPECT_FALSE(Of(board, "jan").awaited);
+  EXPECT_EQ(board.unlisted, 0u);
+}
+
+TEST_F(JudgeBoardTest, AReaderWhoIsListedTwiceIsCountedOnce) {
+  std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))}, {});
+  for (int i = 0; i < 9; ++i) readers.push_back(readers[3]);
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(board.counts.acknowledged, 1u);
+  EXPECT_EQ(board.counts.awaited, 2u + board.unlisted);
+  EXPECT_EQ(RuleOf(board.Fault()), "READER_LISTED_TWICE");
+}
+
 TEST_F(JudgeBoardTest, WhoHasNotAcknowledgedInTimeIsOverdue) {
   BoardSubject subject = Subject();
   subject.acknowledge_by = network_.now() + absl::Minutes(30);

@@ -27,6 +27,7 @@ OutboxEntry EntryAt(uint64_t number, absl::string_view statement = "statement\n"
                     Bytes(300, 8),
                     {absl::StrCat(number, "-a.age"), absl::StrCat(number, "-b.age")},
                     kNow + absl::Seconds(number)};
+  entry.readers = {*MemberId::Parse("guard"), *MemberId::Parse("desk")};
   return entry;
 }
 
@@ -49,6 +50,7 @@ TEST_F(StateOutboxTest, WhatIsAboutToBeSentComesBackAsItWasStored) {
   EXPECT_EQ(entry.payload, expected.payload);
   EXPECT_EQ(entry.spool, expected.spool);
   EXPECT_EQ(entry.begun, expected.begun);
+  EXPECT_EQ(entry.readers, expected.readers);
   EXPECT_FALSE(Open()->FindOutbox(DraftAt(2))->has_value());
 }
 
@@ -68,7 +70,11 @@ TEST_F(StateOutboxTest, ARecordedPublicationIsNotOnItsWayAnyMore) {
   const auto state = Open();
   ASSERT_TRUE(state->PutOutbox(EntryAt(1)).ok());
   ASSERT_TRUE(state->PutOutbox(EntryAt(2)).ok());
-  ASSERT_TRUE(state->RecordPublication({EntryAt(1).id, "statement\n", {}, 1, 1, 1, kNow}).ok());
+  const std::vector<MemberId> readers = EntryAt(1).readers;
+  ASSERT_TRUE(
+      state->RecordPublication({EntryAt(1).id, "statement\n", {}, 1, 1, 1, kNow}, readers).ok());
+  EXPECT_EQ(*state->SealedTo(EntryAt(1).id), std::set<MemberId>(readers.begin(), readers.end()));
+  EXPECT_EQ(*state->SealedTo(EntryAt(2).id), std::nullopt);
   EXPECT_FALSE(state->FindOutbox(DraftAt(1))->has_value());
   EXPECT_TRUE(state->FindPublication(EntryAt(1).id)->has_value());
   EXPECT_THAT(*state->SpoolInUse(), ElementsAre("2-a.age", "2-b.age"));

@@ -53,6 +53,7 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"replay-receipts", AttackKind::kReplayReceipts},
     {"drop-receipts", AttackKind::kDropReceipts},
     {"hide-reader", AttackKind::kHideReader},
+    {"substitute-reader", AttackKind::kSubstituteReader},
 };
 
 absl::StatusOr<AttackKind> ParseKind(absl::string_view name) {

@@ -60,11 +60,12 @@ enum class AttackKind {
   kSwallowPublish,  // a bulletin is thrown away, its receipt is as it should be
   kFalseReceipt,    // the receipt counts one recipient too many
   // The board of a bulletin, where the victim is its source.
-  kForgeReceipts,   // what was delivered is said to be acknowledged
-  kSwapReceipts,    // readers are shown with each other's receipts
-  kReplayReceipts,  // the receipts of the bulletin that was asked about first, for every other
-  kDropReceipts,    // no receipt is shown
-  kHideReader,      // the k-th reader is not listed
+  kForgeReceipts,     // what was delivered is said to be acknowledged
+  kSwapReceipts,      // readers are shown with each other's receipts
+  kReplayReceipts,    // the receipts of the bulletin that was asked about first, for every other
+  kDropReceipts,      // no receipt is shown
+  kHideReader,        // the k-th reader is not listed
+  kSubstituteReader,  // the k-th reader is listed as another member, who was never sent it
 };
 
 struct Attack {

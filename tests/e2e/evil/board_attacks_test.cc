@@ -97,5 +97,14 @@ TEST_F(BoardAttacks, AReaderWhoIsNotListedIsCounted) {
   EXPECT_EQ(board["complete"], false);
 }
 
+TEST_F(BoardAttacks, AReaderInWhosePlaceAnotherIsListedIsCounted) {
+  const EvilBroker evil(network(), "substitute-reader:2", "analyst");
+  const ProcessResult status = Status(evil, Published(evil).at(1));
+  Row("substitute-reader, the board", "7 READER_UNKNOWN", OutcomeOf(status));
+  const nlohmann::json board = nlohmann::json::parse(status.data);
+  EXPECT_EQ(board["counts"]["unlisted"], 1) << status.data;
+  EXPECT_EQ(board["complete"], false);
+}
+
 }  // namespace
 }  // namespace shield::testing

@@ -61,6 +61,12 @@ void FalseBoard::Falsify(Readers& readers) {
         readers.erase(readers.begin() + static_cast<ptrdiff_t>(attack_.place() - 1));
       }
       return;
+    case AttackKind::kSubstituteReader:
+      if (attack_.place() >= 1 && attack_.place() <= readers.size()) {
+        readers[attack_.place() - 1] = {.member = *MemberId::Parse("astrid-new"),
+                                        .org = *OrgId::Parse("hotel-astrid")};
+      }
+      return;
     default:
       return;
   }
