@@ -1,5 +1,6 @@
 #include "broker/core/reference_check.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -41,18 +42,33 @@ bool HasEnded(const store::BulletinRecord& share, absl::Time now) {
   return share.state != store::BulletinState::kLive || share.expires <= now;
 }
 
-// Whether a share of the bulletin came to the member, or is its own, and has neither been taken
-// back nor come to its end.
-absl::StatusOr<bool> HoldsByShare(const CoreParts& parts, const MemberId& member,
-                                  const BulletinId& original, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, parts.store.ReadShares(original));
-  for (const BulletinId& share : shares) {
-    ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf, parts.holders.LeafOf(member, share));
-    if (!leaf.has_value()) continue;
-    ASSIGN_OR_RETURN(const store::BulletinRecord record, parts.store.ReadBulletin(share));
-    if (!HasEnded(record, now)) return true;
+// Whether the share named the holder of this leaf where it is now. Its sender, who holds it too, it
+// does not name.
+bool NamedIn(const store::BulletinRecord& share, uint32_t leaf, const OrgId& org) {
+  for (const store::NamedRecipient& named : share.named) {
+    if (named.leaf_index == leaf) return named.org == org;
   }
   return false;
+}
+
+// Until when the member holds the bulletin by shares: by those of others that named it in the
+// organisation it has, and have neither been taken back nor come to their end. Nothing when by
+// none.
+absl::StatusOr<std::optional<absl::Time>> HeldByShareUntil(const CoreParts& parts, const Seat& seat,
+                                                           const BulletinId& original,
+                                                           absl::Time now) {
+  std::optional<absl::Time> until;
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> shares, parts.store.ReadShares(original));
+  for (const BulletinId& share : shares) {
+    ASSIGN_OR_RETURN(const std::optional<uint32_t> leaf,
+                     parts.holders.LeafOf(seat.member->id, share));
+    if (!leaf.has_value()) continue;
+    ASSIGN_OR_RETURN(const store::BulletinRecord record, parts.store.ReadBulletin(share));
+    const bool own = record.sender == seat.member->id;
+    if (own || HasEnded(record, now) || !NamedIn(record, *leaf, seat.org->id)) continue;
+    until = std::max(record.expires, until.value_or(record.expires));
+  }
+  return until;
 }
 
 // What ends a bulletin tells everybody who holds a share of it, in one commit.
@@ -75,7 +91,7 @@ absl::Status CheckRoomForShare(const CoreParts& parts, const BulletinId& origina
 struct Referred {
   ShelvedBulletinPtr bulletin;
   std::optional<uint32_t> leaf;
-  bool by_share = false;
+  std::optional<absl::Time> by_share_until;  // it has it by a share alone
 };
 
 // NOT_FOUND, in the same words, for one that is not there and one this member may not know of.
@@ -89,11 +105,12 @@ absl::StatusOr<Referred> FindReferred(const CoreParts& parts, const Seat& seat,
   ASSIGN_OR_RETURN(referred.leaf, parts.holders.LeafOf(member, reference.id));
   if (referred.leaf.has_value()) return referred;
   if (reference.relation == Relation::kShares) {
-    ASSIGN_OR_RETURN(referred.by_share, HoldsByShare(parts, member, reference.id, now));
+    ASSIGN_OR_RETURN(referred.by_share_until, HeldByShareUntil(parts, seat, reference.id, now));
   }
+  if (referred.by_share_until.has_value()) return referred;
   const bool own =
       referred.bulletin->record.source == seat.org->id && IsAnalyst(*seat.member, *seat.org);
-  if (!own && !referred.by_share) return NoSuchBulletin();
+  if (!own) return NoSuchBulletin();
   return referred;
 }
 
@@ -120,11 +137,15 @@ absl::StatusOr<PassedOn> CheckPassedOn(const Referred& referred, const Seat& sea
     return ReferenceMismatch("a share names the original, not another share");
   }
   RETURN_IF_ERROR(CheckRepeats(share, original.statement));
+  if (share.expires > referred.by_share_until.value_or(share.expires)) {
+    return ReferenceMismatch(
+        "a share ends no later than that by which its sharer has the bulletin");
+  }
   if (!original.terms.has_value()) return NoSuchBulletin();
   const MemberId& member = seat.member->id;
   Reader sharer = referred.leaf.has_value() ? original.HolderOf(member, *referred.leaf)
                                             : Reader::WithoutEntry(member);
-  return PassedOn{referred.bulletin, std::move(sharer), referred.by_share};
+  return PassedOn{referred.bulletin, std::move(sharer), referred.by_share_until.has_value()};
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ absl::StatusOr<Terms> TermsOfOriginal(const ShelvedBulletin& original, const Dir
 //   NOT_FOUND                              no such bulletin, or none this member may know of
 //   INVALID_ARGUMENT REFERENCE_MISMATCH    it has another text, or the withdrawal's label or
 //                                          audience is not its own, or a share is not of an
-//                                          original or does not repeat it (policy/share.h)
+//                                          original or does not repeat it (policy/share.h), or
+//                                          ends later than that by which its sharer has it
 //   INVALID_ARGUMENT LIMIT_EXCEEDED        one share more than kMaxShares or kMaxSharesOfAMember
 //   PERMISSION_DENIED and a policy rule    NOT_SOURCE, WITHDRAWN, LABEL_IMMUTABLE, …
 absl::StatusOr<CheckedReferences> CheckReferences(const CoreParts& parts, const Seat& seat,

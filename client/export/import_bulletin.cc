@@ -59,6 +59,7 @@ KeptEntry EntryOf(const ExportFiles& files, absl::Time now) {
     kept.original = original->id;
   DeliveredEntry& entry = kept.delivered;
   entry.statement = files.statement;
+  entry.state = DeliveryState::kLive;
   entry.shared_original = files.original;
   entry.log_index = files.proof.log->index;
   entry.slot_hash = Sha256(ByteSpan());

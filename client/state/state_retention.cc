@@ -53,15 +53,15 @@ absl::StatusOr<uint64_t> ClientState::DropExpired(absl::Time moment) {
                        "publication.id FROM ", kPublished, " <= ?)")));
   RETURN_IF_ERROR(slots.Bind(Seconds(moment)).Run());
   for (const absl::string_view table : {"entry", "carried"}) {
-    // What was withdrawn or replaced is that, and has lost its content before.
+    // What was withdrawn or replaced stays that, and has lost its content before.
     ASSIGN_OR_RETURN(SqlQuery query,
                      database_.Prepare(absl::StrCat(
                          "UPDATE ", table, " SET state = ?1, slot = x'', payload = x'' WHERE ",
-                         "expires <= ?2 AND state IN (?3, ?4) AND ", kHasContent)));
+                         "expires <= ?2 AND state NOT IN (?3, ?4) AND ", kHasContent)));
     query.Bind(static_cast<uint64_t>(DeliveryState::kExpired))
         .Bind(Seconds(moment))
-        .Bind(static_cast<uint64_t>(DeliveryState::kLive))
-        .Bind(static_cast<uint64_t>(DeliveryState::kEmbargoed));
+        .Bind(static_cast<uint64_t>(DeliveryState::kWithdrawn))
+        .Bind(static_cast<uint64_t>(DeliveryState::kSuperseded));
     RETURN_IF_ERROR(query.Run());
     dropped += database_.changes();
   }

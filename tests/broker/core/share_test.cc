@@ -1,5 +1,6 @@
 // Passing a bulletin on: who may, to whom, what is given to the new reader, and when it ends.
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -294,6 +295,36 @@ TEST_F(Sharing, WhoWasNamedInAnotherOrganisationHasItNoMore) {
   network_.member("cleaner").record.org = Org("hotel");
   Enrol();
   EXPECT_EQ(RuleOf(Fetch("cleaner", {share.statement.id}).status()), "AFFILIATION_CHANGED");
+}
+
+// It would take with it what it was given for another organisation.
+TEST_F(Sharing, WhoWasNamedInAnotherOrganisationPassesNothingOn) {
+  const std::array originals = {ToMall(Tlp::kAmberStrict), ToMall(Tlp::kAmber)};
+  network_.AddMember("late", "mall", {Role::kReader});
+  Enrol();
+  for (const SealedBulletin& original : originals) {
+    Shared("guard", original, {"late"});
+    EXPECT_TRUE(Header("late", network_.Share("late", original, {"night"})).ok());
+  }
+  network_.member("late").record.org = Org("hotel");
+  Enrol();
+  for (const SealedBulletin& original : originals) {
+    EXPECT_EQ(Header("late", network_.Share("late", original, {"reader"})),
+              broker::NoSuchBulletin());
+  }
+}
+
+// Its own share, by which it holds it too, entitles it to nothing more.
+TEST_F(Sharing, AnOwnShareOutlivesNothingThatEntitledToIt) {
+  network_.AddMember("mate", "cleaners", {Role::kReader});
+  Enrol();
+  const SealedBulletin original = ToMall(Tlp::kAmber);
+  const SealedBulletin share = Shared("guard", original, {"cleaner"});
+  Shared("cleaner", original, {"mate"});
+  EXPECT_TRUE(Header("cleaner", network_.Share("cleaner", original, {"mate"})).ok());
+  ASSERT_TRUE(Publish("guard", network_.Withdraw("guard", share)).ok());
+  EXPECT_EQ(Header("cleaner", network_.Share("cleaner", original, {"mate"})),
+            broker::NoSuchBulletin());
 }
 
 TEST_F(Sharing, TheSourceSeesWhoPassedItToWhomAndNobodyElseDoes) {

@@ -269,6 +269,24 @@ TEST_F(ImportTest, WhatHasEndedIsRefused) {
   EXPECT_THAT(*guard.Inbox(), IsEmpty());
 }
 
+TEST_F(ImportTest, ContentThatWasCarriedIsErasedWhenItHasExpired) {
+  const absl::Time expires = network_.clock().Now() + absl::Hours(2);
+  const BulletinId id = Publish(absl::StrCat(
+      "expires = ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", expires, absl::UTCTimeZone()), "\n"));
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  const auto state = StateOf("astrid-guard");
+  EXPECT_EQ(*state->DropExpired(expires - absl::Seconds(1)), 0u);
+  EXPECT_THAT(*state->Retained(expires + absl::Seconds(1), 9), SizeIs(1));
+  EXPECT_EQ(*state->DropExpired(expires), 1u);
+  EXPECT_THAT(*state->Retained(expires + absl::Seconds(1), 9), IsEmpty());
+  const KeptEntry kept = state->Carried()->front();
+  EXPECT_EQ(kept.delivered.state, DeliveryState::kExpired);
+  EXPECT_THAT(kept.delivered.payload, IsEmpty());
+  EXPECT_THAT(kept.delivered.slot, IsEmpty());
+}
+
 // Made when it had opened, by a clock that is ahead of this home's.
 TEST_F(ImportTest, WhatIsUnderEmbargoOpensAtItsTime) {
   const absl::Time opens = network_.clock().Now() + absl::Hours(3);
