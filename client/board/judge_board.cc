@@ -7,15 +7,43 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/board/board_rules.h"
+#include "crypto/note.h"
+#include "crypto/verifier_key.h"
 #include "policy/account.h"
 #include "policy/proof/receipt.h"
 
 namespace shield {
 namespace {
 
+// How long the directory shows a key that has ended (docs/spec/directory.md).
+constexpr absl::Duration kKeyRecordsKept = absl::Hours(400 * 24);
+
 absl::Status Mismatch(absl::string_view how) {
   return WithRule(absl::DataLossError(absl::StrCat("receipt refused: it is ", how)),
                   "RECEIPT_MISMATCH");
+}
+
+absl::Status NotCounted(absl::string_view rule) {
+  return WithRule(absl::DataLossError("receipt not counted"), rule);
+}
+
+// Why no key of the member's that was in force signed it.
+absl::string_view KeyFault(const std::string& note, const Directory& directory) {
+  constexpr absl::string_view kForged = "BAD_SIGNATURE";
+  const absl::StatusOr<SignedNote> parsed = ParseNote(note);
+  if (!parsed.ok()) return kForged;
+  const absl::StatusOr<Receipt> receipt = ParseReceipt(parsed->text);
+  if (!receipt.ok()) return kForged;
+  for (const KeyRecord& key : directory.KeysOf(receipt->member)) {
+    const absl::StatusOr<VerifierKey> verifier = VerifierKey::Parse(key.value);
+    const bool ended = key.use == KeyUse::kSign && verifier.ok() &&
+                       receipt->time >= key.period.until && VerifyNote(*parsed, *verifier).ok();
+    if (ended) return kRuleKeyEnded;
+  }
+  const bool forgotten = directory.FindMember(receipt->member) == nullptr ||
+                         receipt->time + kKeyRecordsKept < directory.note().issued;
+  return forgotten ? kRuleKeyUnknown : kForged;
 }
 
 // What a reader's receipts have to be about.
@@ -28,9 +56,11 @@ absl::Status CheckSubject(const Receipt& receipt, const ReaderStatus& reader,
     if (!about_it) return Mismatch("about another bulletin");
     return CheckReceiptTime(receipt.time, subject.statement.issued, now);
   }
+  if (receipt.bulletin == subject.statement.id) return Mismatch("about the original");
   const auto share = subject.shares.find(receipt.bulletin);
-  const bool about_it = share != subject.shares.end() &&
-                        share->second.sharer == *reader.shared_by &&
+  if (share == subject.shares.end()) return NotCounted(kRuleShareUnknown);
+  if (!share->second.fault.empty()) return NotCounted(share->second.fault);
+  const bool about_it = share->second.sharer == *reader.shared_by &&
                         share->second.text_digest == receipt.statement_digest;
   if (!about_it) return Mismatch("about another bulletin");
   return CheckReceiptTime(receipt.time, share->second.issued, now);
@@ -39,8 +69,10 @@ absl::Status CheckSubject(const Receipt& receipt, const ReaderStatus& reader,
 absl::Status TakeReceipt(const std::string& note, const ReaderStatus& reader,
                          const BoardSubject& subject, const Directory& directory, absl::Time now,
                          BoardReader& shown) {
-  ASSIGN_OR_RETURN(const VerifiedReceipt verified, VerifyReceipt(note, directory));
-  const Receipt& receipt = verified.receipt();
+  const absl::StatusOr<VerifiedReceipt> verified = VerifyReceipt(note, directory);
+  if (RuleOf(verified.status()) == "BAD_SIGNATURE") return NotCounted(KeyFault(note, directory));
+  RETURN_IF_ERROR(verified.status());
+  const Receipt& receipt = verified->receipt();
   RETURN_IF_ERROR(CheckSubject(receipt, reader, subject, now));
   std::optional<absl::Time>& place = receipt.state == ReceiptState::kDelivered ? shown.delivered
                                      : receipt.state == ReceiptState::kOpened  ? shown.opened
@@ -81,7 +113,10 @@ BoardReader JudgeReader(const ReaderStatus& status, const BoardSubject& subject,
   reader.shared_by = status.shared_by;
   for (const std::string& note : status.receipts) {
     const absl::Status taken = TakeReceipt(note, status, subject, directory, now, reader);
-    if (!taken.ok() && reader.fault.empty()) reader.fault = RuleOf(taken);
+    if (taken.ok()) continue;
+    // A forgery is worse than what does not count.
+    const std::string rule = RuleOf(taken);
+    if (reader.fault.empty() || (IsForgery(rule) && !IsForgery(reader.fault))) reader.fault = rule;
   }
   reader.state = StateOf(reader, status, subject.acknowledge_by, now);
   reader.late = reader.acknowledged.has_value() && subject.acknowledge_by.has_value() &&

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -24,6 +25,7 @@ struct KnownShare {
   MemberId sharer;
   Digest text_digest;  // of its statement
   absl::Time issued;
+  std::string fault = {};  // rule by which that statement was refused
 };
 
 // The bulletin that is asked about, verified. Borrows the directory.

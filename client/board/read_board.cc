@@ -1,6 +1,7 @@
 #include "client/board/read_board.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -31,8 +32,9 @@ absl::StatusOr<VerifiedStatement> GivenStatement(const ClientParts& parts, const
   ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(note);
   if (!claimed.ok()) return OtherStatement(id);
-  const absl::Time at = ReadingTime(*claimed, parts.clock.Now());
-  ASSIGN_OR_RETURN(VerifiedStatement verified, VerifyStatement(note, directory->directory(), at));
+  // The key may have ended since: what it signed stands, or is what has to be taken back.
+  ASSIGN_OR_RETURN(VerifiedStatement verified,
+                   VerifyStatement(note, directory->directory(), claimed->issued));
   if (verified.statement().id != id) return OtherStatement(id);
   return verified;
 }
@@ -58,29 +60,43 @@ absl::StatusOr<std::optional<absl::Time>> DeadlineOf(const ClientParts& parts, I
   return opened->content.acknowledge_by;
 }
 
-// The shares by which readers hold it, as far as their receipts name them.
+// One share, or why its statement does not bear one out. NOT_FOUND when the broker gives none; an
+// error as well when the broker is away.
+absl::StatusOr<KnownShare> LookAtShare(const ClientParts& parts, const BoardSubject& subject,
+                                       const BulletinId& id, const MemberId& sharer) {
+  const absl::StatusOr<VerifiedStatement> share = GivenStatement(parts, id);
+  if (!share.ok()) {
+    const std::string rule = RuleOf(share.status());
+    if (rule.empty()) return share.status();
+    return KnownShare{sharer, Digest{}, absl::UnixEpoch(), rule};
+  }
+  const Statement& statement = share->statement();
+  const Reference* original = statement.Find(Relation::kShares);
+  const bool of_it = original != nullptr && original->id == subject.statement.id &&
+                     original->text_digest == subject.text_digest;
+  return KnownShare{statement.author, share->text_digest(), statement.issued,
+                    of_it ? "" : "RECEIPT_MISMATCH"};
+}
+
+// The shares by which readers hold it, as far as their receipts name them: only what a member has
+// signed is looked up, each once.
 absl::StatusOr<std::map<BulletinId, KnownShare>> FindShares(
-    const ClientParts& parts, const BoardSubject& subject,
-    const std::vector<ReaderStatus>& readers) {
+    const ClientParts& parts, const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
+    const Directory& directory) {
   std::map<BulletinId, KnownShare> shares;
+  std::set<BulletinId> asked;
   for (const ReaderStatus& reader : readers) {
     if (!reader.shared_by.has_value()) continue;
-    for (const std::string& receipt : reader.receipts) {
-      const absl::StatusOr<SignedNote> note = ParseNote(receipt);
-      const absl::StatusOr<Receipt> claimed =
-          note.ok() ? ParseReceipt(note->text) : absl::StatusOr<Receipt>(note.status());
-      if (!claimed.ok() || shares.contains(claimed->bulletin)) continue;
-      if (shares.size() >= kMaxSharesOnBoard) return shares;
-      const absl::StatusOr<VerifiedStatement> share = GivenStatement(parts, claimed->bulletin);
+    for (const std::string& note : reader.receipts) {
+      if (asked.size() >= kMaxSharesOnBoard) return shares;
+      const absl::StatusOr<VerifiedReceipt> receipt = VerifyReceipt(note, directory);
+      if (!receipt.ok()) continue;
+      const BulletinId& id = receipt->receipt().bulletin;
+      if (!asked.insert(id).second) continue;
+      absl::StatusOr<KnownShare> share = LookAtShare(parts, subject, id, *reader.shared_by);
       if (absl::IsNotFound(share.status())) continue;
       RETURN_IF_ERROR(share.status());
-      const Statement& statement = share->statement();
-      const Reference* original = statement.Find(Relation::kShares);
-      const bool of_it = original != nullptr && original->id == subject.statement.id &&
-                         original->text_digest == subject.text_digest;
-      if (!of_it) continue;
-      shares.emplace(claimed->bulletin,
-                     KnownShare{statement.author, share->text_digest(), statement.issued});
+      shares.emplace(id, *std::move(share));
     }
   }
   return shares;
@@ -114,7 +130,7 @@ absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shel
   BoardSubject subject{statement, Sha256(parsed.text), *source};
   ASSIGN_OR_RETURN(subject.acknowledge_by, DeadlineOf(parts, shelf, id, kept));
   ASSIGN_OR_RETURN(subject.sealed_to, parts.state.SealedTo(id));
-  ASSIGN_OR_RETURN(subject.shares, FindShares(parts, subject, readers));
+  ASSIGN_OR_RETURN(subject.shares, FindShares(parts, subject, readers, directory->directory()));
   return JudgeBoard(subject, readers, directory->directory(), parts.clock.Now());
 }
 

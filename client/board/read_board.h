@@ -12,18 +12,20 @@
 
 namespace shield {
 
-// How many shares of one bulletin are looked at; receipts about others are refused.
+// How many shares of one bulletin are looked at, found or not; receipts about others do not count.
 inline constexpr size_t kMaxSharesOnBoard = 256;
 
 // Under the newest directory the broker has. A receipt that is refused is no error: see
 // StatusBoard::Fault. NOT_FOUND: there is no such bulletin, or its readers are not for this member
-// to know. DATA_LOSS for a statement that the broker gave and that does not hold.
+// to know. DATA_LOSS for a statement of the bulletin that the broker gave and that does not hold; a
+// share's that does not hold is a fault of the readers who have it by that share.
 absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shelf,
                                       const BulletinId& id);
 
 // The statement of a bulletin of this home; of one that is not here, what the broker gives to those
 // who may withdraw it, verified: its author is in the newest directory and signed exactly this
-// under this id. NOT_FOUND when the broker gives none.
+// under this id, by a key that was in force when it was issued. NOT_FOUND when the broker gives
+// none.
 absl::StatusOr<std::string> SourceStatement(const ClientParts& parts, const BulletinId& id);
 
 }  // namespace shield

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/board/board_rules.h"
 
 namespace shield {
 
@@ -25,7 +26,7 @@ absl::string_view PrintReaderState(ReaderState state) {
 
 absl::Status StatusBoard::Fault() const {
   for (const BoardReader& reader : readers) {
-    if (reader.fault.empty()) continue;
+    if (!IsForgery(reader.fault)) continue;
     return WithHint(
         WithRule(absl::DataLossError(absl::StrCat("board of bulletin `", id.ToHex(),
                                                   "`: the broker shows a receipt that is not what "

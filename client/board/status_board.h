@@ -74,9 +74,9 @@ struct StatusBoard {
 
   // Everybody who is awaited has acknowledged.
   bool Complete() const { return counts.acknowledged == counts.awaited; }
-  // OK, or what is wrong with the first reader or receipt that was refused: DATA_LOSS and its rule,
-  // BAD_SIGNATURE, RECEIPT_MISMATCH, RECEIPT_MALFORMED, CLOCK_SKEW; READER_LISTED_TWICE, and
-  // READER_UNKNOWN for one whom the author's home did not seal it to.
+  // OK, or the first fault that is a forgery (board_rules.h): DATA_LOSS and its rule, as
+  // BAD_SIGNATURE, RECEIPT_MISMATCH, RECEIPT_MALFORMED, READER_LISTED_TWICE; READER_UNKNOWN for one
+  // whom the author's home did not seal it to. What is only not counted is none.
   absl::Status Fault() const;
 };
 

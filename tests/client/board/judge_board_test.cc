@@ -32,7 +32,12 @@ class JudgeBoardTest : public ::testing::Test {
   }
 
   BoardSubject Subject() {
-    return {*statement_, Sha256(PrintStatement(*statement_)), *OrgId::Parse("police")};
+    BoardSubject subject{*statement_, Sha256(PrintStatement(*statement_)), *OrgId::Parse("police")};
+    subject.sealed_to.emplace();
+    for (const char* name : {"jan", "els", "digest", "desk", "guard"}) {
+      subject.sealed_to->insert(*MemberId::Parse(name));
+    }
+    return subject;
   }
   Receipt ReceiptOf(absl::string_view member, ReceiptState state,
                     absl::Duration after = absl::Seconds(1)) {
@@ -125,6 +130,8 @@ TEST_F(JudgeBoardTest, AnothersOrAnotherBulletinsIsRefused) {
       Judge(Subject(),
             Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged, absl::Hours(1)))}, {}));
   EXPECT_EQ(Of(board, "desk").fault, "CLOCK_SKEW") << "of a time that is still to come";
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kPending);
+  EXPECT_TRUE(board.Fault().ok()) << "clocks may be apart: it counts when its time has come";
 }
 
 TEST_F(JudgeBoardTest, WhoIsNotListedIsCountedAsPending) {
@@ -139,6 +146,40 @@ TEST_F(JudgeBoardTest, WhoIsNotListedIsCountedAsPending) {
   EXPECT_FALSE(board.Complete());
 }
 
+// The vetting officer said until when the key holds before the broker had the directory.
+TEST_F(JudgeBoardTest, WhatAKeySignedAfterItsEndDoesNotCountAndIsNoForgery) {
+  const std::string late =
+      Signed(ReceiptOf("desk", ReceiptState::kAcknowledged, absl::Minutes(10)));
+  const std::string forged =
+      SignReceipt(ReceiptOf("guard", ReceiptState::kOpened), network_.Seat("desk").sign);
+  for (KeyRecord& key : network_.records().keys) {
+    const bool ends = key.member.text() == "desk" && key.use == KeyUse::kSign;
+    if (ends) key.period.until = network_.now() + absl::Minutes(5);
+  }
+  directory_ = network_.Publish().directory;
+  StatusBoard board = Judge(Subject(), Readers({late}, {}), absl::Hours(1));
+  EXPECT_EQ(Of(board, "desk").fault, "KEY_ENDED");
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kPending);
+  EXPECT_TRUE(board.Fault().ok());
+  board = Judge(Subject(), Readers({late}, {forged}), absl::Hours(1));
+  EXPECT_EQ(RuleOf(board.Fault()), "BAD_SIGNATURE") << "one does not hide the other";
+}
+
+TEST_F(JudgeBoardTest, WhatTheDirectoryHasForgottenDoesNotCountAndIsNoForgery) {
+  const std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))}, {});
+  std::erase_if(network_.records().keys,
+                [](const KeyRecord& key) { return key.member.text() == "desk"; });
+  directory_ = network_.Publish().directory;
+  EXPECT_EQ(RuleOf(Judge(Subject(), readers).Fault()), "BAD_SIGNATURE") << "it is too soon";
+  network_.Advance(absl::Hours(401 * 24));
+  network_.draft().issued = network_.now();
+  directory_ = network_.Publish().directory;
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(Of(board, "desk").fault, "KEY_UNKNOWN");
+  EXPECT_TRUE(board.Fault().ok());
+}
+
 // A colleague of the author's who was never sent it is not waited for, and would hide the guard.
 TEST_F(JudgeBoardTest, AnotherInThePlaceOfAReaderDoesNotHideIt) {
   network_.AddMember("late", "police", {Role::kAnalyst});
@@ -149,18 +190,15 @@ TEST_F(JudgeBoardTest, AnotherInThePlaceOfAReaderDoesNotHideIt) {
   readers[2].receipts = {Signed(ReceiptOf("digest", ReceiptState::kDelivered))};
   readers.back() = Reader("late", "police");
   // A home that knows the number alone.
-  StatusBoard board = Judge(Subject(), readers);
+  BoardSubject elsewhere = Subject();
+  elsewhere.sealed_to.reset();
+  StatusBoard board = Judge(elsewhere, readers);
   EXPECT_EQ(board.unlisted, 1u);
   EXPECT_EQ(board.counts.pending, 1u);
   EXPECT_FALSE(board.Complete());
-  // The author's.
-  BoardSubject subject = Subject();
-  subject.sealed_to.emplace();
-  for (const char* name : {"jan", "els", "digest", "desk", "guard"}) {
-    subject.sealed_to->insert(*MemberId::Parse(name));
-  }
+  // The author's, which knows their names.
   readers[1].receipts.clear();
-  board = Judge(subject, readers);
+  board = Judge(Subject(), readers);
   EXPECT_EQ(board.unlisted, 1u);
   EXPECT_EQ(board.counts.awaited, 2u);
   EXPECT_FALSE(board.Complete());
@@ -216,6 +254,15 @@ TEST_F(JudgeBoardTest, OfAShareTheReceiptIsAboutTheShare) {
   receipt.statement_digest = Sha256("share");
   readers.back().receipts = {Signed(receipt)};
   EXPECT_EQ(Of(Judge(subject, readers), "cleaner").state, ReaderState::kOpened);
+  BoardSubject unknown = Subject();
+  EXPECT_EQ(Of(Judge(unknown, readers), "cleaner").fault, "SHARE_UNKNOWN");
+  EXPECT_TRUE(Judge(unknown, readers).Fault().ok());
+  subject.shares.at(share).fault = "PUBLISHER_KEY_REVOKED";
+  EXPECT_EQ(Of(Judge(subject, readers), "cleaner").state, ReaderState::kPending);
+  EXPECT_TRUE(Judge(subject, readers).Fault().ok()) << "the sharer's key had ended by then";
+  subject.shares.at(share).fault = "BAD_SIGNATURE";
+  EXPECT_EQ(RuleOf(Judge(subject, readers).Fault()), "BAD_SIGNATURE");
+  subject.shares.at(share).fault.clear();
   readers.back().shared_by = *MemberId::Parse("desk");
   EXPECT_EQ(Of(Judge(subject, readers), "cleaner").fault, "RECEIPT_MISMATCH")
       << "passed on by another";
