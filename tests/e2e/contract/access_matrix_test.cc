@@ -125,7 +125,7 @@ class WireAccessMatrix : public ConnectionContract {
 
   absl::Status Ask(const std::string& what, const std::string& who) {
     if (what == "directory") return As(who).GetDirectory(0, kCall).status();
-    if (what == "log") return As(who).GetCheckpoint(kCall).status();
+    if (what == "log") return As(who).GetCheckpoint(0, kCall).status();
     if (what == "subscribe") return CatchUp(who, {}).status();
     if (what == "ack") {
       return As(who).Acknowledge(0, InboxGenesis(*MemberId::Parse(who)), kCall).status();
