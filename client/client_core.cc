@@ -220,6 +220,7 @@ void ClientCore::Stop() {
 absl::StatusOr<OpenedBulletin> ClientCore::Show(const KeptEntry& kept) {
   ASSIGN_OR_RETURN(OpenedBulletin opened, shelf_.OpenReadable(kept));
   if (opened.content.json.empty()) return opened;
+  if (kept.carried) return opened;  // the broker has delivered nothing that could be signed for
   // Read again: it may have been closed for now when it was found.
   ASSIGN_OR_RETURN(const KeptEntry settled, shelf_.Find(kept.delivered.seq));
   RETURN_IF_ERROR(NoteReceiptOf(parts(), settled, ReceiptState::kOpened));

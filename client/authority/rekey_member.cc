@@ -75,7 +75,9 @@ void Replace(const EnrolmentRequest& request, absl::Duration overlap, absl::Time
              absl::Time until, std::vector<KeyRecord>& keys) {
   for (KeyRecord& key : keys) {
     if (key.member != request.member || Ends(key, now)) continue;
-    key.period.until = std::max(key.period.from, std::min(key.period.until, now + overlap));
+    // Nothing is sealed to the old key from now on, not even when both were made in one second.
+    const absl::Time last = key.use == KeyUse::kSeal ? now : now + overlap;
+    key.period.until = std::max(key.period.from, std::min(key.period.until, last));
   }
   const Period period = {now, until};
   keys.push_back({request.member, KeyUse::kSeal, PrintAgeRecipient(request.seal), period});

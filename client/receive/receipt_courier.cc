@@ -58,7 +58,7 @@ absl::Status SendDueReceipts(const ClientParts& parts, absl::Duration timeout) {
 
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
   const bool sealed_to_us = kept.delivered.slot_hash != Sha256(ByteSpan());
-  if (kept.finding != Finding::kHeld || !kept.id.has_value() || !sealed_to_us) {
+  if (kept.carried || kept.finding != Finding::kHeld || !kept.id.has_value() || !sealed_to_us) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept.delivered.statement));

@@ -78,7 +78,7 @@ TEST_F(RestoredBackup, EveryMemberThatWasAheadSaysSo) {
   EXPECT_EQ(Outcome("bystander"), "7 LOG_ROLLBACK");
   EXPECT_EQ(Outcome("sleeper"), "0");
   // Nor when the log has grown past what was lost.
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 8; ++i) {
     network_.AddOrg(absl::StrCat("firm-", i), "member", "retail", "BE211", 2);
     network_.PublishDirectory();
   }

@@ -78,8 +78,11 @@ TEST_F(Restore, AReaderAheadOfAnOlderBackupIsToldOfTheRollback) {
   const auto before = network_.Open("reader").Sync();
   EXPECT_EQ(before.status().code(), absl::StatusCode::kDataLoss) << before.status();
   EXPECT_EQ(RuleOf(before.status()), "ROLLBACK");
-  // Nor when another bulletin has taken the number of the one that was lost.
-  Publish("three");
+  // Nor when another bulletin has taken the number of the one that was lost; its author, who has
+  // seen the log as it was, is told too.
+  const auto three =
+      network_.Open("ann").Publish(network_.BulletinFor({"org:astrid"}, "three", "body"));
+  EXPECT_TRUE(absl::IsDataLoss(three.status())) << three.status();
   const auto after = network_.Open("reader").Sync();
   EXPECT_EQ(RuleOf(after.status()), "ROLLBACK") << after.status();
   EXPECT_THAT(Titles(), ElementsAre("one", "two"));
