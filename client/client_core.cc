@@ -39,6 +39,22 @@ bool WorthAnotherStream(const absl::Status& status) {
          absl::IsDeadlineExceeded(status);
 }
 
+// An error when the broker did not take what was signed for this one.
+absl::Status CheckTaken(const KeptEntry& kept, const std::vector<RefusedReceipt>& refused) {
+  for (const RefusedReceipt& each : refused) {
+    if (each.state != ReceiptState::kAcknowledged || each.id != kept.id) continue;
+    return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
+                                 "acknowledged, but the broker does not take the receipt for the "
+                                 "source of `",
+                                 each.id.ToHex(), "` (", each.rule, ")")),
+                             each.rule),
+                    each.rule == "CLOCK_SKEW"
+                        ? "set the clock of this machine right: the receipt follows then"
+                        : "tell the source in another way that it has been read");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ClientCore::ClientCore(Home home, MemberKeys keys, NetworkFile network,
@@ -151,7 +167,9 @@ absl::StatusOr<SyncReport> ClientCore::Sync() {
   RETURN_IF_ERROR(shelf_.JudgeClosedEntries());
   RETURN_IF_ERROR(DropExpired());
   // What came is here, whether the broker takes the receipts for it or not.
-  SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout)).IgnoreError();
+  SendDueReceipts(parts(), std::min(kReceiptTimeout, retrier_.limits().timeout))
+      .status()
+      .IgnoreError();
   RETURN_IF_ERROR(logged.status());
   SyncReport report{receiver.count().received, receiver.count().refused, receiver.Warnings()};
   if (!*logged) report.warnings.emplace_back("LOG_UNCHECKED");
@@ -223,7 +241,8 @@ absl::StatusOr<OpenedBulletin> ClientCore::Show(const KeptEntry& kept) {
   if (kept.carried) return opened;  // the broker has delivered nothing that could be signed for
   // Read again: it may have been closed for now when it was found.
   ASSIGN_OR_RETURN(const KeptEntry settled, shelf_.Find(kept.delivered.seq));
-  RETURN_IF_ERROR(NoteReceiptOf(parts(), settled, ReceiptState::kOpened));
+  // A home that has no room for the receipt must not keep its reader from reading.
+  NoteReceiptOf(parts(), settled, ReceiptState::kOpened).IgnoreError();
   return opened;
 }
 
@@ -260,9 +279,12 @@ absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
                                             " after entry ", seq, " was acknowledged"));
   }
   RETURN_IF_ERROR(state_->SetAcknowledged(seq));
-  return retrier_.Run([&](absl::Duration left) {
-    return SendDueReceipts(parts(), std::min(left, kReceiptTimeout));
-  });
+  ASSIGN_OR_RETURN(const std::vector<RefusedReceipt> refused,
+                   retrier_.Run([&](absl::Duration left) {
+                     return SendDueReceipts(parts(), std::min(left, kReceiptTimeout));
+                   }));
+  // Of many the others count all the same; who named this one is told.
+  return after + 1 == seq ? CheckTaken(kept, refused) : absl::OkStatus();
 }
 
 }  // namespace shield

@@ -1,4 +1,6 @@
 // Keeps what members signed: each a commit of its own, with a leaf of the log.
+#include <algorithm>
+
 #include "base/status.h"
 #include "broker/store/check_command.h"
 #include "broker/store/pending_group.h"
@@ -10,6 +12,9 @@ namespace {
 
 // What a receipt's rows take on disk beyond the note, roughly.
 constexpr uint64_t kReceiptOverhead = 400;
+// What receipts leave free above the floor: they come by the hundred thousand, and must not use up
+// what is kept for withdrawing and revoking.
+constexpr uint64_t kKeptFromReceipts = uint64_t{128} << 20;
 
 }  // namespace
 
@@ -23,7 +28,8 @@ absl::StatusOr<uint64_t> PendingGroup::AddReceipts(ReceiptsCommand command) {
     if (!value.has_value()) return absl::NotFoundError("a receipt is about no bulletin");
     bytes += kReceiptOverhead + receipt.note.size() + receipt.log_entry.size();
   }
-  RETURN_IF_ERROR(CheckRoom(bytes, room_.floor));
+  RETURN_IF_ERROR(
+      CheckRoom(bytes, std::min(room_.floor + kKeptFromReceipts, room_.publish_watermark)));
   uint64_t added = 0;
   for (const NewReceipt& receipt : command.receipts) {
     ASSIGN_OR_RETURN(const bool is_new, AddReceipt(member->number, receipt));

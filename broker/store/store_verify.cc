@@ -17,6 +17,7 @@
 #include "crypto/sha256.h"
 #include "policy/proof/inbox_chain.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/receipt.h"
 
 namespace shield::store {
 namespace {
@@ -383,10 +384,14 @@ absl::Status CheckReceipt(Walk& walk, const BulletinId& id, const ReceiptRow& re
   }
   ASSIGN_OR_RETURN(const Digest leaf, ReadLogNode(walk.database, 0, commit->log_index));
   const absl::StatusOr<SignedNote> note = ParseNote(AsText(receipt.value.note));
-  if (note.ok() && LogLeafHash(LogKind::kReceipt, Sha256(note->text)) == leaf) {
-    return absl::OkStatus();
+  if (!note.ok() || LogLeafHash(LogKind::kReceipt, Sha256(note->text)) != leaf) {
+    return Broken(absl::StrCat(where, "is not the one that the log holds"));
   }
-  return Broken(absl::StrCat(where, "is not the one that the log holds"));
+  const absl::StatusOr<Receipt> said = ParseReceipt(note->text);
+  const bool elsewhere =
+      said.ok() && (said->bulletin != id || said->member != walk.members[receipt.member.value] ||
+                    static_cast<uint8_t>(said->state) != receipt.state);
+  return elsewhere ? Broken(absl::StrCat(where, "lies in the place of another")) : absl::OkStatus();
 }
 
 absl::Status WalkReceipts(Walk& walk) {

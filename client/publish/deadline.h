@@ -18,7 +18,8 @@ struct DatedMembers {
 
 // The members of a draft as they are sealed under `statement`: how long its readers have counts
 // from when they can open it. Pure. PERMISSION_DENIED, rule BAD_WINDOW, when that is not before the
-// bulletin's end.
+// bulletin's end, or a moment that was given is over by then. Content that is sent once more, under
+// another label or to more readers, asks no more when its moment does not fit.
 absl::StatusOr<DatedMembers> DateMembers(const Draft& draft, const Statement& statement);
 
 }  // namespace shield

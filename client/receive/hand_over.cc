@@ -118,7 +118,8 @@ absl::Status HandOver::Hand(const OpenedBulletin& opened) {
   RETURN_IF_ERROR(handler_(opened));
   if (opened.item.state == InboxState::kLive && !opened.content.json.empty()) {
     const absl::StatusOr<KeptEntry> settled = shelf_.Find(opened.item.seq);
-    if (settled.ok()) RETURN_IF_ERROR(NoteReceiptOf(parts_, *settled, ReceiptState::kOpened));
+    // What has been handed over stays so, whether this home has room for the receipt or not.
+    if (settled.ok()) NoteReceiptOf(parts_, *settled, ReceiptState::kOpened).IgnoreError();
   }
   handed_();
   return absl::OkStatus();

@@ -1,11 +1,14 @@
 #include "client/receive/receipt_courier.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
 #include "client/receive/openings.h"
+#include "client/receive/verify_entry.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/receipt.h"
@@ -13,8 +16,23 @@
 namespace shield {
 namespace {
 
-std::string Signed(const MemberKeys& keys, const DueReceipt& due) {
-  return SignReceipt({keys.network, keys.member, due.id, due.text_digest, due.state, due.time},
+// When the bulletin was issued; nothing when its entry is here no more, or has another text.
+absl::StatusOr<std::optional<absl::Time>> IssuedOf(ClientState& state, const DueReceipt& due) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, state.FindBulletin(due.id));
+  if (!kept.has_value()) return std::nullopt;
+  const absl::StatusOr<SignedNote> note = ParseNote(kept->delivered.statement);
+  if (!note.ok() || Sha256(note->text) != due.text_digest) return std::nullopt;
+  const absl::StatusOr<Statement> statement = ReadClaimedStatement(kept->delivered.statement);
+  if (!statement.ok()) return std::nullopt;
+  return std::make_optional(statement->issued);
+}
+
+absl::StatusOr<std::string> Signed(const ClientParts& parts, const DueReceipt& due) {
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> issued, IssuedOf(parts.state, due));
+  const absl::Time seen = std::min(due.time, parts.clock.Now());
+  const absl::Time time = issued.has_value() ? std::max(seen, *issued) : seen;
+  const MemberKeys& keys = parts.keys;
+  return SignReceipt({keys.network, keys.member, due.id, due.text_digest, due.state, time},
                      keys.sign);
 }
 
@@ -38,21 +56,31 @@ absl::StatusOr<size_t> Conclude(ClientState& state, const std::vector<DueReceipt
 
 }  // namespace
 
-absl::Status SendDueReceipts(const ClientParts& parts, absl::Duration timeout) {
+absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& parts,
+                                                            absl::Duration timeout) {
+  std::vector<RefusedReceipt> refused;
+  const absl::Time end = parts.clock.Now() + kReceiptTurn;
   for (;;) {
     ASSIGN_OR_RETURN(const std::vector<DueReceipt> due,
                      parts.state.DueReceipts(kMaxReceiptsInCall));
-    if (due.empty()) return absl::OkStatus();
+    if (due.empty()) return refused;
     std::vector<std::string> notes;
     notes.reserve(due.size());
-    for (const DueReceipt& receipt : due) notes.push_back(Signed(parts.keys, receipt));
+    for (const DueReceipt& receipt : due) {
+      ASSIGN_OR_RETURN(std::string note, Signed(parts, receipt));
+      notes.push_back(std::move(note));
+    }
     ASSIGN_OR_RETURN(const std::vector<std::string> rules,
                      parts.connection.AddReceipts(notes, timeout));
     if (rules.size() != due.size()) {
       return absl::DataLossError("the broker answers for another number of receipts");
     }
+    for (size_t i = 0; i < due.size(); ++i) {
+      if (!rules[i].empty()) refused.push_back({due[i].id, due[i].state, rules[i]});
+    }
     ASSIGN_OR_RETURN(const size_t settled, Conclude(parts.state, due, rules));
-    if (settled == 0 || due.size() < kMaxReceiptsInCall) return absl::OkStatus();
+    const bool further = settled > 0 && due.size() == kMaxReceiptsInCall;
+    if (!further || parts.retrier.stopped() || parts.clock.Now() >= end) return refused;
   }
 }
 
@@ -104,7 +132,7 @@ void ReceiptCourier::Run() {
     pause = sent ? absl::ZeroDuration()
                  : std::clamp(2 * pause, kFirstReceiptPause, kLongestReceiptPause);
   }
-  if (pause == absl::ZeroDuration()) SendDueReceipts(parts_).IgnoreError();
+  if (pause == absl::ZeroDuration()) SendDueReceipts(parts_).status().IgnoreError();
 }
 
 }  // namespace shield

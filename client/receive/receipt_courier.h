@@ -5,22 +5,41 @@
 // says no to one, holds up no delivery and no other receipt. Rules: docs/spec/receipt.md.
 #pragma once
 
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
+#include "base/strong_id.h"
 #include "client/client_parts.h"
+#include "policy/proof/receipt.h"
 
 namespace shield {
 
 // How long one call may take.
 inline constexpr absl::Duration kReceiptTimeout = absl::Seconds(5);
 
-// Signs and sends what is due, a batch at a time, until nothing is left or a batch brought nothing
-// further. OK as well when some were refused: those are due no more, but for those whose time the
-// broker does not believe yet. Other errors are the connection's.
-absl::Status SendDueReceipts(const ClientParts& parts, absl::Duration timeout = kReceiptTimeout);
+// All calls of one turn: what is left then follows with the next.
+inline constexpr absl::Duration kReceiptTurn = absl::Seconds(30);
+
+// What the broker did not take, and its rule (docs/spec/receipt.md).
+struct RefusedReceipt {
+  BulletinId id;
+  ReceiptState state = ReceiptState::kUnspecified;
+  std::string rule;
+};
+
+// Signs and sends what is due, a batch at a time, until nothing is left, a batch brought nothing
+// further, the turn is over or the client is stopped. Those that were refused are due no more, but
+// for those whose time the broker does not believe yet. Errors are the connection's.
+//
+// What is signed is the time of the event; no earlier than the bulletin was issued and no later
+// than now, for the clock may have been wrong and been set since.
+absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
+    const ClientParts& parts, absl::Duration timeout = kReceiptTimeout);
 
 // Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
 // content, or for one that was refused.

@@ -163,6 +163,21 @@ TEST(RocksStoreTest, BelowTheFloorEvenAcknowledgingWaits) {
   EXPECT_TRUE(host.store().health().ok());
 }
 
+TEST(RocksStoreTest, ReceiptsLeaveRoomForWithdrawingAndRevoking) {
+  RocksHost host;
+  const std::vector<MemberId> members = SampleMembers(1);
+  ASSERT_TRUE(Commit(host.store(), SamplePublish(1, members)).ok());
+  const auto add = [&] {
+    const store::ReceiptsCommand command{members[0], {SampleReceipt(1, members[0], 1)}};
+    return Commit(host.store(), command).status();
+  };
+  host.space.free_bytes = store::kFloorBytes + (uint64_t{128} << 20) - 1;
+  EXPECT_EQ(RuleOf(add()), store::kRuleDiskLow);
+  EXPECT_TRUE(Commit(host.store(), SampleWithdrawal(2, 1)).ok());
+  host.space.free_bytes += uint64_t{1} << 20;
+  EXPECT_TRUE(add().ok());
+}
+
 TEST(RocksStoreTest, TwoProcessesNeverShareAStore) {
   RocksHost host;
   const absl::Status second = host.Open();

@@ -5,8 +5,11 @@
 #include <functional>
 
 #include "base/status.h"
+#include "crypto/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "policy/proof/log_leaf.h"
+#include "policy/proof/receipt.h"
 #include "tests/broker/store/rocks_host.h"
 #include "tests/broker/store/sample_commands.h"
 
@@ -33,6 +36,13 @@ class StoreVerifyTest : public ::testing::Test {
                                                 {SampleReceipt(1, Member("member-0"), state)}})
                       .ok());
     }
+    const std::string text = PrintReceipt({*Origin::Parse("antwerp.example"), Member("member-0"),
+                                           SampleId(2), Digest{}, ReceiptState::kDelivered});
+    const store::NewReceipt read{.id = SampleId(2),
+                                 .state = 1,
+                                 .note = ToBytes(AsBytes(SampleNote(text))),
+                                 .log_leaf = LogLeafHash(LogKind::kReceipt, Sha256(text))};
+    ASSERT_TRUE(Commit(host_.store(), store::ReceiptsCommand{Member("member-0"), {read}}).ok());
     host_.Close();
     ASSERT_TRUE(store::VerifyStore(host_.folder()).ok());
   }
@@ -73,9 +83,21 @@ TEST_F(StoreVerifyTest, AReceiptInThePlaceOfAnotherOrGone) {
   host_.Overwrite(Column::kReceipt, first, store::EncodeReceipt(*value));
   ExpectFound("names another's commit");
   host_.Overwrite(Column::kReceipt, first, std::nullopt);
-  ExpectFound("2 receipts were committed, but 1 are there");
+  ExpectFound("3 receipts were committed, but 2 are there");
   host_.Overwrite(Column::kReceipt, store::ReceiptKey(SampleId(9), {0}, 1), row);
   ExpectFound("is about none");
+}
+
+TEST_F(StoreVerifyTest, AReceiptThatSaysAnotherMemberOrState) {
+  const std::string own = store::ReceiptKey(SampleId(2), {0}, 1);
+  const std::optional<std::string> row = host_.Row(Column::kReceipt, own);
+  host_.Overwrite(Column::kReceipt, own, std::nullopt);
+  for (const std::string& other : {std::string(store::ReceiptKey(SampleId(2), {1}, 1)),
+                                   std::string(store::ReceiptKey(SampleId(2), {0}, 3))}) {
+    host_.Overwrite(Column::kReceipt, other, row);
+    ExpectFound("lies in the place of another");
+    host_.Overwrite(Column::kReceipt, other, std::nullopt);
+  }
 }
 
 TEST_F(StoreVerifyTest, AnotherStatementUnderADigest) {

@@ -4,9 +4,12 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
 #include "client/publish/deadline.h"
+#include "client/publish/redraft.h"
+#include "policy/audience_token.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -78,6 +81,45 @@ TEST_F(AcknowledgeByTest, OneBehindTheEndIsRefused) {
   EXPECT_EQ(RuleOf(refused), "BAD_WINDOW") << refused;
   EXPECT_TRUE(absl::IsPermissionDenied(refused));
   EXPECT_EQ(network_.broker().committed(), 0u);
+}
+
+TEST_F(AcknowledgeByTest, AMomentThatIsGivenMustLieBetweenTheStartAndTheEnd) {
+  Client analyst = network_.Open("an-lise");
+  Draft draft = network_.DraftOf(kAlert);
+  draft.acknowledge_within.reset();
+  draft.expires = Now() + absl::Hours(2);
+  const std::string members = draft.members_json;
+  const auto ask = [&](absl::Time by) {
+    draft.members_json =
+        absl::StrCat(members.substr(0, members.size() - 1), ",\"acknowledge_by\":\"",
+                     absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", by, absl::UTCTimeZone()), "\"}");
+  };
+  for (const absl::Duration after : {-absl::Hours(1), absl::ZeroDuration(), absl::Hours(2)}) {
+    ask(Now() + after);
+    EXPECT_EQ(RuleOf(analyst.Publish(draft).status()), "BAD_WINDOW") << after;
+  }
+  draft.members_json = absl::StrCat(members.substr(0, members.size() - 1),
+                                    ",\"acknowledge_by\":\"infinite-future\"}");
+  EXPECT_FALSE(analyst.Publish(draft).ok());
+  EXPECT_EQ(network_.broker().committed(), 0u);
+  ask(Now() + absl::Hours(1));
+  const auto published = analyst.Publish(draft);
+  ASSERT_TRUE(published.ok()) << published.status();
+  EXPECT_EQ(published->acknowledge_by, Now() + absl::Hours(1));
+}
+
+TEST_F(AcknowledgeByTest, ContentThatIsSentOnceMoreAsksForNothingThatIsOver) {
+  Client analyst = network_.Open("an-lise");
+  const BulletinId id = analyst.Publish(network_.DraftOf(kAlert))->id;
+  ASSERT_TRUE(analyst.Sync().ok());
+  const OpenedBulletin opened = *analyst.Show(id);
+  network_.clock().Advance(absl::Hours(1));
+  const RedraftRequest later{Relation::kExtends, std::nullopt, {*ParseAudienceToken("org:meir")}};
+  const auto published = analyst.Publish(*RedraftOf(opened, later, {}));
+  ASSERT_TRUE(published.ok()) << published.status();
+  EXPECT_EQ(published->acknowledge_by, std::nullopt);
+  ASSERT_TRUE(analyst.Sync().ok());
+  EXPECT_EQ(analyst.Show(published->id)->content.acknowledge_by, std::nullopt);
 }
 
 TEST_F(AcknowledgeByTest, ADraftThatAsksIsPublishedOnceToo) {

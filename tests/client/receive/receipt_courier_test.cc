@@ -190,16 +190,51 @@ TEST_F(ReceiptCourierTest, WhatIsRefusedForAClockIsTriedAgainBehindTheOthers) {
   // Its clock is an hour ahead when it acknowledges.
   network_.clock().Advance(absl::Hours(1));
   Guards().BeforeNext("AddReceipts", [this] { network_.clock().Advance(-absl::Hours(1)); });
-  ASSERT_TRUE(guard.Acknowledge(1).ok());
+  const absl::Status refused = guard.Acknowledge(1);
+  EXPECT_EQ(RuleOf(refused), "CLOCK_SKEW") << "who named it is told: " << refused;
   EXPECT_EQ(StateOfGuard(id), "delivered");
   const int before = Guards().calls("AddReceipts");
+  // Its clock has been set right since: what it signs now is not of a time that is still to come.
   ASSERT_TRUE(guard.SendReceipts().ok());
   EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "once each time";
-  network_.clock().Advance(absl::Hours(1));
-  ASSERT_TRUE(guard.SendReceipts().ok());
   EXPECT_EQ(StateOfGuard(id), "acknowledged");
   ASSERT_TRUE(guard.SendReceipts().ok());
-  EXPECT_EQ(Guards().calls("AddReceipts"), before + 2) << "nothing is due any more";
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "nothing is due any more";
+}
+
+// The clock of the author was ahead, that of the reader behind, each by less than is borne with.
+TEST_F(ReceiptCourierTest, ASlowClockLosesNoReceipt) {
+  const BulletinId id = Publish();
+  network_.clock().Advance(-absl::Seconds(110));
+  Client guard = network_.Open("astrid-guard");
+  for (int i = 0; i < 50; ++i) {
+    Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+  }
+  ASSERT_TRUE(guard.Sync().ok());
+  const auto due = network_.clock().Now();
+  ASSERT_TRUE(absl::IsUnavailable(guard.Acknowledge(1)));
+  network_.clock().Advance(absl::Seconds(110));
+  Client again = network_.Open("astrid-guard");
+  ASSERT_TRUE(again.Acknowledge(1).ok());
+  EXPECT_EQ(StateOfGuard(id), "acknowledged");
+  for (const BoardReader& reader : analyst_.Board(id)->readers) {
+    if (reader.member.text() != "astrid-guard") continue;
+    EXPECT_GT(*reader.acknowledged, due) << "no earlier than the bulletin was issued";
+  }
+}
+
+TEST_F(ReceiptCourierTest, AStoppedClientSendsNoFurtherBatch) {
+  for (size_t i = 0; i < kMaxReceiptsInCall + 1; ++i) Publish();
+  {
+    Client guard = network_.Open("astrid-guard");
+    Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+    ASSERT_TRUE(guard.Sync().ok());
+  }
+  Client guard = network_.Open("astrid-guard");
+  const int before = Guards().calls("AddReceipts");
+  Guards().BeforeNext("AddReceipts", [&guard] { guard.Stop(); });
+  guard.SendReceipts().IgnoreError();
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 1);
 }
 
 TEST_F(ReceiptCourierTest, AReceiptThatIsShownForAnotherReaderIsRefused) {
@@ -218,6 +253,39 @@ TEST_F(ReceiptCourierTest, AReceiptThatIsShownForAnotherReaderIsRefused) {
   EXPECT_EQ(RuleOf(board->Fault()), "RECEIPT_MISMATCH");
   for (const BoardReader& reader : board->readers) {
     EXPECT_EQ(reader.fault.empty(), reader.member.text() == "astrid-guard") << reader.member;
+  }
+}
+
+// A share whose sharer's key has ended, or one that is not to be had, spoils no board.
+TEST_F(ReceiptCourierTest, AShareThatDoesNotHoldIsAFaultOfItsReadersAlone) {
+  const BulletinId id = Publish();
+  ASSERT_TRUE(network_.Open("astrid-guard").Sync().ok());
+  network_.Open("meir-guard");
+  const auto by_share = [this](absl::string_view share) {
+    const Receipt receipt{network_.network().network, *MemberId::Parse("meir-guard"),
+                          *BulletinId::Parse(share),  Digest{},
+                          ReceiptState::kOpened,      network_.clock().Now()};
+    ReaderStatus reader{receipt.member, *OrgId::Parse("meir")};
+    reader.shared_by = MemberId::Parse("astrid-guard");
+    reader.receipts = {SignReceipt(receipt, network_.SignKeyOf("meir-guard"))};
+    return reader;
+  };
+  Client analyst = network_.Open("an-lise");
+  const std::vector<ReaderStatus> shared = {by_share("0123456789abcdef0123456789abcdef"),
+                                            by_share("fedcba9876543210fedcba9876543210")};
+  for (size_t i = 0; i < shared.size(); ++i) {
+    const bool ended = i == 0;
+    network_.Script("an-lise").AlterReaders(
+        [&](std::vector<ReaderStatus>& readers) { readers.push_back(shared[i]); });
+    if (ended) {
+      network_.Script("an-lise").FailNext(
+          "GetStatement", WithRule(absl::PermissionDeniedError("ended"), "PUBLISHER_KEY_REVOKED"));
+    }
+    const absl::StatusOr<StatusBoard> board = analyst.Board(id);
+    ASSERT_TRUE(board.ok()) << board.status();
+    EXPECT_TRUE(board->Fault().ok()) << board->Fault();
+    EXPECT_EQ(board->readers.back().fault, ended ? "PUBLISHER_KEY_REVOKED" : "SHARE_UNKNOWN");
+    EXPECT_EQ(board->readers.back().state, ReaderState::kPending);
   }
 }
 
