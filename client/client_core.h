@@ -39,6 +39,9 @@ class ClientCore {
   void Stop();
   absl::Status Acknowledge(uint64_t seq);
 
+  // Erases what has expired by this clock and by what the authority has signed.
+  absl::Status DropExpired();
+
  private:
   // Follows the inbox until it is caught up (or for ever), handing over on the way. A stream that
   // the broker would not take up begins once more where the receiver can start otherwise.
@@ -48,7 +51,6 @@ class ClientCore {
   absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
                           HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
-  absl::Status DropExpired();
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;

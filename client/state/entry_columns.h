@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/strong_id.h"
 #include "client/connection.h"
 
 namespace shield {
@@ -18,5 +19,9 @@ absl::StatusOr<std::vector<Digest>> UnpackDigests(ByteSpan packed);
 // A line per opening: salt in base64, a space, the token.
 std::string PackOpenings(const std::vector<AudienceOpening>& openings);
 absl::StatusOr<std::vector<AudienceOpening>> UnpackOpenings(absl::string_view packed);
+
+// Words with spaces between.
+std::string PackOrgs(const std::vector<OrgId>& orgs);
+absl::StatusOr<std::vector<OrgId>> UnpackOrgs(absl::string_view packed);
 
 }  // namespace shield

@@ -15,8 +15,9 @@ namespace {
 absl::StatusOr<std::optional<OutboxEntry>> FindRow(SqlDatabase& database, const Digest& draft) {
   ASSIGN_OR_RETURN(
       SqlQuery query,
-      database.Prepare("SELECT id, statement, openings, slots, payload, spool, begun, seal_keys "
-                       "FROM outbox WHERE draft = ?"));
+      database.Prepare(
+          "SELECT id, statement, openings, slots, payload, spool, begun, seal_keys, orgs "
+          "FROM outbox WHERE draft = ?"));
   ASSIGN_OR_RETURN(const bool row, query.Bind(draft.span()).Step());
   if (!row) return std::nullopt;
   const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
@@ -26,12 +27,13 @@ absl::StatusOr<std::optional<OutboxEntry>> FindRow(SqlDatabase& database, const 
   entry.spool = absl::StrSplit(query.Text(5), '\n', absl::SkipEmpty());
   entry.begun = absl::FromUnixMillis(static_cast<int64_t>(query.Number(6)));
   entry.seal_keys = query.Blob(7);
+  ASSIGN_OR_RETURN(entry.orgs, UnpackOrgs(query.Text(8)));
   return std::optional<OutboxEntry>(std::move(entry));
 }
 
 absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                                                    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   return query.Bind(entry.draft.span())
       .Bind(entry.id.span())
       .Bind(AsBytes(entry.statement))
@@ -41,6 +43,7 @@ absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
       .Bind(AsBytes(absl::StrJoin(entry.spool, "\n")))
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(entry.begun)))
       .Bind(entry.seal_keys)
+      .Bind(PackOrgs(entry.orgs))
       .Run();
 }
 

@@ -32,6 +32,7 @@ struct OutboxEntry {
   std::vector<std::string> spool;  // names of its sealed attachments in the home's spool, in order
   absl::Time begun;                // when the draft was first sealed under this id
   Bytes seal_keys = {};            // whom the slots are for, 32 bytes each, in their order
+  std::vector<OrgId> orgs = {};    // and the organisation of each
 };
 
 }  // namespace shield
