@@ -546,6 +546,30 @@ TEST_F(ImportTest, WhatWasWithdrawnBeforeItCameIsRefused) {
   EXPECT_EQ(RuleOfImport(guard, folder), "WITHDRAWN");
 }
 
+// Also when the account of who withdrew it does not stand any more: it held when it came.
+TEST_F(ImportTest, WhatWasWithdrawnStaysSoWhateverBecomesOfWhoWithdrewIt) {
+  const auto published = network_.Open("an-lise").Publish(
+      network_.DraftOf("+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                       "to = [\"org:astrid\", \"member:an-omar\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  const std::string folder = CarryFor("astrid-guard", published->id);
+  Client omar = network_.Open("an-omar");
+  ASSERT_TRUE(omar.Sync().ok());
+  const auto withdrawn = omar.Withdraw(published->id);
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  const std::string withdrawal = *TryExport("astrid-desk", withdrawn->id, {"", true});
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(withdrawal).ok());
+  for (const AccountState state : {AccountState::kSuspended, AccountState::kRevoked}) {
+    network_.Member("an-omar").state = state;
+    network_.PublishDirectory();
+    ASSERT_TRUE(guard.SyncDirectory().ok());
+    const absl::Status refused = guard.Import(folder).status();
+    EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+    EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+  }
+}
+
 TEST_F(ImportTest, ANewerVersionThatIsCarriedEndsTheOlder) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
