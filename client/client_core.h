@@ -43,6 +43,9 @@ class ClientCore {
   // The entry with its content, for somebody to see.
   absl::StatusOr<OpenedBulletin> Show(const KeptEntry& kept);
 
+  // Erases what has expired by this clock and by what the authority has signed.
+  absl::Status DropExpired();
+
  private:
   // Follows the inbox until it is caught up (or for ever), handing over on the way. A stream that
   // the broker would not take up begins once more where the receiver can start otherwise.
@@ -52,7 +55,6 @@ class ClientCore {
   absl::Status ReadStream(SubscriptionReader& reader, InboxReceiver& receiver, bool until_caught_up,
                           HandOver* hand_over, bool& began);
   absl::Status SyncInbox(InboxReceiver& receiver);
-  absl::Status DropExpired();
   absl::StatusOr<bool> CouldBeRead(const KeptEntry& entry);
   // Holds the broker to its log after what a Sync brought. False when it could not be asked now.
   absl::StatusOr<bool> SyncLog(const InboxReceiver& receiver);

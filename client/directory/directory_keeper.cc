@@ -1,6 +1,7 @@
 #include "client/directory/directory_keeper.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -157,8 +158,11 @@ DirectoryKeeper::Verified DirectoryKeeper::Remembered(uint64_t version) {
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest() {
   ASSIGN_OR_RETURN(const uint64_t stored, state_.NewestVersion());
   if (stored > 0) {
+    ASSIGN_OR_RETURN(const uint64_t parts, state_.CountParts(stored));
     Verified remembered = Remembered(stored);
-    if (remembered != nullptr) return remembered;
+    const bool narrower = remembered != nullptr && remembered->version() == stored &&
+                          remembered->directory().orgs().size() < parts;
+    if (remembered != nullptr && !narrower) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
   ASSIGN_OR_RETURN(const NetworkFile network, FollowKeptAuthority(network_, kept.answer.authority));
@@ -202,6 +206,35 @@ absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
   return Fork(offered.version(), *seen, note);
 }
 
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uint64_t version) {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.DirectoryFrom(version));
+  if (!kept.has_value()) return absl::NotFoundError("that directory is not here any more");
+  {
+    MutexLock lock(mutex_);
+    const bool same = older_ != nullptr && older_->version() == kept->version &&
+                      older_->directory().orgs().size() == kept->answer.parts.size();
+    if (same) return older_;
+  }
+  ASSIGN_OR_RETURN(const NetworkFile network,
+                   FollowKeptAuthority(network_, kept->answer.authority));
+  ASSIGN_OR_RETURN(Verified verified, Verify(kept->answer, network, std::nullopt));
+  MutexLock lock(mutex_);
+  older_ = verified;
+  return verified;
+}
+
+// The parts of both, of one version.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Merged(
+    DirectoryAnswer held, const DirectoryAnswer& carried, const NetworkFile& network) {
+  std::map<uint32_t, DirectoryPart> parts;
+  for (DirectoryPart& part : held.parts) parts.emplace(part.index, std::move(part));
+  for (const DirectoryPart& part : carried.parts) parts.emplace(part.index, part);
+  held.parts.clear();
+  held.parts.reserve(parts.size());
+  for (auto& [index, part] : parts) held.parts.push_back(std::move(part));
+  return Verify(held, network, std::nullopt);
+}
+
 // A folder of before a rotation leaves what is known of the authority as it is.
 absl::StatusOr<NetworkFile> DirectoryKeeper::FollowCarried(
     DirectoryAnswer& carried, const std::optional<KeptDirectory>& held) {
@@ -216,9 +249,14 @@ absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer ca
   ASSIGN_OR_RETURN(const NetworkFile network, FollowCarried(carried, held));
   ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
   Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
+  KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true};
   if (held.has_value() && offered->version() <= held->version) {
     RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
-    ASSIGN_OR_RETURN(offer.newest, Newest());
+    const bool same = offered->version() == held->version;
+    ASSIGN_OR_RETURN(offer.newest,
+                     held->carried && same ? Merged(held->answer, carried, network) : Newest());
+    // What the broker gave shows all that this member may see.
+    if (held->carried) offer.more = std::move(kept);
     return offer;
   }
   const absl::Status follows = Verify(carried, network, HeldOf(held)).status();
@@ -226,7 +264,7 @@ absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer ca
     return Fork(offered->version(), held->answer.note, carried.note);
   }
   RETURN_IF_ERROR(follows);
-  offer.newer = KeptDirectory{offered->version(), offered->digest(), carried, /*carried=*/true};
+  offer.more = std::move(kept);
   return offer;
 }
 

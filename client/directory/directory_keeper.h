@@ -44,13 +44,17 @@ class DirectoryKeeper {
   // DIRECTORY_WITHHELD, when the broker, which named this version, serves an older one.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> AtLeast(uint64_t version);
 
+  // The oldest from `version` on that this home has, as far as it has it. NOT_FOUND when it has
+  // nothing of those.
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> At(uint64_t version);
+
   // What came in a folder, against what is held. Nothing is stored but, of two texts that cannot
   // both be true, the alarm. Errors as VerifyDirectory: DIRECTORY_FORK also for an older version of
   // which another text has been seen.
   struct Offer {
     std::shared_ptr<const VerifiedDirectory> offered;
     std::shared_ptr<const VerifiedDirectory> newest;  // of that and what is held
-    std::optional<KeptDirectory> newer;               // the offered one, when it is newer
+    std::optional<KeptDirectory> more;  // the offered one, when it shows more than what is held
     uint64_t held_version = 0;
   };
   absl::StatusOr<Offer> Weigh(DirectoryAnswer carried);
@@ -78,6 +82,8 @@ class DirectoryKeeper {
   absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
   absl::StatusOr<NetworkFile> FollowCarried(DirectoryAnswer& carried,
                                             const std::optional<KeptDirectory>& held);
+  static absl::StatusOr<Verified> Merged(DirectoryAnswer held, const DirectoryAnswer& carried,
+                                         const NetworkFile& network);
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
   absl::Status CheckSeenBefore(const VerifiedDirectory& offered, const std::string& note);
   absl::Status Fork(uint64_t version, const std::string& first, const std::string& second);
@@ -93,6 +99,7 @@ class DirectoryKeeper {
   const RotationObserver on_rotation_;
   Mutex mutex_;
   Verified newest_ ABSL_GUARDED_BY(mutex_);
+  Verified older_ ABSL_GUARDED_BY(mutex_);  // that was asked for last
 };
 
 }  // namespace shield

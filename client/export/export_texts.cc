@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
+#include "crypto/note.h"
 #include "policy/directory_note.h"
 
 namespace shield {
@@ -17,6 +18,7 @@ namespace {
 constexpr absl::string_view kProofHeader = "shield/proof/v2";
 constexpr absl::string_view kLoggedHeader = "shield/logged/v1";
 constexpr size_t kMaxOpenings = 256;
+// Of all organisations together.
 constexpr uint64_t kMaxOwnLines = 1'000'000;
 
 absl::Status Malformed(absl::string_view why) {
@@ -114,21 +116,38 @@ absl::StatusOr<uint64_t> Number(absl::string_view text) {
   return Malformed(absl::StrCat("`", text, "` is no number"));
 }
 
-absl::StatusOr<OrgPart> ParsePart(Lines& lines) {
+// A line of a record. What is no more than a line end would cost many times its size.
+absl::StatusOr<std::string> RecordLine(Lines& lines) {
+  ASSIGN_OR_RETURN(const absl::string_view line, lines.Next());
+  if (line.empty()) return Malformed("directory.txt has an empty line among its records");
+  return std::string(line);
+}
+
+// `orgs` is how many the note says there are; `own_lines_left` how many more lines may come.
+absl::StatusOr<OrgPart> ParsePart(Lines& lines, uint64_t orgs, uint64_t& own_lines_left) {
   ASSIGN_OR_RETURN(const std::vector<std::string> words, lines.Words("part", 4));
   OrgPart part;
   ASSIGN_OR_RETURN(part.index, Number(words[1]));
   ASSIGN_OR_RETURN(const uint64_t hashes, Number(words[2]));
   ASSIGN_OR_RETURN(const uint64_t own_lines, Number(words[3]));
-  if (own_lines > kMaxOwnLines) return Malformed("an organisation has too many lines");
+  if (part.index >= orgs) return Malformed("a part is of no organisation of the directory");
+  if (own_lines > own_lines_left) return Malformed("directory.txt has too many lines");
+  own_lines_left -= own_lines;
   ASSIGN_OR_RETURN(part.proof, lines.Hashes(hashes));
-  ASSIGN_OR_RETURN(const absl::string_view line, lines.Next());
-  part.lines.line = std::string(line);
+  ASSIGN_OR_RETURN(part.lines.line, RecordLine(lines));
   for (uint64_t i = 0; i < own_lines; ++i) {
-    ASSIGN_OR_RETURN(const absl::string_view own, lines.Next());
-    part.lines.own_lines.emplace_back(own);
+    ASSIGN_OR_RETURN(std::string own, RecordLine(lines));
+    part.lines.own_lines.push_back(std::move(own));
   }
   return part;
+}
+
+// How many it says there are; form and signatures are checked with the rest.
+uint64_t OrgsOfNote(absl::string_view note) {
+  const absl::StatusOr<SignedNote> parsed = ParseNote(note);
+  if (!parsed.ok()) return kMaxOrgs;
+  const absl::StatusOr<DirectoryNote> read = ParseDirectoryNote(parsed->text);
+  return read.ok() ? read->orgs : kMaxOrgs;
 }
 
 absl::StatusOr<ExportProof::InLog> ParseLogProof(Lines& lines) {
@@ -200,10 +219,12 @@ absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
   const size_t end = text.find("\n\npart ");
   if (end == absl::string_view::npos) return Malformed("directory.txt shows no organisation");
   DirectoryExtract extract{std::string(text.substr(0, end + 1)), {}};
+  const uint64_t orgs = OrgsOfNote(extract.note);
+  uint64_t own_lines_left = kMaxOwnLines;
   Lines lines(text.substr(end + 2));
   while (!lines.done()) {
     if (extract.parts.size() == kMaxOrgs) return Malformed("directory.txt has too many parts");
-    ASSIGN_OR_RETURN(OrgPart part, ParsePart(lines));
+    ASSIGN_OR_RETURN(OrgPart part, ParsePart(lines, orgs, own_lines_left));
     extract.parts.push_back(std::move(part));
   }
   return extract;

@@ -54,7 +54,9 @@ KeptEntry EntryOf(const ExportFiles& files, absl::Time now) {
   kept.id = files.claimed.id;
   kept.expires = files.claimed.expires;
   kept.received = now;
-  kept.opens_from = files.claimed.not_before - kMaxReaderSkew;
+  // An embargo ends by this home's clock; what has none is there at once.
+  const bool embargo = files.claimed.not_before > files.claimed.issued;
+  kept.opens_from = files.claimed.not_before - (embargo ? absl::ZeroDuration() : kMaxReaderSkew);
   if (const Reference* original = files.claimed.Find(Relation::kShares))
     kept.original = original->id;
   DeliveredEntry& entry = kept.delivered;
@@ -72,6 +74,13 @@ KeptEntry EntryOf(const ExportFiles& files, absl::Time now) {
   entry.leaf_proof = reader.leaf_path;
   entry.openings = reader.openings;
   return kept;
+}
+
+// The signatures below a text may differ.
+bool SameText(absl::string_view first, absl::string_view second) {
+  const absl::StatusOr<SignedNote> one = ParseNote(first);
+  const absl::StatusOr<SignedNote> other = ParseNote(second);
+  return one.ok() && other.ok() && one->text == other->text;
 }
 
 absl::Status HasEnded(const KeptEntry& kept, const Statement& statement, absl::Time now) {
@@ -106,14 +115,19 @@ class Import {
     if (here.has_value()) return Complete(*here);
     const absl::Time now = parts_.clock.Now();
     KeptEntry kept = EntryOf(files_, now);
-    kept.directory_version = offer_.newest->version();
+    const VerifiedDirectory& directory = JudgedUnder();
+    kept.directory_version = directory.version();
     ASSIGN_OR_RETURN(const EntryEffects effects,
-                     JudgeEntry(parts_, *offer_.newest, Fetching::kNever, kept));
+                     JudgeEntry(parts_, directory, Fetching::kNever, kept));
     RETURN_IF_ERROR(Judged(kept));
-    RETURN_IF_ERROR(HasEnded(kept, files_.claimed, now));
-    ASSIGN_OR_RETURN(const bool stored,
-                     parts_.state.StoreCarried(kept, effects, offer_.newer, offer_.held_version));
-    return Report(!stored);
+    RETURN_IF_ERROR(CheckLive(kept, effects, now));
+    const absl::StatusOr<bool> stored =
+        parts_.state.StoreCarried(kept, effects, offer_.more, offer_.held_version);
+    if (RuleOf(stored.status()) == "BULLETIN_FORK") {
+      RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
+    }
+    RETURN_IF_ERROR(stored.status());
+    return Report(!*stored);
   }
 
  private:
@@ -121,7 +135,10 @@ class Import {
   absl::Status CheckFolder();
   absl::StatusOr<std::optional<KeptEntry>> SameHere();
   absl::StatusOr<ImportReport> Complete(const KeptEntry& here);
+  bool IsNewer() const { return offer_.offered->version() > offer_.held_version; }
+  const VerifiedDirectory& JudgedUnder() const;
   absl::Status Judged(const KeptEntry& kept);
+  absl::Status CheckLive(const KeptEntry& kept, const EntryEffects& effects, absl::Time now);
   absl::StatusOr<ImportReport> Report(bool already);
 
   const ClientParts& parts_;
@@ -141,7 +158,16 @@ absl::Status Import::CheckReader() {
                  RuleName(Rule::kNotInSnapshot));
 }
 
+// Whether a folder has a slot is what an unsigned file of it says: a newer version without one
+// would end the older by the courier's word, and stand in the way of the true folder of it. A
+// withdrawal never has one.
 absl::Status Import::CheckFolder() {
+  const bool notice = files_.proof.form == ExportForm::kNotice;
+  if (notice && !files_.claimed.IsWithdrawal()) {
+    return WithHint(
+        Refused(absl::DataLossError("the folder lacks the slot of its bulletin"), "SLOT_MISSING"),
+        "have a folder made for this member, or take it from the broker");
+  }
   const ExportWitness witness{parts_.clock.Now(), offer_.newest, parts_.keys.seal};
   RETURN_IF_ERROR(VerifyExportFiles(folder_, files_, network_, witness).status());
   if (files_.proof.log.has_value()) return absl::OkStatus();
@@ -150,11 +176,21 @@ absl::Status Import::CheckFolder() {
                   "export it again while the broker can be reached");
 }
 
+// The newest, if that shows who wrote it. Another that was carried may show others only: who is
+// absent from it may stand all the same.
+const VerifiedDirectory& Import::JudgedUnder() const {
+  const Directory& newest = offer_.newest->directory();
+  const bool shows = newest.FindMember(files_.claimed.author) != nullptr &&
+                     newest.FindMember(parts_.keys.member) != nullptr;
+  const bool partial = offer_.more.has_value();
+  return partial && !shows ? *offer_.offered : *offer_.newest;
+}
+
 // The same statement, if it is here and held.
 absl::StatusOr<std::optional<KeptEntry>> Import::SameHere() {
   ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, parts_.state.FindBulletin(files_.claimed.id));
   const bool same = kept.has_value() && kept->finding == Finding::kHeld &&
-                    kept->delivered.statement == files_.statement;
+                    SameText(kept->delivered.statement, files_.statement);
   if (!same) kept.reset();
   return kept;
 }
@@ -162,9 +198,9 @@ absl::StatusOr<std::optional<KeptEntry>> Import::SameHere() {
 // What an entry that is here may lack: a newer directory, a payload that has not been fetched.
 absl::StatusOr<ImportReport> Import::Complete(const KeptEntry& here) {
   RETURN_IF_ERROR(HasEnded(here, files_.claimed, parts_.clock.Now()));
-  if (offer_.newer.has_value()) {
+  if (offer_.more.has_value() && IsNewer()) {
     RETURN_IF_ERROR(
-        parts_.state.StoreDirectory(*offer_.newer, offer_.held_version, parts_.clock.Now()));
+        parts_.state.StoreDirectory(*offer_.more, offer_.held_version, parts_.clock.Now()));
   }
   if (!here.carried && !files_.sealed.empty()) {
     RETURN_IF_ERROR(parts_.state.StorePayload(here, ByteSpan(files_.sealed).subspan(kSlotSize)));
@@ -181,10 +217,18 @@ absl::Status Import::Judged(const KeptEntry& kept) {
                  kept.fault);
 }
 
+// A newer version that has ended has ended the older all the same.
+absl::Status Import::CheckLive(const KeptEntry& kept, const EntryEffects& effects, absl::Time now) {
+  const absl::Status ended = HasEnded(kept, files_.claimed, now);
+  if (ended.ok() || effects.claims.empty()) return ended;
+  RETURN_IF_ERROR(parts_.state.StoreEffects(effects, kept.delivered.statement));
+  return ended;
+}
+
 absl::StatusOr<ImportReport> Import::Report(bool already) {
   ASSIGN_OR_RETURN(const auto newest, parts_.directory.Newest());
   ImportReport report{files_.claimed.id, files_.claimed.tlp, already, newest->version()};
-  report.newer_directory = offer_.newer.has_value();
+  report.newer_directory = IsNewer();
   report.warnings = parts_.directory.Warnings(*newest, parts_.clock.Now());
   return report;
 }

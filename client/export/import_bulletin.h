@@ -20,6 +20,7 @@ namespace shield {
 //   DATA_LOSS EXPORT_MALFORMED             a file is out of form or does not belong there
 //   DATA_LOSS DIRECTORY_FORK, BULLETIN_FORK   another signed text has been seen; both are kept
 //   DATA_LOSS LOG_PROOF_MISSING            nothing shows that the broker took it
+//   DATA_LOSS SLOT_MISSING                 a notice that is no withdrawal
 //   DATA_LOSS and another rule             those of VerifyExport, VerifyEntry and OpenContent
 //   PERMISSION_DENIED NOT_IN_SNAPSHOT      it was made for another reader
 //   PERMISSION_DENIED and a policy rule    this member may not have it, or it has ended: EXPIRED, …

@@ -53,7 +53,8 @@ std::optional<size_t> IndexOf(const RecipientSet& set, const Directory& director
 
 absl::StatusOr<RecipientSet> SetOf(const Publication& own) {
   const size_t count = own.slots.size() / kSlotSize;
-  if (own.slots.size() != count * kSlotSize || own.seal_keys.size() != count * kKeySize) {
+  if (own.slots.size() != count * kSlotSize || own.seal_keys.size() != count * kKeySize ||
+      own.orgs.size() != count) {
     return absl::DataLossError("local state: slots and keys of a publication do not match");
   }
   std::vector<Recipient> recipients;
@@ -82,7 +83,7 @@ absl::StatusOr<ExportedSlot> SlotOfReader(const ClientParts& parts, const Verifi
                                                       "` was not sealed to `", reader.text(), "`"));
   }
   ASSIGN_OR_RETURN(const Decision decision,
-                   ExplainHeld(parts, id, reader, *directory, parts.clock.Now()));
+                   ExplainHeld(parts, id, reader, *directory, parts.clock.Now(), own.orgs[*index]));
   if (!decision.allowed) return RefusalOf(decision);
   ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(own.openings));
   ExportedSlot slot{{reader, set.recipients()[*index], *index, set.InclusionPath(*index), {}}, {}};

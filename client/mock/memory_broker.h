@@ -165,7 +165,7 @@ class MemoryBroker {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<BulletinId> SharesOf(const BulletinId& original)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool HoldsByShare(const MemberId& member, const BulletinId& original)
+  std::optional<absl::Time> HeldByShareUntil(const MemberId& member, const BulletinId& original)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckRoomForShare(const BulletinId& original, const MemberId& sharer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

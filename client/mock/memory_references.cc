@@ -81,7 +81,7 @@ absl::Status MemoryBroker::CheckReference(const Statement& statement, const Refe
   const bool shares = reference.relation == Relation::kShares;
   const bool knows = Contains(original.readers, statement.author) ||
                      original.source == records.FindMember(statement.author)->org ||
-                     (shares && HoldsByShare(statement.author, reference.id));
+                     (shares && HeldByShareUntil(statement.author, reference.id).has_value());
   if (!knows) return NoSuchBulletin();
   if (reference.text_digest != original.text_digest) {
     return ReferenceMismatch("a bulletin it refers to has another text than it says");

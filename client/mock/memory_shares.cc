@@ -43,19 +43,22 @@ std::vector<BulletinId> MemoryBroker::EndedWith(const Referral& referral) {
   return ended;
 }
 
-// By one that has neither been taken back nor come to its end.
-bool MemoryBroker::HoldsByShare(const MemberId& member, const BulletinId& original) {
+// By those of others that named it where it is now, and have neither been taken back nor come to
+// their end.
+std::optional<absl::Time> MemoryBroker::HeldByShareUntil(const MemberId& member,
+                                                         const BulletinId& original) {
+  std::optional<absl::Time> until;
+  const OrgId& org = directory_->directory().FindMember(member)->org;
   for (const BulletinId& id : SharesOf(original)) {
     const Bulletin& share = bulletins_.at(id);
+    const auto named = share.orgs.find(member);
+    if (share.author == member || named == share.orgs.end() || named->second != org) continue;
     const absl::StatusOr<Statement> statement = ReadClaimedStatement(share.statement);
     const bool ended = share.state != DeliveryState::kLive || !statement.ok() ||
                        statement->expires <= clock_.Now();
-    if (!ended &&
-        std::find(share.readers.begin(), share.readers.end(), member) != share.readers.end()) {
-      return true;
-    }
+    if (!ended) until = std::max(statement->expires, until.value_or(statement->expires));
   }
-  return false;
+  return until;
 }
 
 absl::Status MemoryBroker::CheckRoomForShare(const BulletinId& original, const MemberId& sharer) {
@@ -81,10 +84,17 @@ absl::StatusOr<std::optional<MemoryBroker::PassedOn>> MemoryBroker::CheckShare(
   RETURN_IF_ERROR(CheckRepeats(statement, shared));
   RETURN_IF_ERROR(CheckRoomForShare(reference->id, statement.author));
   const bool own_entry = original.orgs.contains(statement.author);
+  std::optional<absl::Time> held_until;
+  if (!own_entry) held_until = HeldByShareUntil(statement.author, reference->id);
+  if (statement.expires > held_until.value_or(statement.expires)) {
+    return WithRule(absl::InvalidArgumentError("bulletin refused: a share ends no later than that "
+                                               "by which its sharer has the bulletin"),
+                    "REFERENCE_MISMATCH");
+  }
   PassedOn passed_on{
       reference->id,
       own_entry ? Reader::Holder(statement.author) : Reader::WithoutEntry(statement.author),
-      !own_entry && HoldsByShare(statement.author, reference->id)};
+      held_until.has_value()};
   if (!own_entry) return std::optional<PassedOn>(std::move(passed_on));
   ASSIGN_OR_RETURN(const Terms terms, TermsOfOriginal(original, shared));
   if (terms.targets.Names(statement.author)) {

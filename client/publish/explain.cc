@@ -48,20 +48,24 @@ absl::StatusOr<Decision> ExplainPlanned(const PlannedBulletin& planned, const Me
 
 absl::StatusOr<Decision> ExplainHeld(const ClientParts& parts, const BulletinId& id,
                                      const MemberId& member, const VerifiedDirectory& directory,
-                                     absl::Time now) {
+                                     absl::Time now, const std::optional<OrgId>& org_at_publish) {
   ASSIGN_OR_RETURN(const HeldEnvelope envelope, FindEnvelope(parts, id));
   if (!envelope.shared_original.empty()) {
     ASSIGN_OR_RETURN(const Statement original, ReadClaimedStatement(envelope.shared_original));
     ASSIGN_OR_RETURN(const Terms shared,
                      TermsOf(directory.directory(), original, original.audience));
-    return DecidePassedOn(directory.directory(), shared, Reader::WithoutEntry(member), now);
+    Reader reader = Reader::WithoutEntry(member);
+    reader.org_at_publish = org_at_publish;
+    return DecidePassedOn(directory.directory(), shared, reader, now);
   }
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(envelope.note));
   ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(envelope.openings));
   ASSIGN_OR_RETURN(const std::vector<AudienceToken> audience,
                    OpenAudience(statement.audience, openings, OpeningsNeeded::kSome));
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(directory.directory(), statement, audience));
-  return Decide(directory.directory(), terms, Reader::Holder(member), now);
+  Reader reader = Reader::Holder(member);
+  reader.org_at_publish = org_at_publish;
+  return Decide(directory.directory(), terms, reader, now);
 }
 
 }  // namespace shield

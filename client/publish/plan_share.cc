@@ -79,7 +79,7 @@ Statement Envelope(const SharedOriginal& original, const BulletinId& id,
   statement.bulletin_class = BulletinClass::kDirect;
   statement.issued = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
   statement.not_before = statement.issued;
-  statement.expires = shared.expires;
+  statement.expires = original.ends;
   statement.tlp = shared.tlp;
   statement.priority = shared.priority;
   statement.status = shared.status;

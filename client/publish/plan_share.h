@@ -24,6 +24,7 @@ struct SharedOriginal {
   Terms terms;  // what this home knows of its audience is opened
   Reader sharer;
   bool holds_by_share = false;
+  absl::Time ends;  // for this member: of one that came by a share, that share's end
 };
 
 struct ShareOrder {

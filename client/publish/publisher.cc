@@ -276,6 +276,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.slots = std::move(sealed.slots);
   entry.seal_keys = std::move(sealed.seal_keys);
   entry.readers = NamesOf(planned.readers);
+  entry.orgs = std::move(sealed.orgs);
   return absl::OkStatus();
 }
 
@@ -368,6 +369,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.slots = std::move(sealed.slots);
   entry.seal_keys = std::move(sealed.seal_keys);
   entry.readers = NamesOf(planned.readers);
+  entry.orgs = std::move(sealed.orgs);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return absl::OkStatus();
@@ -407,6 +409,7 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
   if (receipt.recipients <= kMaxKeptSlots) {
     publication.seal_keys = entry.seal_keys;
     publication.slots = entry.slots;
+    publication.orgs = entry.orgs;
   }
   const absl::Status recorded = parts_.state.RecordPublication(publication, entry.readers);
   if (!recorded.ok()) {

@@ -18,16 +18,26 @@
 namespace shield {
 namespace {
 
-// The keys to seal to, ascending. A recipient without one cannot be sealed to and has no slot.
+// The keys to seal to, ascending; the organisations of those readers, in the same order, go into
+// `bulletin`. A recipient without a key cannot be sealed to and has no slot.
 std::vector<X25519PublicKey> SealKeys(const PlannedBulletin& planned,
-                                      const VerifiedDirectory& directory) {
-  std::vector<X25519PublicKey> keys;
-  keys.reserve(planned.readers.recipients.size());
+                                      const VerifiedDirectory& directory,
+                                      SealedBulletin& bulletin) {
+  std::vector<std::pair<X25519PublicKey, OrgId>> readers;
+  readers.reserve(planned.readers.recipients.size());
   for (const Chosen& chosen : planned.readers.recipients) {
     const auto key = directory.SealKey(chosen.member, planned.statement.issued);
-    if (key.has_value()) keys.push_back(*key);
+    if (key.has_value()) readers.emplace_back(*key, chosen.org);
   }
-  std::sort(keys.begin(), keys.end());
+  std::sort(readers.begin(), readers.end(),
+            [](const auto& one, const auto& other) { return one.first < other.first; });
+  std::vector<X25519PublicKey> keys;
+  keys.reserve(readers.size());
+  bulletin.orgs.reserve(readers.size());
+  for (const auto& [key, org] : readers) {
+    keys.push_back(key);
+    bulletin.orgs.push_back(org);
+  }
   return keys;
 }
 
@@ -84,7 +94,7 @@ absl::StatusOr<SealedBulletin> SealBulletin(const PlannedBulletin& planned,
   for (const ContentAttachment& attachment : attachments) {
     statement.objects.push_back({attachment.bytes, attachment.sha256});
   }
-  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed));
+  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory, sealed), file_key, statement, sealed));
   sealed.recipients = statement.recipients;
   ASSIGN_OR_RETURN(sealed.offer.statement, SignStatement(statement, key));
   return sealed;
@@ -100,7 +110,7 @@ absl::StatusOr<SealedBulletin> SealShare(const PlannedBulletin& planned, const F
   statement.audience = std::move(hidden.tokens);
   sealed.offer.openings = WriteOpenings(hidden.openings);
   BindKey(file_key, nonce, statement);
-  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory), file_key, statement, sealed));
+  RETURN_IF_ERROR(AddSlots(SealKeys(planned, directory, sealed), file_key, statement, sealed));
   sealed.recipients = statement.recipients;
   ASSIGN_OR_RETURN(sealed.offer.statement, SignStatement(statement, key));
   return sealed;

@@ -21,8 +21,9 @@ namespace shield {
 // What is uploaded, but for the attachments.
 struct SealedBulletin {
   PublishOffer offer;
-  Bytes slots;      // one after the other, ascending by recipient key
-  Bytes seal_keys;  // those keys, 32 bytes each
+  Bytes slots;              // one after the other, ascending by recipient key
+  Bytes seal_keys;          // those keys, 32 bytes each
+  std::vector<OrgId> orgs;  // and the organisation of each reader
   Bytes payload;
   uint64_t recipients = 0;
 };

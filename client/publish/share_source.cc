@@ -61,10 +61,10 @@ absl::StatusOr<ShareSource> OpenShareSource(const ClientParts& parts, InboxShelf
   Reader sharer =
       by_share ? Reader::WithoutEntry(parts.keys.member) : Reader::Holder(parts.keys.member);
   if (!by_share) sharer.org_at_publish = kept.own_org;
-  ShareSource source{
-      {original, verified.Source().text_digest(), std::move(terms), std::move(sharer), by_share},
-      std::move(file_key),
-      {}};
+  ShareSource source{{original, verified.Source().text_digest(), std::move(terms),
+                      std::move(sharer), by_share, verified.statement.statement().expires},
+                     std::move(file_key),
+                     {}};
   std::copy_n(payload.begin(), kPayloadNonceSize, source.nonce.begin());
   return source;
 }

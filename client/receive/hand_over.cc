@@ -71,7 +71,34 @@ absl::Status HandOver::HandCarried() {
   if (!next.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*next));
   RETURN_IF_ERROR(handler_(opened));
-  return parts_.state.SetCarriedHanded(*next->id);
+  return parts_.state.SetCarriedHanded(*next->id, MayOpenFrom(opened.item));
+}
+
+// What was handed closed and has opened since. A home without a broker gets no message after which
+// to look, so it is looked at with what is new.
+absl::Status HandOver::HandCarriedOpened() {
+  ASSIGN_OR_RETURN(const uint64_t version, parts_.state.NewestVersion());
+  const absl::Time now = parts_.clock.Now();
+  const bool soon = now >= carried_looked_ && now - carried_looked_ < kLookAgainAfter;
+  if (version == carried_version_ && soon) return absl::OkStatus();
+  carried_looked_ = now;
+  carried_version_ = version;
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> waiting,
+                   parts_.state.CarriedWaiting(now, kMaxLookedAt));
+  for (const BulletinId& id : waiting) {
+    RETURN_IF_ERROR(WhileAlone([this, &id] { return parts_.state.IsCarriedWaiting(id); },
+                               [this, &id] { return LookAgainAtCarried(id); }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HandOver::LookAgainAtCarried(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(id));
+  if (!kept.has_value() || !kept->carried) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
+  if (MayOpenFrom(opened.item).has_value()) return absl::OkStatus();
+  if (!HasEnded(opened.item.state)) RETURN_IF_ERROR(handler_(opened));
+  return parts_.state.SetCarriedHanded(id);
 }
 
 absl::Status HandOver::HandNew() {
@@ -80,6 +107,7 @@ absl::Status HandOver::HandNew() {
     if (!carried) break;
     RETURN_IF_ERROR(WhileAlone([this] { return HasCarried(); }, [this] { return HandCarried(); }));
   }
+  RETURN_IF_ERROR(HandCarriedOpened());
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
     if (!more) return absl::OkStatus();

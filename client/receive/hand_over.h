@@ -56,7 +56,8 @@ class HandOver {
            const InboxHandler& handler, std::function<void()> handed);
 
   // Everything that is stored and has not had its turn: what was carried first, from when it may be
-  // opened, then the inbox in order; of what came both ways the first only. CANCELLED when the
+  // opened, and what of it was handed closed and has opened; then the inbox in order; of what came
+  // both ways the first that was open. CANCELLED when the
   // client was stopped; the handler's error as it is; else what kept an entry from being read.
   absl::Status HandNew();
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
@@ -78,6 +79,8 @@ class HandOver {
   absl::StatusOr<bool> HasNew();
   absl::StatusOr<bool> HasCarried();
   absl::Status HandCarried();
+  absl::Status HandCarriedOpened();
+  absl::Status LookAgainAtCarried(const BulletinId& id);
   absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
   absl::Status BeginRound();
@@ -91,6 +94,8 @@ class HandOver {
   const InboxHandler& handler_;
   const std::function<void()> handed_;
   Round round_;
+  absl::Time carried_looked_ = absl::InfinitePast();
+  uint64_t carried_version_ = 0;  // of the directory, then
   AskingPauses pauses_;
 };
 

@@ -7,6 +7,7 @@
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
+#include "policy/account.h"
 #include "policy/decide.h"
 
 namespace shield {
@@ -142,13 +143,33 @@ absl::StatusOr<VerifiedEntry> InboxShelf::Verify(const KeptEntry& kept) {
   return VerifyAt(desk, kept);
 }
 
+// The newest directory, or, of what a carried one does not show, the one it was judged under: who
+// is absent from a part of a directory may stand all the same. What became of this member's own
+// account since counts in any case.
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxShelf::DirectoryFor(
+    const Desk& desk, const KeptEntry& kept) {
+  if (kept.finding != Finding::kHeld) return desk.directory;
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(kept.delivered.statement));
+  const Directory& newest = desk.directory->directory();
+  const MemberRecord* own = newest.FindMember(parts_.keys.member);
+  if (own != nullptr && newest.FindMember(claimed.author) != nullptr) return desk.directory;
+  ASSIGN_OR_RETURN(const bool carried, parts_.state.NewestIsCarried());
+  if (!carried) return desk.directory;
+  if (own != nullptr && AccountFault(*own, newest.OrgOf(*own), parts_.clock.Now()).has_value()) {
+    return desk.directory;
+  }
+  const auto older = parts_.directory.At(kept.directory_version);
+  return absl::IsNotFound(older.status()) ? desk.directory : older;
+}
+
 // What held once the home has checked; what may have changed since is who may read it now.
 absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptEntry& kept) {
   const SeenLookup none = [](absl::string_view,
                              const BulletinId&) -> absl::StatusOr<std::optional<Digest>> {
     return std::nullopt;
   };
-  ReaderView view{*desk.directory,    parts_.keys.member,        parts_.seal_keys,  none,
+  ASSIGN_OR_RETURN(const auto directory, DirectoryFor(desk, kept));
+  ReaderView view{*directory,         parts_.keys.member,        parts_.seal_keys,  none,
                   parts_.clock.Now(), AuthorStanding::kCheckNow, parts_.clock.Now()};
   if (kept.finding == Finding::kHeld) {
     view.author_standing = AuthorStanding::kProvenAtPublish;

@@ -53,6 +53,8 @@ class InboxShelf {
     uint64_t acknowledged = 0;
   };
   absl::StatusOr<Desk> MakeDesk();
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const Desk& desk,
+                                                                        const KeptEntry& kept);
   absl::StatusOr<VerifiedEntry> VerifyAt(const Desk& desk, const KeptEntry& kept);
   absl::Status JudgeAgain(const Desk& desk, Fetching fetching, KeptEntry& kept);
   InboxItem ItemOf(const Desk& desk, const KeptEntry& kept);

@@ -16,6 +16,7 @@
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
+#include "policy/decision.h"
 
 namespace shield {
 namespace {
@@ -40,6 +41,12 @@ std::optional<DeliveryState> DeliveryStateOf(InboxState state) {
 bool IsTombstone(const DeliveredEntry& entry) {
   return entry.state == DeliveryState::kExpired || entry.state == DeliveryState::kWithdrawn ||
          entry.state == DeliveryState::kSuperseded;
+}
+
+// Whether an ending was refused because the bulletin had ended by then.
+bool EndsAnyway(absl::string_view rule) {
+  return rule == RuleName(Rule::kExpired) || rule == RuleName(Rule::kWithdrawn) ||
+         rule == RuleName(Rule::kSuperseded);
 }
 
 // One judgement: what it is made of, and what it finds.
@@ -71,6 +78,7 @@ class Judgement {
     kept_.marks = verified_->marks;
     kept_.own_org = OrgOf(parts_.keys.member);
     kept_.author_org = OrgOf(verified_->Source().statement().author);
+    effects_.held = now_;
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
     if (verified_->original.has_value()) {
@@ -173,8 +181,11 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
     const absl::StatusOr<InboxState> ended =
-        VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), now_);
-    if (!ended.ok()) continue;
+        VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), ending.held);
+    // What can be judged and ends nothing is nobody's business; what cannot be judged any more, its
+    // author being gone, still counts: it held when it came.
+    if (!ended.ok() && (IsForGood(ended.status()) || EndsAnyway(RuleOf(ended.status())))) continue;
+    if (!ended.ok()) return Annotate(ended.status(), "bulletin refused: it is said to have ended");
     verified_->state = *ended;
     kept_.delivered.ended_by = ending.note;
     BecomeTombstone(*DeliveryStateOf(*ended));

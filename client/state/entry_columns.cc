@@ -70,4 +70,20 @@ absl::StatusOr<std::vector<MemberId>> UnpackMembers(absl::string_view packed) {
   return members;
 }
 
+std::string PackOrgs(const std::vector<OrgId>& orgs) {
+  std::string packed;
+  for (const OrgId& org : orgs) absl::StrAppend(&packed, org.text(), " ");
+  return packed;
+}
+
+absl::StatusOr<std::vector<OrgId>> UnpackOrgs(absl::string_view packed) {
+  std::vector<OrgId> orgs;
+  for (const absl::string_view text : absl::StrSplit(packed, ' ', absl::SkipEmpty())) {
+    std::optional<OrgId> org = OrgId::Parse(text);
+    if (!org.has_value()) return Damaged("organisations");
+    orgs.push_back(*std::move(org));
+  }
+  return orgs;
+}
+
 }  // namespace shield

@@ -23,5 +23,8 @@ absl::StatusOr<std::vector<AudienceOpening>> UnpackOpenings(absl::string_view pa
 // An id on a line.
 std::string PackMembers(const std::vector<MemberId>& members);
 absl::StatusOr<std::vector<MemberId>> UnpackMembers(absl::string_view packed);
+// Words with spaces between.
+std::string PackOrgs(const std::vector<OrgId>& orgs);
+absl::StatusOr<std::vector<OrgId>> UnpackOrgs(absl::string_view packed);
 
 }  // namespace shield

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kColumns[] =
     "SELECT draft, id, statement, openings, slots, payload, spool, begun, "
-    "ifnull(acknowledge_by, 0), seal_keys, readers FROM outbox ";
+    "ifnull(acknowledge_by, 0), seal_keys, readers, orgs FROM outbox ";
 
 absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
   const std::optional<Digest> draft = Digest::FromBytes(row.Blob(0));
@@ -32,6 +32,7 @@ absl::StatusOr<OutboxEntry> ReadRow(const SqlQuery& row) {
   }
   entry.seal_keys = row.Blob(9);
   ASSIGN_OR_RETURN(entry.readers, UnpackMembers(row.Text(10)));
+  ASSIGN_OR_RETURN(entry.orgs, UnpackOrgs(row.Text(11)));
   return entry;
 }
 
@@ -50,7 +51,7 @@ uint64_t SecondsOf(const std::optional<absl::Time>& time) {
 absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database.Prepare("INSERT OR REPLACE INTO outbox VALUES "
-                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)"));
+                                    "(?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"));
   return query.Bind(entry.draft.span())
       .Bind(entry.id.span())
       .Bind(AsBytes(entry.statement))
@@ -62,6 +63,7 @@ absl::Status InsertRow(SqlDatabase& database, const OutboxEntry& entry) {
       .Bind(SecondsOf(entry.acknowledge_by))
       .Bind(entry.seal_keys)
       .Bind(AsBytes(PackMembers(entry.readers)))
+      .Bind(PackOrgs(entry.orgs))
       .Run();
 }
 

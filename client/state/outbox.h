@@ -35,6 +35,7 @@ struct OutboxEntry {
   std::optional<absl::Time> acknowledge_by = {};  // what its content asks for
   Bytes seal_keys = {};                // whom the slots are for, 32 bytes each, in their order
   std::vector<MemberId> readers = {};  // whom it is sealed to, at most kMaxRecipients
+  std::vector<OrgId> orgs = {};        // and the organisation of each
 };
 
 }  // namespace shield

@@ -46,7 +46,7 @@ CREATE TABLE carried (
 CREATE INDEX carried_by_original ON carried (original) WHERE original IS NOT NULL;
 CREATE TABLE ended (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
-  PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
+  held INTEGER NOT NULL, PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
 CREATE TABLE seen (
   author_key TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
   PRIMARY KEY (author_key, id)) WITHOUT ROWID;
@@ -57,17 +57,19 @@ CREATE TABLE directory (
   version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL,
   authority BLOB NOT NULL, carried INTEGER NOT NULL);
 CREATE TABLE directory_part (
-  idx INTEGER PRIMARY KEY, proof BLOB NOT NULL, line BLOB NOT NULL, own_lines BLOB NOT NULL);
+  version INTEGER NOT NULL, idx INTEGER NOT NULL, proof BLOB NOT NULL, line BLOB NOT NULL,
+  own_lines BLOB NOT NULL, PRIMARY KEY (version, idx)) WITHOUT ROWID;
 CREATE TABLE publication (
   id BLOB PRIMARY KEY, statement BLOB NOT NULL, openings BLOB NOT NULL,
   recipients INTEGER NOT NULL, directory_version INTEGER NOT NULL, log_index INTEGER NOT NULL,
   published INTEGER NOT NULL, acknowledge_by INTEGER, seal_keys BLOB NOT NULL,
-  slots BLOB NOT NULL);
+  slots BLOB NOT NULL, orgs TEXT NOT NULL);
 CREATE TABLE sealed_to (id BLOB PRIMARY KEY, readers BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE outbox (
   draft BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, statement BLOB NOT NULL, openings BLOB NOT NULL,
   slots BLOB NOT NULL, payload BLOB NOT NULL, spool BLOB NOT NULL, begun INTEGER NOT NULL,
-  acknowledge_by INTEGER, seal_keys BLOB NOT NULL, readers BLOB NOT NULL);
+  acknowledge_by INTEGER, seal_keys BLOB NOT NULL, readers BLOB NOT NULL,
+  orgs TEXT NOT NULL);
 CREATE TABLE receipt (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, time INTEGER NOT NULL,
   due INTEGER NOT NULL, tries INTEGER NOT NULL,

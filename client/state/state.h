@@ -120,6 +120,7 @@ struct Publication {
   // made of it. Both empty once it has ended, and of what has more than kMaxKeptSlots readers.
   Bytes seal_keys = {};  // 32 bytes each
   Bytes slots = {};
+  std::vector<OrgId> orgs = {};  // where each of them was at publish
 };
 
 // What this member has to say about a bulletin until the broker has taken it: signed when it is
@@ -158,8 +159,10 @@ struct BulletinText {
 struct EntryEffects {
   std::optional<SeenBulletin> seen;
   std::optional<SeenBulletin> original_seen = {};  // of a share
-  // What its statement says it ends: kept for bulletins that come later.
+  // What its statement says it ends: kept for bulletins that come later, with the moment at which
+  // the statement held.
   std::vector<ClaimedEnding> claims;
+  absl::Time held = absl::UnixEpoch();
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
   // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
@@ -182,6 +185,7 @@ struct RetainedContent {
 struct KeptEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
   std::string note;
+  absl::Time held = absl::UnixEpoch();  // when it did for the first time
 };
 
 class ClientState {
@@ -270,20 +274,28 @@ class ClientState {
   // When this home noted it.
   absl::StatusOr<std::optional<absl::Time>> FindReceipt(const BulletinId& id, ReceiptState state);
 
-  // Stores what came in a folder, held, with its effects and, if that is newer than what is here,
+  // Stores what came in a folder, held, with its effects and, if that shows more than what is here,
   // the directory it came with, in one transaction. False when another process has stored the same
   // meanwhile. ABORTED when another has stored something else that counts: a newer directory or
   // another claim that it has ended, since these were looked at.
   absl::StatusOr<bool> StoreCarried(const KeptEntry& entry, const EntryEffects& effects,
                                     const std::optional<KeptDirectory>& directory,
                                     uint64_t newest_version);
+  // What a bulletin that is not kept, because it has ended itself, says of others.
+  absl::Status StoreEffects(const EntryEffects& effects, absl::string_view statement);
   // What was carried and no held entry has taken the place of, oldest first.
   absl::StatusOr<std::vector<KeptEntry>> Carried();
   // What was carried, has no entry yet, and the application has not been handed though it may be
   // opened at `now`; the oldest.
   absl::StatusOr<std::optional<KeptEntry>> NextCarriedToHand(absl::Time now);
-  absl::Status SetCarriedHanded(const BulletinId& id);
-  // Whether the application was handed this statement as carried.
+  // With `opens_from` it was handed closed and waits, from then on, to be handed once more.
+  absl::Status SetCarriedHanded(const BulletinId& id,
+                                std::optional<absl::Time> opens_from = std::nullopt);
+  // What was carried, was handed closed and may open by `now`; not what has an entry by now. The
+  // oldest come first.
+  absl::StatusOr<std::vector<BulletinId>> CarriedWaiting(absl::Time now, uint64_t max);
+  absl::StatusOr<bool> IsCarriedWaiting(const BulletinId& id);
+  // Whether the application was handed this text as carried, open or ended.
   absl::StatusOr<bool> WasHandedCarried(const BulletinId& id, absl::string_view statement);
 
   // Content of what expires before `until`, the earliest first, at most `max`.
@@ -295,13 +307,19 @@ class ClientState {
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
 
-  // Makes `directory` the newest; its parts replace those of the version before, its note is kept
-  // beside the older ones. `checked_against` is the version held when it was verified, 0 for none.
-  // An older one than that gives DATA_LOSS (rule ROLLBACK); one that is only older than what
-  // another thread or process has stored meanwhile is ignored. The same version under another
-  // digest is recorded as a fork and gives DATA_LOSS.
+  // Makes `directory` the newest; its parts replace those of all versions before, its note is kept
+  // beside the older ones. One that was carried shows less: its parts are kept beside those that
+  // are here, of kMaxPartVersions versions at most. `checked_against` is the version held when it
+  // was verified, 0 for none. An older one than that gives DATA_LOSS (rule ROLLBACK); one that is
+  // only older than what another thread or process has stored meanwhile is ignored. The same
+  // version under another digest is recorded as a fork and gives DATA_LOSS.
   absl::Status StoreDirectory(const KeptDirectory& directory, uint64_t checked_against,
                               absl::Time now);
+  static constexpr uint64_t kMaxPartVersions = 16;
+  // The oldest from `version` on of which parts are here.
+  absl::StatusOr<std::optional<KeptDirectory>> DirectoryFrom(uint64_t version);
+  // Of how many organisations of that version parts are here.
+  absl::StatusOr<uint64_t> CountParts(uint64_t version);
   // Replaces the freshness note of this version.
   absl::Status StoreFreshness(uint64_t version, absl::string_view fresh);
   // Empty when there is none.
@@ -383,6 +401,8 @@ class ClientState {
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<uint64_t> NewestVersionLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status WriteDirectoryLocked(const KeptDirectory& directory)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status AddCarriedLocked(const KeptDirectory& directory)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AdvanceMarkLocked(absl::string_view mark, uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

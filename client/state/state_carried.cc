@@ -9,17 +9,38 @@
 namespace shield {
 namespace {
 
-// The same statement came from the broker.
+// What the application has had of it, as `handed` stands in the table; 0 is nothing.
+constexpr uint64_t kHanded = 1;
+constexpr uint64_t kHandedClosed = 2;  // and is to have it once more when it opens
+
+// The text of a note ends with the first empty line; what follows are signatures, of which one text
+// may have several.
+constexpr absl::string_view kText = "substr(statement, 1, instr(statement, x'0a0a'))";
+
+// The same text came from the broker, and was not refused for good.
 constexpr absl::string_view kSameEntry =
-    "(SELECT 1 FROM entry WHERE entry.id = carried.id AND entry.statement = carried.statement";
+    "(SELECT 1 FROM entry WHERE entry.id = carried.id AND substr(entry.statement, 1, "
+    "instr(entry.statement, x'0a0a')) = substr(carried.statement, 1, "
+    "instr(carried.statement, x'0a0a')) AND entry.finding <> 2";
 
 absl::Status MovedMeanwhile() {
   return absl::AbortedError("local state: another process has stored something that counts here");
 }
 
+absl::string_view TextOf(absl::string_view note) {
+  const size_t end = note.find("\n\n");
+  return end == absl::string_view::npos ? note : note.substr(0, end + 1);
+}
+
+// Whether this text was carried before. BULLETIN_FORK when another was under its id.
 absl::StatusOr<bool> IsStored(SqlDatabase& database, const KeptEntry& entry) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT 1 FROM carried WHERE id = ?"));
-  return query.Bind(entry.id->span()).Step();
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT statement FROM carried WHERE id = ?"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(entry.id->span()).Step());
+  if (!row) return false;
+  if (TextOf(query.Text(0)) == TextOf(entry.delivered.statement)) return true;
+  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: another text is here as `",
+                                                   entry.id->ToHex(), "`")),
+                  "BULLETIN_FORK");
 }
 
 absl::StatusOr<KeptEntry> ReadCarried(const SqlQuery& row) {
@@ -46,6 +67,13 @@ absl::StatusOr<bool> ClientState::StoreCarried(const KeptEntry& entry, const Ent
   RETURN_IF_ERROR(ApplyEffects(effects, entry.delivered.statement));
   RETURN_IF_ERROR(transaction.Commit());
   return true;
+}
+
+absl::Status ClientState::StoreEffects(const EntryEffects& effects, absl::string_view statement) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  RETURN_IF_ERROR(ApplyEffects(effects, statement));
+  return transaction.Commit();
 }
 
 absl::StatusOr<std::vector<KeptEntry>> ClientState::Carried() {
@@ -75,19 +103,51 @@ absl::StatusOr<std::optional<KeptEntry>> ClientState::NextCarriedToHand(absl::Ti
   return std::optional<KeptEntry>(std::move(entry));
 }
 
-absl::Status ClientState::SetCarriedHanded(const BulletinId& id) {
+absl::Status ClientState::SetCarriedHanded(const BulletinId& id,
+                                           std::optional<absl::Time> opens_from) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE carried SET handed = 1 WHERE id = ?"));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE carried SET handed = ?, opens_from = ifnull(?, "
+                                     "opens_from) WHERE id = ?"));
+  query.Bind(opens_from.has_value() ? kHandedClosed : kHanded);
+  opens_from.has_value() ? query.Bind(static_cast<uint64_t>(absl::ToUnixMillis(*opens_from)))
+                         : query.BindNull();
   return query.Bind(id.span()).Run();
+}
+
+absl::StatusOr<std::vector<BulletinId>> ClientState::CarriedWaiting(absl::Time now, uint64_t max) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
+                                       "SELECT id FROM carried WHERE handed = ? AND opens_from <= "
+                                       "? AND NOT EXISTS ",
+                                       kSameEntry, ") ORDER BY number LIMIT ?")));
+  query.Bind(kHandedClosed).Bind(static_cast<uint64_t>(absl::ToUnixMillis(now))).Bind(max);
+  std::vector<BulletinId> waiting;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return waiting;
+    const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
+    if (!id.has_value()) return absl::DataLossError("local state: a bulletin has no id");
+    waiting.push_back(*id);
+  }
+}
+
+absl::StatusOr<bool> ClientState::IsCarriedWaiting(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat("SELECT 1 FROM carried WHERE id = ? AND handed "
+                                                  "= ? AND NOT EXISTS ",
+                                                  kSameEntry, ")")));
+  return query.Bind(id.span()).Bind(kHandedClosed).Step();
 }
 
 absl::StatusOr<bool> ClientState::WasHandedCarried(const BulletinId& id,
                                                    absl::string_view statement) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(
-      SqlQuery query,
-      database_.Prepare("SELECT 1 FROM carried WHERE id = ? AND statement = ? AND handed = 1"));
-  return query.Bind(id.span()).Bind(AsBytes(statement)).Step();
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat("SELECT 1 FROM carried WHERE id = ? AND ", kText,
+                                                  " = ? AND handed = 1")));
+  return query.Bind(id.span()).Bind(AsBytes(TextOf(statement))).Step();
 }
 
 }  // namespace shield

@@ -11,20 +11,24 @@
 namespace shield {
 namespace {
 
-absl::Status WritePart(SqlDatabase& database, const DirectoryPart& part) {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("INSERT INTO directory_part VALUES (?, ?, ?, ?)"));
+absl::Status WritePart(SqlDatabase& database, uint64_t version, const DirectoryPart& part) {
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database.Prepare("INSERT OR REPLACE INTO directory_part VALUES (?, ?, ?, ?, ?)"));
   const std::string own = absl::StrJoin(part.own_lines, "\n");
-  return query.Bind(static_cast<uint64_t>(part.index))
+  return query.Bind(version)
+      .Bind(static_cast<uint64_t>(part.index))
       .Bind(PackDigests(part.proof))
       .Bind(AsBytes(part.line))
       .Bind(AsBytes(own))
       .Run();
 }
 
-absl::StatusOr<std::vector<DirectoryPart>> ReadParts(SqlDatabase& database) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT idx, proof, line, own_lines "
-                                                    "FROM directory_part ORDER BY idx"));
+absl::StatusOr<std::vector<DirectoryPart>> ReadParts(SqlDatabase& database, uint64_t version) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("SELECT idx, proof, line, own_lines FROM directory_part WHERE "
+                                    "version = ? ORDER BY idx"));
+  query.Bind(version);
   std::vector<DirectoryPart> parts;
   for (;;) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
@@ -36,6 +40,17 @@ absl::StatusOr<std::vector<DirectoryPart>> ReadParts(SqlDatabase& database) {
     part.own_lines = absl::StrSplit(query.Text(3), '\n', absl::SkipEmpty());
     parts.push_back(std::move(part));
   }
+}
+
+KeptDirectory ReadDirectory(const SqlQuery& row) {
+  KeptDirectory directory;
+  directory.version = row.Number(0);
+  directory.digest = Digest::FromBytes(row.Blob(1)).value_or(Digest{});
+  directory.answer.note = row.Text(2);
+  directory.answer.fresh = row.Text(3);
+  directory.answer.authority = row.Text(4);
+  directory.carried = row.Number(5) == 1;
+  return directory;
 }
 
 absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
@@ -53,12 +68,14 @@ absl::StatusOr<Publication> ReadPublication(const SqlQuery& row) {
   }
   publication.seal_keys = row.Blob(8);
   publication.slots = row.Blob(9);
+  ASSIGN_OR_RETURN(publication.orgs, UnpackOrgs(row.Text(10)));
   return publication;
 }
 
 absl::Status InsertPublication(SqlDatabase& database, const Publication& publication) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO publication VALUES "
-                                                    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)"));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("INSERT OR REPLACE INTO publication VALUES "
+                                    "(?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"));
   return query.Bind(publication.id.span())
       .Bind(AsBytes(publication.statement))
       .Bind(AsBytes(PackOpenings(publication.openings)))
@@ -71,6 +88,7 @@ absl::Status InsertPublication(SqlDatabase& database, const Publication& publica
                 : 0)
       .Bind(publication.seal_keys)
       .Bind(publication.slots)
+      .Bind(PackOrgs(publication.orgs))
       .Run();
 }
 
@@ -103,7 +121,33 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_
   return transaction.Commit();
 }
 
+// Beside what is here: another part of the same version, or of another.
+absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
+  ASSIGN_OR_RETURN(SqlQuery whole,
+                   database_.Prepare("SELECT 1 FROM directory WHERE version >= ? AND carried = 0"));
+  ASSIGN_OR_RETURN(const bool shows_all, whole.Bind(directory.version).Step());
+  if (shows_all) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      SqlQuery note,
+      database_.Prepare("INSERT OR IGNORE INTO directory VALUES (?, ?, ?, x'', ?, 1)"));
+  note.Bind(directory.version)
+      .Bind(directory.digest.span())
+      .Bind(AsBytes(directory.answer.note))
+      .Bind(AsBytes(directory.answer.authority));
+  RETURN_IF_ERROR(note.Run());
+  for (const DirectoryPart& part : directory.answer.parts) {
+    RETURN_IF_ERROR(WritePart(database_, directory.version, part));
+  }
+  ASSIGN_OR_RETURN(
+      SqlQuery room,
+      database_.Prepare("DELETE FROM directory_part WHERE version IN (SELECT DISTINCT version FROM "
+                        "directory_part ORDER BY version DESC LIMIT -1 OFFSET ?) AND version <> "
+                        "(SELECT ifnull(max(version), 0) FROM directory WHERE carried = 0)"));
+  return room.Bind(kMaxPartVersions).Run();
+}
+
 absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
+  if (directory.carried) return AddCarriedLocked(directory);
   ASSIGN_OR_RETURN(SqlQuery note,
                    database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?)"));
   RETURN_IF_ERROR(note.Bind(directory.version)
@@ -115,7 +159,7 @@ absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
                       .Run());
   RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
   for (const DirectoryPart& part : directory.answer.parts) {
-    RETURN_IF_ERROR(WritePart(database_, part));
+    RETURN_IF_ERROR(WritePart(database_, directory.version, part));
   }
   return absl::OkStatus();
 }
@@ -162,7 +206,7 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::BeginReading(database_));
   ASSIGN_OR_RETURN(std::optional<KeptDirectory> newest, NewestDirectoryLocked());
   if (newest.has_value()) {
-    ASSIGN_OR_RETURN(newest->answer.parts, ReadParts(database_));
+    ASSIGN_OR_RETURN(newest->answer.parts, ReadParts(database_, newest->version));
   }
   RETURN_IF_ERROR(transaction.Commit());
   return newest;
@@ -174,14 +218,31 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked(
                                      "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
-  KeptDirectory directory;
-  directory.version = query.Number(0);
-  directory.digest = Digest::FromBytes(query.Blob(1)).value_or(Digest{});
-  directory.answer.note = query.Text(2);
-  directory.answer.fresh = query.Text(3);
-  directory.answer.authority = query.Text(4);
-  directory.carried = query.Number(5) == 1;
+  return std::optional<KeptDirectory>(ReadDirectory(query));
+}
+
+absl::StatusOr<std::optional<KeptDirectory>> ClientState::DirectoryFrom(uint64_t version) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::BeginReading(database_));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM directory "
+                        "WHERE version = (SELECT min(version) FROM directory_part "
+                        "WHERE version >= ?)"));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(version).Step());
+  if (!row) return std::nullopt;
+  KeptDirectory directory = ReadDirectory(query);
+  ASSIGN_OR_RETURN(directory.answer.parts, ReadParts(database_, directory.version));
+  RETURN_IF_ERROR(transaction.Commit());
   return std::optional<KeptDirectory>(std::move(directory));
+}
+
+absl::StatusOr<uint64_t> ClientState::CountParts(uint64_t version) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("SELECT count(*) FROM directory_part WHERE version = ?"));
+  RETURN_IF_ERROR(query.Bind(version).Step().status());
+  return query.Number(0);
 }
 
 absl::StatusOr<std::optional<std::string>> ClientState::DirectoryNote(uint64_t version) {

@@ -15,14 +15,15 @@ absl::Status InsertSeen(SqlDatabase& database, const SeenBulletin& seen) {
   return query.Bind(seen.author_key).Bind(seen.id.span()).Bind(seen.text_digest.span()).Run();
 }
 
-absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim,
-                         absl::string_view note) {
+absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim, absl::string_view note,
+                         absl::Time held) {
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("INSERT OR IGNORE INTO ended VALUES (?, ?, ?, ?)"));
+                   database.Prepare("INSERT OR IGNORE INTO ended VALUES (?, ?, ?, ?, ?)"));
   return query.Bind(claim.id.span())
       .Bind(claim.text_digest.span())
       .Bind(static_cast<uint64_t>(claim.state))
       .Bind(AsBytes(note))
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(held)))
       .Run();
 }
 
@@ -41,9 +42,12 @@ absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
         .Bind(static_cast<uint64_t>(DeliveryState::kWithdrawn));
     RETURN_IF_ERROR(query.Run());
   }
-  ASSIGN_OR_RETURN(SqlQuery slots,
-                   database.Prepare("UPDATE publication SET seal_keys = x'', slots = x'' "
-                                    "WHERE id = ?"));
+  ASSIGN_OR_RETURN(
+      SqlQuery slots,
+      database.Prepare(
+          "UPDATE publication SET seal_keys = x'', slots = x'', orgs = '' WHERE id = ?1 OR id IN "
+          "(SELECT id FROM entry WHERE original = ?1 UNION SELECT id FROM carried "
+          "WHERE original = ?1)"));
   return slots.Bind(ended.id.span()).Run();
 }
 
@@ -110,7 +114,7 @@ absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string
     RETURN_IF_ERROR(InsertSeen(database_, *effects.original_seen));
   }
   for (const ClaimedEnding& claim : effects.claims) {
-    RETURN_IF_ERROR(InsertClaim(database_, claim, note));
+    RETURN_IF_ERROR(InsertClaim(database_, claim, note, effects.held));
   }
   for (const ClaimedEnding& ended : effects.ended) {
     RETURN_IF_ERROR(EndBulletin(database_, ended, note));
@@ -254,15 +258,17 @@ absl::StatusOr<std::optional<uint64_t>> ClientState::HighestLogIndex(uint64_t se
 absl::StatusOr<std::vector<KeptEnding>> ClientState::FindEndings(const BulletinId& id,
                                                                  const Digest& text_digest) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT state, ending FROM ended WHERE id = ? AND digest = ? "
-                                     "LIMIT ?"));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("SELECT state, ending, held FROM ended WHERE id = ? AND digest = ? "
+                        "LIMIT ?"));
   query.Bind(id.span()).Bind(text_digest.span()).Bind(kMaxEndings);
   std::vector<KeptEnding> endings;
   for (;;) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
     if (!row) return endings;
-    endings.push_back({static_cast<DeliveryState>(query.Number(0)), query.Text(1)});
+    endings.push_back({static_cast<DeliveryState>(query.Number(0)), query.Text(1),
+                       absl::FromUnixMillis(static_cast<int64_t>(query.Number(2)))});
   }
 }
 

@@ -47,10 +47,11 @@ absl::StatusOr<uint64_t> ClientState::DropExpired(absl::Time moment) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   uint64_t dropped = 0;
-  ASSIGN_OR_RETURN(SqlQuery slots,
-                   database_.Prepare(absl::StrCat(
-                       "UPDATE publication SET seal_keys = x'', slots = x'' WHERE id IN (SELECT ",
-                       "publication.id FROM ", kPublished, " <= ?)")));
+  ASSIGN_OR_RETURN(
+      SqlQuery slots,
+      database_.Prepare(absl::StrCat(
+          "UPDATE publication SET seal_keys = x'', slots = x'', orgs = '' WHERE id IN (SELECT ",
+          "publication.id FROM ", kPublished, " <= ?)")));
   RETURN_IF_ERROR(slots.Bind(Seconds(moment)).Run());
   for (const absl::string_view table : {"entry", "carried"}) {
     // What was withdrawn or replaced stays that, and has lost its content before.

@@ -93,6 +93,19 @@ TEST_F(CarryTest, ARevokedReaderIsNotExportedFor) {
   EXPECT_EQ(RuleOfExport("an-lise", id, "astrid-desk"), "");
 }
 
+// A reader who has gone elsewhere would take it there.
+TEST_F(CarryTest, AReaderWhoHasMovedIsNotExportedFor) {
+  Client analyst = network_.Open("an-lise");
+  const auto red =
+      analyst.Publish(network_.DraftOf("+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"RED\"\n"
+                                       "to = [\"member:astrid-guard\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(red.ok()) << red.status();
+  EXPECT_EQ(RuleOfExport("an-lise", red->id, "astrid-guard"), "");
+  network_.Member("astrid-guard").org = *OrgId::Parse("meir");
+  network_.PublishDirectory();
+  EXPECT_EQ(RuleOfExport("an-lise", red->id, "astrid-guard"), "AFFILIATION_CHANGED");
+}
+
 TEST_F(CarryTest, WhatIsUnderEmbargoIsNotCarried) {
   const absl::Time opens = network_.clock().Now() + absl::Hours(3);
   const BulletinId id = Publish(absl::StrCat(
@@ -122,6 +135,22 @@ TEST_F(CarryTest, SlotsGoWithTheBulletin) {
   ASSERT_TRUE(analyst.Withdraw(id).ok());
   ASSERT_TRUE(analyst.Sync().ok());
   EXPECT_TRUE((*StateOf("an-lise")->FindPublication(id))->slots.empty());
+}
+
+TEST_F(CarryTest, SlotsOfAShareGoWithItsOriginal) {
+  network_.AddMember("astrid-night", "astrid", {Role::kReader});
+  network_.PublishDirectory();
+  const BulletinId share = Share();
+  Client desk = network_.Open("astrid-guard");
+  ASSERT_TRUE(desk.Sync().ok());
+  const auto state = StateOf("astrid-guard");
+  ASSERT_FALSE((*state->FindPublication(share))->slots.empty());
+  const BulletinId original = *(*state->FindBulletin(share))->original;
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  ASSERT_TRUE(analyst.Withdraw(original).ok());
+  ASSERT_TRUE(desk.Sync().ok());
+  EXPECT_TRUE((*state->FindPublication(share))->slots.empty());
 }
 
 TEST_F(CarryTest, AShareIsExportedWithItsOriginal) {

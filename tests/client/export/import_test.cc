@@ -191,6 +191,48 @@ TEST_F(ImportTest, APipeInTheFolderDoesNotStopIt) {
   EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED");
 }
 
+// Nothing is signed of how many lines there are.
+TEST_F(ImportTest, ADirectoryThatWouldFillTheMemoryIsRefused) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  const std::string honest = Text(folder, "directory.txt");
+  Client guard = Guard();
+  const std::string line(44, 'A');
+  const std::string part = absl::StrCat("part 0 0 600000\n", line, "\n");
+  std::string lines;
+  for (int i = 0; i < 600'000; ++i) lines += "x\n";
+  for (const std::string& more : {absl::StrCat("part 0 0 1\n", line, "\n\n"),
+                                  absl::StrCat("part 4294967296 0 0\n", line, "\n"),
+                                  absl::StrCat(part, lines, part, lines)}) {
+    Write(folder, "directory.txt", absl::StrCat(honest, more));
+    EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED") << more.substr(0, 80);
+  }
+  Write(folder, "directory.txt", honest);
+  EXPECT_TRUE(guard.Import(folder).ok());
+}
+
+// A withdrawal is carried by whoever has it, and so without the organisation of who takes it in.
+TEST_F(ImportTest, ADirectoryWithoutTheReadersOwnSeatTakesNothingFromIt) {
+  const BulletinId id = Publish();
+  const BulletinId other = Publish();
+  const std::string folders[] = {CarryFor("astrid-guard", id), CarryFor("astrid-guard", other)};
+  Client guard = Guard();
+  for (const std::string& folder : folders) ASSERT_TRUE(guard.Import(folder).ok());
+  network_.PublishDirectory();
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  const auto withdrawn = analyst.Withdraw(id);
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  const std::string withdrawal = *TryExport("an-lise", withdrawn->id, {"", true});
+  EXPECT_EQ(Text(withdrawal, "directory.txt").find("astrid"), std::string::npos);
+  const auto report = guard.Import(withdrawal);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->directory_version, 2u);
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "WITHDRAWN");
+  EXPECT_EQ(guard.Show(other)->content.title, "Meir");
+  const std::string later = CarryFor("astrid-guard", Publish());
+  EXPECT_TRUE(guard.Import(later).ok());
+}
+
 TEST_F(ImportTest, ADirectoryNeverGoesBack) {
   const std::string first = CarryFor("astrid-guard", Publish());
   network_.PublishDirectory();
@@ -261,11 +303,15 @@ TEST_F(ImportTest, ASecondTextUnderOneIdIsAForkAndBothAreKept) {
 }
 
 TEST_F(ImportTest, WhatHasEndedIsRefused) {
-  const BulletinId id = Publish("expires = 2099-01-01T00:00:00Z\n");
+  const absl::Time expires = network_.clock().Now() + absl::Hours(1);
+  const BulletinId id = Publish(absl::StrCat(
+      "expires = ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", expires, absl::UTCTimeZone()), "\n"));
   const std::string folder = CarryFor("astrid-guard", id);
   Client guard = Guard();
-  network_.clock().Advance(absl::Hours(24 * 365 * 80));
-  EXPECT_FALSE(guard.Import(folder).ok());
+  network_.clock().Advance(absl::Hours(1));
+  const absl::Status refused = guard.Import(folder).status();
+  EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+  EXPECT_EQ(RuleOf(refused), "EXPIRED");
   EXPECT_THAT(*guard.Inbox(), IsEmpty());
 }
 
@@ -285,6 +331,24 @@ TEST_F(ImportTest, ContentThatWasCarriedIsErasedWhenItHasExpired) {
   EXPECT_EQ(kept.delivered.state, DeliveryState::kExpired);
   EXPECT_THAT(kept.delivered.payload, IsEmpty());
   EXPECT_THAT(kept.delivered.slot, IsEmpty());
+}
+
+// The newer folder's directory is the only clock of such a home that the authority has signed.
+TEST_F(ImportTest, AHomeWithoutABrokerErasesWithTheNextFolder) {
+  const absl::Time expires = network_.clock().Now() + absl::Hours(2);
+  const std::string first = CarryFor(
+      "astrid-guard",
+      Publish(absl::StrCat(
+          "expires = ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", expires, absl::UTCTimeZone()),
+          "\n")));
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(first).ok());
+  network_.clock().Advance(absl::Hours(3));
+  network_.PublishDirectory();
+  const std::string second = CarryFor("astrid-guard", Publish());
+  EXPECT_THAT(*StateOf("astrid-guard")->Retained(expires + absl::Seconds(1), 9), SizeIs(1));
+  ASSERT_TRUE(guard.Import(second).ok());
+  EXPECT_THAT(*StateOf("astrid-guard")->Retained(expires + absl::Seconds(1), 9), IsEmpty());
 }
 
 // Made when it had opened, by a clock that is ahead of this home's.
@@ -402,6 +466,35 @@ TEST_F(ImportTest, AHandlerThatFailsGetsWhatWasCarriedAgain) {
   }
 }
 
+// What is closed by the directory of the day is handed closed, and once more when it opens.
+TEST_F(ImportTest, WhatWasHandedClosedIsHandedOnceMoreWhenItOpens) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  const auto handed = [&] {
+    std::vector<InboxState> states;
+    network_.Script("astrid-guard").FailNext("GetDirectory", absl::PermissionDeniedError("no"));
+    const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+      states.push_back(opened.item.state);
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(absl::IsPermissionDenied(ended)) << ended;
+    return states;
+  };
+  const auto vet = [&](int vetting) {
+    network_.Member("astrid-guard").vetting = vetting;
+    network_.PublishDirectory();
+    ASSERT_TRUE(guard.SyncDirectory().ok());
+  };
+  const int enough = network_.Member("astrid-guard").vetting;
+  vet(0);
+  EXPECT_THAT(handed(), ElementsAre(InboxState::kRefused));
+  EXPECT_THAT(handed(), IsEmpty());
+  vet(enough);
+  EXPECT_THAT(handed(), ElementsAre(InboxState::kLive));
+  EXPECT_THAT(handed(), IsEmpty());
+}
+
 TEST_F(ImportTest, AWithdrawalThatIsDeliveredEndsWhatWasCarried) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
@@ -453,6 +546,30 @@ TEST_F(ImportTest, WhatWasWithdrawnBeforeItCameIsRefused) {
   EXPECT_EQ(RuleOfImport(guard, folder), "WITHDRAWN");
 }
 
+// Also when the account of who withdrew it does not stand any more: it held when it came.
+TEST_F(ImportTest, WhatWasWithdrawnStaysSoWhateverBecomesOfWhoWithdrewIt) {
+  const auto published = network_.Open("an-lise").Publish(
+      network_.DraftOf("+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                       "to = [\"org:astrid\", \"member:an-omar\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  const std::string folder = CarryFor("astrid-guard", published->id);
+  Client omar = network_.Open("an-omar");
+  ASSERT_TRUE(omar.Sync().ok());
+  const auto withdrawn = omar.Withdraw(published->id);
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  const std::string withdrawal = *TryExport("astrid-desk", withdrawn->id, {"", true});
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(withdrawal).ok());
+  for (const AccountState state : {AccountState::kSuspended, AccountState::kRevoked}) {
+    network_.Member("an-omar").state = state;
+    network_.PublishDirectory();
+    ASSERT_TRUE(guard.SyncDirectory().ok());
+    const absl::Status refused = guard.Import(folder).status();
+    EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+    EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+  }
+}
+
 TEST_F(ImportTest, ANewerVersionThatIsCarriedEndsTheOlder) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
@@ -463,6 +580,51 @@ TEST_F(ImportTest, ANewerVersionThatIsCarriedEndsTheOlder) {
   Client guard = Guard();
   ASSERT_TRUE(guard.Import(folder).ok());
   ASSERT_TRUE(guard.Import(second).ok());
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
+  EXPECT_TRUE(guard.Show(newer).ok());
+}
+
+TEST_F(ImportTest, ANewerVersionThatHasEndedIsRefusedAndEndsTheOlderAllTheSame) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  const absl::Time expires = network_.clock().Now() + absl::Hours(1);
+  const std::string second =
+      CarryFor("astrid-guard",
+               Publish(absl::StrCat(
+                   "refs = [\"supersedes:", id.ToHex(), "\"]\nexpires = ",
+                   absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", expires, absl::UTCTimeZone()), "\n")));
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  network_.clock().Advance(absl::Hours(2));
+  EXPECT_EQ(RuleOfImport(guard, second), "EXPIRED");
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+// By a courier who says of the newer version that it had no slot.
+TEST_F(ImportTest, AFolderThatWasStrippedOfItsSlotEndsNothing) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  const BulletinId newer = Publish(absl::StrCat("refs = [\"supersedes:", id.ToHex(), "\"]\n"));
+  const std::string honest = CarryFor("astrid-guard", newer);
+  const std::string stripped = NewFolder();
+  std::filesystem::create_directory(stripped);
+  for (const char* name : {"statement.txt", "directory.txt"}) {
+    Write(stripped, name, Text(honest, name));
+  }
+  std::string proof = Text(honest, "proof.txt");
+  proof = absl::StrCat(proof.substr(0, proof.find("files ")), "files notice\n",
+                       proof.substr(proof.find("\nlog ") + 1));
+  Write(stripped, "proof.txt", proof);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  EXPECT_EQ(RuleOfImport(guard, stripped), "SLOT_MISSING");
+  EXPECT_EQ(guard.Show(id)->content.title, "Meir");
+  EXPECT_FALSE(guard.Import(honest)->already);
   EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
   EXPECT_TRUE(guard.Show(newer).ok());
 }
