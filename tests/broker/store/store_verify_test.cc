@@ -41,7 +41,7 @@ class StoreVerifyTest : public ::testing::Test {
     const store::NewReceipt read{.id = SampleId(2),
                                  .state = 1,
                                  .note = ToBytes(AsBytes(SampleNote(text))),
-                                 .log_leaf = LogLeafHash(LogKind::kReceipt, Sha256(text))};
+                                 .log_entry = LogEntry(LogKind::kReceipt, Sha256(text))};
     ASSERT_TRUE(Commit(host_.store(), store::ReceiptsCommand{Member("member-0"), {read}}).ok());
     host_.Close();
     ASSERT_TRUE(store::VerifyStore(host_.folder()).ok());
