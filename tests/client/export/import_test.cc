@@ -27,7 +27,9 @@ class ImportTest : public CarriageTest {
   std::string Picture(absl::string_view member) {
     const auto state = StateOf(member);
     std::string picture = absl::StrCat("directory ", *state->NewestVersion());
-    for (const KeptEntry& kept : *state->Carried()) {
+    const absl::StatusOr<std::vector<KeptEntry>> carried = state->Carried();
+    EXPECT_TRUE(carried.ok()) << carried.status();
+    for (const KeptEntry& kept : *carried) {
       absl::StrAppend(&picture, ", ", kept.id->ToHex());
     }
     return picture;
@@ -503,7 +505,9 @@ TEST_F(ImportTest, AWithdrawalThatIsDeliveredEndsWhatWasCarried) {
   CarryWithdrawal(id);
   ASSERT_TRUE(guard.Sync().ok());
   EXPECT_EQ(RuleOf(guard.Show(id).status()), "WITHDRAWN");
-  for (const KeptEntry& kept : *StateOf("astrid-guard")->Carried()) {
+  const absl::StatusOr<std::vector<KeptEntry>> carried = StateOf("astrid-guard")->Carried();
+  ASSERT_TRUE(carried.ok()) << carried.status();
+  for (const KeptEntry& kept : *carried) {
     EXPECT_THAT(kept.delivered.payload, IsEmpty());
   }
 }

@@ -482,8 +482,8 @@ TEST_F(HandOverTest, TheLastOfMoreThanOneLooksAtGetsItsTurn) {
   Watcher watcher(network_.Open("meir-guard"), record);
   record.Wait(kMaxLookedAt + 1);
   SetState("an-omar", AccountState::kActive);
-  Beat();
-  Beat();
+  // Two would do, but for the test's clock, which whoever waits moves on: a looking may end early.
+  for (int i = 0; i < 6; ++i) Beat();
   const std::vector<std::string> handed = Settled(watcher, record);
   EXPECT_EQ(std::count(handed.begin(), handed.end(), absl::StrCat(kMaxLookedAt + 1, " live opens")),
             1);

@@ -217,7 +217,9 @@ TEST_F(ReceiptCourierTest, ASlowClockLosesNoReceipt) {
   Client again = network_.Open("astrid-guard");
   ASSERT_TRUE(again.Acknowledge(1).ok());
   EXPECT_EQ(StateOfGuard(id), "acknowledged");
-  for (const BoardReader& reader : analyst_.Board(id)->readers) {
+  const absl::StatusOr<StatusBoard> board = analyst_.Board(id);
+  ASSERT_TRUE(board.ok()) << board.status();
+  for (const BoardReader& reader : board->readers) {
     if (reader.member.text() != "astrid-guard") continue;
     EXPECT_GT(*reader.acknowledged, due) << "no earlier than the bulletin was issued";
   }
