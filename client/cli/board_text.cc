@@ -88,6 +88,12 @@ std::string BoardSentence(const StatusBoard& board) {
                          board.counts.awaited);
 }
 
+std::string UnlistedSentence(const StatusBoard& board) {
+  if (board.unlisted == 0) return "";
+  return absl::StrFormat("%d of those it was sealed to are not listed by the broker",
+                         board.unlisted);
+}
+
 void PrintBoard(Output& out, const StatusBoard& board) {
   out.Line(out.Label(board.tlp));
   out.Line(BoardSentence(board));
@@ -96,8 +102,7 @@ void PrintBoard(Output& out, const StatusBoard& board) {
     out.Line(absl::StrCat("to be acknowledged by ", PrintTime(*board.acknowledge_by)));
   }
   if (board.unlisted > 0) {
-    out.Line(absl::StrFormat("%d of those it was sealed to are not listed by the broker",
-                             board.unlisted));
+    out.Line(UnlistedSentence(board));
   }
   for (const BoardReader& reader : board.readers) {
     const std::optional<absl::Time> since = SinceWhen(reader);
@@ -124,16 +129,21 @@ nlohmann::json BoardReaderJson(const BoardReader& reader) {
           {"fault", reader.fault}};
 }
 
-nlohmann::json BoardJson(const StatusBoard& board) {
-  nlohmann::json recipients = nlohmann::json::array();
-  for (const BoardReader& reader : board.readers) recipients.push_back(BoardReaderJson(reader));
+nlohmann::json BoardHeadJson(const StatusBoard& board) {
   return {{"id", board.id.ToHex()},
           {"tlp", TlpWithPrefix(board.tlp)},
           {"acknowledge_by", TimeOrNothing(board.acknowledge_by)},
           {"complete", board.Complete()},
           {"acknowledged", AcknowledgedOn(board)},
-          {"counts", CountsJson(board)},
-          {"recipients", std::move(recipients)}};
+          {"counts", CountsJson(board)}};
+}
+
+nlohmann::json BoardJson(const StatusBoard& board) {
+  nlohmann::json recipients = nlohmann::json::array();
+  for (const BoardReader& reader : board.readers) recipients.push_back(BoardReaderJson(reader));
+  nlohmann::json object = BoardHeadJson(board);
+  object["recipients"] = std::move(recipients);
+  return object;
 }
 
 std::string CsvField(absl::string_view text) {
@@ -156,6 +166,14 @@ std::string BoardCsv(const StatusBoard& board) {
                     TimeOrNothing(reader.opened), TimeOrNothing(reader.acknowledged),
                     TimeOrNothing(board.acknowledge_by), reader.late ? "yes" : "no",
                     SharerOf(reader), reader.fault});
+  }
+  if (board.unlisted > 0) {
+    const ReaderState state =
+        board.counts.overdue > 0 ? ReaderState::kOverdue : ReaderState::kPending;
+    csv += CsvLine({board.id.ToHex(), std::string(TlpWithPrefix(board.tlp)),
+                    absl::StrFormat("(%d not listed)", board.unlisted), "",
+                    std::string(PrintReaderState(state)), "yes", "", "", "",
+                    TimeOrNothing(board.acknowledge_by), "no", "", ""});
   }
   return csv;
 }

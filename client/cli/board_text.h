@@ -17,14 +17,20 @@ void PrintBoard(Output& out, const StatusBoard& board);
 // {id, tlp, acknowledge_by, complete, acknowledged, counts: {…}, recipients: […]}:
 // docs/spec/cli.md.
 nlohmann::json BoardJson(const StatusBoard& board);
+// The same without the readers: whom the broker does not list is counted here alone.
+nlohmann::json BoardHeadJson(const StatusBoard& board);
 nlohmann::json BoardReaderJson(const BoardReader& reader);
 
-// RFC 4180: a header line, then a line a reader, each ended by CR LF.
+// RFC 4180: a header line, then a line a reader, each ended by CR LF; a last one when some are not
+// listed, whose member is "(n not listed)".
 std::string BoardCsv(const StatusBoard& board);
 
 // One field. Quoted where RFC 4180 wants it; what a spreadsheet would take for a formula begins
 // with an apostrophe instead.
 std::string CsvField(absl::string_view text);
+
+// "2 of those it was sealed to are not listed by the broker"; empty when all are.
+std::string UnlistedSentence(const StatusBoard& board);
 
 // "2 of 3 have acknowledged".
 std::string BoardSentence(const StatusBoard& board);

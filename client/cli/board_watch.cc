@@ -57,7 +57,9 @@ class Stopping {
 }  // namespace
 
 absl::StatusOr<StatusBoard> FollowBoard(Session& session, Client& client, const BulletinId& id,
-                                        const std::function<bool(const StatusBoard&)>& seen) {
+                                        const std::function<bool(const StatusBoard&)>& seen,
+                                        std::optional<absl::Time> until) {
+  Clock& clock = session.environment().clock;
   const Stopping stopping(session, client);
   std::optional<StatusBoard> last;
   bool lost = false;
@@ -68,13 +70,19 @@ absl::StatusOr<StatusBoard> FollowBoard(Session& session, Client& client, const 
       if (std::exchange(lost, false)) session.out().Note("shield: the broker is back");
       last = *std::move(board);
       if (!seen(*last)) return *std::move(last);
-    } else if (!last.has_value() || !IsRetryable(board.status())) {
+    } else if (!IsRetryable(board.status()) || (!last.has_value() && !until.has_value())) {
       return board;
     } else if (!std::exchange(lost, true)) {
       session.out().Note(TerminalLine(
           absl::StrCat("shield: the broker is lost, trying again: ", board.status().message())));
     }
-    if (!stopping.Wait(PauseFor(*last))) return Interrupted();
+    absl::Duration pause = last.has_value() ? PauseFor(*last) : kBoardPause;
+    if (until.has_value()) {
+      const absl::Time now = clock.Now();
+      if (now >= *until) return last.has_value() ? absl::StatusOr<StatusBoard>(*last) : board;
+      pause = std::min(pause, *until - now);
+    }
+    if (!stopping.Wait(pause)) return Interrupted();
   }
 }
 
@@ -90,8 +98,11 @@ absl::Status WatchBoard(Session& session, Client& client, const BulletinId& id) 
           PrintBoard(out, board);
         } else if (!before.has_value()) {
           PrintBoard(out, board);
+          out.Object(BoardHeadJson(board));
           for (const BoardReader& reader : board.readers) out.Object(BoardReaderJson(reader));
         } else {
+          const nlohmann::json head = BoardHeadJson(board);
+          if (head != BoardHeadJson(*before)) out.Object(head);
           for (const BoardReader& reader : ChangesOf(*before, board)) {
             out.Line(ChangeLine(reader));
             out.Object(BoardReaderJson(reader));
@@ -109,9 +120,12 @@ absl::Status WatchBoard(Session& session, Client& client, const BulletinId& id) 
 absl::StatusOr<StatusBoard> WaitForAcknowledgements(Session& session, Client& client,
                                                     const BulletinId& id, absl::Time until) {
   Clock& clock = session.environment().clock;
-  return FollowBoard(session, client, id, [&](const StatusBoard& board) {
-    return !board.Complete() && board.Fault().ok() && clock.Now() < until;
-  });
+  return FollowBoard(
+      session, client, id,
+      [&](const StatusBoard& board) {
+        return !board.Complete() && board.Fault().ok() && clock.Now() < until;
+      },
+      until);
 }
 
 }  // namespace shield::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,16 +21,20 @@ inline constexpr size_t kReadersASecond = 500;
 
 // Looks at the board again and again, calls `seen` with each, until `seen` says false or an error
 // that trying again cannot mend; gives the last one. A broker that is lost later is remarked upon
-// once, and waited for. CANCELLED when the person ended it.
+// once, and waited for. With `until` it is waited for from the first look on, and until then: at
+// the end the last board there was, or the error when there was none. CANCELLED when the person
+// ended it.
 absl::StatusOr<StatusBoard> FollowBoard(Session& session, Client& client, const BulletinId& id,
-                                        const std::function<bool(const StatusBoard&)>& seen);
+                                        const std::function<bool(const StatusBoard&)>& seen,
+                                        std::optional<absl::Time> until = std::nullopt);
 
 // Redraws the board on a terminal; otherwise what changes, a line each, or an object each with
 // --jsonl. Ends when everybody who is awaited has acknowledged. DATA_LOSS, with what was shown,
 // when a receipt was refused.
 absl::Status WatchBoard(Session& session, Client& client, const BulletinId& id);
 
-// The board when everybody has acknowledged, or when the time for it is over.
+// The board when everybody has acknowledged, or when the time for it is over, whether the broker is
+// there by then or not. UNAVAILABLE when it never was.
 absl::StatusOr<StatusBoard> WaitForAcknowledgements(Session& session, Client& client,
                                                     const BulletinId& id, absl::Time until);
 

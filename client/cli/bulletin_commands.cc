@@ -200,6 +200,7 @@ absl::Status Status(Session& session, const BoardOptions& options) {
   ASSIGN_OR_RETURN(const StatusBoard board, client.Board(id));
   if (options.csv) {
     session.environment().data << BoardCsv(board);
+    if (board.unlisted > 0) session.out().Note(absl::StrCat("shield: ", UnlistedSentence(board)));
     return board.Fault();
   }
   PrintBoard(session.out(), board);

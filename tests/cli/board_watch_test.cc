@@ -98,7 +98,7 @@ TEST_F(Board, AWatchGivesTheBoardThenWhatChangesUntilAllHaveAcknowledged) {
   std::vector<std::string> seen;
   for (const absl::string_view line : absl::StrSplit(ran.data, '\n', absl::SkipEmpty())) {
     const nlohmann::json change = nlohmann::json::parse(std::string(line));
-    if (change["org"] != "astrid") continue;
+    if (change.value("org", "") != "astrid") continue;
     seen.push_back(
         absl::StrCat(change["member"].get<std::string>(), " ", change["state"].get<std::string>()));
   }
@@ -152,6 +152,63 @@ TEST_F(Board, WaitingEndsWithEightWhenTheTimeIsOverAndNamesWhoHasNot) {
   EXPECT_EQ(object.code, ExitCode::kPartial);
   EXPECT_THAT(object.json()["missing"], SizeIs(2)) << object.data;
   EXPECT_EQ(object.json()["id"].get<std::string>().size(), 32u);
+}
+
+TEST_F(Board, WaitingEndsWhenTheTimeIsOverWhetherTheBrokerIsThereOrNot) {
+  network_.Open("an-lise");
+  ScriptedConnection& script = network_.Script("an-lise");
+  const auto lose = [&script] {
+    for (int i = 0; i < 3000; ++i) {
+      script.FailNext("GetStatus", absl::UnavailableError("cut off"));
+    }
+  };
+  script.BeforeNext("GetStatus", [] {});
+  script.BeforeNext("GetStatus", lose);
+  const absl::Time begun = network_.clock().Now();
+  const Ran lost = PublishAndWait({"--ack", "30s"});
+  EXPECT_EQ(lost.code, ExitCode::kPartial) << "the last board counts: " << lost.notes;
+  EXPECT_LE(network_.clock().Now() - begun, absl::Minutes(2));
+  network_.Open("an-lise");
+  lose();
+  const Ran never = PublishAndWait({"--ack", "30s"});
+  EXPECT_EQ(never.code, ExitCode::kUnreachable) << never.notes;
+}
+
+TEST_F(Board, WaitingBearsWithABrokerThatIsAwayAtTheFirstLook) {
+  network_.Open("an-lise");
+  for (int i = 0; i < 30; ++i) {
+    network_.Script("an-lise").FailNext("GetStatus", absl::UnavailableError("cut off"));
+  }
+  AcknowledgeBefore(31, "astrid-guard");
+  AcknowledgeBefore(1, "astrid-desk");
+  const Ran ran = PublishAndWait({"--ack", "2h"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+}
+
+// One is kept back by the broker: every form of the board says so.
+TEST_F(Board, WhoIsNotListedIsInEveryForm) {
+  const std::string id = Published();
+  network_.Open("an-lise");
+  Acknowledge("astrid-guard");
+  network_.Script("an-lise").AlterReaders([](std::vector<ReaderStatus>& readers) {
+    std::erase_if(readers,
+                  [](const ReaderStatus& each) { return each.member.text() == "astrid-desk"; });
+  });
+  const Ran csv = RunAs("an-lise", {"bulletin", "status", id, "--csv"});
+  EXPECT_THAT(csv.data, HasSubstr(",TLP:AMBER,(1 not listed),,pending,yes,"));
+  EXPECT_THAT(csv.notes, HasSubstr("1 of those it was sealed to are not listed"));
+  AcknowledgeBefore(1, "astrid-desk");
+  network_.Script("an-lise").BeforeNext("GetStatus", [this] {
+    network_.Script("an-lise").AlterReaders([](std::vector<ReaderStatus>&) {});
+  });
+  const Ran watched = RunAs("an-lise", {"bulletin", "status", id, "--watch", "--jsonl"});
+  EXPECT_EQ(watched.code, ExitCode::kOk) << watched.notes;
+  std::vector<int> unlisted;
+  for (const absl::string_view line : absl::StrSplit(watched.data, '\n', absl::SkipEmpty())) {
+    const nlohmann::json object = nlohmann::json::parse(std::string(line));
+    if (object.contains("counts")) unlisted.push_back(object["counts"]["unlisted"]);
+  }
+  EXPECT_THAT(unlisted, ElementsAre(1, 0));
 }
 
 TEST_F(Board, WaitingWithoutATimeOrWithOneOutOfFormIsAUsageError) {

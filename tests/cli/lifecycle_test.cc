@@ -296,6 +296,24 @@ TEST_F(Lifecycle, AColleagueTakesBackRedThatWasNotSealedToHim) {
   EXPECT_EQ(RunAs("meir-guard", {"bulletin", "withdraw", id}).code, ExitCode::kNotFound);
 }
 
+// Of an author whose key was revoked it is to be taken back more than ever.
+TEST_F(Lifecycle, AColleagueTakesBackRedOfAnAuthorWhoseKeyHasEnded) {
+  network_.Open("an-lise");
+  const std::string draft = Write("red.md",
+                                  "+++\ntitle = \"x\"\nkind = \"notice\"\ntlp = \"RED\"\n"
+                                  "to = [\"member:astrid-guard\"]\n+++\nBody.\n");
+  const std::string id = Done({"bulletin", "publish", draft})["id"];
+  network_.clock().Advance(absl::Hours(1));
+  for (KeyRecord& key : network_.records().keys) {
+    const bool ends = key.member.text() == "an-lise" && key.use == KeyUse::kSign;
+    if (ends) key.period.until = network_.clock().Now();
+  }
+  network_.PublishDirectory();
+  network_.Open("an-omar");
+  const Ran withdrawn = RunAs("an-omar", Confirmed({"bulletin", "withdraw", id}, id));
+  EXPECT_EQ(withdrawn.code, ExitCode::kOk) << withdrawn.notes;
+}
+
 TEST_F(Lifecycle, AReaderIsRefusedByPolicyAndWhoDoesNotHaveItFindsNothing) {
   const std::string id = Amber();
   network_.Open("astrid-desk");
