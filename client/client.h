@@ -190,9 +190,9 @@ class Client {
   // cursor, of which the broker knows, to it. What has ended may be acknowledged still. The receipt
   // is kept and follows later when the broker cannot be reached; the error says that it could not.
   absl::Status Acknowledge(uint64_t seq);
-  // The same for every entry up to `seq` that has not been acknowledged. What could not be read here
-  // (it is under embargo, or had ended when it came) is passed over: the cursor moves, nothing is
-  // signed.
+  // The same for every entry up to `seq` that has not been acknowledged. What could not be read
+  // here (it is under embargo, or had ended when it came) is passed over: the cursor moves, nothing
+  // is signed.
   absl::Status AcknowledgeThrough(uint64_t seq);
   // Sends the receipts that are due: what came, was opened or acknowledged and the broker has not
   // confirmed. Sync and Subscribe do so by themselves; after Show nothing else may.

@@ -15,7 +15,8 @@ absl::Status InitHome(const std::string& home, const ListenAddress& listen, Surr
   ASSIGN_OR_RETURN(const Digest pin, CreateBrokerHome(paths, config, world.random));
   RETURN_IF_ERROR(store::CreateStore(paths.store, world.random));
   std::printf("%s\n", Base64Encode(pin.span(), Base64Form::kPadded).c_str());
-  std::fprintf(stderr, "made a broker home in %s; `shield network create` takes the pin that it printed\n",
+  std::fprintf(stderr,
+               "made a broker home in %s; `shield network create` takes the pin that it printed\n",
                home.c_str());
   return absl::OkStatus();
 }

@@ -135,8 +135,8 @@ struct AcknowledgeCommand {
 // and member, the first.
 struct NewReceipt {
   BulletinId id;
-  uint8_t state = 0;  // 1 to kMaxReceiptState; what it means is the caller's
-  Bytes note = {};    // signed
+  uint8_t state = 0;     // 1 to kMaxReceiptState; what it means is the caller's
+  Bytes note = {};       // signed
   Bytes log_entry = {};  // for the transparency log, at most kMaxLogEntryBytes
 };
 

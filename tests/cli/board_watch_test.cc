@@ -156,14 +156,13 @@ TEST_F(Board, WaitingEndsWithEightWhenTheTimeIsOverAndNamesWhoHasNot) {
 
 TEST_F(Board, WaitingEndsWhenTheTimeIsOverWhetherTheBrokerIsThereOrNot) {
   network_.Open("an-lise");
-  ScriptedConnection& script = network_.Script("an-lise");
-  const auto lose = [&script] {
+  const auto lose = [this] {
     for (int i = 0; i < 3000; ++i) {
-      script.FailNext("GetStatus", absl::UnavailableError("cut off"));
+      network_.Script("an-lise").FailNext("GetStatus", absl::UnavailableError("cut off"));
     }
   };
-  script.BeforeNext("GetStatus", [] {});
-  script.BeforeNext("GetStatus", lose);
+  network_.Script("an-lise").BeforeNext("GetStatus", [] {});
+  network_.Script("an-lise").BeforeNext("GetStatus", lose);
   const absl::Time begun = network_.clock().Now();
   const Ran lost = PublishAndWait({"--ack", "30s"});
   EXPECT_EQ(lost.code, ExitCode::kPartial) << "the last board counts: " << lost.notes;
