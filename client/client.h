@@ -83,14 +83,15 @@ struct ExportOrder {
 struct ImportReport {
   BulletinId id;
   Tlp tlp = Tlp::kUnspecified;
-  bool already = false;                    // it was here before; nothing was changed
+  // It was here before; at most a payload it lacked, or a newer directory, was added.
+  bool already = false;
   uint64_t directory_version = 0;          // the newest one afterwards
   bool newer_directory = false;            // the folder brought it
   std::vector<std::string> warnings = {};  // DIRECTORY_EXPIRED, DIRECTORY_STALE
 };
 
-// Content that this home keeps. It goes with the first Sync after which the authority's signatures
-// show that its end has passed: the clock of the machine alone erases nothing.
+// Content that this home keeps. It goes with the first Sync or Import after which the authority's
+// signatures show that its end has passed: the clock of the machine alone erases nothing.
 struct Retained {
   enum class Place { kInbox, kCarried, kPublished };
   BulletinId id;
@@ -189,6 +190,8 @@ class Client {
   // Acknowledges one entry: signs a receipt that says so, which its source sees, and moves the
   // cursor, of which the broker knows, to it. What has ended may be acknowledged still. The receipt
   // is kept and follows later when the broker cannot be reached; the error says that it could not.
+  // One that the broker refuses gives its rule (docs/spec/receipt.md). Nothing is signed for what
+  // could not be read here.
   absl::Status Acknowledge(uint64_t seq);
   // The same for every entry up to `seq` that has not been acknowledged. What could not be read
   // here (it is under embargo, or had ended when it came) is passed over: the cursor moves, nothing

@@ -42,7 +42,7 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
     const ClientParts& parts, absl::Duration timeout = kReceiptTimeout);
 
 // Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
-// content, or for one that was refused.
+// content, for one that was refused, or for what came in a folder and not from the broker.
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
 
 // Sends beside a subscription, on a thread of its own. After a failure it waits from
