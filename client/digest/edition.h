@@ -135,7 +135,7 @@ struct Edition {
   Tier tier = Tier::kGreen;
   Week week = Week::Of(absl::UnixEpoch());
   Language language = Language::kEnglish;
-  Tlp label = Tlp::kUnspecified;      // the most restrictive of its parts; with none, CLEAR
+  Tlp label = Tlp::kUnspecified;      // the most restrictive of its parts; with none, the tier's
   std::vector<std::string> audience;  // tokens; of an own edition `member:<id>`
   int revision = 1;                   // 2 and more: it corrects the one before
   MemberId author;
