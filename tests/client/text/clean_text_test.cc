@@ -24,9 +24,9 @@ TEST(CleanText, IsInNormalFormCWhateverStandsBeforeIt) {
   const std::string decomposed = "e\xCC\x81";
   EXPECT_EQ(CleanText(decomposed), "\xC3\xA9");
   const std::string strike = "\xCC\xB8";  // joins < = and > to other characters
-  for (const std::string& before : {"", "<", "=", ">", "e", "\xE2\x80\xAE"}) {
+  for (const absl::string_view before : {"", "<", "=", ">", "e", "\xE2\x80\xAE"}) {
     const std::string cleaned = CleanText(absl::StrCat(before, strike));
-    for (const std::string& shown : {"", "<", "=", ">", "\\", "* "}) {
+    for (const absl::string_view shown : {"", "<", "=", ">", "\\", "* "}) {
       EXPECT_TRUE(CheckContentText(absl::StrCat(shown, cleaned)).ok())
           << shown << " before " << cleaned;
     }
