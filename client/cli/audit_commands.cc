@@ -12,8 +12,8 @@
 #include "client/cli/commands.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
-#include "client/cli/terminal_text.h"
 #include "client/home/private_file.h"
+#include "client/text/terminal_text.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
 

@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "client/cli/board_text.h"
 #include "client/cli/exit_code.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

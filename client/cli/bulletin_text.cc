@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "base/hex.h"
 #include "client/cli/plan_text.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

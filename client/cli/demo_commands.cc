@@ -11,8 +11,8 @@
 #include "client/cli/app.h"
 #include "client/cli/commands.h"
 #include "client/cli/demo_broker.h"
-#include "client/cli/terminal_text.h"
 #include "client/home/private_file.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/input_file.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 #include "policy/decision.h"
 
 namespace shield::cli {

@@ -9,7 +9,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

@@ -8,8 +8,8 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
 #include "client/cli/watch.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

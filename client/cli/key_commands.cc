@@ -9,9 +9,9 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
 #include "client/home/member_keys.h"
 #include "client/home/wrapped_text.h"
+#include "client/text/terminal_text.h"
 #include "policy/proof/rekey.h"
 
 namespace shield::cli {

@@ -17,10 +17,10 @@
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
-#include "client/cli/terminal_text.h"
 #include "client/cli/widening.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
+#include "client/text/terminal_text.h"
 #include "policy/statement.h"
 
 namespace shield::cli {

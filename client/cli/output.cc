@@ -3,7 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

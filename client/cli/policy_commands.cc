@@ -8,7 +8,7 @@
 #include "client/cli/draft_options.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 #include "policy/corpus/run_cases.h"
 #include "policy/decision.h"
 #include "policy/proof/verified_directory.h"

@@ -5,7 +5,7 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/counted.h"
 #include "client/cli/plan_text.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 

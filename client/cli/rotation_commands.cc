@@ -10,7 +10,7 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_authority.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 #include "crypto/fingerprint.h"
 #include "policy/fields.h"
 #include "policy/proof/authority_note.h"

@@ -8,7 +8,7 @@
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
-#include "client/cli/terminal_text.h"
 #include "client/home/private_file.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

@@ -8,12 +8,12 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
 #include "client/export/export_texts.h"
 #include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/member_keys.h"
 #include "client/home/private_file.h"
+#include "client/text/terminal_text.h"
 #include "crypto/opening/x25519_identity.h"
 #include "policy/proof/network_file.h"
 

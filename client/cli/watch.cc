@@ -7,8 +7,8 @@
 #include "base/status.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/open_client.h"
-#include "client/cli/terminal_text.h"
 #include "client/state/handing_lock.h"
+#include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {

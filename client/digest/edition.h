@@ -153,41 +153,41 @@ struct ProvenanceLine {
 
 struct Edition {
   // Head
-  std::string network;  // origin
+  std::string network = {};  // origin
   Tier tier = Tier::kGreen;
   Week week = Week::Of(absl::UnixEpoch());
   Language language = Language::kEnglish;
-  Tlp label = Tlp::kUnspecified;      // the most restrictive of its parts; with none, the tier's
-  std::vector<std::string> audience;  // tokens; of an own edition `member:<id>`
-  int revision = 1;                   // 2 and more: it corrects the one before
+  Tlp label = Tlp::kUnspecified;  // the most restrictive of its parts; with none, the tier's
+  std::vector<std::string> audience = {};  // tokens; of an own edition `member:<id>`
+  int revision = 1;                        // 2 and more: it corrects the one before
   MemberId author;
   OrgId source;
-  absl::Time as_of;        // the moment it was made for
-  absl::Time valid_until;  // when the next is due
-  std::string foreword;    // CommonMark; empty: none
+  absl::Time as_of = absl::UnixEpoch();        // the moment it was made for
+  absl::Time valid_until = absl::UnixEpoch();  // when the next is due
+  std::string foreword = {};                   // CommonMark; empty: none
 
   // Body
-  std::vector<Judgement> judgements;  // at most kMaxJudgements
-  std::vector<DeedsOfRole> deeds;     // roles in the order of content.md, without empty ones
-  std::vector<EditionItem> items;     // at most kMaxFullItems
-  std::vector<EditionLine> also;      // new and changed ones that had no room
-  std::vector<EditionLine> open;      // published earlier, hold still
-  std::vector<EditionLine> expiring;  // before the next edition
-  std::vector<EditionLine> withdrawn;
-  std::vector<EditionLine> corrected;  // an older version; replaced_by says by what
-  std::vector<EditionPlace> places;
-  std::vector<TrendWeek> trend;  // kTrendWeeks, oldest first
-  std::vector<EditionEvent> events;
-  std::vector<EditionIndicator> indicators;
-  std::vector<RedPointer> red;              // own edition only
-  std::vector<EditionLine> unacknowledged;  // own edition only
+  std::vector<Judgement> judgements = {};  // at most kMaxJudgements
+  std::vector<DeedsOfRole> deeds = {};     // roles in the order of content.md, without empty ones
+  std::vector<EditionItem> items = {};     // at most kMaxFullItems
+  std::vector<EditionLine> also = {};      // new and changed ones that had no room
+  std::vector<EditionLine> open = {};      // published earlier, hold still
+  std::vector<EditionLine> expiring = {};  // before the next edition
+  std::vector<EditionLine> withdrawn = {};
+  std::vector<EditionLine> corrected = {};  // an older version; replaced_by says by what
+  std::vector<EditionPlace> places = {};
+  std::vector<TrendWeek> trend = {};  // kTrendWeeks, oldest first
+  std::vector<EditionEvent> events = {};
+  std::vector<EditionIndicator> indicators = {};
+  std::vector<RedPointer> red = {};              // own edition only
+  std::vector<EditionLine> unacknowledged = {};  // own edition only
   size_t places_left_out = 0;
   size_t indicators_left_out = 0;
 
   // Foot
-  std::vector<ProvenanceLine> provenance;  // by number
+  std::vector<ProvenanceLine> provenance = {};  // by number
   uint64_t directory_version = 0;
-  std::string generator;  // "shield 0.4.0"
+  std::string generator = {};  // "shield 0.4.0"
 
   bool quiet() const { return items.empty() && also.empty(); }
 

@@ -4,7 +4,9 @@
 //   SaySeverity(Language::kFrench, Severity::kSevere)
 //
 // Static storage; pure. TLP labels, ids and codes are never translated. Texts with {0}, {1} are
-// filled by Fill. Every language has every word (words_test.cc).
+// filled by Fill. A command stands between two backticks: formats that have a way to show code show
+// it so, none shows them as part of what is to be typed. Every language has every word
+// (words_test.cc).
 #pragma once
 
 #include <string>
@@ -28,7 +30,7 @@ enum class Word {
   kAuthor,          // From
   kAsOf,            // As of
   kValidUntil,      // Valid until
-  kLabelMeans,      // one sentence on what the label allows: see SayLabel
+  kLabelMeans,      // heading of SayLabel
   kForeword,        // Editor's note
   kJudgements,      // Key judgements
   kWhatToDo,        // What to do this week
@@ -43,7 +45,7 @@ enum class Word {
   kLookAhead,       // Look ahead
   kIndicators,      // Indicators (defanged)
   kRed,             // For you by name
-  kRedHint,         // {0} TLP:RED: read it with `shield inbox show {1}`; nothing of it stands here
+  kRedHint,         // TLP:RED, {0}: read it with `shield inbox show {1}`; nothing of it stands here
   kUnacknowledged,  // Waiting for your acknowledgement
   kReport,          // Seen something? How to report
   kReportHow,       // the sentence: emergency number first, then `shield bulletin publish` of kind
@@ -52,9 +54,9 @@ enum class Word {
   kProvenanceHow,   // Each bulletin can be checked: `shield verify`; generator {0}, directory {1}
   kQuiet,           // A quiet week: nothing new was published for you.
   kNothing,         // None.
-  kNew,
-  kChanged,
-  kRevisionShort,  // new / changed / "version {0}"
+  kNew,             // new
+  kChanged,         // changed
+  kRevisionShort,   // version {0}
   kWhyItMatters,
   kDoThis,
   kWhere,
@@ -71,22 +73,22 @@ enum class Word {
   kContact,
   kRestrictions,
   kMore,
-  kMoreIn,   // the rest is in the bulletin: `shield inbox show {0}`
-  kLeftOut,  // and {0} more
-  kExercise,
-  kTest,        // EXERCISE EXERCISE EXERCISE / TEST
-  kReplacedBy,  // replaced by {0}
-  kWithdrawnOn,
-  kExpiresOn,
-  kAcknowledgeBy,
-  kTrendMore,
-  kTrendFewer,
-  kTrendSame,    // {0} bulletins this week; the four weeks before had {1} each on average
-  kThreatLevel,  // Threat level {0}: {1} (before: {2})
-  kThreatLevelSame,
+  kMoreIn,           // The rest is in the bulletin: `shield inbox show {0}`
+  kLeftOut,          // and {0} more
+  kExercise,         // EXERCISE
+  kTest,             // TEST
+  kReplacedBy,       // replaced by {0}
+  kWithdrawnOn,      // withdrawn on {0}
+  kExpiresOn,        // ends on {0}
+  kAcknowledgeBy,    // acknowledge by {0}
+  kTrendMore,        // More than usual: {0} this week, {1} a week in the four weeks before
+  kTrendFewer,       // Fewer …
+  kTrendSame,        // As many …
+  kThreatLevel,      // Threat level {0}: {1} (before: {2})
+  kThreatLevelSame,  // Threat level {0}: {1}, unchanged
   kWeekColumn,
   kCountColumn,
-  kMeanRow,
+  kMeanRow,  // Mean of the four weeks before
   kPlaceColumn,
   kItemsColumn,
   kSeverityColumn,
@@ -95,16 +97,21 @@ enum class Word {
   kWhereColumn,
   kPatternColumn,
   kUntilColumn,
-  kRegisterUntil,
+  kRegisterUntil,  // register until {0}
   kIdColumn,
   kDigestColumn,
-  kMapTitle,
-  kMapDescription,  // "Places of this week's bulletins" / "{0} places between …; the table below
-                    // has the same data"
-  kTrendDescription,
-  kPage,    // Page {0} of {1}
-  kStub,    // e-mail stub: {0} items wait for you in your inbox
-  kCount_,  // how many there are
+  kMapTitle,          // Places of this week's bulletins
+  kMapDescription,    // Places drawn: {0}. The table below has the same data.
+  kTrendDescription,  // … The table below has the same data.
+  kPage,              // Page {0} of {1}
+  kStub,              // of an e-mail: what waits in the inbox: {0}
+  kStubHow,           // … and how it is read
+  kColon,             // ": ", with the space before it that French wants
+  kSharedBy,          // passed on by {0}
+  kThreatLevelFirst,  // Threat level {0}: {1}; no level before it is known
+  kLink,              // {0} ({1}): a text, and where its link would have gone
+  kPicture,           // picture: {0}
+  kCount_,            // how many there are
 };
 
 absl::string_view Say(Language language, Word word);
@@ -114,7 +121,9 @@ std::string Fill(absl::string_view text, absl::Span<const std::string> arguments
 std::string SayFilled(Language language, Word word, absl::Span<const std::string> arguments);
 
 absl::string_view SaySeverity(Language language, Severity severity);  // empty when unspecified
-absl::string_view SayRole(Language language, absl::string_view who);  // itself when unknown
+// Of these four a word that is unknown comes back itself: it is an author's text then, and is to be
+// cleaned as such. What comes back lives as long as the argument.
+absl::string_view SayRole(Language language, absl::string_view who);
 absl::string_view SayKind(Language language, absl::string_view kind);
 absl::string_view SayLikelihood(Language language, absl::string_view word);
 absl::string_view SayConfidence(Language language, absl::string_view word);

@@ -1,8 +1,8 @@
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 #include <gtest/gtest.h>
 
-namespace shield::cli {
+namespace shield {
 namespace {
 
 TEST(TerminalText, LeavesOrdinaryTextOfEveryScriptAlone) {
@@ -58,4 +58,4 @@ TEST(TerminalText, NeverLetsAControlByteThrough) {
 TEST(TerminalLine, KeepsToOneLine) { EXPECT_EQ(TerminalLine("a\nb\tc"), "a b c"); }
 
 }  // namespace
-}  // namespace shield::cli
+}  // namespace shield

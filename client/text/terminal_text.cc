@@ -1,4 +1,4 @@
-#include "client/cli/terminal_text.h"
+#include "client/text/terminal_text.h"
 
 #include <utf8proc.h>
 
@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_format.h"
 
-namespace shield::cli {
+namespace shield {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -115,4 +115,4 @@ std::vector<std::string> TerminalLines(absl::string_view text, size_t columns) {
 
 std::string TerminalLine(absl::string_view text) { return Show(text, true); }
 
-}  // namespace shield::cli
+}  // namespace shield

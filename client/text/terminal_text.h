@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace shield::cli {
+namespace shield {
 
 // `text` with every control byte except LF and TAB, every bidirectional control, zero-width or line
 // separator character replaced by its code point as `<U+202E>`, and every byte that is not UTF-8 by
@@ -25,4 +25,4 @@ std::vector<std::string> TerminalLines(absl::string_view text, size_t columns);
 // The same as TerminalText on one line: LF and TAB become a space.
 std::string TerminalLine(absl::string_view text);
 
-}  // namespace shield::cli
+}  // namespace shield
