@@ -39,6 +39,8 @@ struct BriefedBulletin {
   std::vector<std::string> sectors = {};
   std::vector<std::string> regions = {};
   BriefedContent content = {};  // empty unless live
+
+  friend bool operator==(const BriefedBulletin&, const BriefedBulletin&) = default;
 };
 
 }  // namespace shield

@@ -31,6 +31,8 @@ enum class StatementType { kUnspecified, kFact, kAssessment, kMixed };
 struct BriefedAction {
   std::string who;  // front_desk guards security_manager it management all
   std::string text;
+
+  friend bool operator==(const BriefedAction&, const BriefedAction&) = default;
 };
 
 // A feature of `areas`: where it is a point, there; otherwise the middle of its bounding box.
@@ -39,12 +41,16 @@ struct BriefedPlace {
   double longitude = 0;  // degrees, -180 to 180
   double latitude = 0;   // degrees, -90 to 90
   std::optional<double> radius_m;
+
+  friend bool operator==(const BriefedPlace&, const BriefedPlace&) = default;
 };
 
 struct BriefedIndicator {
   std::string pattern;  // STIX, or one value of a hash list
   std::string name;
   std::optional<absl::Time> valid_until;
+
+  friend bool operator==(const BriefedIndicator&, const BriefedIndicator&) = default;
 };
 
 // When something is held: an event plan, a training, a meeting; or a registration ends.
@@ -56,6 +62,8 @@ struct BriefedEvent {
   std::optional<absl::Time> ends;
   std::optional<absl::Time> register_until;
   std::string uid;  // as given; empty: the bulletin's id stands for it
+
+  friend bool operator==(const BriefedEvent&, const BriefedEvent&) = default;
 };
 
 struct BriefedThreatLevel {
@@ -64,6 +72,8 @@ struct BriefedThreatLevel {
   std::string previous;
   std::string scope;
   std::string of;
+
+  friend bool operator==(const BriefedThreatLevel&, const BriefedThreatLevel&) = default;
 };
 
 struct BriefedContent {
@@ -92,6 +102,8 @@ struct BriefedContent {
   std::string contact_hours;
   std::optional<absl::Time> acknowledge_by;
   size_t left_out = 0;  // of all lists together
+
+  friend bool operator==(const BriefedContent&, const BriefedContent&) = default;
 };
 
 // Title, summary and body in `language` where the document or one of its translations has it.

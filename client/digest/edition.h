@@ -41,6 +41,8 @@ struct EditionItem {
   int number = 0;
   BriefedBulletin bulletin;
   ItemChange change = ItemChange::kNew;
+
+  friend bool operator==(const EditionItem&, const EditionItem&) = default;
 };
 
 // A bulletin in one line.
@@ -59,6 +61,8 @@ struct EditionLine {
   std::optional<absl::Time> ended = {};
   std::optional<BulletinId> replaced_by = {};
   std::optional<absl::Time> acknowledge_by = {};
+
+  friend bool operator==(const EditionLine&, const EditionLine&) = default;
 };
 
 // What the editors hold to be likely, or know: from a bulletin, or, of the number of bulletins,
@@ -78,17 +82,23 @@ struct Judgement {
   StatementType statement_type = StatementType::kUnspecified;
   std::optional<BriefedThreatLevel> threat_level = {};
   std::vector<int> items = {};  // numbers
+
+  friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
 // What to do this week, of one role.
 struct Deed {
   std::string text;
   std::vector<int> items;  // numbers of the bulletins that ask for it
+
+  friend bool operator==(const Deed&, const Deed&) = default;
 };
 struct DeedsOfRole {
   std::string who;  // front_desk guards security_manager it management all
   std::vector<Deed> deeds;
   size_t left_out = 0;
+
+  friend bool operator==(const DeedsOfRole&, const DeedsOfRole&) = default;
 };
 
 struct EditionPlace {
@@ -97,11 +107,15 @@ struct EditionPlace {
   double latitude = 0;
   Severity severity = Severity::kUnspecified;  // the highest of its bulletins
   std::vector<int> items;
+
+  friend bool operator==(const EditionPlace&, const EditionPlace&) = default;
 };
 
 struct TrendWeek {
   Week week;
   size_t published = 0;  // bulletins that may be told of here
+
+  friend bool operator==(const TrendWeek&, const TrendWeek&) = default;
 };
 
 struct EditionEvent {
@@ -109,11 +123,15 @@ struct EditionEvent {
   std::string kind;  // event_plan training meeting
   int item = 0;
   BulletinId id;
+
+  friend bool operator==(const EditionEvent&, const EditionEvent&) = default;
 };
 
 struct EditionIndicator {
   BriefedIndicator indicator;
   int item = 0;
+
+  friend bool operator==(const EditionIndicator&, const EditionIndicator&) = default;
 };
 
 // TLP:RED for the reader of the own edition: that it is there, and nothing of what it says.
@@ -121,12 +139,16 @@ struct RedPointer {
   BulletinId id;
   absl::Time issued = absl::UnixEpoch();
   bool acknowledged = false;
+
+  friend bool operator==(const RedPointer&, const RedPointer&) = default;
 };
 
 struct ProvenanceLine {
   int number = 0;
   BulletinId id;
   Digest text_digest;
+
+  friend bool operator==(const ProvenanceLine&, const ProvenanceLine&) = default;
 };
 
 struct Edition {
@@ -168,6 +190,8 @@ struct Edition {
   std::string generator = {};  // "shield 0.4.0"
 
   bool quiet() const { return items.empty() && also.empty(); }
+
+  friend bool operator==(const Edition&, const Edition&) = default;
 };
 
 }  // namespace shield

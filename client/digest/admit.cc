@@ -1,0 +1,159 @@
+#include "client/digest/admit.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace shield {
+namespace {
+
+bool IsBriefing(const BriefingCandidate& candidate) {
+  return candidate.is_edition || candidate.bulletin.content.kind == "weekly_briefing";
+}
+
+bool ById(const BriefedBulletin& a, const BriefedBulletin& b) { return a.id < b.id; }
+
+absl::Status CheckDistinct(std::span<const BriefingCandidate> candidates) {
+  std::vector<BulletinId> ids;
+  ids.reserve(candidates.size());
+  for (const BriefingCandidate& candidate : candidates) ids.push_back(candidate.bulletin.id);
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice == ids.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the bulletin `", twice->ToHex(), "` stands twice among those to brief of"));
+}
+
+// What became of it, by the graver of what its holder and policy's terms say. Nothing when there is
+// nothing to tell: it could not be read here.
+std::optional<InboxState> StateOf(const BriefingCandidate& candidate, bool ended) {
+  const InboxState held = candidate.bulletin.state;
+  if (held == InboxState::kRefused || held == InboxState::kEmbargoed) return std::nullopt;
+  if (candidate.terms.state == BulletinState::kWithdrawn) return InboxState::kWithdrawn;
+  if (held == InboxState::kWithdrawn) return held;
+  if (candidate.terms.state == BulletinState::kSuperseded) return InboxState::kSuperseded;
+  if (held == InboxState::kSuperseded) return held;
+  return ended ? InboxState::kExpired : held;
+}
+
+BriefedBulletin Briefed(const BriefingCandidate& candidate, InboxState state, bool for_others) {
+  BriefedBulletin bulletin = candidate.bulletin;
+  const Terms& terms = candidate.terms;
+  bulletin.author = terms.author;
+  bulletin.source = terms.source;
+  bulletin.bulletin_class = terms.bulletin_class;
+  bulletin.tlp = terms.tlp;
+  bulletin.status = terms.status;
+  bulletin.issued = terms.issued;
+  bulletin.not_before = terms.not_before;
+  bulletin.expires = terms.expires;
+  bulletin.state = state;
+  if (state != InboxState::kLive || terms.tlp == Tlp::kRed) bulletin.content = {};
+  if (for_others) {
+    bulletin.shared_by.reset();
+    bulletin.acknowledged = false;
+  }
+  return bulletin;
+}
+
+// One pass over a plan's lists.
+class Entering {
+ public:
+  Entering(std::span<const BriefingCandidate> candidates, bool for_others)
+      : candidates_(candidates), for_others_(for_others) {}
+
+  void Take(const std::vector<size_t>& parts, bool ended, std::vector<BriefedBulletin>& into) {
+    for (size_t part : parts) {
+      const BriefingCandidate& candidate = candidates_[part];
+      const std::optional<InboxState> state = StateOf(candidate, ended);
+      if (IsBriefing(candidate)) {
+        Leave(part, "NOT_BRIEFED", std::nullopt);
+      } else if (!state.has_value()) {
+        Leave(part, "NOT_READABLE", std::nullopt);
+      } else {
+        into.push_back(Briefed(candidate, *state, for_others_));
+      }
+    }
+  }
+
+  void Leave(size_t part, absl::string_view rule, const std::optional<MemberId>& reader) {
+    admission_.left_out.push_back({candidates_[part].bulletin.id, std::string(rule), reader});
+  }
+
+  Admission& admission() { return admission_; }
+
+ private:
+  const std::span<const BriefingCandidate> candidates_;
+  const bool for_others_;
+  Admission admission_;
+};
+
+}  // namespace
+
+std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates) {
+  std::vector<EditionPart> parts;
+  parts.reserve(candidates.size());
+  for (const BriefingCandidate& candidate : candidates) {
+    parts.push_back({.terms = &candidate.terms,
+                     .sent_to = candidate.sent_to.get(),
+                     .by_share = candidate.by_share,
+                     .org_at_publish = candidate.org_at_publish});
+  }
+  return parts;
+}
+
+Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
+                bool for_others) {
+  Entering entering(candidates, for_others);
+  Admission& admission = entering.admission();
+  entering.Take(plan.items, /*ended=*/false, admission.bulletins);
+  entering.Take(plan.ended, /*ended=*/true, admission.bulletins);
+  entering.Take(plan.pointers, /*ended=*/false, admission.red);
+  for (const EditionPlan::Left& left : plan.left_out) {
+    entering.Leave(left.part, left.rule, left.reader);
+  }
+  std::sort(admission.bulletins.begin(), admission.bulletins.end(), ById);
+  std::sort(admission.red.begin(), admission.red.end(), ById);
+  std::sort(admission.left_out.begin(), admission.left_out.end(),
+            [](const Admission::Left& a, const Admission::Left& b) { return a.id < b.id; });
+  return std::move(admission);
+}
+
+absl::StatusOr<Admission> AdmitForOthers(const Directory& directory, const EditionTerms& edition,
+                                         std::span<const BriefingCandidate> candidates,
+                                         absl::Time at) {
+  RETURN_IF_ERROR(CheckDistinct(candidates));
+  ASSIGN_OR_RETURN(const EditionPlan plan,
+                   PlanEdition(directory, edition, PartsOf(candidates), at));
+  return Enter(plan, candidates, /*for_others=*/true);
+}
+
+absl::StatusOr<Admission> AdmitForMember(const Directory& directory, const MemberId& member,
+                                         std::span<const BriefingCandidate> candidates,
+                                         absl::Time at) {
+  RETURN_IF_ERROR(CheckDistinct(candidates));
+  return Enter(PlanOwnEdition(directory, member, PartsOf(candidates), at), candidates,
+               /*for_others=*/false);
+}
+
+Decision DecideStillAdmitted(const Admission& built, const Admission& again) {
+  const auto still = [&again](const BriefedBulletin& bulletin) {
+    const auto found =
+        std::lower_bound(again.bulletins.begin(), again.bulletins.end(), bulletin, ById);
+    return found != again.bulletins.end() && *found == bulletin;
+  };
+  if (!std::all_of(built.bulletins.begin(), built.bulletins.end(), still)) {
+    return {.allowed = false,
+            .rule = Rule::kDigestStale,
+            .sentence =
+                "a bulletin in the edition, or whom the edition reaches, has changed since "
+                "it was built"};
+  }
+  return {.allowed = true,
+          .rule = Rule::kRecipientOrg,
+          .sentence = "every reader of the edition may have all that is in it"};
+}
+
+}  // namespace shield

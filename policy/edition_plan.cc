@@ -1,0 +1,169 @@
+#include "policy/edition_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "policy/decide.h"
+#include "policy/decision.h"
+#include "policy/edition_readers.h"
+#include "policy/share.h"
+
+namespace shield {
+namespace {
+
+constexpr absl::string_view kNotBriefed = "NOT_BRIEFED";
+constexpr absl::string_view kAboveTier = "LABEL_ABOVE_TIER";
+constexpr absl::string_view kNarrowed = "AUDIENCE_NARROWED";
+constexpr absl::string_view kSentToUnknown = "SENT_TO_UNKNOWN";
+
+bool HasEnded(const Terms& terms, absl::Time at) {
+  return terms.state != BulletinState::kLive || at >= terms.expires;
+}
+
+Rule RuleOfEnd(const Terms& terms) {
+  if (terms.state == BulletinState::kWithdrawn) return Rule::kWithdrawn;
+  return terms.state == BulletinState::kSuperseded ? Rule::kSuperseded : Rule::kExpired;
+}
+
+// The bulletin had it not ended. An embargo still holds.
+Terms Revived(const Terms& terms, absl::Time at) {
+  Terms live = terms;
+  live.state = BulletinState::kLive;
+  live.expires = std::max(terms.expires, at + absl::Seconds(1));
+  return live;
+}
+
+bool IsTold(BulletinStatus status) {
+  return status == BulletinStatus::kActual || status == BulletinStatus::kExercise;
+}
+
+// Why it enters no edition under this label, whoever reads that.
+std::optional<absl::string_view> OutsideTier(const Terms& terms, Tlp tier) {
+  if (terms.bulletin_class != BulletinClass::kContent || !IsTold(terms.status)) return kNotBriefed;
+  if (MostRestrictive(terms.tlp, tier) != tier) return kAboveTier;
+  if (tier == Tlp::kGreen && !IsForAll(terms)) return kNarrowed;
+  return std::nullopt;
+}
+
+class EditionPlanner {
+ public:
+  EditionPlanner(const Directory& directory, Tlp tier, absl::Time at, EditionReaders readers)
+      : directory_(directory), tier_(tier), at_(at), readers_(std::move(readers)) {}
+
+  EditionPlan Plan(std::span<const EditionPart> parts) && {
+    EditionPlan plan;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      std::optional<EditionPlan::Left> left = WhyNot(parts[i]);
+      if (left.has_value()) {
+        left->part = i;
+        plan.left_out.push_back(*std::move(left));
+      } else {
+        (HasEnded(*parts[i].terms, at_) ? plan.ended : plan.items).push_back(i);
+      }
+    }
+    plan.readers = readers_.all();
+    return plan;
+  }
+
+ private:
+  using Left = EditionPlan::Left;
+
+  std::optional<Left> WhyNot(const EditionPart& part) {
+    if (std::optional<absl::string_view> rule = OutsideTier(*part.terms, tier_)) {
+      return Left{.rule = *rule};
+    }
+    const Terms terms = Revived(*part.terms, at_);
+    const Reading reading(directory_, terms, at_, Reading::Question::kFetch);
+    if (reading.BulletinFault().has_value())
+      return Left{.rule = RuleName(*reading.BulletinFault())};
+    const EditionReaders::Answer& answer = readers_.Ask(terms);
+    if (answer.fault.has_value()) return Refused(RuleName(*answer.fault), *answer.reader);
+    if (part.sent_to == nullptr) {
+      if (answer.only_when_sent.empty()) return std::nullopt;
+      return Left{.rule = kSentToUnknown};
+    }
+    const std::optional<size_t> missing = part.sent_to->FirstMissing(answer.only_when_sent);
+    if (!missing.has_value()) return std::nullopt;
+    return Refused(RuleName(Rule::kNotInSnapshot), *missing);
+  }
+
+  Left Refused(absl::string_view rule, size_t reader) const {
+    return Left{.rule = rule, .reader = directory_.members()[reader].id};
+  }
+
+  const Directory& directory_;
+  const Tlp tier_;
+  const absl::Time at_;
+  EditionReaders readers_;
+};
+
+bool IsOwn(const Terms& terms) {
+  return IsTold(terms.status) && (terms.bulletin_class == BulletinClass::kContent ||
+                                  terms.bulletin_class == BulletinClass::kDirect);
+}
+
+Decision DecideOwn(const Directory& directory, const EditionPart& part, const MemberId& member,
+                   absl::Time at) {
+  const Terms terms = Revived(*part.terms, at);
+  Reader reader = Reader::Holder(member);
+  reader.org_at_publish = part.org_at_publish;
+  return part.by_share ? DecidePassedOn(directory, terms, reader, at)
+                       : Decide(directory, terms, reader, at);
+}
+
+}  // namespace
+
+bool IsForAll(const Terms& terms) {
+  if (terms.bulletin_class != BulletinClass::kContent) return false;
+  if (terms.tlp != Tlp::kGreen && terms.tlp != Tlp::kClear) return false;
+  const Targets& targets = terms.targets;
+  const bool narrowed = targets.NarrowsCommunity() || !targets.orgs.empty() ||
+                        !targets.members.empty() || !targets.not_orgs.empty() ||
+                        !targets.not_members.empty() || targets.hidden ||
+                        targets.unreadable.has_value();
+  if (narrowed) return false;
+  if (targets.everyone) return terms.tlp == Tlp::kClear;
+  return std::binary_search(targets.communities.begin(), targets.communities.end(),
+                            terms.community);
+}
+
+absl::StatusOr<EditionPlan> PlanEditionAsking(const Directory& directory,
+                                              const EditionTerms& edition,
+                                              std::span<const EditionPart> parts, absl::Time at,
+                                              AskReader ask) {
+  ASSIGN_OR_RETURN(EditionReaders readers, EditionReaders::Resolve(directory, edition, at, ask));
+  return EditionPlanner(directory, edition.tlp, at, std::move(readers)).Plan(parts);
+}
+
+absl::StatusOr<EditionPlan> PlanEdition(const Directory& directory, const EditionTerms& edition,
+                                        std::span<const EditionPart> parts, absl::Time at) {
+  return PlanEditionAsking(directory, edition, parts, at, AskPolicy);
+}
+
+EditionPlan PlanOwnEdition(const Directory& directory, const MemberId& member,
+                           std::span<const EditionPart> parts, absl::Time at) {
+  EditionPlan plan;
+  plan.readers = MemberSet::Of(directory, std::span(&member, 1));
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const Terms& terms = *parts[i].terms;
+    if (!IsOwn(terms)) {
+      plan.left_out.push_back({.part = i, .rule = kNotBriefed});
+      continue;
+    }
+    const Decision decision = DecideOwn(directory, parts[i], member, at);
+    if (!decision.allowed) {
+      plan.left_out.push_back({.part = i, .rule = RuleName(decision.rule), .reader = member});
+    } else if (terms.tlp == Tlp::kRed && HasEnded(terms, at)) {
+      plan.left_out.push_back({.part = i, .rule = RuleName(RuleOfEnd(terms))});
+    } else if (terms.tlp == Tlp::kRed) {
+      plan.pointers.push_back(i);
+    } else {
+      (HasEnded(terms, at) ? plan.ended : plan.items).push_back(i);
+    }
+  }
+  return plan;
+}
+
+}  // namespace shield
