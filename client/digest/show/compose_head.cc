@@ -12,7 +12,7 @@
 namespace shield::show {
 namespace {
 
-Block Fact(Language language, Word word, std::string text) {
+Block Fact(Language language, Word word, const std::string& text) {
   return Entry({Paragraph({LabelRun(language, word), Plain(absl::StrCat(" ", text))})});
 }
 

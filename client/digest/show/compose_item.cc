@@ -81,7 +81,7 @@ std::string SourceText(const BriefedBulletin& bulletin, Language language) {
   return text;
 }
 
-void AddFact(Language language, Word word, std::string text, Blocks& facts) {
+void AddFact(Language language, Word word, const std::string& text, Blocks& facts) {
   if (text.empty()) return;
   facts.push_back(Entry({Paragraph({LabelRun(language, word), Plain(absl::StrCat(" ", text))})}));
 }

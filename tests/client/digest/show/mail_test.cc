@@ -74,6 +74,7 @@ std::vector<std::string> HeaderNames(absl::string_view mail) {
 std::vector<std::string> PartsOf(absl::string_view mail) {
   std::vector<std::string> parts;
   const std::vector<absl::string_view> pieces = absl::StrSplit(mail, "--=_shield_briefing");
+  parts.reserve(pieces.size());
   for (size_t i = 1; i + 1 < pieces.size(); ++i) {
     const absl::string_view piece = pieces[i];
     parts.push_back(Decoded(piece.substr(piece.find("\r\n\r\n") + 4)));

@@ -7,7 +7,7 @@
 namespace shield {
 namespace {
 
-Edition WithTrend(std::vector<size_t> published, Language language = Language::kEnglish) {
+Edition WithTrend(const std::vector<size_t>& published, Language language = Language::kEnglish) {
   Edition edition = QuietEdition(language);
   edition.trend.clear();
   for (size_t i = 0; i < published.size(); ++i) {
