@@ -17,7 +17,8 @@
 namespace shield {
 
 // NOT_FOUND, rule NOT_IN_EDITION: a bulletin that is picked or left is not among those admitted, or
-// is neither new nor changed in that week. Whether it exists is not said.
+// is neither new nor changed in that week. Whether it exists is not said. INVALID_ARGUMENT, rule
+// PICKED_AND_LEFT: one is both. Each bulletin stands once in `input`.
 absl::StatusOr<Edition> BuildEdition(const EditionInput& input, const EditionOrder& order);
 
 }  // namespace shield
