@@ -102,8 +102,8 @@ Blocks ComposeTrend(const Edition& edition) {
     rows.push_back({Cell(week.week.Print()), Cell(absl::StrCat(week.published)),
                     Cell(Bar(week.published, most))});
   }
-  rows.push_back(
-      {Cell(std::string(Say(language, Word::kMeanRow))), Cell(TrendOf(edition).mean), Cell("")});
+  rows.push_back({Cell(std::string(Say(language, Word::kMeanRow))),
+                  Cell(ComparedTrend(edition).mean), Cell("")});
   return {TitleOf(language, Word::kTrend), Table(std::move(rows))};
 }
 

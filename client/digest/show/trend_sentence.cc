@@ -14,7 +14,7 @@ std::string Mean(size_t sum, size_t count, Language language) {
 
 }  // namespace
 
-Trend TrendOf(const Edition& edition) {
+Trend ComparedTrend(const Edition& edition) {
   Trend trend{.this_week = 0, .mean = "0"};
   if (edition.trend.empty()) return trend;
   trend.this_week = edition.trend.back().published;
@@ -30,7 +30,7 @@ Trend TrendOf(const Edition& edition) {
 }
 
 std::string SayTrend(const Edition& edition) {
-  const Trend trend = TrendOf(edition);
+  const Trend trend = ComparedTrend(edition);
   return SayFilled(edition.language, trend.sentence, {absl::StrCat(trend.this_week), trend.mean});
 }
 

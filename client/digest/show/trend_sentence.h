@@ -16,7 +16,7 @@ struct Trend {
 
 // As many as usual: less than one bulletin more or fewer than the mean. An edition without weeks
 // has none. Pure.
-Trend TrendOf(const Edition& edition);
+Trend ComparedTrend(const Edition& edition);
 
 // The judgement as a sentence: SayFilled(trend.sentence, {this week, mean}).
 std::string SayTrend(const Edition& edition);

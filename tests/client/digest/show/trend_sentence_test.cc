@@ -19,22 +19,22 @@ Edition WithTrend(const std::vector<size_t>& published, Language language = Lang
 }
 
 TEST(Trend, OneMoreThanTheMeanIsMoreAndLessThanOneIsNot) {
-  EXPECT_EQ(TrendOf(WithTrend({4, 4, 4, 4, 5})).sentence, Word::kTrendMore);
-  EXPECT_EQ(TrendOf(WithTrend({4, 4, 4, 5, 5})).sentence, Word::kTrendSame);
-  EXPECT_EQ(TrendOf(WithTrend({4, 4, 4, 4, 4})).sentence, Word::kTrendSame);
-  EXPECT_EQ(TrendOf(WithTrend({4, 4, 4, 4, 3})).sentence, Word::kTrendFewer);
-  EXPECT_EQ(TrendOf(WithTrend({0, 0, 0, 0, 0})).sentence, Word::kTrendSame);
+  EXPECT_EQ(ComparedTrend(WithTrend({4, 4, 4, 4, 5})).sentence, Word::kTrendMore);
+  EXPECT_EQ(ComparedTrend(WithTrend({4, 4, 4, 5, 5})).sentence, Word::kTrendSame);
+  EXPECT_EQ(ComparedTrend(WithTrend({4, 4, 4, 4, 4})).sentence, Word::kTrendSame);
+  EXPECT_EQ(ComparedTrend(WithTrend({4, 4, 4, 4, 3})).sentence, Word::kTrendFewer);
+  EXPECT_EQ(ComparedTrend(WithTrend({0, 0, 0, 0, 0})).sentence, Word::kTrendSame);
 }
 
 TEST(Trend, TheMeanIsSaidToATenthInTheLanguageOfTheEdition) {
-  EXPECT_EQ(TrendOf(WithTrend({1, 2, 3, 3, 9})).mean, "2.3");
-  EXPECT_EQ(TrendOf(WithTrend({1, 2, 3, 3, 9}, Language::kDutch)).mean, "2,3");
-  EXPECT_EQ(TrendOf(WithTrend({5, 5, 5, 5, 9})).mean, "5");
+  EXPECT_EQ(ComparedTrend(WithTrend({1, 2, 3, 3, 9})).mean, "2.3");
+  EXPECT_EQ(ComparedTrend(WithTrend({1, 2, 3, 3, 9}, Language::kDutch)).mean, "2,3");
+  EXPECT_EQ(ComparedTrend(WithTrend({5, 5, 5, 5, 9})).mean, "5");
 }
 
 TEST(Trend, AnEditionWithoutWeeksHasNone) {
-  EXPECT_EQ(TrendOf(WithTrend({})).this_week, 0U);
-  EXPECT_EQ(TrendOf(WithTrend({7})).mean, "0");
+  EXPECT_EQ(ComparedTrend(WithTrend({})).this_week, 0U);
+  EXPECT_EQ(ComparedTrend(WithTrend({7})).mean, "0");
 }
 
 TEST(Trend, IsASentence) {
