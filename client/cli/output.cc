@@ -3,27 +3,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/text/terminal_label.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {
-
-// The colours of FIRST TLP 2.0 on black; the nearest of the 256 every terminal knows.
-absl::string_view Colour(Tlp tlp) {
-  switch (tlp) {
-    case Tlp::kRed:
-      return "\033[38;5;197;48;5;16m";
-    case Tlp::kAmberStrict:
-    case Tlp::kAmber:
-      return "\033[38;5;214;48;5;16m";
-    case Tlp::kGreen:
-      return "\033[38;5;82;48;5;16m";
-    case Tlp::kClear:
-    case Tlp::kUnspecified:
-      return "\033[38;5;231;48;5;16m";
-  }
-  return "";
-}
 
 std::string Code(const absl::Status& status) {
   const std::string rule = RuleOf(status);
@@ -76,8 +60,7 @@ absl::Status Output::Flush() {
 void Output::Note(absl::string_view remark) { notes_ << remark << '\n' << std::flush; }
 
 std::string Output::Label(Tlp tlp) const {
-  if (!colour_) return std::string(TlpWithPrefix(tlp));
-  return absl::StrCat(Colour(tlp), TlpWithPrefix(tlp), "\033[0m");
+  return TerminalLabel(tlp, colour_ ? Colours::kAnsi : Colours::kNone);
 }
 
 ExitCode Output::Error(const absl::Status& status) {

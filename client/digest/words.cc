@@ -44,7 +44,8 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
     {Word::kIndicators, "Indicators (defanged)", "Indicatoren (onschadelijk gemaakt)",
      "Indicateurs (neutralisés)"},
     {Word::kRed, "For you by name", "Voor u op naam", "À votre nom"},
-    {Word::kRedHint, "TLP:RED, {0}: read it with `shield inbox show {1}`; nothing of it stands here",
+    {Word::kRedHint,
+     "TLP:RED, {0}: read it with `shield inbox show {1}`; nothing of it stands here",
      "TLP:RED, {0}: lees het met `shield inbox show {1}`; hier staat er niets van",
      "TLP:RED, {0}\u00a0: lisez-le avec `shield inbox show {1}`\u00a0; rien n’en figure ici"},
     {Word::kUnacknowledged, "Waiting for your acknowledgement", "Wacht op uw bevestiging",
@@ -170,7 +171,6 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
     {Word::kThreatLevelFirst, "Threat level {0}: {1} (level before unknown)",
      "Dreigingsniveau {0}: {1} (vorig niveau onbekend)",
      "Niveau de la menace {0}\u00a0: {1} (niveau précédent inconnu)"},
-    {Word::kLink, "{0} ({1})", "{0} ({1})", "{0} ({1})"},
     {Word::kPicture, "picture: {0}", "afbeelding: {0}", "image\u00a0: {0}"},
 }};
 

@@ -109,7 +109,6 @@ enum class Word {
   kColon,             // ": ", with the space before it that French wants
   kSharedBy,          // passed on by {0}
   kThreatLevelFirst,  // Threat level {0}: {1}; no level before it is known
-  kLink,              // {0} ({1}): a text, and where its link would have gone
   kPicture,           // picture: {0}
   kCount_,            // how many there are
 };

@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -111,6 +112,20 @@ std::vector<std::string> TerminalLines(absl::string_view text, size_t columns) {
     left -= length;
   }
   return lines;
+}
+
+size_t TerminalCells(absl::string_view text) {
+  size_t cells = 0;
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    utf8proc_int32_t c = -1;
+    const utf8proc_ssize_t length = std::max<utf8proc_ssize_t>(1, utf8proc_iterate(at, left, &c));
+    cells += c == '\t' ? kTabCells : static_cast<size_t>(c < 0 ? 1 : utf8proc_charwidth(c));
+    at += length;
+    left -= length;
+  }
+  return cells;
 }
 
 std::string TerminalLine(absl::string_view text) { return Show(text, true); }

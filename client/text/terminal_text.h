@@ -22,6 +22,9 @@ std::string TerminalText(absl::string_view text);
 // what comes then would stand where a line begins.
 std::vector<std::string> TerminalLines(absl::string_view text, size_t columns);
 
+// How many cells of a terminal a line of it takes: wide characters two, marks none.
+size_t TerminalCells(absl::string_view text);
+
 // The same as TerminalText on one line: LF and TAB become a space.
 std::string TerminalLine(absl::string_view text);
 

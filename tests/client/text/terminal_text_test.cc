@@ -57,5 +57,13 @@ TEST(TerminalText, NeverLetsAControlByteThrough) {
 
 TEST(TerminalLine, KeepsToOneLine) { EXPECT_EQ(TerminalLine("a\nb\tc"), "a b c"); }
 
+TEST(TerminalText, CountsTheCellsThatALineTakes) {
+  EXPECT_EQ(TerminalCells(""), 0U);
+  EXPECT_EQ(TerminalCells("één"), 3U);
+  EXPECT_EQ(TerminalCells("漢字"), 4U);
+  EXPECT_EQ(TerminalCells("a\xCC\xB2"), 1U);
+  EXPECT_EQ(TerminalCells("\xFFz"), 2U);
+}
+
 }  // namespace
 }  // namespace shield

@@ -1,0 +1,29 @@
+// The parts of an edition's document, each as blocks; compose_document.h puts them in order. Pure.
+#pragma once
+
+#include "client/digest/edition.h"
+#include "client/digest/show/document.h"
+#include "client/digest/words.h"
+
+namespace shield::show {
+
+Blocks ComposeHead(const Edition& edition);
+Blocks ComposeJudgements(const Edition& edition);
+Blocks ComposeDeeds(const Edition& edition);
+
+// A bulletin in full: heading, what it is, why it matters, its text in a quote, what to do, and
+// where, when and from whom.
+Blocks ComposeItem(const EditionItem& item, Language language);
+
+// A list of bulletins in a line each, under their heading; nothing for an empty list. Where one
+// was replaced by another of the edition, `edition` gives the number of that.
+Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<EditionLine>& lines);
+
+Blocks ComposePlaces(const Edition& edition);
+Blocks ComposeTrend(const Edition& edition);
+Blocks ComposeEvents(const Edition& edition);
+Blocks ComposeIndicators(const Edition& edition);
+Blocks ComposeRed(const Edition& edition);
+Blocks ComposeFoot(const Edition& edition);
+
+}  // namespace shield::show

@@ -1,0 +1,146 @@
+#include "client/digest/show/mail.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/hex.h"
+#include "base/quoted.h"
+#include "base/status.h"
+#include "client/digest/show/quoted_printable.h"
+#include "client/digest/show/terminal.h"
+#include "client/digest/words.h"
+#include "crypto/sha256.h"
+
+namespace shield {
+namespace {
+
+constexpr size_t kMaxAddress = 254;  // RFC 5321 section 4.5.3.1.3
+constexpr size_t kMaxPlainHeader = 60;
+constexpr size_t kMailColumns = 72;
+
+// A dot-atom of RFC 5322 section 3.2.3.
+bool IsDotAtom(absl::string_view text) {
+  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) {
+                       return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                              absl::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) !=
+                                  absl::string_view::npos;
+                     }) &&
+         text.find("..") == absl::string_view::npos;
+}
+
+bool IsHost(absl::string_view text) {
+  return text.size() <= kMaxAddress && IsDotAtom(text) && text.front() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.';
+         });
+}
+
+absl::Status CheckAddress(absl::string_view name, const std::string& address) {
+  const size_t at = address.find('@');
+  if (address.size() <= kMaxAddress && at != std::string::npos && at <= 64 &&
+      IsDotAtom(address.substr(0, at)) && IsHost(address.substr(at + 1))) {
+    return absl::OkStatus();
+  }
+  return WithHint(absl::InvalidArgumentError(
+                      absl::StrCat("the ", name, " ", Quoted(address), " is no mail address")),
+                  "write local@host in ASCII, without a name and without brackets");
+}
+
+// The same for every mail of this edition, and for no other edition: members' own of one week
+// differ by who made them.
+std::string MessageId(const Edition& edition) {
+  const Digest digest = Sha256(
+      absl::StrCat("shield/briefing/mail/v1\n", edition.network.size(), " ", edition.network, "\n",
+                   PrintTier(edition.tier), "\n", edition.week.Print(), "\n", edition.revision,
+                   "\n", edition.tier == Tier::kMine ? edition.author.text() : ""));
+  const absl::string_view host =
+      IsHost(edition.network) ? absl::string_view(edition.network) : "shield.invalid";
+  return absl::StrCat("<", HexEncode(digest.span()).substr(0, 32), "@", host, ">");
+}
+
+// As it is where it is ASCII and short, else in encoded words.
+std::string HeaderText(const std::string& text) {
+  const bool plain =
+      text.size() <= kMaxPlainHeader && !absl::StrContains(text, "=?") &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return plain ? text : show::EncodedWords(text);
+}
+
+bool IsAbove(Tlp label, Tlp max_tlp) {
+  return label != max_tlp && MostRestrictive(label, max_tlp) == label;
+}
+
+std::string SubjectOf(const Edition& edition, Tlp label) {
+  return absl::StrCat("[", TlpWithPrefix(label), "] ", Say(edition.language, Word::kBriefing), " ",
+                      edition.week.number(), "/", edition.week.year());
+}
+
+std::string StubText(const Edition& edition, Tlp label) {
+  const Language language = edition.language;
+  const std::string prefixed = TlpWithPrefix(label);
+  std::string how(Say(language, Word::kStubHow));
+  how.erase(std::remove(how.begin(), how.end(), '`'), how.end());
+  return absl::StrCat(prefixed, "\n\n",
+                      SayFilled(language, Word::kStub, {absl::StrCat(CountWaiting(edition))}), "\n",
+                      how, "\n\n", prefixed, "\n");
+}
+
+std::string Part(absl::string_view type, absl::string_view text) {
+  return absl::StrCat("Content-Type: ", type,
+                      "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+                      show::QuotedPrintable(text));
+}
+
+// No quoted-printable has `=_` in it, so no part holds the boundary.
+std::string Alternatives(const std::string& text, const std::string& html) {
+  constexpr absl::string_view kBoundary = "=_shield_briefing";
+  return absl::StrCat("Content-Type: multipart/alternative; boundary=\"", kBoundary, "\"\r\n\r\n--",
+                      kBoundary, "\r\n", Part("text/plain", text), "--", kBoundary, "\r\n",
+                      Part("text/html", html), "--", kBoundary, "--\r\n");
+}
+
+std::string Headers(const Edition& edition, const MailOptions& options, Tlp label) {
+  const std::string date =
+      absl::FormatTime("%a, %d %b %Y %H:%M:%S +0000", edition.as_of, absl::UTCTimeZone());
+  return absl::StrCat("From: ", options.from, "\r\nTo: ", options.to, "\r\nDate: ", date,
+                      "\r\nMessage-ID: ", MessageId(edition),
+                      "\r\nSubject: ", HeaderText(SubjectOf(edition, label)),
+                      "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+}
+
+}  // namespace
+
+size_t CountWaiting(const Edition& edition) {
+  std::set<BulletinId> ids;
+  for (const EditionItem& item : edition.items) ids.insert(item.bulletin.id);
+  for (const EditionLine& line : edition.also) ids.insert(line.id);
+  for (const EditionLine& line : edition.open) ids.insert(line.id);
+  for (const EditionLine& line : edition.expiring) ids.insert(line.id);
+  for (const EditionLine& line : edition.unacknowledged) ids.insert(line.id);
+  return ids.size();
+}
+
+absl::StatusOr<std::string> ComposeMail(const Edition& edition, const MailOptions& options) {
+  RETURN_IF_ERROR(CheckAddress("sender", options.from));
+  RETURN_IF_ERROR(CheckAddress("recipient", options.to));
+  if (edition.label == Tlp::kUnspecified || options.max_tlp == Tlp::kUnspecified) {
+    return absl::InvalidArgumentError("a mail is not composed without a label");
+  }
+  const bool names_red = !edition.red.empty() && options.max_tlp != Tlp::kRed;
+  if (names_red || IsAbove(edition.label, options.max_tlp)) {
+    return absl::StrCat(Headers(edition, options, options.max_tlp),
+                        Part("text/plain", StubText(edition, options.max_tlp)));
+  }
+  const std::string text = WriteTerminal(edition, kMailColumns, Colours::kNone);
+  return absl::StrCat(
+      Headers(edition, options, edition.label),
+      options.html.empty() ? Part("text/plain", text) : Alternatives(text, options.html));
+}
+
+}  // namespace shield

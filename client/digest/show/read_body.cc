@@ -1,0 +1,299 @@
+#include "client/digest/show/read_body.h"
+
+#include <md4c.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/digest/show/character_entity.h"
+#include "client/digest/words.h"
+#include "client/text/clean_text.h"
+
+namespace shield::show {
+namespace {
+
+absl::string_view View(const MD_CHAR* text, MD_SIZE size) { return {text, size}; }
+
+// An attribute as the text it stands for.
+std::string TextOf(const MD_ATTRIBUTE& attribute) {
+  std::string text;
+  for (size_t i = 0; attribute.text != nullptr && attribute.substr_offsets[i] < attribute.size;
+       ++i) {
+    const MD_SIZE begin = attribute.substr_offsets[i];
+    const absl::string_view part =
+        View(attribute.text + begin, attribute.substr_offsets[i + 1] - begin);
+    absl::StrAppend(
+        &text, attribute.substr_types[i] == MD_TEXT_ENTITY ? CharacterOf(part) : std::string(part));
+  }
+  return text;
+}
+
+// Builds the blocks while md4c walks over the text. Not thread-safe; for one text.
+class BodyReader {
+ public:
+  explicit BodyReader(Language language) : language_(language) { open_.emplace_back(); }
+
+  void EnterBlock(MD_BLOCKTYPE type, void* detail);
+  void LeaveBlock(MD_BLOCKTYPE type);
+  void EnterSpan(MD_SPANTYPE type, void* detail);
+  void LeaveSpan(MD_SPANTYPE type);
+  void Text(MD_TEXTTYPE type, absl::string_view text);
+
+  Body Take();
+
+ private:
+  // A link or picture that is being read, and what it is called so far.
+  struct Link {
+    std::string address;
+    std::string name = {};
+  };
+
+  static bool Nests(MD_BLOCKTYPE type) {
+    return type == MD_BLOCK_QUOTE || type == MD_BLOCK_UL || type == MD_BLOCK_OL;
+  }
+  Block& top() { return open_.back(); }
+  bool full() const { return characters_ >= kMaxBodyCharacters; }
+  // The part of `text` that there is still room for.
+  std::string Fitting(const std::string& text);
+  void Append(Run::Style style, absl::string_view text);
+  void CloseLine();
+  void Close();
+  Run::Style style() const;  // of text where the walk is
+
+  Language language_;
+  std::vector<Block> open_;         // from the whole body to where the walk is
+  std::vector<bool> kept_;          // of each nesting block around: whether it has one of its own
+  std::vector<MD_SPANTYPE> spans_;  // around the text
+  std::vector<Link> links_;
+  int depth_ = 0;
+  size_t characters_ = 0;
+  bool shortened_ = false;
+};
+
+std::string BodyReader::Fitting(const std::string& text) {
+  if (full()) {
+    shortened_ = shortened_ || !text.empty();
+    return "";
+  }
+  const size_t room = kMaxBodyCharacters - characters_;
+  // Bytes are at least as many as characters.
+  if (text.size() <= room) {
+    characters_ += text.size();
+    return text;
+  }
+  std::string fitting = Shortened(text, room);
+  if (fitting == text) {
+    characters_ += room / 2;
+    return text;
+  }
+  shortened_ = true;
+  characters_ = kMaxBodyCharacters;
+  return fitting;
+}
+
+void BodyReader::Append(Run::Style style, absl::string_view text) {
+  Runs& runs = top().runs;
+  // What md4c gives in pieces is one text: a mark may follow what it stands on.
+  if (!runs.empty() && runs.back().style == style && style != Run::Style::kBreak) {
+    absl::StrAppend(&runs.back().text, text);
+  } else {
+    runs.push_back({style, std::string(text)});
+  }
+}
+
+// Cleans the runs of the block that ends; those that there is no room for are left out.
+void BodyReader::CloseLine() {
+  Runs cleaned;
+  cleaned.reserve(top().runs.size());
+  for (Run& run : top().runs) {
+    if (run.style == Run::Style::kBreak) {
+      if (!full()) cleaned.push_back(std::move(run));
+      continue;
+    }
+    // The spaces at its ends are those between words.
+    const bool before = !run.text.empty() && run.text.front() == ' ';
+    const bool after = run.text.size() > 1 && run.text.back() == ' ';
+    std::string line = Fitting(CleanLine(run.text));
+    if (before && !cleaned.empty()) cleaned.push_back(Plain(" "));
+    if (!line.empty()) cleaned.push_back({run.style, std::move(line)});
+    if (after) cleaned.push_back(Plain(" "));
+  }
+  top().runs = std::move(cleaned);
+}
+
+void BodyReader::Close() {
+  Block block = std::move(top());
+  open_.pop_back();
+  const bool holds = !block.runs.empty() || !block.blocks.empty() || !block.text.empty() ||
+                     (block.kind == Block::Kind::kRule && !full());
+  if (holds) top().blocks.push_back(std::move(block));
+}
+
+void BodyReader::EnterBlock(MD_BLOCKTYPE type, void* detail) {
+  Block block;
+  if (Nests(type)) {
+    kept_.push_back(depth_ < kMaxBodyDepth);
+    if (!kept_.back()) return;
+    ++depth_;
+  }
+  switch (type) {
+    case MD_BLOCK_DOC:
+      return;
+    case MD_BLOCK_QUOTE:
+      block.kind = Block::Kind::kQuote;
+      break;
+    case MD_BLOCK_UL:
+      block.kind = Block::Kind::kBullets;
+      break;
+    case MD_BLOCK_OL:
+      block.kind = Block::Kind::kNumbers;
+      block.number = static_cast<int>(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start);
+      break;
+    case MD_BLOCK_LI:
+      if (!kept_.back()) return Append(Run::Style::kPlain, " ");
+      block.kind = Block::Kind::kEntry;
+      break;
+    case MD_BLOCK_HR:
+      block.kind = Block::Kind::kRule;
+      break;
+    case MD_BLOCK_H: {
+      const int level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+      block.kind = Block::Kind::kHeading;
+      block.number = std::min(6, level + kFirstBodyHeading - 1);
+      break;
+    }
+    case MD_BLOCK_CODE:
+      block.kind = Block::Kind::kCode;
+      break;
+    default:
+      break;
+  }
+  open_.push_back(std::move(block));
+}
+
+void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
+  if (type == MD_BLOCK_DOC) return;
+  if (Nests(type)) {
+    const bool kept = kept_.back();
+    kept_.pop_back();
+    if (!kept) return;
+    --depth_;
+  }
+  if (type == MD_BLOCK_LI) {
+    if (!kept_.back()) return;
+    // A tight entry has its text without a paragraph.
+    if (!top().runs.empty()) {
+      CloseLine();
+      Runs runs = std::move(top().runs);
+      top().runs.clear();
+      top().blocks.insert(top().blocks.begin(), Paragraph(std::move(runs)));
+    }
+  } else if (type == MD_BLOCK_CODE) {
+    top().text = Fitting(CleanText(top().text));
+  } else {
+    CloseLine();
+  }
+  Close();
+}
+
+void BodyReader::EnterSpan(MD_SPANTYPE type, void* detail) {
+  if (type == MD_SPAN_A) {
+    links_.push_back({TextOf(static_cast<MD_SPAN_A_DETAIL*>(detail)->href)});
+  } else if (type == MD_SPAN_IMG) {
+    Append(style(), SayFilled(language_, Word::kPicture, {""}));
+    links_.push_back({TextOf(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src)});
+  }
+  spans_.push_back(type);
+}
+
+void BodyReader::LeaveSpan(MD_SPANTYPE type) {
+  spans_.pop_back();
+  if (type != MD_SPAN_A && type != MD_SPAN_IMG) return;
+  const Link link = std::move(links_.back());
+  links_.pop_back();
+  // `<https://a.example>` is called what it is.
+  if (link.address == link.name || link.address == absl::StrCat("mailto:", link.name)) return;
+  Append(style(), absl::StrCat(link.name.empty() ? "(" : " (", link.address, ")"));
+}
+
+Run::Style BodyReader::style() const {
+  Run::Style style = Run::Style::kPlain;
+  for (const MD_SPANTYPE span : spans_) {
+    if (span == MD_SPAN_CODE) return Run::Style::kCode;
+    if (span == MD_SPAN_STRONG) style = Run::Style::kStrong;
+    if (span == MD_SPAN_EM && style == Run::Style::kPlain) style = Run::Style::kEmphasis;
+  }
+  return style;
+}
+
+void BodyReader::Text(MD_TEXTTYPE type, absl::string_view text) {
+  if (top().kind == Block::Kind::kCode) {
+    absl::StrAppend(&top().text, text);
+    return;
+  }
+  if (type == MD_TEXT_BR) {
+    top().runs.push_back({Run::Style::kBreak});
+    return;
+  }
+  std::string said(text);
+  if (type == MD_TEXT_SOFTBR) said = " ";
+  if (type == MD_TEXT_NULLCHAR) said = std::string(kReplacementCharacter);
+  if (type == MD_TEXT_ENTITY) said = CharacterOf(text);
+  for (Link& link : links_) absl::StrAppend(&link.name, said);
+  Append(style(), said);
+}
+
+Body BodyReader::Take() { return {std::move(top().blocks), shortened_}; }
+
+// What md4c calls back. None of these ever asks it to stop.
+BodyReader& ReaderOf(void* reader) { return *static_cast<BodyReader*>(reader); }
+int OnEnterBlock(MD_BLOCKTYPE type, void* detail, void* reader) {
+  ReaderOf(reader).EnterBlock(type, detail);
+  return 0;
+}
+int OnLeaveBlock(MD_BLOCKTYPE type, void* /*detail*/, void* reader) {
+  ReaderOf(reader).LeaveBlock(type);
+  return 0;
+}
+int OnEnterSpan(MD_SPANTYPE type, void* detail, void* reader) {
+  ReaderOf(reader).EnterSpan(type, detail);
+  return 0;
+}
+int OnLeaveSpan(MD_SPANTYPE type, void* /*detail*/, void* reader) {
+  ReaderOf(reader).LeaveSpan(type);
+  return 0;
+}
+int OnText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* reader) {
+  ReaderOf(reader).Text(type, View(text, size));
+  return 0;
+}
+
+// As much of `text` as is read: whole lines where there are any.
+absl::string_view ReadPart(absl::string_view text) {
+  if (text.size() <= kMaxBodyBytes) return text;
+  const size_t line = text.rfind('\n', kMaxBodyBytes - 1);
+  return text.substr(0, line == absl::string_view::npos ? kMaxBodyBytes : line + 1);
+}
+
+}  // namespace
+
+Body ReadBody(absl::string_view text, Language language) {
+  const absl::string_view part = ReadPart(text);
+  BodyReader reader(language);
+  MD_PARSER parser = {};
+  parser.flags = MD_FLAG_NOHTML;
+  parser.enter_block = OnEnterBlock;
+  parser.leave_block = OnLeaveBlock;
+  parser.enter_span = OnEnterSpan;
+  parser.leave_span = OnLeaveSpan;
+  parser.text = OnText;
+  const int failed = md_parse(part.data(), static_cast<MD_SIZE>(part.size()), &parser, &reader);
+  Body body = reader.Take();
+  body.shortened = body.shortened || failed != 0 || part.size() < text.size();
+  return body;
+}
+
+}  // namespace shield::show
