@@ -31,6 +31,20 @@ std::string TextOf(const MD_ATTRIBUTE& attribute) {
   return text;
 }
 
+// What a piece of text that md4c gives stands for.
+std::string SaidBy(MD_TEXTTYPE type, absl::string_view text) {
+  switch (type) {
+    case MD_TEXT_SOFTBR:
+      return " ";
+    case MD_TEXT_NULLCHAR:
+      return std::string(kReplacementCharacter);
+    case MD_TEXT_ENTITY:
+      return CharacterOf(text);
+    default:
+      return std::string(text);
+  }
+}
+
 // Builds the blocks while md4c walks over the text. Not thread-safe; for one text.
 class BodyReader {
  public:
@@ -238,10 +252,7 @@ void BodyReader::Text(MD_TEXTTYPE type, absl::string_view text) {
     top().runs.push_back({Run::Style::kBreak});
     return;
   }
-  std::string said(text);
-  if (type == MD_TEXT_SOFTBR) said = " ";
-  if (type == MD_TEXT_NULLCHAR) said = std::string(kReplacementCharacter);
-  if (type == MD_TEXT_ENTITY) said = CharacterOf(text);
+  const std::string said = SaidBy(type, text);
   for (Link& link : links_) absl::StrAppend(&link.name, said);
   Append(style(), said);
 }
