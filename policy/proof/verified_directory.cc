@@ -1,5 +1,6 @@
 #include "policy/proof/verified_directory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -87,7 +88,8 @@ VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
 
 std::optional<X25519PublicKey> VerifiedDirectory::SealKey(const MemberId& member,
                                                           absl::Time time) const {
-  const KeyRecord* record = directory_->ActiveKey(member, KeyUse::kSeal, time);
+  const KeyRecord* record =
+      directory_->ActiveKey(member, KeyUse::kSeal, std::max(time, directory_->note().issued));
   if (record == nullptr) return std::nullopt;
   const absl::StatusOr<X25519PublicKey> key = ParseAgeRecipient(record->value);
   SHIELD_CHECK(key.ok());  // CheckDirectoryKeys has parsed every one

@@ -64,8 +64,8 @@ class VerifiedDirectory {
 
   bool ExpiredAt(absl::Time now) const { return now >= directory_->note().expires; }
 
-  // The exact key a bulletin published at `time` is sealed to for this member
-  // (Directory::ActiveKey). Nothing when the member has none.
+  // The exact key a bulletin published at `time` is sealed to for this member, if it has one
+  // (Directory::ActiveKey; at the moment the directory was issued when that is later).
   std::optional<X25519PublicKey> SealKey(const MemberId& member, absl::Time time) const;
 
  private:

@@ -76,6 +76,18 @@ TEST_F(VerifiedDirectoryTest, HoldsWhatTheAuthoritySigned) {
   EXPECT_FALSE(directory.SealKey(*MemberId::Parse("nobody"), network_.now()).has_value());
 }
 
+// An author's clock may be behind that of the authority, which ended the key.
+TEST_F(VerifiedDirectoryTest, NothingIsSealedToAKeyThatHadEndedWhenItWasIssued) {
+  network_.Advance(absl::Hours(1));
+  const MemberId jan = *MemberId::Parse("jan");
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member == jan) key.period.until = network_.now();
+  }
+  const PublishedDirectory next = network_.Publish();
+  ASSERT_EQ(next.directory->directory().note().issued, network_.now());
+  EXPECT_FALSE(next.directory->SealKey(jan, network_.now() - absl::Minutes(2)).has_value());
+}
+
 TEST_F(VerifiedDirectoryTest, ExpiresAtItsMoment) {
   const absl::Time expires = published_.directory->directory().note().expires;
   EXPECT_FALSE(published_.directory->ExpiredAt(expires - absl::Seconds(1)));
