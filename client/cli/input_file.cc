@@ -1,31 +1,75 @@
 #include "client/cli/input_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 
 namespace shield::cli {
+namespace {
+
+constexpr size_t kPieceBytes = size_t{64} * 1024;
+
+// The file of one role, for its errors.
+struct Named {
+  const std::string& path;
+  absl::string_view what;
+
+  absl::Status CannotBeRead(absl::string_view why) const {
+    return absl::FailedPreconditionError(absl::StrCat(what, " `", path, "` cannot be read: ", why));
+  }
+  absl::Status OfSystem(int error) const {
+    const absl::Status status = CannotBeRead(std::strerror(error));
+    const bool absent = error == ENOENT || error == ENOTDIR;
+    return absent ? absl::NotFoundError(status.message()) : status;
+  }
+};
+
+absl::Status CheckPlain(int file, const Named& named) {
+  struct stat found {};
+  if (fstat(file, &found) != 0) return named.OfSystem(errno);
+  if (S_ISREG(found.st_mode)) return absl::OkStatus();
+  return named.CannotBeRead(S_ISDIR(found.st_mode) ? "it is a folder" : "it is no plain file");
+}
+
+absl::StatusOr<std::string> ReadAll(int file, const Named& named, size_t max_bytes) {
+  std::string text;
+  for (;;) {
+    const size_t before = text.size();
+    text.resize(before + std::min(kPieceBytes, max_bytes + 1 - before));
+    const ssize_t got = read(file, text.data() + before, text.size() - before);
+    text.resize(before + static_cast<size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return named.OfSystem(errno);
+    if (got == 0) return text;
+    if (text.size() <= max_bytes) continue;
+    return WithRule(absl::InvalidArgumentError(absl::StrCat(
+                        named.what, " `", named.path, "` is longer than ", max_bytes, " bytes")),
+                    "LIMIT_EXCEEDED");
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_view what,
                                           size_t max_bytes) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(max_bytes + 1, '\0');
-  if (!file || !file.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) {
-    if (file.gcount() > static_cast<std::streamsize>(max_bytes)) {
-      return WithRule(absl::InvalidArgumentError(
-                          absl::StrCat(what, " `", path, "` is longer than ", max_bytes, " bytes")),
-                      "LIMIT_EXCEEDED");
-    }
-    const std::string sentence =
-        absl::StrCat(what, " `", path, "` cannot be read: ", std::strerror(errno));
-    if (errno == ENOENT || errno == ENOTDIR) return absl::NotFoundError(sentence);
-    return absl::FailedPreconditionError(sentence);
+  const Named named{path, what};
+  // A pipe does not make the open wait for its other end.
+  const int file = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0 && errno == ELOOP) {
+    return WithHint(named.CannotBeRead("it is a link"), "name the file itself");
   }
-  text.resize(static_cast<size_t>(file.gcount()));
-  return text;
+  if (file < 0) return named.OfSystem(errno);
+  const absl::Cleanup closing = [file] { close(file); };
+  RETURN_IF_ERROR(CheckPlain(file, named));
+  return ReadAll(file, named, max_bytes);
 }
 
 }  // namespace shield::cli
