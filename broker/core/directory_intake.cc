@@ -8,6 +8,7 @@
 #include "broker/core/refusals.h"
 #include "broker/store/check_command.h"
 #include "policy/proof/authority_note.h"
+#include "policy/proof/directory_dates.h"
 #include "policy/proof/log_leaf.h"
 
 namespace shield::broker {
@@ -218,6 +219,7 @@ absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   RETURN_IF_ERROR(CheckNextVersion(next, held));
   const absl::Time now = parts_.clock.Now();
   if (next.ExpiredAt(now)) return DirectoryExpired(next.version());
+  RETURN_IF_ERROR(CheckIssued(next.directory().note(), now));
   if (!HasUploader(next.directory(), now)) return NobodyCouldUpload();
   const DirectoryNote& note = next.directory().note();
   if (note.broker_key != parts_.signer.BrokerKeyText() ||

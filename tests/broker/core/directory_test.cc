@@ -281,6 +281,17 @@ TEST_F(DirectoryUse, AnExpiredOneIsRefused) {
   EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "DIRECTORY_EXPIRED");
 }
 
+TEST_F(DirectoryUse, OneOfTheFutureIsRefused) {
+  clock_.Advance(absl::Hours(365 * 24));
+  const DirectoryUpload upload = network_.Sign();
+  clock_.Advance(-absl::Hours(365 * 24));
+  EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "CLOCK_SKEW");
+  clock_.Advance(absl::Hours(365 * 24) - absl::Minutes(2) - absl::Seconds(1));
+  EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "CLOCK_SKEW");
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(Upload(Authority(), upload).ok()) << "clocks run apart";
+}
+
 TEST_F(DirectoryUse, ItMustNameThisBrokersKeys) {
   SeededRandom other(77);
   auto made = broker::Broker::Create(
