@@ -124,9 +124,10 @@ class Authority {
   // keys before go on for `overlap` (0 to kMaxOverlap). Or it is a request to be enrolled, of a
   // member all of whose keys have ended (EndMemberKeys): who it is, the fingerprint has to show.
   // Bulletins are sealed to the new key as soon as the draft is published. NOT_FOUND: no such
-  // member; FAILED_PRECONDITION: it is revoked, rule KEYS_ACTIVE, OWN_SEAT; PERMISSION_DENIED, rule
-  // NOT_PRESENT_KEY: not signed by the present key; KEY_TAKEN; the errors of VerifyRekeyRequest
-  // and VerifyEnrolmentRequest. Gives the member.
+  // member; FAILED_PRECONDITION: it is revoked, rule KEYS_ACTIVE, OWN_SEAT, or CHALLENGE_OPEN: the
+  // answer would prove keys that it has no more; PERMISSION_DENIED, rule NOT_PRESENT_KEY: not
+  // signed by the present key; KEY_TAKEN; the errors of VerifyRekeyRequest and
+  // VerifyEnrolmentRequest. Gives the member.
   absl::StatusOr<MemberId> RekeyMember(absl::string_view request, absl::Duration overlap,
                                        absl::Time now);
   // Ends every key of a member at once, for a laptop that was lost; the member stays, and comes
@@ -135,7 +136,8 @@ class Authority {
 
   // `reason`: one line of at most 500 bytes, kept in the draft's change lines. NOT_FOUND: no such
   // member; FAILED_PRECONDITION: already in that state, or rule OWN_SEAT for the authority's own
-  // seat, without which no directory could be uploaded again. Revoking is final and ends all keys;
+  // seat, without which no directory could be uploaded again, or CHALLENGE_OPEN: who is pending is
+  // confirmed or revoked, and nothing else. Revoking is final and ends all keys;
   // who is to come back is enrolled anew.
   absl::Status Suspend(const MemberId& id, absl::string_view reason, absl::Time now);
   absl::Status Reinstate(const MemberId& id, absl::string_view reason, absl::Time now);
@@ -157,7 +159,7 @@ class Authority {
   // and signed with it: by the threshold of the keys before and by that of the new ones. Replaces
   // one that was planned before. Gives the network as it will be; next.shield holds its file.
   // NOT_FOUND: no key of a number to be removed; INVALID_ARGUMENT: THRESHOLD_UNSUPPORTED and what
-  // NextNetwork refuses.
+  // NextNetwork and CheckAddedKeys refuse.
   absl::StatusOr<NetworkFile> PlanRotation(const RotationPlan& plan, const Passphrase& passphrase,
                                            Random& random);
   absl::Status CancelRotation();
@@ -178,8 +180,8 @@ class Authority {
   // is wrapped.
   absl::StatusOr<DirectoryUpload> PrepareDirectory(const Passphrase& passphrase, uint64_t log_size,
                                                    absl::Time now);
-  // The version that waits for signatures; nothing when none does, or when it has expired or been
-  // overtaken, and the next PrepareDirectory makes another.
+  // The version that waits for signatures; nothing when none does, or when it has expired, been
+  // overtaken or was made by a clock far ahead, and the next PrepareDirectory makes another.
   absl::StatusOr<std::optional<SignaturesWanted>> Wanted(absl::Time now) const;
   // The file that officers sign: client/authority/signing_file.h.
   absl::StatusOr<std::string> SigningText() const;
@@ -213,6 +215,8 @@ class Authority {
   Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
   absl::StatusOr<std::optional<std::string>> PlannedRotation() const;
+  // Every key that the authority has had, as far as this home knows.
+  absl::StatusOr<std::vector<VerifierKey>> KeysEver() const;
   // After a directory: what a rotation made of the network is pinned here too, and a new freshness
   // key takes the place of the one before.
   absl::Status FollowPublished();
@@ -221,6 +225,9 @@ class Authority {
   absl::Status EnsureSeat(absl::Time now);
   // Records of keys that ended kKeyRecordLife ago go.
   absl::Status ForgetOldKeys(absl::Time now);
+  // What was ended since the published version ends with the one that is made now: neither what
+  // came meanwhile nor who is asked about it is judged by a moment that nobody knew of.
+  absl::Status EndKeysWithNext(absl::Time now);
   // The draft as the next version, signed by the keys of this home alone and without a fresh note.
   absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, absl::Time now) const;
   absl::StatusOr<std::optional<SigningFile>> KeptSigning(absl::Time now) const;

@@ -41,6 +41,8 @@ inline constexpr absl::string_view kSigningFile = "signing.txt";
 inline constexpr absl::string_view kRotationFile = "rotation.txt";
 inline constexpr absl::string_view kNextNetworkFile = "next.shield";
 inline constexpr absl::string_view kAuthorityChainFile = "authority.txt";
+// network.shield of before any rotation, once there was one.
+inline constexpr absl::string_view kFirstNetworkFile = "first.shield";
 
 // The authority's own seat.
 inline constexpr absl::string_view kSeatId = "vetting";

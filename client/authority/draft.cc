@@ -137,6 +137,13 @@ MemberRecord* DirectoryDraft::FindMember(const MemberId& id) {
   return found == records.members.end() ? nullptr : &*found;
 }
 
+const PendingChallenge* DirectoryDraft::FindChallenge(const MemberId& member) const {
+  const auto found =
+      std::find_if(challenges.begin(), challenges.end(),
+                   [&member](const PendingChallenge& pending) { return pending.member == member; });
+  return found == challenges.end() ? nullptr : &*found;
+}
+
 absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text) {
   ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
   ASSIGN_OR_RETURN(DirectoryDraft draft, TakeHead(lines));

@@ -74,6 +74,7 @@ struct DirectoryDraft {
 
   OrgRecord* FindOrg(const OrgId& id);
   MemberRecord* FindMember(const MemberId& id);
+  const PendingChallenge* FindChallenge(const MemberId& member) const;  // null when none is open
 };
 
 // INVALID_ARGUMENT, rule DRAFT_MALFORMED or DIRECTORY_MALFORMED, naming the line.

@@ -10,6 +10,7 @@
 #include "client/authority/made_note.h"
 #include "client/home/private_file.h"
 #include "crypto/note.h"
+#include "policy/proof/directory_dates.h"
 #include "policy/proof/directory_tree.h"
 
 namespace shield {
@@ -35,7 +36,8 @@ absl::StatusOr<std::optional<SigningFile>> Authority::KeptSigning(absl::Time now
     before = last.held;
   }
   const bool next = made.note.version == before.version + 1 && made.note.previous == before.digest;
-  if (!next || now >= made.note.expires) return std::optional<SigningFile>();
+  const bool in_time = now < made.note.expires && CheckIssued(made.note, now).ok();
+  if (!next || !in_time) return std::optional<SigningFile>();
   return std::optional<SigningFile>(std::move(file));
 }
 
@@ -76,6 +78,7 @@ absl::StatusOr<DirectoryUpload> Authority::SignedByEnough(const Passphrase& pass
   ASSIGN_OR_RETURN(std::optional<SigningFile> file, KeptSigning(now));
   if (!file.has_value()) {
     file.emplace();
+    RETURN_IF_ERROR(EndKeysWithNext(now));
     ASSIGN_OR_RETURN(file->previous, Published());
     ASSIGN_OR_RETURN(file->next, SignNext(passphrase, now));
   }

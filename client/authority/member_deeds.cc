@@ -37,4 +37,14 @@ absl::Status NotTheOwnSeat() {
       "if its keys are lost or stolen, make a new network with `shield network create`");
 }
 
+absl::Status ChallengeOpen(const MemberId& member) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(
+                   absl::StrCat("member `", member.text(),
+                                "` has not answered its challenge, and gets nothing until it has")),
+               "CHALLENGE_OPEN"),
+      "run `shield member confirm` with its answer; if its keys are lost, revoke it and "
+      "enrol the person under another id");
+}
+
 }  // namespace shield

@@ -20,4 +20,8 @@ void EndKeys(const MemberId& member, absl::Time now, DirectoryRecords& records);
 // FAILED_PRECONDITION, rule OWN_SEAT: this cannot be done to the authority's own seat.
 absl::Status NotTheOwnSeat();
 
+// Of a member who has not answered: FAILED_PRECONDITION, rule CHALLENGE_OPEN. Neither another state
+// nor other keys take the place of the answer.
+absl::Status ChallengeOpen(const MemberId& member);
+
 }  // namespace shield

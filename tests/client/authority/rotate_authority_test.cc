@@ -100,6 +100,26 @@ TEST_F(RotateAuthority, ASecondOneContinuesTheFirst) {
   EXPECT_EQ(*FollowAuthority(before, (*authority_->Published())->authority), authority_->network());
 }
 
+TEST_F(RotateAuthority, ANumberOnceUsedIsNotUsedAgain) {
+  SeededRandom random(5);
+  const SigningKey other = SigningKey::Generate(random);
+  const VerifierKey second = *other.Verifier("antwerp.example/authority-2");
+  ASSERT_TRUE(Plan({.add = {second}}).ok());
+  PublishNext();
+  ASSERT_TRUE(Plan({.remove = {2}}).ok());
+  PublishNext();
+  EXPECT_EQ(RuleOf(Plan({.add = {second}}).status()), "AUTHORITY_MALFORMED");
+  EXPECT_EQ(RuleOf(Plan({.add = {*other.Verifier("antwerp.example/authority-9")}}).status()),
+            "AUTHORITY_MALFORMED");
+  // Nor those of before the first rotation, of which no note tells.
+  ASSERT_TRUE(Plan({.remove = {1}, .new_key = true}).ok());
+  PublishNext();
+  EXPECT_EQ(authority_->network().authority.front().name(), "antwerp.example/authority-3");
+  const SigningKey third = SigningKey::Generate(random);
+  EXPECT_EQ(RuleOf(Plan({.add = {*third.Verifier("antwerp.example/authority-1")}}).status()),
+            "AUTHORITY_MALFORMED");
+}
+
 TEST_F(RotateAuthority, APlanThatFitsNothingChangesNothing) {
   EXPECT_EQ(Plan({.remove = {7}}).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(RuleOf(Plan({.threshold = 2}).status()), "THRESHOLD_UNSUPPORTED");
