@@ -226,7 +226,7 @@ absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const ExportOr
 }
 
 absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
-  absl::StatusOr<ImportReport> report = ImportBulletin(core_->parts(), core_->network(), folder);
+  absl::StatusOr<ImportReport> report = ImportBulletin(core_->parts(), folder);
   // A home without a broker has no other moment for it. What fails now is made up for by the next.
   if (report.ok()) core_->DropExpired().IgnoreError();
   return report;

@@ -54,6 +54,14 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> HeldDirectory(Session& 
   return NewestHeld(*home, network, session.environment().clock, session.environment().random);
 }
 
+// What the home has seen; null without one of this network.
+absl::StatusOr<std::unique_ptr<ClientState>> StateHere(Session& session,
+                                                       const NetworkFile& network) {
+  const absl::StatusOr<Home> home = OpenHome(session);
+  if (!home.ok()) return nullptr;
+  return HeldState(*home, network);
+}
+
 // A file of an export that cannot even be read as one was changed, like one that fails its check.
 absl::Status AsIntegrityFailure(const absl::Status& status) {
   if (absl::IsNotFound(status) || absl::IsDataLoss(status)) return status;
@@ -136,7 +144,8 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
         "shield: warning: no home with a directory was given: a key that has ended since would not "
         "show");
   }
-  const ExportWitness witness{session.environment().clock.Now(), newest, identities};
+  ASSIGN_OR_RETURN(const std::unique_ptr<ClientState> state, StateHere(session, network));
+  const ExportWitness witness{session.environment().clock.Now(), newest, identities, state.get()};
   nlohmann::json verified_folders = nlohmann::json::array();
   std::vector<std::string> not_compared;
   for (const std::string& folder : options.folders) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/directory/seen_versions.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
@@ -186,26 +187,6 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
       "the broker lost data or is cheating: tell the authority");
 }
 
-absl::Status DirectoryKeeper::Fork(uint64_t version, const std::string& first,
-                                   const std::string& second) {
-  RETURN_IF_ERROR(
-      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()}));
-  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
-                                                            version, " has been seen")),
-                           "DIRECTORY_FORK"),
-                  "both texts are kept; tell the authority");
-}
-
-// A version this home has held says what it said then.
-absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
-                                              const std::string& note) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered.version()));
-  if (!seen.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(*seen));
-  if (Sha256(parsed.text) == offered.digest()) return absl::OkStatus();
-  return Fork(offered.version(), *seen, note);
-}
-
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uint64_t version) {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.DirectoryFrom(version));
   if (!kept.has_value()) return absl::NotFoundError("that directory is not here any more");
@@ -235,23 +216,65 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Merged
   return Verify(held, network, std::nullopt);
 }
 
-// A folder of before a rotation leaves what is known of the authority as it is.
-absl::StatusOr<NetworkFile> DirectoryKeeper::FollowCarried(
-    DirectoryAnswer& carried, const std::optional<KeptDirectory>& held) {
-  absl::StatusOr<NetworkFile> network = FollowShown(carried);
-  if (RuleOf(network.status()) != "ROLLBACK") return network;
-  if (held.has_value()) carried.authority = held->answer.authority;
-  return FollowKeptAuthority(network_, carried.authority);
+// The network that a folder of before a rotation was made under, as the kept chain tells it.
+absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkBefore(const DirectoryAnswer& carried,
+                                                           const KeptDirectory& held) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(carried.authority));
+  const absl::StatusOr<NetworkFile> then =
+      NetworkAfter(network_.network, held.answer.authority, notes.size());
+  if (absl::IsNotFound(then.status())) return network_;  // by which it is not signed
+  RETURN_IF_ERROR(then.status());
+  absl::StatusOr<NetworkFile> network = FollowAuthority(*then, carried.authority);
+  if (RuleOf(network.status()) == "AUTHORITY_FORK") {
+    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(notes.size()),
+                                       held.answer.authority, carried.authority, clock_.Now()}));
+  }
+  return network;
+}
+
+// Keys that were exchanged may be in a thief's hands: what they sign proves that a bulletin was
+// logged, if this home has seen the version, or knows the log from the newest one.
+absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::WeighReplaced(
+    const DirectoryAnswer& carried, const KeptDirectory& held, NetworkFile network) {
+  ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
+  RETURN_IF_ERROR(CheckSeenVersions(state_, *offered, clock_.Now()));
+  ASSIGN_OR_RETURN(Verified newest, Newest());
+  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered->version()));
+  const bool known =
+      seen.has_value() || offered->log_key().ToString() == newest->log_key().ToString();
+  if (offered->version() > held.version || !known) {
+    return WithHint(WithRule(absl::DataLossError(absl::StrCat(
+                                 "directory version ", offered->version(),
+                                 " is signed by keys that the authority has exchanged since, and "
+                                 "this home has not seen it")),
+                             "BAD_SIGNATURE"),
+                    "have the folder made anew by who follows the rotation");
+  }
+  return Offer{std::move(offered), std::move(newest), std::nullopt, held.version,
+               std::make_shared<const NetworkFile>(std::move(network))};
 }
 
 absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer carried) {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
-  ASSIGN_OR_RETURN(const NetworkFile network, FollowCarried(carried, held));
+  absl::StatusOr<NetworkFile> followed = FollowShown(carried);
+  if (RuleOf(followed.status()) == "ROLLBACK") {
+    // Of before a rotation, which may have left the keys that signed it as they are.
+    followed = FollowKeptAuthority(network_, held.has_value() ? held->answer.authority : "");
+    RETURN_IF_ERROR(followed.status());
+    const absl::Status present = Verify(carried, *followed, std::nullopt).status();
+    if (held.has_value() && RuleOf(present) == "BAD_SIGNATURE") {
+      ASSIGN_OR_RETURN(NetworkFile before, NetworkBefore(carried, *held));
+      return WeighReplaced(carried, *held, std::move(before));
+    }
+    if (held.has_value()) carried.authority = held->answer.authority;
+  }
+  ASSIGN_OR_RETURN(const NetworkFile network, std::move(followed));
   ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
-  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
+  RETURN_IF_ERROR(CheckSeenVersions(state_, *offered, clock_.Now()));
+  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0,
+              std::make_shared<const NetworkFile>(network)};
   KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true};
   if (held.has_value() && offered->version() <= held->version) {
-    RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
     const bool same = offered->version() == held->version;
     ASSIGN_OR_RETURN(offer.newest,
                      held->carried && same ? Merged(held->answer, carried, network) : Newest());
@@ -259,13 +282,14 @@ absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer ca
     if (held->carried) offer.more = std::move(kept);
     return offer;
   }
-  const absl::Status follows = Verify(carried, network, HeldOf(held)).status();
-  if (RuleOf(follows) == "DIRECTORY_FORK") {
-    return Fork(offered->version(), held->answer.note, carried.note);
-  }
-  RETURN_IF_ERROR(follows);
   offer.more = std::move(kept);
   return offer;
+}
+
+absl::Status DirectoryKeeper::Pin(const Offer& offer) {
+  const bool newer = offer.more.has_value() && offer.network->rotation > network_.rotation;
+  if (on_rotation_ == nullptr || !newer) return absl::OkStatus();
+  return on_rotation_(*offer.network);
 }
 
 absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {

@@ -7,11 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/content/content.h"
+#include "client/directory/seen_versions.h"
 #include "client/export/export_texts.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "client/receive/verify_original.h"
+#include "client/state/state.h"
 #include "crypto/opening/open_age_file.h"
 #include "crypto/opening/open_payload.h"
 #include "crypto/padding.h"
@@ -45,6 +47,14 @@ bool IsActiveAuthor(const Directory& directory, const Statement& statement, absl
     return key.use == KeyUse::kSign && key.value == statement.author_key &&
            key.period.Contains(now);
   });
+}
+
+// When the key of the statement ended or will; no end when its record is not there (any more).
+absl::Time EndOfKey(const Directory& directory, const Statement& statement) {
+  for (const KeyRecord& key : directory.KeysOf(statement.author)) {
+    if (key.use == KeyUse::kSign && key.value == statement.author_key) return key.period.until;
+  }
+  return NoEnd();
 }
 
 // Whether a sealed attachment opens to what lies beside it, piece by piece.
@@ -107,6 +117,8 @@ class ExportCheck {
   absl::Status CheckReader(const VerifiedDirectory& directory, const Statement& statement);
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
                         const ExportProof::InLog& log);
+  absl::Status CheckSeenLog(const VerifierKey& log_key, const Checkpoint& checkpoint,
+                            const std::string& note);
   absl::Status CheckAuthor(const VerifiedDirectory& shown, const Statement& statement);
   absl::Status CheckContent(const VerifiedStatement& verified, const VerifiedStatement& original);
   absl::Status CheckOpened(const Statement& statement, const std::optional<Content>& opened);
@@ -153,6 +165,9 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirec
                     "--network and the network.shield of that time");
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
+  if (witness_.state != nullptr) {
+    RETURN_IF_ERROR(CheckSeenVersions(*witness_.state, *directory, witness_.now));
+  }
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
     return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
@@ -169,7 +184,15 @@ absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDire
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
+    if (witness_.state != nullptr && same_version) {
+      RETURN_IF_ERROR(
+          witness_.state->RecordFork({"directory", absl::StrCat(directory.version()),
+                                      directory.note(), verified.note(), witness_.now}));
+    }
     return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
+  }
+  if (witness_.state != nullptr) {
+    RETURN_IF_ERROR(CheckNamedVersion(*witness_.state, verified, witness_.now));
   }
   Held("the statement is signed by its author's key in that directory");
   return verified;
@@ -247,8 +270,28 @@ absl::Status ExportCheck::CheckLog(const VerifiedDirectory& directory,
   if (!VerifyInclusion(leaf, log.index, checkpoint.size, log.path, checkpoint.root).ok()) {
     return Broken("LOG_MISMATCH", "the log proof does not lead to the checkpoint");
   }
+  RETURN_IF_ERROR(CheckSeenLog(directory.log_key(), checkpoint, log.checkpoint));
   logged_ = true;
   Held(absl::StrCat("the log holds it at index ", log.index));
+  return absl::OkStatus();
+}
+
+// Of one size a log has one root, whoever is shown it.
+absl::Status ExportCheck::CheckSeenLog(const VerifierKey& log_key, const Checkpoint& checkpoint,
+                                       const std::string& note) {
+  if (witness_.state == nullptr) return absl::OkStatus();
+  const std::string key = log_key.ToString();
+  ASSIGN_OR_RETURN(const std::vector<KeptCheckpoint> seen, witness_.state->Checkpoints());
+  for (const KeptCheckpoint& kept : seen) {
+    const bool fits =
+        kept.log_key != key || kept.size != checkpoint.size || kept.root == checkpoint.root;
+    if (fits) continue;
+    RETURN_IF_ERROR(
+        witness_.state->RecordFork({"log", checkpoint.log_name, kept.note, note, witness_.now}));
+    return WithHint(Broken("LOG_FORK", absl::StrCat("this home has seen another log of ",
+                                                    checkpoint.size, " entries")),
+                    "both checkpoints are kept; tell the authority");
+  }
   return absl::OkStatus();
 }
 
@@ -264,9 +307,17 @@ absl::Status ExportCheck::CheckAuthor(const VerifiedDirectory& shown, const Stat
                       newest.version()));
     return absl::OkStatus();
   }
+  const absl::Time end = EndOfKey(newest.directory(), statement);
+  if (statement.issued >= end) {
+    return WithRule(absl::PermissionDeniedError(absl::StrCat(
+                        "export refused: it is dated after the key of `", statement.author.text(),
+                        "` ended, by directory version ", newest.version())),
+                    "PUBLISHER_KEY_REVOKED");
+  }
   if (logged_) {
-    Held(
-        "its author's key has ended since; the log shows that the broker took the bulletin before");
+    warnings_.emplace_back(
+        "its author's key or account has ended since: that the broker took it before rests on the "
+        "broker's word and on the date in it");
     return absl::OkStatus();
   }
   return WithHint(WithRule(absl::PermissionDeniedError(absl::StrCat(

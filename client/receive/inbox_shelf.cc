@@ -169,11 +169,9 @@ absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptE
     return std::nullopt;
   };
   ASSIGN_OR_RETURN(const auto directory, DirectoryFor(desk, kept));
-  ReaderView view{*directory,         parts_.keys.member,        parts_.seal_keys,  none,
-                  parts_.clock.Now(), AuthorStanding::kCheckNow, parts_.clock.Now()};
+  ReaderView view{*directory, parts_.keys.member, parts_.seal_keys, none, parts_.clock.Now()};
   if (kept.finding == Finding::kHeld) {
     view.author_standing = AuthorStanding::kProvenAtPublish;
-    view.key_time = kept.checked;
     view.own_org = kept.own_org;
     view.source = kept.author_org;
   }

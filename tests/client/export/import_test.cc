@@ -278,6 +278,34 @@ TEST_F(ImportTest, AnotherTextOfADirectoryIsAForkAndBothAreKept) {
   EXPECT_EQ(RuleOfImport(night, folder), "DIRECTORY_FORK");
 }
 
+// The version before it and the one after it were seen, it was not: they say which text it has.
+TEST_F(ImportTest, AnOlderDirectoryThatDoesNotFitBetweenThoseSeenIsAFork) {
+  const BulletinId id = Publish();
+  const DirectoryUpload other = network_.NextUpload();
+  network_.clock().Advance(absl::Seconds(1));
+  network_.PublishDirectory();
+  const std::string second = CarryFor("astrid-guard", id);
+  std::string directory = Text(second, "directory.txt");
+  directory.replace(0, directory.find("\n\npart ") + 1, other.note);
+  Write(second, "directory.txt", directory);
+  network_.PublishDirectory();
+  const std::string third = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.SyncDirectory().ok());  // it follows another second version
+  EXPECT_EQ(RuleOfImport(guard, second), "DIRECTORY_FORK");
+  ASSERT_THAT(*guard.Alarms(), SizeIs(1));
+  EXPECT_EQ(guard.Alarms()->front().subject, "2");
+
+  network_.PublishDirectory();
+  const std::string fourth = CarryFor("astrid-guard", id);
+  Client night = OpenOtherHome("astrid-guard");
+  ASSERT_TRUE(night.Import(second).ok());
+  ASSERT_TRUE(night.Import(fourth).ok());
+  EXPECT_EQ(RuleOfImport(night, third), "DIRECTORY_FORK");
+  ASSERT_THAT(*night.Alarms(), SizeIs(1));
+  EXPECT_EQ(night.Alarms()->front().first, other.note);
+}
+
 TEST_F(ImportTest, ASecondTextUnderOneIdIsAForkAndBothAreKept) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
