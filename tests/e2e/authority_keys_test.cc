@@ -108,8 +108,8 @@ class OneKey : public AuthorityKeys {
  protected:
   OneKey() : AuthorityKeys(1, 1) {}
 
-  void Rotate() {
-    network_.ShieldJson("authority", {"network", "rotate", "--remove", "1", "--new-key"});
+  void Rotate(const std::string& removed = "1") {
+    network_.ShieldJson("authority", {"network", "rotate", "--remove", removed, "--new-key"});
     network_.PublishDirectory();
   }
 };
@@ -149,6 +149,32 @@ TEST_F(OneKey, AnExportIsCheckedByTheKeysOfItsTimeOrFollowsToThose) {
   const ProcessResult outdated = verify(network_.NetworkFile(), before);
   EXPECT_EQ(outdated.exit_code, 7);
   EXPECT_TRUE(absl::StrContains(outdated.notes, "network.shield of that time")) << outdated.notes;
+}
+
+// What a courier brings to a home without a broker.
+TEST_F(OneKey, AFolderOfAfterARotationBringsItAndOneOfBeforeItIsTakenAllTheSame) {
+  network_.PublishDirectory();
+  Rotate();
+  network_.ShieldJson("astrid-desk", {"directory", "verify"});
+  std::filesystem::copy(network_.HomeOf("astrid-desk"), network_.HomeOf("desk-abroad"),
+                        std::filesystem::copy_options::recursive);
+  const auto carried = [this](const std::string& title) {
+    const std::string id = Publish(title);
+    const std::string folder = network_.folder() / title;
+    EXPECT_EQ(Titles("astrid-desk").back(), title);
+    network_.ShieldJson("astrid-desk", {"inbox", "export", id, "--out", folder, "--sealed"});
+    return folder;
+  };
+  const std::string before = carried("Before");
+  Rotate("2");
+  const std::string after = carried("After");
+  ASSERT_EQ(network_.StopBroker(), 0);
+  network_.ShieldJson("desk-abroad", {"bulletin", "import", after});
+  EXPECT_EQ(Contents(network_.HomeOf("desk-abroad") + "/network.shield"),
+            Contents(network_.NetworkFile()));
+  const ProcessResult taken = network_.Shield("desk-abroad", {"bulletin", "import", before});
+  EXPECT_EQ(taken.exit_code, 0) << taken.notes;
+  EXPECT_EQ(network_.ShieldJson("desk-abroad", {"inbox", "ls", "--offline"})["entries"].size(), 2u);
 }
 
 TEST_F(OneKey, RotationsThatAreNoneAreRefused) {
