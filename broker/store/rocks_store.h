@@ -63,6 +63,8 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
   absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
+  absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                  uint8_t state) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<InboxScan> ScanInbox(const MemberId& member, uint64_t after,

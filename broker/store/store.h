@@ -76,6 +76,10 @@ class Store {
       const BulletinId& id) = 0;
   // What members signed about it, by member in the order of their first entries, then by state.
   virtual absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) = 0;
+  // Whether one of this member in this state is kept: what AddReceipts would not keep again. False
+  // for a bulletin or a member that is not there.
+  virtual absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                          uint8_t state) = 0;
   // The bulletins that share this one, ascending by id.
   virtual absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) = 0;
   // Part 0 is the payload, part n the n-th object; see kChunkBytes.

@@ -361,6 +361,17 @@ absl::StatusOr<std::vector<ReceiptRecord>> MemoryStore::ReadReceipts(const Bulle
   return receipts;
 }
 
+absl::StatusOr<bool> MemoryStore::HasReceipt(const BulletinId& id, const MemberId& member,
+                                             uint8_t state) {
+  MutexLock lock(mutex_);
+  const absl::StatusOr<const Bulletin*> bulletin = Find(id);
+  if (!bulletin.ok()) return false;
+  for (const auto& [key, receipt] : (*bulletin)->receipts) {
+    if (receipt.member == member && receipt.state == state) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand command) {
   RETURN_IF_ERROR(CheckCommand(command));
   const uint64_t version = directory_.has_value() ? directory_->version : 0;

@@ -40,6 +40,8 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
   absl::StatusOr<std::vector<store::ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
+  absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                  uint8_t state) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<store::InboxScan> ScanInbox(const MemberId& member, uint64_t after,
