@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/strong_id.h"
+#include "client/board/share_memory.h"
 #include "client/board/status_board.h"
 #include "client/connection.h"
 #include "client/draft/draft.h"
@@ -219,7 +220,10 @@ class Client {
   // here yet, and keeps it. Offline otherwise. A receipt that it was opened is due from then on.
   absl::StatusOr<OpenedBulletin> Show(uint64_t seq);
   absl::StatusOr<OpenedBulletin> Show(const BulletinId& id);
+  // The same for whoever sends it on and shows it to nobody: no receipt is due.
+  absl::StatusOr<OpenedBulletin> Read(const BulletinId& id);
   // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.
+  // No receipt is due for it: what was opened is the bulletin that names it.
   absl::Status FetchAttachment(const BulletinId& id, size_t number, const std::string& path);
 
   // What this home has published, oldest first: the entries whose author it is. Offline.
@@ -230,6 +234,9 @@ class Client {
   // Who has received, opened and acknowledged a bulletin of the own organisation, by the receipts
   // that each of them signed (client/board/status_board.h). NOT_FOUND for whoever may not know.
   absl::StatusOr<StatusBoard> Board(const BulletinId& id);
+  // A look of many: `memory` is what those before have learnt of its shares, and learns
+  // (client/board/share_memory.h).
+  absl::StatusOr<StatusBoard> Board(const BulletinId& id, ShareMemory& memory);
   // Who holds it, by the broker's word.
   absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
 

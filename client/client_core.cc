@@ -93,6 +93,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     status = message.ok() ? receiver.Take(*message) : message.status();
     if (!status.ok() || hand_over == nullptr) continue;
     if (on_link_ != nullptr) on_link_(status).IgnoreError();
+    if (message->mark.has_value()) hand_over->Marked();
     status = hand_over->HandNew();
     if (status.ok()) status = hand_over->HandOpened();
     if (status.ok()) status = FollowLog(receiver, *message);

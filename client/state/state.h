@@ -267,7 +267,8 @@ class ClientState {
   absl::Status NoteReceipt(const DueReceipt& receipt);
   // Those that have been tried least often, of them the oldest first.
   absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
-  // It has been taken or refused: it is never due again.
+  // It has been taken or refused: it is due no more, unless the broker is set back (SetResumeToken)
+  // or its entry is cut back and comes again.
   absl::Status SettleReceipt(const DueReceipt& receipt);
   // It was tried and stays due: others go first.
   absl::Status PutOffReceipt(const DueReceipt& receipt);
@@ -379,7 +380,9 @@ class ClientState {
   // The spool files of all rows.
   absl::StatusOr<std::set<std::string>> SpoolInUse();
 
-  // The token of the last mark, so that a broker restored from an old copy is told.
+  // The token of the last mark, so that a broker restored from an old copy is told. One of another
+  // store than the last makes the receipts of all that has not ended due again: those that store
+  // holds already it takes as they are.
   absl::Status SetResumeToken(ByteSpan token);
   absl::StatusOr<Bytes> ResumeToken();
 
@@ -396,6 +399,7 @@ class ClientState {
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoteReceiptLocked(const DueReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status MakeReceiptsDueLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoteDeliveryLocked(const KeptEntry& entry, const EntryEffects& effects)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -89,6 +89,23 @@ TEST_F(RestoredBackup, EveryMemberThatWasAheadSaysSo) {
   EXPECT_TRUE(absl::StrContains(listed.notes, "two signed texts of log")) << listed.notes;
 }
 
+// Receipts that came after the backup are sent again, and again only once.
+TEST_F(RestoredBackup, ReceiptsThatWereLostAreSentAgain) {
+  PublishForTheHotel("yesterday");
+  Look("reader");
+  BackUp();
+  const nlohmann::json inbox = network_.ShieldJson("reader", {"inbox", "ls"});
+  const std::string id = inbox["entries"][0]["id"];
+  network_.ShieldJson("reader", {"inbox", "ack", id});
+  const auto acknowledged = [&] {
+    return network_.ShieldJson("analyst", {"bulletin", "status", id})["acknowledged"].get<int>();
+  };
+  Restore();
+  EXPECT_EQ(acknowledged(), 0) << "it is lost";
+  Look("reader");
+  EXPECT_EQ(acknowledged(), 1);
+}
+
 // What was not lost is no reason to accuse anybody.
 TEST_F(RestoredBackup, NobodyIsAccusedWhenNothingWasLost) {
   PublishForTheHotel("yesterday");
