@@ -232,7 +232,7 @@ absl::StatusOr<AuditReport> AuditHome(const ClientParts& parts) {
   // What is held now is asked about below, so the checkpoint is at least as new.
   ASSIGN_OR_RETURN(const InboxCursor inbox, parts.state.Position());
   ASSIGN_OR_RETURN(const uint64_t directory, parts.state.NewestVersion());
-  RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   ASSIGN_OR_RETURN(std::vector<Digest> hashes, CopyLeaves(parts, checkpoint));
   const Leaves leaves(std::move(hashes));
@@ -240,7 +240,7 @@ absl::StatusOr<AuditReport> AuditHome(const ClientParts& parts) {
 }
 
 absl::StatusOr<KnownLeaves> ListLog(const ClientParts& parts, bool ask) {
-  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   std::map<uint64_t, KnownLeaf> known;
   if (ask) {

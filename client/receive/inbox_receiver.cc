@@ -116,7 +116,10 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
   absl::StatusOr<InboxHead> head =
       VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
-  if (head.ok()) signed_log_size_ = std::max(signed_log_size_, head->log_size);
+  if (head.ok() && head->log_size > signed_log_size_) {
+    signed_log_size_ = head->log_size;
+    signed_log_head_ = note;
+  }
   if (!absl::IsInvalidArgument(head.status())) return head;
   // What came is out of form or another member's: no fault of the caller's.
   return ChainBroken(RuleOf(head.status()), head.status().message());

@@ -63,8 +63,10 @@ class InboxReceiver {
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
-  // The size of the longest log that a head signed on this stream speaks of.
+  // The size of the longest log that a head signed on this stream speaks of, and that head; 0 and
+  // empty before the first.
   uint64_t signed_log_size() const { return signed_log_size_; }
+  const std::string& signed_log_head() const { return signed_log_head_; }
   // BROKER_RESTORED: it did not take the resume token, but position and hash. INBOX_CUT_BACK:
   // entries that no signed head had confirmed were removed.
   std::vector<std::string> Warnings() const;
@@ -93,6 +95,7 @@ class InboxReceiver {
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
   uint64_t signed_log_size_ = 0;
+  std::string signed_log_head_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
   std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
   int moved_ = 0;                  // how often that was so when a start was refused
