@@ -13,6 +13,7 @@
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
+#include "client/home/member_keys.h"
 #include "client/home/private_file.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
@@ -142,7 +143,11 @@ absl::Status Witness(Session& session, const AuditOptions& options) {
 
 absl::Status ShowWitnessKey(Session& session) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(const std::string key, WitnessKeyText(home, session.environment().random));
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
+  ASSIGN_OR_RETURN(const std::string key,
+                   WitnessKeyText(home, keys, session.environment().random));
   session.out().Line(key);
   session.out().Object({{"key", key}});
   return absl::OkStatus();

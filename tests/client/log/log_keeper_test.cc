@@ -13,12 +13,16 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/audit/log_witness.h"
+#include "client/home/member_keys.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/inbox_chain.h"
+#include "policy/proof/network_file.h"
 #include "tests/client/support/sample_network.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shield {
 namespace {
@@ -279,6 +283,32 @@ TEST_F(LogKeeperTest, AWitnessDoesNotCosignWhatDoesNotContinueWhatItHolds) {
   ShowCheckpoint(1, Sha256("another root"));
   EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_ROLLBACK");
   EXPECT_EQ(guard.Alarms()->size(), 2u);
+}
+
+TEST_F(LogKeeperTest, AWitnessKeyIsWrappedAsTheOtherKeysAre) {
+  const std::string passphrase = "a passphrase of a witness";
+  const testing::TemporaryFolder folder;
+  const Home home = *Home::Create(folder / "witness");
+  ASSERT_TRUE(home.Join(*network_.HomeOf("an-lise").ReadNetworkText()).ok());
+  const MemberKeys keys = *MemberKeys::Generate(*MemberId::Parse("an-lise"),
+                                                network_.network().network, network_.random());
+  const absl::Time now = network_.clock().Now();
+  ASSERT_TRUE(home.WriteKeys(keys, passphrase, now, network_.random()).ok());
+  const auto made = WitnessKeyText(home, keys, network_.random());
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_FALSE(absl::StrContains(*home.Read(kWitnessKeyFile), "PRIVATE+KEY"));
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), *made);
+  // One that lies bare is wrapped when it is used, and stays the same key.
+  const SigningKey bare = SigningKey::Generate(network_.random());
+  const std::string name = network_.network().network.KeyName("witness/an-lise");
+  ASSERT_TRUE(home.Write(kWitnessKeyFile, bare.Print(name, SecretAccess::ForExport())).ok());
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), bare.Verifier(name)->ToString());
+  EXPECT_FALSE(absl::StrContains(*home.Read(kWitnessKeyFile), "PRIVATE+KEY"));
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), bare.Verifier(name)->ToString());
+  // Nor does another identity open it.
+  const MemberKeys other = *MemberKeys::Generate(*MemberId::Parse("an-lise"),
+                                                 network_.network().network, network_.random());
+  EXPECT_FALSE(WitnessKeyText(home, other, network_.random()).ok());
 }
 
 TEST_F(WitnessedLogTest, AQuorumThatIsAskedForHasToBeShownEachDay) {
