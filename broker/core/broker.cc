@@ -158,7 +158,7 @@ void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
 
 void Broker::AddReceipts(const Caller& caller, std::vector<std::string> notes,
                          ReceiptsCallback callback) {
-  absl::Status admitted = rates_.AdmitCall(caller.pin);
+  absl::Status admitted = rates_.AdmitReceipts(caller.pin, notes.size());
   absl::StatusOr<Seat> seat = board_.ActiveSeat(caller);
   if (admitted.ok()) admitted = seat.status();
   if (!admitted.ok()) {

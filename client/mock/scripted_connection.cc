@@ -115,6 +115,10 @@ void ScriptedConnection::AlterReaders(std::function<void(std::vector<ReaderStatu
   alter_readers_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterRules(std::function<void(std::vector<std::string>&)> alter) {
+  alter_rules_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterLogAnswers(std::function<void(LogAnswer&)> alter) {
   alter_log_ = std::move(alter);
 }
@@ -220,7 +224,9 @@ absl::StatusOr<std::string> ScriptedConnection::GetStatement(const BulletinId& i
 absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
     const std::vector<std::string>& notes, absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("AddReceipts"));
-  return inner_->AddReceipts(notes, timeout);
+  ASSIGN_OR_RETURN(std::vector<std::string> rules, inner_->AddReceipts(notes, timeout));
+  if (alter_rules_ != nullptr) alter_rules_(rules);
+  return rules;
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::Altered(absl::StatusOr<LogAnswer> answer) const {

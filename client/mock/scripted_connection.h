@@ -40,6 +40,8 @@ class ScriptedConnection final : public Connection {
   void AlterDirectories(std::function<void(DirectoryAnswer&)> alter);
   // What happens to each answer to GetStatus on its way.
   void AlterReaders(std::function<void(std::vector<ReaderStatus>&)> alter);
+  // What happens to each answer to AddReceipts on its way.
+  void AlterRules(std::function<void(std::vector<std::string>&)> alter);
   // What happens to each answer about the log on its way.
   void AlterLogAnswers(std::function<void(LogAnswer&)> alter);
   void AlterTiles(std::function<void(Bytes&)> alter);
@@ -87,6 +89,7 @@ class ScriptedConnection final : public Connection {
   std::function<void(SubscriptionMessage&)> alter_message_;
   std::function<void(DirectoryAnswer&)> alter_directory_;
   std::function<void(std::vector<ReaderStatus>&)> alter_readers_;
+  std::function<void(std::vector<std::string>&)> alter_rules_;
   std::function<void(LogAnswer&)> alter_log_;
   std::function<void(Bytes&)> alter_tile_;
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;

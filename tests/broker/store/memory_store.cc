@@ -361,6 +361,17 @@ absl::StatusOr<std::vector<ReceiptRecord>> MemoryStore::ReadReceipts(const Bulle
   return receipts;
 }
 
+absl::StatusOr<bool> MemoryStore::HasReceipt(const BulletinId& id, const MemberId& member,
+                                             uint8_t state) {
+  MutexLock lock(mutex_);
+  const absl::StatusOr<const Bulletin*> bulletin = Find(id);
+  if (!bulletin.ok()) return false;
+  for (const auto& [key, receipt] : (*bulletin)->receipts) {
+    if (receipt.member == member && receipt.state == state) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand command) {
   RETURN_IF_ERROR(CheckCommand(command));
   const uint64_t version = directory_.has_value() ? directory_->version : 0;
@@ -649,6 +660,22 @@ absl::Status MemoryStore::ReportDamage(absl::Status what) {
   MutexLock lock(mutex_);
   if (failure_.ok()) failure_ = what;
   return what;
+}
+
+absl::Status MemoryStore::KeepWitnessed(absl::string_view text) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  if (text.size() > kMaxWitnessedBytes) {
+    return LimitExceeded("bytes of witnesses", text.size(), kMaxWitnessedBytes);
+  }
+  witnessed_ = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> MemoryStore::ReadWitnessed() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  return witnessed_;
 }
 
 absl::Status MemoryStore::health() {
