@@ -115,6 +115,10 @@ void ScriptedConnection::AlterReaders(std::function<void(std::vector<ReaderStatu
   alter_readers_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterRetention(std::function<void(RetentionPage&)> alter) {
+  alter_retention_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterLogAnswers(std::function<void(LogAnswer&)> alter) {
   alter_log_ = std::move(alter);
 }
@@ -221,6 +225,14 @@ absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
     const std::vector<std::string>& notes, absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("AddReceipts"));
   return inner_->AddReceipts(notes, timeout);
+}
+
+absl::StatusOr<RetentionPage> ScriptedConnection::GetRetention(const RetentionQuery& query,
+                                                               absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetRetention"));
+  ASSIGN_OR_RETURN(RetentionPage page, inner_->GetRetention(query, timeout));
+  if (alter_retention_) alter_retention_(page);
+  return page;
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::Altered(absl::StatusOr<LogAnswer> answer) const {
