@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "client/audit/audit_home.h"
+#include "client/audit/broker_retention.h"
 #include "client/audit/log_copy.h"
 #include "client/audit/log_witness.h"
 #include "client/audit/prove_logged.h"
@@ -240,6 +241,10 @@ absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
   // A home without a broker has no other moment for it. What fails now is made up for by the next.
   if (report.ok()) core_->DropExpired().IgnoreError();
   return report;
+}
+
+absl::StatusOr<BrokerRetention> Client::ListDueAtBroker(absl::Time until, uint64_t max) {
+  return ListBrokerRetention(core_->parts(), until, max);
 }
 
 absl::StatusOr<AuditReport> Client::Audit() { return AuditHome(core_->parts()); }

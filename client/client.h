@@ -45,6 +45,7 @@ namespace shield {
 class ClientCore;
 class VerifiedDirectory;
 struct AuditReport;
+struct BrokerRetention;
 struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
@@ -214,6 +215,9 @@ class Client {
   // What content this home keeps of bulletins that end before `until`, the earliest first, at most
   // `max`. Offline. Names nobody.
   absl::StatusOr<std::vector<Retained>> ContentThatEnds(absl::Time until, uint64_t max);
+  // What falls due for erasure at the broker before `until`, at most `max`, for an auditor
+  // (client/audit/broker_retention.h).
+  absl::StatusOr<BrokerRetention> ListDueAtBroker(absl::Time until, uint64_t max);
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();

@@ -13,6 +13,7 @@
 #include "broker/core/receipt_intake.h"
 #include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
+#include "broker/core/retention_list.h"
 #include "policy/decide.h"
 #include "policy/recipient_list.h"
 
@@ -267,6 +268,13 @@ absl::Status Broker::CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin
   if (target == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ShelvedBulletinPtr withdrawn, shelf_.Take(target->id, *seat.posted));
   return CheckMayKnowHolders(seat, *withdrawn);
+}
+
+absl::StatusOr<RetentionPage> Broker::GetRetention(const Caller& caller,
+                                                   const RetentionQuery& query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+  return ListDue(parts_, seat, query);
 }
 
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {

@@ -44,6 +44,8 @@ absl::Status NobodyCouldUpload();
 absl::Status EmptyDirectoryLine();
 // PERMISSION_DENIED, RETENTION_EXCEEDED.
 absl::Status LivesTooLong(absl::Duration life, absl::Duration longest);
+// PERMISSION_DENIED, NOT_AN_AUDITOR: the same words to everybody else.
+absl::Status NotAnAuditor();
 // INVALID_ARGUMENT, REFERENCE_MISMATCH. `how` is a clause.
 absl::Status ReferenceMismatch(absl::string_view how);
 // INVALID_ARGUMENT, RECIPIENT_SET_MISMATCH.

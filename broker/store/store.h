@@ -84,6 +84,13 @@ class Store {
                                           uint8_t state) = 0;
   // The bulletins that share this one, ascending by id.
   virtual absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) = 0;
+  // Which live bulletins end before `until`, from `from` on; looks at no more than `max_rows`
+  // places, of which those that ended otherwise give nothing. INVALID_ARGUMENT, LIMIT_EXCEEDED: a
+  // place beyond kMaxDueRowsPassed rows of one end.
+  virtual absl::StatusOr<DueScan> ReadDue(const DuePlace& from, absl::Time until,
+                                          size_t max_rows) = 0;
+  // How many bulletins have ended by `now` and are not erased yet; counts up to `max`.
+  virtual absl::StatusOr<uint64_t> CountUnerased(absl::Time now, uint64_t max) = 0;
   // Part 0 is the payload, part n the n-th object; see kChunkBytes.
   virtual absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) = 0;
 

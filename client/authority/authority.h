@@ -57,6 +57,30 @@ struct NewMember {
   absl::Time until = NoEnd();
 };
 
+// What is to be another in a record of the draft; what is empty stays.
+struct OrgChange {
+  std::optional<OrgKind> kind = {};
+  std::optional<CommunityId> community = {};
+  std::optional<std::vector<std::string>> sectors = {};
+  std::optional<std::vector<std::string>> regions = {};
+  std::optional<int> vetting = {};
+  std::optional<absl::Time> until = {};
+  std::optional<OrgId> client_of = {};  // in the place of every provider before
+  std::optional<absl::Time> client_from = {};
+
+  friend bool operator==(const OrgChange&, const OrgChange&) = default;
+};
+
+struct MemberChange {
+  std::optional<OrgId> org = {};
+  std::optional<std::vector<Role>> roles = {};
+  std::optional<int> vetting = {};
+  std::optional<bool> exercise = {};
+  std::optional<absl::Time> until = {};  // keys that ended with the membership follow it
+
+  friend bool operator==(const MemberChange&, const MemberChange&) = default;
+};
+
 // How to change what network.shield pins. Keys keep their names: a new key has a new number.
 struct RotationPlan {
   std::vector<VerifierKey> add = {};  // of other officers
@@ -112,7 +136,13 @@ class Authority {
   absl::Status AddMembers(std::span<const NewMember> members, absl::Time now);
   absl::Status AddMember(const NewMember& member, absl::Time now);
 
-  // The same for one member whose record stays pending until ConfirmMember: `challenge` is an age
+  // Correct a record of the draft. NOT_FOUND: no such organisation or member, or the one it is to
+  // belong to; INVALID_ARGUMENT as for what is added; FAILED_PRECONDITION: the member is revoked,
+  // the kind would not fit the seats or relations there are, or rule OWN_SEAT.
+  absl::Status SetOrg(const OrgId& id, const OrgChange& change, absl::Time now);
+  absl::Status SetMember(const MemberId& id, const MemberChange& change, absl::Time now);
+
+  // AddMember of one whose record stays pending until ConfirmMember: `challenge` is an age
   // file to the new seal key alone (client/authority/challenge.h).
   absl::StatusOr<std::string> AddPendingMember(const NewMember& member, absl::Time now,
                                                Random& random);

@@ -39,10 +39,12 @@ enum class Deed {
   kSuspend,
   kReinstate,
   kRevoke,
-  kConfirm,   // a challenge was answered
-  kRekey,     // new keys
-  kEndKeys,   // the old ones have ended at once
-  kNewBroker  // the broker's keys are others
+  kConfirm,    // a challenge was answered
+  kRekey,      // new keys
+  kEndKeys,    // the old ones have ended at once
+  kNewBroker,  // the broker's keys are others
+  kSetOrg,     // a record was corrected
+  kSetMember
 };
 
 struct Change {

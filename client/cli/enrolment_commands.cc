@@ -1,4 +1,5 @@
-// shield org add, shield member add | suspend | reinstate | revoke: changes to the draft directory.
+// shield org add, shield member add | confirm | rekey | suspend | reinstate | revoke | end-keys:
+// changes to the draft directory.
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -81,23 +82,6 @@ absl::Status AddOrg(Session& session, const OrgOptions& options) {
   session.out().Note(kNotYet);
   session.out().Object({{"org", org.id.str()}, {"kind", options.kind}});
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
-  std::vector<Role> roles;
-  for (const std::string& word : SplitList(text)) {
-    const std::optional<Role> role = ParseRole(word);
-    if (!role.has_value()) {
-      return WithHint(UsageError(absl::StrCat("--roles `", word, "` is not known")),
-                      "use analyst, reader, desk, digest, vetting or auditor");
-    }
-    roles.push_back(*role);
-  }
-  if (roles.empty()) {
-    return WithHint(UsageError("--roles names no role"),
-                    "use analyst, reader, desk, digest, vetting or auditor");
-  }
-  return roles;
 }
 
 absl::StatusOr<std::vector<NewMember>> ReadNewMembers(const MemberOptions& options) {
@@ -318,6 +302,7 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
                     return ChangeState(s, o, "active", &Authority::Reinstate);
                   });
   AddStateCommand(member, session, "revoke", "Close a member out for good", Revoke);
+  AddSetCommands(*org, *member, session);
 }
 
 }  // namespace shield::cli

@@ -39,6 +39,23 @@ std::vector<std::string> SplitList(absl::string_view text) {
   return absl::StrSplit(text, ',', absl::SkipEmpty());
 }
 
+absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
+  std::vector<Role> roles;
+  for (const std::string& word : SplitList(text)) {
+    const std::optional<Role> role = ParseRole(word);
+    if (!role.has_value()) {
+      return WithHint(UsageError(absl::StrCat("--roles `", word, "` is not known")),
+                      "use analyst, reader, desk, digest, vetting or auditor");
+    }
+    roles.push_back(*role);
+  }
+  if (roles.empty()) {
+    return WithHint(UsageError("--roles names no role"),
+                    "use analyst, reader, desk, digest, vetting or auditor");
+  }
+  return roles;
+}
+
 absl::StatusOr<absl::Time> ParseDateOption(absl::string_view option, absl::string_view text) {
   absl::Time time;
   std::string error;

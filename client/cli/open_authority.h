@@ -27,6 +27,9 @@ absl::StatusOr<Id> ParseIdOption(absl::string_view text, absl::string_view what)
 // The words between commas; none for an empty text.
 std::vector<std::string> SplitList(absl::string_view text);
 
+// The roles between commas; a usage error for none and for a word that is none.
+absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text);
+
 // 2027-01-01 (that day's first moment, UTC) or 2027-01-01T12:00:00Z.
 absl::StatusOr<absl::Time> ParseDateOption(absl::string_view option, absl::string_view text);
 

@@ -141,10 +141,17 @@ std::string PrintDirectoryExtract(const DirectoryExtract& extract) {
   return text;
 }
 
-absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
-  const size_t end = text.find("\n\npart ");
+absl::StatusOr<absl::string_view> NoteOfExtract(absl::string_view text) {
+  constexpr absl::string_view kFirstPart = "\n\npart ";
+  const size_t end = text.substr(0, kMaxDirectoryNoteBytes + kFirstPart.size()).find(kFirstPart);
   if (end == absl::string_view::npos) return ExportMalformed("directory.txt shows no organisation");
-  DirectoryExtract extract{std::string(text.substr(0, end + 1)), {}};
+  return text.substr(0, end + 1);
+}
+
+absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text) {
+  ASSIGN_OR_RETURN(const absl::string_view note, NoteOfExtract(text));
+  const size_t end = note.size() - 1;
+  DirectoryExtract extract{std::string(note), {}};
   const uint64_t orgs = OrgsOfNote(extract.note);
   uint64_t own_lines_left = kMaxOwnLines;
   ProofLines lines(text.substr(end + 2));

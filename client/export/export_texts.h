@@ -42,6 +42,8 @@ struct DirectoryExtract {
 
 std::string PrintDirectoryExtract(const DirectoryExtract& extract);
 // INVALID_ARGUMENT, rule EXPORT_MALFORMED.
+// The signed note at the beginning of an extract; nothing behind it is read.
+absl::StatusOr<absl::string_view> NoteOfExtract(absl::string_view text);
 absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text);
 
 enum class ExportForm {

@@ -238,7 +238,7 @@ absl::StatusOr<ImportReport> Import::Report(bool already) {
 absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const NetworkFile& network,
                                             const std::string& folder) {
   ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
-  const absl::StatusOr<ExportFiles> files = ReadExport(opened);
+  const absl::StatusOr<ExportFiles> files = ReadExport(opened, network);
   if (!files.ok()) return AsFoldersFault(files.status());
   for (int tries = 1;; ++tries) {
     absl::StatusOr<ImportReport> report = Import(parts, network, opened, *files).Run();

@@ -157,12 +157,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::VerifyShow
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
   ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified = VerifyShown(network);
-  if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
-    return WithHint(verified.status(),
-                    "if it was exported before the authority changed its keys, check it with "
-                    "--network and the network.shield of that time");
-  }
-  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
+  if (!verified.ok()) return WithRotationHint(verified.status(), network);
+  const std::shared_ptr<const VerifiedDirectory> directory = *std::move(verified);
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
     return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
@@ -443,7 +439,7 @@ absl::StatusOr<VerifiedExport> ExportCheck::Report(
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness) {
   ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
-  ASSIGN_OR_RETURN(const ExportFiles files, ReadExport(opened));
+  ASSIGN_OR_RETURN(const ExportFiles files, ReadExport(opened, network));
   return VerifyExportFiles(opened, files, network, witness);
 }
 

@@ -119,6 +119,10 @@ void ScriptedConnection::AlterRules(std::function<void(std::vector<std::string>&
   alter_rules_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterRetention(std::function<void(RetentionPage&)> alter) {
+  alter_retention_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterLogAnswers(std::function<void(LogAnswer&)> alter) {
   alter_log_ = std::move(alter);
 }
@@ -227,6 +231,14 @@ absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
   ASSIGN_OR_RETURN(std::vector<std::string> rules, inner_->AddReceipts(notes, timeout));
   if (alter_rules_ != nullptr) alter_rules_(rules);
   return rules;
+}
+
+absl::StatusOr<RetentionPage> ScriptedConnection::GetRetention(const RetentionQuery& query,
+                                                               absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetRetention"));
+  ASSIGN_OR_RETURN(RetentionPage page, inner_->GetRetention(query, timeout));
+  if (alter_retention_) alter_retention_(page);
+  return page;
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::Altered(absl::StatusOr<LogAnswer> answer) const {

@@ -16,6 +16,8 @@
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
+#include "policy/account.h"
+#include "policy/decide.h"
 #include "policy/decision.h"
 
 namespace shield {
@@ -79,6 +81,7 @@ class Judgement {
     kept_.own_org = OrgOf(parts_.keys.member);
     kept_.author_org = OrgOf(verified_->Source().statement().author);
     effects_.held = now_;
+    effects_.seat = SeatOf(statement.author);
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
     if (verified_->original.has_value()) {
@@ -113,6 +116,12 @@ class Judgement {
     const MemberRecord* member = directory_.directory().FindMember(id);
     if (member == nullptr) return std::nullopt;
     return member->org;
+  }
+
+  std::optional<PastSeat> SeatOf(const MemberId& id) const {
+    const MemberRecord* member = directory_.directory().FindMember(id);
+    if (member == nullptr) return std::nullopt;
+    return PastSeat{member->org, IsAnalyst(*member, directory_.directory().OrgOf(*member))};
   }
 
   const ClientParts& parts_;
@@ -180,8 +189,9 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   effects_.weighed.push_back({statement.statement().id, statement.text_digest()});
   effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
-    const absl::StatusOr<InboxState> ended =
-        VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), ending.held);
+    // By the seat from which it was signed: who has moved since has not taken it along.
+    const absl::StatusOr<InboxState> ended = VerifyEnding(
+        ending.note, {statement, std::nullopt}, directory_.directory(), ending.held, ending.seat);
     // What can be judged and ends nothing is nobody's business; what cannot be judged any more, its
     // author being gone, still counts: it held when it came.
     if (!ended.ok() && (IsForGood(ended.status()) || EndsAnyway(RuleOf(ended.status())))) continue;

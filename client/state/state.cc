@@ -47,7 +47,8 @@ CREATE TABLE carried (
 CREATE INDEX carried_by_original ON carried (original) WHERE original IS NOT NULL;
 CREATE TABLE ended (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
-  held INTEGER NOT NULL, PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
+  held INTEGER NOT NULL, org TEXT, analyst INTEGER NOT NULL,
+  PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
 CREATE TABLE seen (
   author_key TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
   PRIMARY KEY (author_key, id)) WITHOUT ROWID;

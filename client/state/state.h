@@ -29,6 +29,7 @@
 #include "client/state/database.h"
 #include "client/state/fork_alarm.h"
 #include "client/state/outbox.h"
+#include "policy/decide.h"
 #include "policy/proof/receipt.h"
 
 namespace shield {
@@ -163,6 +164,7 @@ struct EntryEffects {
   // the statement held.
   std::vector<ClaimedEnding> claims;
   absl::Time held = absl::UnixEpoch();
+  std::optional<PastSeat> seat = {};  // of its author at that moment
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
   // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
@@ -191,7 +193,8 @@ struct InboxLog {
 struct KeptEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
   std::string note;
-  absl::Time held = absl::UnixEpoch();  // when it did for the first time
+  absl::Time held = absl::UnixEpoch();  // when it did for the first time …
+  std::optional<PastSeat> seat = {};    // … and where its author sat then
 };
 
 class ClientState {

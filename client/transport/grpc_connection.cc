@@ -199,6 +199,16 @@ class GrpcConnection final : public Connection {
     return statement;
   }
 
+  absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                             absl::Duration timeout) override {
+    v1::GetRetentionRequest request;
+    request.set_until_unix_s(absl::ToUnixSeconds(query.until));
+    request.set_from_unix_s(absl::ToUnixSeconds(query.from.end));
+    request.set_from_rows(query.from.rows);
+    ASSIGN_OR_RETURN(auto message, Ask<v1::GetRetentionResponse>("GetRetention", request, timeout));
+    return ToRetentionPage(std::move(message));
+  }
+
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override {
     v1::LogRequest request;
     request.mutable_checkpoint()->set_old_size(old_size);

@@ -185,6 +185,10 @@ class DirectoryVerifier {
   DirectoryRecords records_;
 };
 
+absl::Status VerifyDirectorySignatures(absl::string_view note, const NetworkFile& network) {
+  return SignedText(note, network).status();
+}
+
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyDirectory(
     absl::string_view note, std::span<const OrgLines> orgs, const NetworkFile& network,
     const std::optional<HeldDirectory>& held) {

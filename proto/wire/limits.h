@@ -29,6 +29,8 @@ inline constexpr size_t kMaxResumeTokenBytes = 256;
 inline constexpr size_t kMaxReceipts = 64;         // in one call
 inline constexpr size_t kMaxReceiptBytes = 1024;   // a note
 inline constexpr size_t kMaxReceiptsOfReader = 3;  // of one bulletin: one of each state
+inline constexpr size_t kMaxRetentionRows = 256;   // in one answer
+inline constexpr size_t kMaxVocabularyBytes = 32;  // a class or label by its word
 
 // Errors must fit the 8 KiB that HTTP/2 headers may have here, encoded.
 inline constexpr size_t kMaxErrorMessageBytes = 1024;

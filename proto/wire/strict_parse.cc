@@ -39,6 +39,7 @@ constexpr std::array kRepeatedLimits = {
     RepeatedLimit{"shield.v1.AddReceiptsResponse.rules", kMaxReceipts},
     RepeatedLimit{"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
     RepeatedLimit{"shield.v1.RecipientStatus.receipts", kMaxReceiptsOfReader},
+    RepeatedLimit{"shield.v1.GetRetentionResponse.rows", kMaxRetentionRows},
     RepeatedLimit{"shield.v1.LogResponse.proof", kMaxProofHashes},
     RepeatedLimit{"shield.v1.LogResponse.witnessed_proof", kMaxProofHashes},
     RepeatedLimit{"shield.v1.BatchQuery.indexes", kMaxBatchIndexes},

@@ -402,6 +402,32 @@ TEST_F(Commands, AHomeThatIsAFileIsSaidToBeOne) {
   EXPECT_THAT(ran.notes, HasSubstr("is not a folder"));
 }
 
+TEST_F(Commands, VerifyGoesOnAfterABadFolderAndEndsWithTheGravestFault) {
+  Publish("First");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const std::string good = folder_ / "good";
+  const std::string bad = folder_ / "bad";
+  const std::string gone = folder_ / "gone";
+  for (const std::string& out : {good, bad}) {
+    ASSERT_EQ(RunAs("astrid-guard", {"inbox", "export", "1", "--out", out}).code, ExitCode::kOk);
+  }
+  std::ofstream(bad + "/orders.txt") << "believe me\n";
+  const Ran all = RunAs("astrid-guard", {"verify", gone, bad, good, "--json"});
+  EXPECT_EQ(all.code, ExitCode::kIntegrity) << all.notes;
+  const nlohmann::json object = all.json();
+  ASSERT_EQ(object["verified"].size(), 1u) << all.data;
+  EXPECT_EQ(object["verified"][0]["path"], good);
+  ASSERT_EQ(object["refused"].size(), 2u);
+  EXPECT_EQ(object["refused"][0]["path"], gone);
+  EXPECT_EQ(object["refused"][1]["path"], bad);
+  EXPECT_EQ(object["refused"][1]["code"], "EXPORT_MALFORMED");
+  EXPECT_EQ(object["error"]["code"], "EXPORT_MALFORMED");
+  const Ran told = RunAs("astrid-guard", {"verify", gone, bad, good});
+  EXPECT_THAT(told.data, HasSubstr(good + ": verified"));
+  EXPECT_THAT(told.notes, HasSubstr("there is no folder or file `" + gone + "`"));
+  EXPECT_EQ(RunAs("astrid-guard", {"verify", good, gone}).code, ExitCode::kNotFound);
+}
+
 TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
   const std::string id = Publish("First");
   const std::string out = folder_ / "out";

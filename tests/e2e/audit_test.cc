@@ -11,6 +11,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/e2e/real_network.h"
 #include "tests/support/process.h"
 #include "tests/support/shared_folder.h"
@@ -73,6 +75,52 @@ TEST_F(Auditing, WalksTheWholeLogAndAllThatIsKept) {
   const nlohmann::json auditor = network_.ShieldJson("auditor", {"audit", "verify"});
   EXPECT_GE(auditor["log_size"], reader["log_size"]);
   EXPECT_EQ(auditor["entries"], 0);
+}
+
+TEST_F(Auditing, AnAuditorIsToldWhatFallsDueAtTheBroker) {
+  ASSERT_EQ(network_.StopBroker(), 0);
+  std::ofstream(network_.BrokerHome() + "/config.toml", std::ios::app)
+      << "\n[retention_days.content]\n\"TLP:RED\" = 7\n";
+  network_.StartBroker();
+  const auto ending = [this](absl::string_view title, absl::string_view envelope,
+                             absl::Duration life) -> std::string {
+    const std::string draft = network_.WriteDraft(
+        absl::StrCat(title, ".md"),
+        absl::StrCat(
+            "+++\ntitle = \"", title, "\"\nkind = \"notice\"\n", envelope, "\nexpires = ",
+            absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now() + life, absl::UTCTimeZone()),
+            "\n+++\nBody.\n"));
+    return network_.ShieldJson("analyst", {"bulletin", "publish", draft})["id"];
+  };
+  const std::string strict =
+      ending("soon", "tlp = \"AMBER+STRICT\"\nto = [\"org:hotel-astrid\"]", absl::Hours(2));
+  ending("red", "tlp = \"RED\"\nto = [\"member:reader\"]", absl::Hours(30));
+  Publish("much later");
+
+  const nlohmann::json list = network_.ShieldJson("auditor", {"audit", "retention", "--due", "7d"});
+  EXPECT_EQ(list["of"], "broker");
+  ASSERT_EQ(list["due"].size(), 2u) << list;
+  EXPECT_EQ(list["due"][0]["id"], strict);
+  EXPECT_EQ(list["due"][0]["tlp"], "TLP:AMBER+STRICT");
+  EXPECT_TRUE(list["due"][0]["row_days"].is_null());
+  EXPECT_TRUE(list["due"][1]["id"].is_null()) << "of RED the hash stands for the id";
+  EXPECT_EQ(list["due"][1]["tlp"], "TLP:RED");
+  EXPECT_EQ(list["due"][1]["row_days"], 7);
+  EXPECT_FALSE(absl::StrContains(list.dump(), "soon"));
+  EXPECT_FALSE(absl::StrContains(list.dump(), "analyst"));
+  EXPECT_EQ(network_.ShieldJson("auditor", {"audit", "retention", "--due", "24h"})["due"].size(),
+            1u);
+  // What was taken back falls due no more.
+  network_.ShieldJson("analyst",
+                      {"bulletin", "withdraw", strict, "--confirm", strict, "--reason", "over"});
+  const nlohmann::json rest =
+      network_.ShieldJson("auditor", {"audit", "retention", "--due", "24h"})["due"];
+  for (const nlohmann::json& row : rest) EXPECT_NE(row["id"], strict);
+  // Everybody else has the list of the own home.
+  EXPECT_EQ(network_.ShieldJson("reader", {"audit", "retention"})["of"], "home");
+  for (const char* who : {"reader", "analyst"}) {
+    EXPECT_EQ(Outcome(who, {"audit", "retention", "--of", "broker"}), "5 NOT_AN_AUDITOR") << who;
+  }
 }
 
 TEST_F(Auditing, ListsWhatIsKnownOfTheLog) {

@@ -91,6 +91,7 @@ const std::map<std::string, size_t>& RepeatedLimits() {
       {"shield.v1.AddReceiptsResponse.rules", kMaxReceipts},
       {"shield.v1.GetStatusResponse.recipients", kMaxRecipientsShown},
       {"shield.v1.RecipientStatus.receipts", kMaxReceiptsOfReader},
+      {"shield.v1.GetRetentionResponse.rows", kMaxRetentionRows},
       {"shield.v1.LogResponse.proof", kMaxProofHashes},
       {"shield.v1.LogResponse.witnessed_proof", kMaxProofHashes},
       {"shield.v1.BatchQuery.indexes", kMaxBatchIndexes},

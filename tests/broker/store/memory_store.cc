@@ -1,6 +1,8 @@
 #include "tests/broker/store/memory_store.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -491,6 +493,49 @@ absl::StatusOr<std::vector<BulletinId>> MemoryStore::ReadShares(const BulletinId
   MutexLock lock(mutex_);
   RETURN_IF_ERROR(Find(id).status());
   return SharesOf(id);
+}
+
+absl::StatusOr<store::DueScan> MemoryStore::ReadDue(const store::DuePlace& from, absl::Time until,
+                                                    size_t max_rows) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(store::CheckDuePlace(from));
+  // In the order of the store on disk, which forgets what a sweep has expired.
+  std::set<std::pair<absl::Time, BulletinId>> ends;
+  for (const auto& [id, bulletin] : bulletins_) {
+    const BulletinRecord& record = bulletin.record;
+    if (record.state == BulletinState::kExpired || record.expires >= until) continue;
+    if (record.expires >= from.end) ends.emplace(record.expires, id);
+  }
+  store::DueScan scan;
+  store::DuePlace place = from;
+  uint64_t passed = from.rows;
+  size_t seen = 0;
+  for (const auto& [end, id] : ends) {
+    if (end == from.end && passed > 0) {
+      --passed;
+      continue;
+    }
+    if (seen++ == max_rows) {
+      scan.next = place;
+      return scan;
+    }
+    place = end == place.end ? store::DuePlace{end, place.rows + 1} : store::DuePlace{end, 1};
+    if (Standing(bulletins_.at(id)).state == BulletinState::kLive) scan.ids.push_back(id);
+  }
+  return scan;
+}
+
+absl::StatusOr<uint64_t> MemoryStore::CountUnerased(absl::Time now, uint64_t max) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  uint64_t count = 0;
+  for (const auto& [id, bulletin] : bulletins_) {
+    const bool due =
+        bulletin.record.state == BulletinState::kLive && bulletin.record.expires <= now;
+    count += due || bulletin.to_erase ? 1 : 0;
+  }
+  return std::min(count, max);
 }
 
 absl::StatusOr<Bytes> MemoryStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {

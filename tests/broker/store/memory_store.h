@@ -45,6 +45,9 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
                                   uint8_t state) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
+  absl::StatusOr<store::DueScan> ReadDue(const store::DuePlace& from, absl::Time until,
+                                         size_t max_rows) override;
+  absl::StatusOr<uint64_t> CountUnerased(absl::Time now, uint64_t max) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<store::InboxScan> ScanInbox(const MemberId& member, uint64_t after,
                                              const store::ScanLimits& limits) override;

@@ -288,6 +288,22 @@ absl::StatusOr<std::string> FakeBrokerService::GetStatement(const Caller&, const
   return std::string("statement");
 }
 
+// One page for each call: what it was asked for comes back as a row, and goes on until 3 rows.
+absl::StatusOr<broker::RetentionPage> FakeBrokerService::GetRetention(
+    const Caller&, const broker::RetentionQuery& query) {
+  broker::RetentionPage page;
+  page.rows.push_back({.id = query.from.rows == 0 ? std::make_optional(kSomeId) : std::nullopt,
+                       .log_index = 7,
+                       .bulletin_class = "content",
+                       .label = "AMBER+STRICT",
+                       .issued = query.from.end,
+                       .expires = query.until,
+                       .row_days = 30});
+  if (query.from.rows < 3) page.next = {query.from.end, query.from.rows + 1};
+  page.unerased = 5;
+  return page;
+}
+
 absl::StatusOr<broker::LogProof> FakeBrokerService::Log(const Caller&,
                                                         const broker::LogQuery& query) {
   if (std::holds_alternative<broker::CheckpointQuery>(query)) {
