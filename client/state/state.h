@@ -88,6 +88,9 @@ struct KeptDirectory {
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
   bool carried = false;  // came in a folder: the broker would show more of it
+  // network.shield as it was when this was verified: by its keys the note is signed. What is pinned
+  // may have gone on since.
+  std::string network = {};
 };
 
 // A checkpoint that the broker signed with this key.
@@ -190,7 +193,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 4;
+  static constexpr uint64_t kSchemaVersion = 5;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
