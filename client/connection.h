@@ -54,6 +54,8 @@ struct DirectoryUpload {
   std::string fresh;
   std::vector<std::string> lines;  // org line, its own lines, next org line …
   std::string authority = {};      // the chain of rotations, the newest of them perhaps new
+  // Signed notes of the versions between the one the broker holds and this one; mostly none.
+  std::vector<std::string> between = {};
 };
 
 struct DirectoryReceipt {

@@ -38,7 +38,8 @@ absl::Status NotTheAuthor(const MemberId& author);
 absl::Status RefusedByPolicy(absl::string_view rule, absl::string_view sentence);
 // PERMISSION_DENIED, PUBLISHER_NOT_AUTHORISED: who may upload directories.
 absl::Status NotTheAuthority();
-// FAILED_PRECONDITION, DIRECTORY_LOCKS_OUT: no active seat could upload the version after it.
+// FAILED_PRECONDITION, DIRECTORY_LOCKS_OUT: no active seat could upload the version after it,
+// now or when it expires.
 absl::Status NobodyCouldUpload();
 // INVALID_ARGUMENT, DIRECTORY_MALFORMED: no record is empty.
 absl::Status EmptyDirectoryLine();

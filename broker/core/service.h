@@ -94,6 +94,8 @@ class DirectorySession {
   virtual ~DirectorySession() = default;
   // `note` empty: only a new freshness note. `fresh` empty: none.
   virtual absl::Status OnHead(DirectoryHeading heading) = 0;
+  // Signed notes of versions that lead from the one held to the one uploaded, in their order.
+  virtual absl::Status OnBetween(std::vector<std::string> notes) = 0;
   virtual absl::Status OnLines(std::vector<std::string> lines) = 0;
   virtual void Finish(Callback callback) = 0;
 };

@@ -44,7 +44,9 @@ enum class Deed {
   kEndKeys,    // the old ones have ended at once
   kNewBroker,  // the broker's keys are others
   kSetOrg,     // a record was corrected
-  kSetMember
+  kSetMember,
+  kAdopt,  // the broker's version took the place of the draft
+  kExtend  // a later end
 };
 
 struct Change {

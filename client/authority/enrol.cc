@@ -7,6 +7,7 @@
 #include "client/authority/authority.h"
 #include "client/authority/challenge.h"
 #include "client/authority/draft_directory.h"
+#include "client/authority/member_deeds.h"
 #include "client/authority/record_checks.h"
 #include "policy/fields.h"
 #include "policy/proof/enrolment.h"
@@ -14,6 +15,16 @@
 
 namespace shield {
 namespace {
+
+// On that day nobody could upload a directory any more, nor prolong anything.
+absl::Status SeatWouldEnd(const OrgId& org) {
+  return WithHint(WithRule(absl::InvalidArgumentError(
+                               absl::StrCat("organisation `", org.text(),
+                                            "` not added: the authority's own seat comes with "
+                                            "it, and would end with it")),
+                           "OWN_SEAT"),
+                  "leave out --until: the organisation of the authority's own seat has no end");
+}
 
 void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time now,
            DirectoryDraft& draft, AccountState state = AccountState::kActive) {
@@ -25,10 +36,7 @@ void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time 
                                    .state = state,
                                    .period = period,
                                    .exercise = member.exercise});
-  std::vector<KeyRecord>& keys = draft.records.keys;
-  keys.push_back({request.member, KeyUse::kSeal, PrintAgeRecipient(request.seal), period});
-  keys.push_back({request.member, KeyUse::kSign, request.sign.ToString(), period});
-  keys.push_back({request.member, KeyUse::kTls, PrintDigest(request.tls_pin), period});
+  AddKeys(request, period, draft.records);
   draft.changes.push_back({now, Deed::kAddMember, request.member.str(), ""});
 }
 
@@ -57,6 +65,7 @@ absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
        .period = {absl::FromUnixSeconds(absl::ToUnixSeconds(now)), org.until}});
   draft.changes.push_back({now, Deed::kAddOrg, org.id.str(), ""});
   if (org.kind == OrgKind::kAuthority && !has_authority) {
+    if (org.until != NoEnd()) return SeatWouldEnd(org.id);
     RETURN_IF_ERROR(EnrolSeat(org.id, now, draft));
   }
   return Save(draft);

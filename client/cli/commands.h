@@ -14,6 +14,7 @@ void AddSetCommands(CLI::App& org, CLI::App& member, Session& session);  // org 
 void AddDirectoryCommands(CLI::App& app, Session& session);  // directory publish, show, verify, …
 void AddRotationCommands(CLI::App& network, Session& session);  // network rotate, follow
 void AddKeyCommands(CLI::App& key, Session& session);           // key rotate, answer
+void AddAdoptCommand(CLI::App& directory, Session& session);    // directory adopt
 void AddSignCommand(CLI::App& directory, Session& session);     // directory sign
 void AddBulletinCommands(CLI::App& app,
                          Session& session);  // bulletin lint, publish, ls, show, status

@@ -16,6 +16,11 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase) {
   ASSIGN_OR_RETURN(const MemberKeys keys, authority.home().ReadKeys(passphrase));
+  return ConnectAs(session, authority, keys);
+}
+
+absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
+                                                      const MemberKeys& keys) {
   // A broker that is to replace the one before is reached under its own key.
   ASSIGN_OR_RETURN(const NetworkFile network, authority.NetworkToBe());
   const std::string& address =

@@ -19,6 +19,9 @@ absl::StatusOr<Authority> OpenAuthority(const Session& session);
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase);
+// The same with other keys than the seat's present ones.
+absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
+                                                      const MemberKeys& keys);
 
 // An id, or a usage error that says what an id is. `what` is "member" or "organisation".
 template <typename Id>

@@ -79,6 +79,7 @@ class DirectoryKeeper {
                                   const std::optional<KeptDirectory>& held);
   static absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer, const NetworkFile& network,
                                          const std::optional<HeldDirectory>& held);
+  absl::StatusOr<NetworkFile> NetworkOf(const KeptDirectory& kept) const;
   absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
   absl::StatusOr<NetworkFile> FollowCarried(DirectoryAnswer& carried,
                                             const std::optional<KeptDirectory>& held);

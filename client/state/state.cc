@@ -57,7 +57,7 @@ CREATE TABLE fork (
   found INTEGER NOT NULL, UNIQUE (kind, subject, first, second));
 CREATE TABLE directory (
   version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL,
-  authority BLOB NOT NULL, carried INTEGER NOT NULL);
+  authority BLOB NOT NULL, carried INTEGER NOT NULL, network BLOB NOT NULL);
 CREATE TABLE directory_part (
   version INTEGER NOT NULL, idx INTEGER NOT NULL, proof BLOB NOT NULL, line BLOB NOT NULL,
   own_lines BLOB NOT NULL, PRIMARY KEY (version, idx)) WITHOUT ROWID;

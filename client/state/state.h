@@ -89,6 +89,9 @@ struct KeptDirectory {
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
   bool carried = false;  // came in a folder: the broker would show more of it
+  // network.shield as it was when this was verified: by its keys the note is signed. What is pinned
+  // may have gone on since.
+  std::string network = {};
 };
 
 // A checkpoint that the broker signed with this key.

@@ -6,10 +6,10 @@
 #include "base/check.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
-#include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
 #include "policy/proof/directory_keys.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/directory_tree.h"
 #include "policy/proof/member_part.h"
 
@@ -31,21 +31,6 @@ absl::Status Fork(uint64_t version) {
                                                "version that is held")),
               "DIRECTORY_FORK"),
       "keep both texts and ask the authority over another channel which one is its own");
-}
-
-// The text of the note, if enough of the pinned keys signed it.
-absl::StatusOr<std::string> SignedText(absl::string_view note, const NetworkFile& network) {
-  absl::StatusOr<SignedNote> parsed = ParseNote(note, {kMaxDirectoryNoteBytes, kMaxAuthorityKeys});
-  if (!parsed.ok()) return Refused(parsed.status(), "DIRECTORY_MALFORMED");
-  const absl::StatusOr<size_t> signers = CountSigners(*parsed, network.authority);
-  if (!signers.ok()) return Refused(signers.status(), "BAD_SIGNATURE");
-  if (*signers < network.threshold) {
-    return Refused(absl::DataLossError(
-                       absl::StrCat(*signers, " of the authority's pinned keys signed it, and ",
-                                    network.threshold, " must")),
-                   "BAD_SIGNATURE");
-  }
-  return std::move(parsed->text);
 }
 
 absl::Status CheckHeld(const DirectoryNote& note, const Digest& digest,
@@ -108,7 +93,7 @@ class DirectoryVerifier {
  public:
   static absl::StatusOr<DirectoryVerifier> Begin(absl::string_view note, const NetworkFile& network,
                                                  const std::optional<HeldDirectory>& held) {
-    ASSIGN_OR_RETURN(const std::string text, SignedText(note, network));
+    ASSIGN_OR_RETURN(const std::string text, SignedDirectoryText(note, network));
     ASSIGN_OR_RETURN(DirectoryNote parsed, ParseDirectoryNote(text));
     if (parsed.network != network.network) {
       return Refused(
@@ -229,17 +214,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyMemberDirectory(
 
 absl::Status CheckNextVersion(const VerifiedDirectory& directory,
                               const std::optional<HeldDirectory>& held) {
-  const DirectoryNote& note = directory.directory().note();
-  const HeldDirectory before = held.value_or(HeldDirectory{});
-  if (note.version == before.version + 1 && note.previous == before.digest) {
-    return absl::OkStatus();
-  }
-  return WithHint(
-      WithRule(absl::AbortedError(absl::StrCat(
-                   "directory refused: it is version ", note.version, ", and the broker holds ",
-                   held.has_value() ? absl::StrCat("version ", before.version) : "none")),
-               "DIRECTORY_MOVED"),
-      "fetch the broker's version, build the next one on it and publish again");
+  return CheckContinues(directory.directory().note(), held);
 }
 
 }  // namespace shield

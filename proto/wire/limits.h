@@ -20,6 +20,7 @@ inline constexpr size_t kMaxBatchProofBytes = 160 * 1024;  // … which has room
 inline constexpr size_t kMaxTileBytes = 64 * 1024;         // hashes or entries, 256 of them
 inline constexpr size_t kMaxLines = 4096;                  // in one message of a directory
 inline constexpr size_t kMaxLineBytes = 16 * 1024;
+inline constexpr size_t kMaxVersions = 1024;             // in one message of a directory
 inline constexpr size_t kMaxNoteBytes = 32 * 1024;       // directory, freshness, head, checkpoint
 inline constexpr size_t kMaxAuthorityBytes = 64 * 1024;  // all rotations of the authority's keys
 inline constexpr size_t kMaxEntries = 256;               // in one message of a subscription

@@ -30,6 +30,7 @@ constexpr std::array kRepeatedLimits = {
     RepeatedLimit{"shield.v1.DirectoryOrganisation.proof", kMaxProofHashes},
     RepeatedLimit{"shield.v1.DirectoryOrganisation.own_lines", kMaxLines},
     RepeatedLimit{"shield.v1.DirectoryLines.lines", kMaxLines},
+    RepeatedLimit{"shield.v1.DirectoryVersions.notes", kMaxVersions},
     RepeatedLimit{"shield.v1.PublishHeader.openings", kMaxOpenings},
     RepeatedLimit{"shield.v1.PublishResponse.warnings", kMaxWarnings},
     RepeatedLimit{"shield.v1.SubscribeResponse.entries", kMaxEntries},

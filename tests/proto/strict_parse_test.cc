@@ -82,6 +82,7 @@ const std::map<std::string, size_t>& RepeatedLimits() {
       {"shield.v1.DirectoryOrganisation.proof", kMaxProofHashes},
       {"shield.v1.DirectoryOrganisation.own_lines", kMaxLines},
       {"shield.v1.DirectoryLines.lines", kMaxLines},
+      {"shield.v1.DirectoryVersions.notes", kMaxVersions},
       {"shield.v1.PublishHeader.openings", kMaxOpenings},
       {"shield.v1.PublishResponse.warnings", kMaxWarnings},
       {"shield.v1.SubscribeResponse.entries", kMaxEntries},

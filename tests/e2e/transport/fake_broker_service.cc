@@ -100,6 +100,7 @@ class FakeBrokerService::Upload final : public broker::DirectorySession {
  public:
   explicit Upload(FakeBrokerService& service) : service_(service) {}
   absl::Status OnHead(broker::DirectoryHeading) override { return absl::OkStatus(); }
+  absl::Status OnBetween(std::vector<std::string>) override { return absl::OkStatus(); }
   absl::Status OnLines(std::vector<std::string> lines) override {
     MutexLock lock(service_.mutex_);
     for (std::string& line : lines) service_.directory_lines_.push_back(std::move(line));

@@ -103,10 +103,12 @@ TEST_F(ServedCalls, WhatBrokeInsideIsToldAsAReferenceOnly) {
     EXPECT_THAT(log_.lines().back(), HasSubstr("call_failed"));
   }
   // What is meant for the caller goes out as it is.
-  const absl::Status rollback = WithRule(absl::DataLossError("another history"), "ROLLBACK");
-  service_.RefusePublishes(rollback);
-  auto writer = connection_->Publish({"the statement", {}}, kPatience);
-  EXPECT_EQ((*writer)->Finish().status(), rollback);
+  for (const char* rule : {"ROLLBACK", "DIRECTORY_FORK", "AUTHORITY_FORK"}) {
+    const absl::Status contradicts = WithRule(absl::DataLossError("another history"), rule);
+    service_.RefusePublishes(contradicts);
+    auto writer = connection_->Publish({"the statement", {}}, kPatience);
+    EXPECT_EQ((*writer)->Finish().status(), contradicts);
+  }
 }
 
 TEST_F(ServedCalls, PartsOutOfOrderAreRefusedAtOnce) {
