@@ -13,13 +13,12 @@ bool ForAuthorOnly(Relation relation, Tlp label) {
   return label == Tlp::kRed && relation != Relation::kWithdraws;
 }
 
-// Whether `actor` speaks for the source of the bulletin in this relation.
-bool SpeaksForSource(const Terms& original, const MemberRecord& actor, const OrgRecord& org,
-                     Relation relation) {
-  if (actor.org != original.source) return false;
-  if (actor.id == original.author) return true;
-  if (ForAuthorOnly(relation, original.tlp)) return false;
-  return IsAnalyst(actor, org);
+// Whether the actor, from this seat, speaks for the source of the bulletin in this relation.
+bool SpeaksForSource(const Terms& original, const RelationRequest& request, const PastSeat& seat) {
+  if (seat.org != original.source) return false;
+  if (request.actor == original.author) return true;
+  if (ForAuthorOnly(request.relation, original.tlp)) return false;
+  return seat.analyst;
 }
 
 std::optional<Rule> StateFault(const Terms& original, Relation relation, absl::Time now) {
@@ -43,7 +42,8 @@ Decision DecideForSource(const Directory& directory, const Terms& original,
   const MemberRecord* actor = directory.FindMember(request.actor);
   if (actor == nullptr) return Deny(Rule::kUnknownCaller, original, who);
   const OrgRecord& org = directory.OrgOf(*actor);
-  if (!SpeaksForSource(original, *actor, org, request.relation)) {
+  const PastSeat seat = request.seat_then.value_or(PastSeat{org.id, IsAnalyst(*actor, org)});
+  if (!SpeaksForSource(original, request, seat)) {
     return Deny(Rule::kNotSource, original, who);
   }
   if (std::optional<Rule> fault = AccountFault(*actor, org, now)) {

@@ -13,6 +13,7 @@
 #include "broker/core/receipt_intake.h"
 #include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
+#include "broker/core/retention_list.h"
 #include "policy/decide.h"
 #include "policy/recipient_list.h"
 
@@ -158,7 +159,7 @@ void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
 
 void Broker::AddReceipts(const Caller& caller, std::vector<std::string> notes,
                          ReceiptsCallback callback) {
-  absl::Status admitted = rates_.AdmitCall(caller.pin);
+  absl::Status admitted = rates_.AdmitReceipts(caller.pin, notes.size());
   absl::StatusOr<Seat> seat = board_.ActiveSeat(caller);
   if (admitted.ok()) admitted = seat.status();
   if (!admitted.ok()) {
@@ -267,6 +268,13 @@ absl::Status Broker::CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin
   if (target == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ShelvedBulletinPtr withdrawn, shelf_.Take(target->id, *seat.posted));
   return CheckMayKnowHolders(seat, *withdrawn);
+}
+
+absl::StatusOr<RetentionPage> Broker::GetRetention(const Caller& caller,
+                                                   const RetentionQuery& query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+  return ListDue(parts_, seat, query);
 }
 
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {

@@ -90,6 +90,8 @@ class Broker final : public BrokerService {
   absl::StatusOr<std::vector<RecipientStatus>> GetStatus(const Caller& caller,
                                                          const BulletinId& id) override;
   absl::StatusOr<std::string> GetStatement(const Caller& caller, const BulletinId& id) override;
+  absl::StatusOr<RetentionPage> GetRetention(const Caller& caller,
+                                             const RetentionQuery& query) override;
   absl::StatusOr<LogProof> Log(const Caller& caller, const LogQuery& query) override;
 
  private:

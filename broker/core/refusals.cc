@@ -103,6 +103,12 @@ absl::Status NotTheAuthority() {
                  "PUBLISHER_NOT_AUTHORISED");
 }
 
+absl::Status NotAnAuditor() {
+  return Refusal(absl::PermissionDeniedError(
+                     "what falls due for erasure is listed for auditors of an authority"),
+                 "NOT_AN_AUDITOR");
+}
+
 absl::Status NobodyCouldUpload() {
   return Refusal(
       absl::FailedPreconditionError(

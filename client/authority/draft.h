@@ -39,10 +39,14 @@ enum class Deed {
   kSuspend,
   kReinstate,
   kRevoke,
-  kConfirm,   // a challenge was answered
-  kRekey,     // new keys
-  kEndKeys,   // the old ones have ended at once
-  kNewBroker  // the broker's keys are others
+  kConfirm,    // a challenge was answered
+  kRekey,      // new keys
+  kEndKeys,    // the old ones have ended at once
+  kNewBroker,  // the broker's keys are others
+  kSetOrg,     // a record was corrected
+  kSetMember,
+  kAdopt,  // the broker's version took the place of the draft
+  kExtend  // a later end
 };
 
 struct Change {

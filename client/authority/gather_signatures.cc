@@ -67,8 +67,9 @@ absl::StatusOr<std::optional<SignaturesWanted>> Authority::Wanted(absl::Time now
                           .signatures = tally.signatures,
                           .threshold = tally.network.threshold,
                           .missing = std::move(tally.missing)};
+  ASSIGN_OR_RETURN(const DirectoryDraft draft, DraftToBe(tally.network, made.note.issued));
   ASSIGN_OR_RETURN(const DirectoryText built,
-                   BuildDirectoryText(DraftNote(draft_, network_), draft_.records));
+                   BuildDirectoryText(DraftNote(draft, network_), draft.records));
   wanted.draft_changed = Flatten(built.orgs) != kept->next.lines;
   return std::optional<SignaturesWanted>(std::move(wanted));
 }

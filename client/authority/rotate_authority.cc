@@ -68,7 +68,8 @@ absl::Status CheckThreshold(const NetworkFile& next) {
 }  // namespace
 
 absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
-                                                    const Passphrase& passphrase, Random& random) {
+                                                    const Passphrase& passphrase, absl::Time now,
+                                                    Random& random) {
   NetworkFile next = network_;
   RETURN_IF_ERROR(Remove(network_, plan.remove, next.authority));
   next.authority.insert(next.authority.end(), plan.add.begin(), plan.add.end());
@@ -84,6 +85,9 @@ absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
     next.authority.push_back(std::move(key));
   }
   RETURN_IF_ERROR(CheckThreshold(next));
+  if (plan.new_seat) {
+    ASSIGN_OR_RETURN(next.authority_tls_pin, StageSeat(passphrase, now, random));
+  }
   const std::string text = PrintAuthorityNote(network_, next);
   absl::StatusOr<NetworkFile> read = NextNetwork(network_, text);
   RETURN_IF_ERROR(Annotate(read.status(), "rotation not planned"));
@@ -117,6 +121,7 @@ absl::StatusOr<std::vector<VerifierKey>> Authority::KeysEver() const {
 
 absl::Status Authority::CancelRotation() {
   RETURN_IF_ERROR(DropSigning());
+  RETURN_IF_ERROR(home_.DropStagedKeys());
   for (const absl::string_view name : {kRotationFile, kNextNetworkFile}) {
     if (home_.Has(name)) RETURN_IF_ERROR(RemovePrivateFile(home_.PathOf(name)));
   }
@@ -150,6 +155,7 @@ absl::Status Authority::FollowPublished() {
   if (network_.rotation == 0) {
     RETURN_IF_ERROR(home_.Write(kFirstNetworkFile, PrintNetworkFile(network_)));
   }
+  RETURN_IF_ERROR(TakeUpSeat(*published, now));
   RETURN_IF_ERROR(home_.Repin(now));
   network_ = std::move(now);
   RETURN_IF_ERROR(home_.Write(kAuthorityChainFile, published->authority));

@@ -175,7 +175,8 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
   ASSIGN_OR_RETURN(const bool resumed, ResumeAttempt(session, client, options, request, id));
   if (resumed) return absl::OkStatus();
   ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
-  const absl::StatusOr<OpenedBulletin> opened = client.Show(id);
+  // Nobody is shown it here, so that it is not opened.
+  const absl::StatusOr<OpenedBulletin> opened = client.Read(id);
   if (!opened.ok()) return AsOwnStanding(opened.status());
   ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));
   const auto remove = [folder] {

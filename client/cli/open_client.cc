@@ -49,9 +49,9 @@ absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const Netw
       {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
 }
 
-}  // namespace
-
-absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
+// Over `connection`, or over one of its own when there is none.
+absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> connection,
+                                LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
   RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
@@ -59,13 +59,25 @@ absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
   ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
-  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection, Connect(session, network, keys));
+  if (connection == nullptr) {
+    ASSIGN_OR_RETURN(connection, Connect(session, network, keys));
+  }
   ClientOptions options;
   options.timeout = timeout;
   options.on_link = std::move(on_link);
   Environment& environment = session.environment();
   return Client::Open(home, std::move(keys), std::move(connection), environment.clock,
                       environment.random, options);
+}
+
+}  // namespace
+
+absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
+  return OpenOver(session, nullptr, std::move(on_link));
+}
+
+absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connection> connection) {
+  return OpenOver(session, std::move(connection), nullptr);
 }
 
 absl::Status Refresh(Session& session, Client& client) {

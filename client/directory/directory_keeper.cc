@@ -108,7 +108,8 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
     }
     return AsServed(verified.status());
   }
-  RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
+  RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer,
+                                         /*carried=*/false, PrintNetworkFile(*network)},
                                         held.has_value() ? held->version : 0, clock_.Now()));
   if (on_rotation_ != nullptr && network->rotation > network_.rotation) {
     RETURN_IF_ERROR(on_rotation_(*network));
@@ -155,6 +156,15 @@ DirectoryKeeper::Verified DirectoryKeeper::Remembered(uint64_t version) {
   return newest_ != nullptr && newest_->version() >= version ? newest_ : nullptr;
 }
 
+// By whose keys a directory of this home is signed. What is pinned may have followed rotations
+// since, from a file or with a later directory: then those of before count for it, as they did when
+// it came.
+absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkOf(const KeptDirectory& kept) const {
+  ASSIGN_OR_RETURN(NetworkFile then, ParseNetworkFile(kept.network));
+  if (then.network == network_.network && then.rotation < network_.rotation) return then;
+  return FollowKeptAuthority(network_, kept.answer.authority);
+}
+
 // What another process has stored meanwhile counts as well.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest() {
   ASSIGN_OR_RETURN(const uint64_t stored, state_.NewestVersion());
@@ -166,7 +176,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
     if (remembered != nullptr && !narrower) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
-  ASSIGN_OR_RETURN(const NetworkFile network, FollowKeptAuthority(network_, kept.answer.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, NetworkOf(kept));
   ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, network, std::nullopt));
   Remember(verified);
   return verified;
@@ -196,8 +206,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uin
                       older_->directory().orgs().size() == kept->answer.parts.size();
     if (same) return older_;
   }
-  ASSIGN_OR_RETURN(const NetworkFile network,
-                   FollowKeptAuthority(network_, kept->answer.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, NetworkOf(*kept));
   ASSIGN_OR_RETURN(Verified verified, Verify(kept->answer, network, std::nullopt));
   MutexLock lock(mutex_);
   older_ = verified;
@@ -230,6 +239,19 @@ absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkBefore(const DirectoryAnswer
                                        held.answer.authority, carried.authority, clock_.Now()}));
   }
   return network;
+}
+
+absl::StatusOr<std::vector<NetworkFile>> DirectoryKeeper::NetworksBefore() {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
+  std::vector<NetworkFile> networks;
+  if (!held.has_value()) return networks;
+  const std::string& chain = held->answer.authority;
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(chain));
+  for (uint64_t rotation = 1; rotation < notes.size(); ++rotation) {
+    ASSIGN_OR_RETURN(NetworkFile then, NetworkAfter(network_.network, chain, rotation));
+    networks.push_back(std::move(then));
+  }
+  return networks;
 }
 
 // Keys that were exchanged may be in a thief's hands: what they sign proves that a bulletin was
@@ -273,7 +295,8 @@ absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer ca
   RETURN_IF_ERROR(CheckSeenVersions(state_, *offered, clock_.Now()));
   Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0,
               std::make_shared<const NetworkFile>(network)};
-  KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true};
+  KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true,
+                     PrintNetworkFile(network)};
   if (held.has_value() && offered->version() <= held->version) {
     const bool same = offered->version() == held->version;
     ASSIGN_OR_RETURN(offer.newest,

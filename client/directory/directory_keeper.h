@@ -62,6 +62,9 @@ class DirectoryKeeper {
     std::shared_ptr<const NetworkFile> network;
   };
   absl::StatusOr<Offer> Weigh(DirectoryAnswer carried);
+  // By whose keys a folder may be signed that was made before rotations which this home has
+  // followed: the network after each of them but the last, oldest first.
+  absl::StatusOr<std::vector<NetworkFile>> NetworksBefore();
   // What an offer makes of the network that is pinned, once its `more` is stored.
   absl::Status Pin(const Offer& offer);
 
@@ -85,6 +88,7 @@ class DirectoryKeeper {
                                   const std::optional<KeptDirectory>& held);
   static absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer, const NetworkFile& network,
                                          const std::optional<HeldDirectory>& held);
+  absl::StatusOr<NetworkFile> NetworkOf(const KeptDirectory& kept) const;
   absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
   absl::StatusOr<NetworkFile> NetworkBefore(const DirectoryAnswer& carried,
                                             const KeptDirectory& held);

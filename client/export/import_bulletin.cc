@@ -233,11 +233,25 @@ absl::StatusOr<ImportReport> Import::Report(bool already) {
   return report;
 }
 
+// Signed by the present keys, or by those of its time.
+absl::StatusOr<ExportFiles> ReadFolder(const ClientParts& parts, const NetworkFile& network,
+                                       const ExportFolder& folder) {
+  absl::StatusOr<ExportFiles> files = ReadExport(folder, network);
+  if (RuleOf(files.status()) != "BAD_SIGNATURE") return files;
+  ASSIGN_OR_RETURN(const std::vector<NetworkFile> networks, parts.directory.NetworksBefore());
+  for (const NetworkFile& before : networks) {
+    absl::StatusOr<ExportFiles> older = ReadExport(folder, before);
+    if (older.ok()) return older;
+  }
+  return files;
+}
+
 }  // namespace
 
-absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const std::string& folder) {
+absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const NetworkFile& network,
+                                            const std::string& folder) {
   ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
-  const absl::StatusOr<ExportFiles> files = ReadExport(opened);
+  const absl::StatusOr<ExportFiles> files = ReadFolder(parts, network, opened);
   if (!files.ok()) return AsFoldersFault(files.status());
   for (int tries = 1;; ++tries) {
     absl::StatusOr<ImportReport> report = Import(parts, opened, *files).Run();

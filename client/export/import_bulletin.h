@@ -25,6 +25,7 @@ namespace shield {
 //   PERMISSION_DENIED NOT_IN_SNAPSHOT      it was made for another reader
 //   PERMISSION_DENIED and a policy rule    this member may not have it, or it has ended: EXPIRED, …
 //   ABORTED                                other processes kept changing the home meanwhile
-absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const std::string& folder);
+absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const NetworkFile& network,
+                                            const std::string& folder);
 
 }  // namespace shield

@@ -17,6 +17,8 @@
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
+#include "policy/account.h"
+#include "policy/decide.h"
 #include "policy/decision.h"
 
 namespace shield {
@@ -82,6 +84,7 @@ class Judgement {
     kept_.own_org = OrgOf(parts_.keys.member);
     kept_.author_org = OrgOf(verified_->Source().statement().author);
     effects_.held = now_;
+    effects_.seat = SeatOf(statement.author);
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
     if (verified_->original.has_value()) {
@@ -120,6 +123,12 @@ class Judgement {
     const MemberRecord* member = directory_.directory().FindMember(id);
     if (member == nullptr) return std::nullopt;
     return member->org;
+  }
+
+  std::optional<PastSeat> SeatOf(const MemberId& id) const {
+    const MemberRecord* member = directory_.directory().FindMember(id);
+    if (member == nullptr) return std::nullopt;
+    return PastSeat{member->org, IsAnalyst(*member, directory_.directory().OrgOf(*member))};
   }
 
   const ClientParts& parts_;
@@ -193,6 +202,7 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   effects_.weighed.push_back({statement.statement().id, statement.text_digest()});
   effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
+    // By the seat from which it was signed: who has moved since has not taken it along.
     const absl::StatusOr<InboxState> ended = JudgeKeptEnding(ending, statement);
     // What can be judged and ends nothing is nobody's business; what cannot be judged any more, its
     // author being gone, still counts: it held when it came.
@@ -213,7 +223,7 @@ absl::StatusOr<InboxState> Judgement::JudgeKeptEnding(const KeptEnding& kept,
   ASSIGN_OR_RETURN(const VerifiedStatement ending,
                    VerifyHeldStatement(kept.note, directory.note().network));
   return JudgeEnding(ending, {statement, std::nullopt}, directory,
-                     ReadingTime(ending.statement(), kept.held));
+                     ReadingTime(ending.statement(), kept.held), kept.seat);
 }
 
 absl::Status Judgement::CheckTargets() {

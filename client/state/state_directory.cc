@@ -50,6 +50,7 @@ KeptDirectory ReadDirectory(const SqlQuery& row) {
   directory.answer.fresh = row.Text(3);
   directory.answer.authority = row.Text(4);
   directory.carried = row.Number(5) == 1;
+  directory.network = row.Text(6);
   return directory;
 }
 
@@ -129,11 +130,12 @@ absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
   if (shows_all) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       SqlQuery note,
-      database_.Prepare("INSERT OR IGNORE INTO directory VALUES (?, ?, ?, x'', ?, 1)"));
+      database_.Prepare("INSERT OR IGNORE INTO directory VALUES (?, ?, ?, x'', ?, 1, ?)"));
   note.Bind(directory.version)
       .Bind(directory.digest.span())
       .Bind(AsBytes(directory.answer.note))
-      .Bind(AsBytes(directory.answer.authority));
+      .Bind(AsBytes(directory.answer.authority))
+      .Bind(AsBytes(directory.network));
   RETURN_IF_ERROR(note.Run());
   for (const DirectoryPart& part : directory.answer.parts) {
     RETURN_IF_ERROR(WritePart(database_, directory.version, part));
@@ -148,14 +150,16 @@ absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
 
 absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
   if (directory.carried) return AddCarriedLocked(directory);
-  ASSIGN_OR_RETURN(SqlQuery note,
-                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?)"));
+  ASSIGN_OR_RETURN(
+      SqlQuery note,
+      database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?, ?)"));
   RETURN_IF_ERROR(note.Bind(directory.version)
                       .Bind(directory.digest.span())
                       .Bind(AsBytes(directory.answer.note))
                       .Bind(AsBytes(directory.answer.fresh))
                       .Bind(AsBytes(directory.answer.authority))
                       .Bind(uint64_t{directory.carried ? 1U : 0U})
+                      .Bind(AsBytes(directory.network))
                       .Run());
   RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
   for (const DirectoryPart& part : directory.answer.parts) {
@@ -213,9 +217,10 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked() {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM "
-                                     "directory ORDER BY version DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("SELECT version, digest, note, fresh, authority, carried, network FROM "
+                        "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
   return std::optional<KeptDirectory>(ReadDirectory(query));
@@ -226,9 +231,10 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::DirectoryFrom(uint64_t
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::BeginReading(database_));
   ASSIGN_OR_RETURN(
       SqlQuery query,
-      database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM directory "
-                        "WHERE version = (SELECT min(version) FROM directory_part "
-                        "WHERE version >= ?)"));
+      database_.Prepare(
+          "SELECT version, digest, note, fresh, authority, carried, network FROM directory "
+          "WHERE version = (SELECT min(version) FROM directory_part "
+          "WHERE version >= ?)"));
   ASSIGN_OR_RETURN(const bool row, query.Bind(version).Step());
   if (!row) return std::nullopt;
   KeptDirectory directory = ReadDirectory(query);

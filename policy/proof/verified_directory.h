@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -80,6 +81,11 @@ class VerifiedDirectory {
   VerifierKey log_key_;
   VerifierKey fresh_key_;
 };
+
+// Whether enough of the pinned keys signed this note: what can be known of a directory before
+// anything is read of what the note stands for. DATA_LOSS BAD_SIGNATURE; INVALID_ARGUMENT
+// DIRECTORY_MALFORMED.
+absl::Status VerifyDirectorySignatures(absl::string_view note, const NetworkFile& network);
 
 // All organisations, in the order of the tree (ascending by id). `held` is the newest version this
 // party has accepted, if any. Errors:

@@ -19,6 +19,7 @@
 namespace shield::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -258,6 +259,19 @@ TEST_F(Commands, WatchTellsOnceThatTheBrokerIsLostAndThatItIsBack) {
             "shield: the broker is lost, trying again: cut off\nshield: the broker is back\n");
 }
 
+TEST_F(Commands, AWatchGoesOnThroughAnAlarmOfTheLogAndEndsWithSeven) {
+  Publish("First");
+  bool first = true;
+  network_.Script("astrid-guard").AlterLogAnswers([&](LogAnswer& answer) {
+    if (std::exchange(first, false)) Publish("Second");
+    answer.checkpoint = "no checkpoint";
+  });
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--max", "2"});
+  EXPECT_EQ(ran.code, ExitCode::kIntegrity) << ran.notes;
+  EXPECT_THAT(ran.data, AllOf(HasSubstr("First"), HasSubstr("Second")));
+  EXPECT_THAT(ran.notes, HasSubstr("shield: ALARM: log refused"));
+}
+
 TEST_F(Commands, WatchGivesUpWhenTheBrokerWasNeverReached) {
   for (int i = 0; i < 1000; ++i) {
     network_.Script("astrid-guard").FailNext("GetDirectory", absl::UnavailableError("no route"));
@@ -386,6 +400,32 @@ TEST_F(Commands, AHomeThatIsAFileIsSaidToBeOne) {
   const Ran ran = Run({"network", "join", network, "--home", folder_ / "file"});
   EXPECT_EQ(ran.code, ExitCode::kFailure);
   EXPECT_THAT(ran.notes, HasSubstr("is not a folder"));
+}
+
+TEST_F(Commands, VerifyGoesOnAfterABadFolderAndEndsWithTheGravestFault) {
+  Publish("First");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const std::string good = folder_ / "good";
+  const std::string bad = folder_ / "bad";
+  const std::string gone = folder_ / "gone";
+  for (const std::string& out : {good, bad}) {
+    ASSERT_EQ(RunAs("astrid-guard", {"inbox", "export", "1", "--out", out}).code, ExitCode::kOk);
+  }
+  std::ofstream(bad + "/orders.txt") << "believe me\n";
+  const Ran all = RunAs("astrid-guard", {"verify", gone, bad, good, "--json"});
+  EXPECT_EQ(all.code, ExitCode::kIntegrity) << all.notes;
+  const nlohmann::json object = all.json();
+  ASSERT_EQ(object["verified"].size(), 1u) << all.data;
+  EXPECT_EQ(object["verified"][0]["path"], good);
+  ASSERT_EQ(object["refused"].size(), 2u);
+  EXPECT_EQ(object["refused"][0]["path"], gone);
+  EXPECT_EQ(object["refused"][1]["path"], bad);
+  EXPECT_EQ(object["refused"][1]["code"], "EXPORT_MALFORMED");
+  EXPECT_EQ(object["error"]["code"], "EXPORT_MALFORMED");
+  const Ran told = RunAs("astrid-guard", {"verify", gone, bad, good});
+  EXPECT_THAT(told.data, HasSubstr(good + ": verified"));
+  EXPECT_THAT(told.notes, HasSubstr("there is no folder or file `" + gone + "`"));
+  EXPECT_EQ(RunAs("astrid-guard", {"verify", good, gone}).code, ExitCode::kNotFound);
 }
 
 TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {

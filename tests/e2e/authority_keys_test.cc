@@ -128,6 +128,61 @@ TEST_F(OneKey, ANewMemberJoinsWithTheNewFileAndOneWithTheOldFollows) {
             Contents(network_.NetworkFile()));
 }
 
+// The directory it holds is signed by keys that are pinned no more.
+TEST_F(OneKey, WhoFollowedFromAFileGoesOnReadingWhatItHas) {
+  network_.PublishDirectory();
+  const std::string id = Publish("Before");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
+  network_.ShieldJson("astrid-desk", {"key", "rotate"});
+  Rotate();
+  network_.ShieldJson("astrid-desk",
+                      {"network", "follow", network_.HomeOf("authority") + "/authority.txt"});
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"inbox", "ls", "--offline"},
+        {"inbox", "show", id, "--offline"},
+        {"directory", "verify", "--offline"}}) {
+    const ProcessResult read = network_.Shield("astrid-desk", words);
+    EXPECT_EQ(read.exit_code, 0) << words[1] << read.notes;
+  }
+  Publish("After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+}
+
+TEST_F(OneKey, RequestsOfBeforeARotationAreMadeAnewWithTheSameKeys) {
+  network_.PublishDirectory();
+  network_.MakeHome("astrid-night");
+  const std::string request = network_.HomeOf("astrid-night") + "/request.txt";
+  const std::string rekey =
+      network_.ShieldJson("astrid-desk", {"key", "rotate"})["request"].get<std::string>();
+  const std::string new_key = Contents(network_.HomeOf("astrid-desk") + "/sign.pub.next");
+  const std::string key = Contents(network_.HomeOf("astrid-night") + "/sign.pub");
+  Rotate();
+  const std::string chain = network_.HomeOf("authority") + "/authority.txt";
+  network_.ShieldJson("astrid-night", {"network", "follow", chain});
+  network_.ShieldJson("astrid-desk", {"network", "follow", chain});
+  const std::vector<std::string> add = {
+      "member",       "add",     "--request", request,     "--org",
+      "hotel-astrid", "--roles", "reader",    "--vetting", "2"};
+  EXPECT_NE(network_.Shield("authority", add).exit_code, 0);
+  EXPECT_NE(network_.Shield("authority", {"member", "rekey", "--request", rekey}).exit_code, 0);
+
+  network_.ShieldJson("astrid-night", {"key", "create", "--member", "astrid-night"});
+  EXPECT_EQ(Contents(network_.HomeOf("astrid-night") + "/sign.pub"), key);
+  EXPECT_NE(
+      network_.Shield("astrid-night", {"key", "create", "--member", "astrid-night"}).exit_code, 0)
+      << "there is nothing to renew";
+  network_.ShieldJson("astrid-desk", {"key", "rotate"});
+  EXPECT_EQ(Contents(network_.HomeOf("astrid-desk") + "/sign.pub.next"), new_key);
+  const std::string renewed = Contents(rekey);
+  network_.ShieldJson("astrid-desk", {"key", "rotate"});
+  EXPECT_EQ(Contents(rekey), renewed);
+  network_.ShieldJson("authority", add);
+  network_.ShieldJson("authority", {"member", "rekey", "--request", rekey});
+  network_.PublishDirectory();
+  EXPECT_EQ(network_.ShieldJson("astrid-night", {"directory", "verify"})["verified"], true);
+  EXPECT_EQ(network_.ShieldJson("astrid-desk", {"directory", "verify"})["verified"], true);
+}
+
 TEST_F(OneKey, AnExportIsCheckedByTheKeysOfItsTimeOrFollowsToThose) {
   network_.PublishDirectory();
   const std::string id = Publish("Exported");

@@ -96,6 +96,19 @@ TEST_P(DirectoryContract, AVersionThatDoesNotFollowTheNewestIsRefused) {
   EXPECT_EQ(Directory("ann").note, third.note);
 }
 
+TEST_P(DirectoryContract, TheNotesOfVersionsItHasNotHeldLeadToALaterOne) {
+  const DirectoryUpload second = Next();
+  ASSERT_TRUE(network_->authority().CommitDirectory().ok());
+  DirectoryUpload third = Next();
+  third.between = {third.note};
+  EXPECT_EQ(CodeAndRule(Upload(third).status()), "ABORTED DIRECTORY_MOVED");
+  third.between = {second.note};
+  const auto receipt = Upload(third);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->version, 3U);
+  EXPECT_EQ(Directory("ann").note, third.note);
+}
+
 TEST_P(DirectoryContract, LinesThatTheNoteDoesNotSignAreRefused) {
   DirectoryUpload upload = Next();
   upload.lines.pop_back();

@@ -209,6 +209,10 @@ absl::StatusOr<std::string> CoreConnection::GetStatement(const BulletinId&, absl
   return NotHere();
 }
 
+absl::StatusOr<RetentionPage> CoreConnection::GetRetention(const RetentionQuery&, absl::Duration) {
+  return NotHere();
+}
+
 absl::StatusOr<LogAnswer> CoreConnection::Ask(const broker::LogQuery& query) {
   ASSIGN_OR_RETURN(broker::LogProof proof, broker_.Log(caller_, query));
   return LogAnswer{std::move(proof.checkpoint), std::move(proof.proof), std::move(proof.witnessed),
