@@ -171,7 +171,7 @@ class DirectoryVerifier {
 };
 
 absl::Status VerifyDirectorySignatures(absl::string_view note, const NetworkFile& network) {
-  return SignedText(note, network).status();
+  return SignedDirectoryText(note, network).status();
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyDirectory(
