@@ -138,14 +138,6 @@ class Authority {
   // first organisation of kind authority brings the seat `vetting` with it, and may have no end
   // (OWN_SEAT); without one, publishing makes an organisation for it.
   absl::Status AddOrg(const NewOrg& org, absl::Time now);
-  // A later end. `reason` as for Suspend. Client relations and keys that were to end at the same
-  // moment go on too. An organisation may come back after its end; a member's keys have ended with
-  // its membership, so it must be extended before. NOT_FOUND; INVALID_ARGUMENT: no later end than
-  // before; FAILED_PRECONDITION: the member is revoked, or its membership over.
-  absl::Status ExtendOrg(const OrgId& id, absl::Time until, absl::string_view reason,
-                         absl::Time now);
-  absl::Status ExtendMember(const MemberId& id, absl::Time until, absl::string_view reason,
-                            absl::Time now);
 
   // All or none, in one write. Errors are those of VerifyEnrolmentRequest and EnrolledKeys;
   // NOT_FOUND: the organisation; INVALID_ARGUMENT: no role, a role only authorities have.

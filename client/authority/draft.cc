@@ -19,7 +19,7 @@ namespace {
 
 constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
-constexpr std::array<std::pair<Deed, absl::string_view>, 13> kDeeds = {{
+constexpr std::array<std::pair<Deed, absl::string_view>, 12> kDeeds = {{
     {Deed::kAddOrg, "org-add"},
     {Deed::kAddMember, "member-add"},
     {Deed::kSuspend, "suspend"},
@@ -29,10 +29,9 @@ constexpr std::array<std::pair<Deed, absl::string_view>, 13> kDeeds = {{
     {Deed::kRekey, "rekey"},
     {Deed::kEndKeys, "end-keys"},
     {Deed::kNewBroker, "new-broker"},
+    {Deed::kAdopt, "adopt"},
     {Deed::kSetOrg, "org-set"},
     {Deed::kSetMember, "member-set"},
-    {Deed::kAdopt, "adopt"},
-    {Deed::kExtend, "extend"},
 }};
 
 Deed ParseDeed(absl::string_view word) {

@@ -43,10 +43,9 @@ enum class Deed {
   kRekey,      // new keys
   kEndKeys,    // the old ones have ended at once
   kNewBroker,  // the broker's keys are others
+  kAdopt,      // the broker's version took the place of the draft
   kSetOrg,     // a record was corrected
-  kSetMember,
-  kAdopt,  // the broker's version took the place of the draft
-  kExtend  // a later end
+  kSetMember
 };
 
 struct Change {

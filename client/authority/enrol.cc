@@ -18,10 +18,10 @@ namespace {
 
 // On that day nobody could upload a directory any more, nor prolong anything.
 absl::Status SeatWouldEnd(const OrgId& org) {
-  return WithHint(WithRule(absl::InvalidArgumentError(
-                               absl::StrCat("organisation `", org.text(),
-                                            "` not added: the authority's own seat comes with "
-                                            "it, and would end with it")),
+  return WithHint(WithRule(absl::InvalidArgumentError(absl::StrCat(
+                               "organisation `", org.text(),
+                               "` not added: the authority's own seat comes with it, and would end "
+                               "with it")),
                            "OWN_SEAT"),
                   "leave out --until: the organisation of the authority's own seat has no end");
 }

@@ -1,11 +1,10 @@
-// shield org add | extend, shield member add | extend | confirm | rekey | suspend | reinstate |
-// revoke | end-keys: changes to the draft directory.
+// shield org add, shield member add | confirm | rekey | suspend | reinstate | revoke | end-keys:
+// changes to the draft directory.
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
-#include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_authority.h"
@@ -175,44 +174,6 @@ absl::Status Rekey(Session& session, const RekeyOptions& options) {
   return absl::OkStatus();
 }
 
-struct ExtendOptions {
-  std::string id, until, reason;
-};
-
-absl::Status ExtendOrg(Session& session, const ExtendOptions& options) {
-  ASSIGN_OR_RETURN(const OrgId id, ParseIdOption<OrgId>(options.id, "organisation"));
-  ASSIGN_OR_RETURN(const absl::Time until, ParseDateOption("--until", options.until));
-  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  RETURN_IF_ERROR(AsUsageError(
-      authority.ExtendOrg(id, until, options.reason, session.environment().clock.Now())));
-  session.out().Line(absl::StrCat("extended ", id.text()));
-  session.out().Note(kNotYet);
-  session.out().Object({{"org", id.str()}, {"until", PrintTime(until)}});
-  return absl::OkStatus();
-}
-
-absl::Status ExtendMember(Session& session, const ExtendOptions& options) {
-  ASSIGN_OR_RETURN(const MemberId id, ParseIdOption<MemberId>(options.id, "member"));
-  ASSIGN_OR_RETURN(const absl::Time until, ParseDateOption("--until", options.until));
-  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  RETURN_IF_ERROR(AsUsageError(
-      authority.ExtendMember(id, until, options.reason, session.environment().clock.Now())));
-  session.out().Line(absl::StrCat("extended ", id.text()));
-  session.out().Note(kNotYet);
-  session.out().Object({{"member", id.str()}, {"until", PrintTime(until)}});
-  return absl::OkStatus();
-}
-
-void AddExtendCommand(CLI::App* noun, Session& session,
-                      absl::Status (*run)(Session&, const ExtendOptions&)) {
-  const auto options = std::make_shared<ExtendOptions>();
-  CLI::App* command = noun->add_subcommand("extend", "Give it a later end");
-  command->add_option("ID", options->id, "Whose")->required();
-  command->add_option("--until", options->until, "Its new end")->required()->type_name("DATE");
-  command->add_option("--reason", options->reason, "Why; kept in the draft")->required();
-  session.Command(command, [&session, options, run] { return run(session, *options); });
-}
-
 using StateChange = absl::Status (Authority::*)(const MemberId&, absl::string_view, absl::Time);
 
 absl::Status ApplyChange(Session& session, Authority& authority, const MemberId& id,
@@ -287,8 +248,6 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
   add_org->add_option("--from", org_options->from, "Since when it is")->type_name("DATE");
   session.Command(add_org, [&session, org_options] { return AddOrg(session, *org_options); });
 
-  AddExtendCommand(org, session, ExtendOrg);
-
   CLI::App* member = app.add_subcommand("member", "Members, in the authority's draft");
   member->require_subcommand(1);
   const auto member_options = std::make_shared<MemberOptions>();
@@ -330,7 +289,6 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
       ->capture_default_str();
   session.Command(rekey, [&session, rekey_options] { return Rekey(session, *rekey_options); });
 
-  AddExtendCommand(member, session, ExtendMember);
   AddStateCommand(member, session, "end-keys", "End a member's keys at once; it may get new ones",
                   [](Session& s, const StateOptions& o) {
                     return ChangeState(s, o, "without keys", &Authority::EndMemberKeys);

@@ -202,7 +202,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 5;
+  static constexpr uint64_t kSchemaVersion = 6;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.

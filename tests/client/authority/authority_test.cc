@@ -237,7 +237,9 @@ TEST(SetMember, ChangesWhatIsSaidAndItsKeysEndWithIt) {
   expected.period.until = until;
   EXPECT_EQ(*Find(authority->draft(), id.text()), expected);
   for (const KeyRecord& key : authority->draft().records.keys) {
-    if (key.member == id) EXPECT_EQ(key.period.until, until);
+    if (key.member == id) {
+      EXPECT_EQ(key.period.until, until);
+    }
   }
 }
 
@@ -299,48 +301,6 @@ TEST(ChangeState, NeedsAMemberAndAReason) {
     EXPECT_TRUE(absl::StrContains(authority->Revoke(Id("h1"), reason, kNow).message(), "reason"));
   }
   EXPECT_TRUE(authority->Revoke(Id("h1"), std::string(kMaxReasonBytes, 'x'), kNow).ok());
-}
-
-TEST(Authority, AMembershipAndWhatWasToEndWithItGoOn) {
-  SampleAuthority authority;
-  authority.Fill();
-  const absl::Time end = kNow + absl::Hours(24);
-  const absl::Time later = kNow + absl::Hours(48);
-  NewOrg client = SampleAuthority::Org("guards", OrgKind::kClient);
-  client.client_of = OrgId::Parse("hotel");
-  client.until = end;
-  ASSERT_TRUE(authority->AddOrg(client, kNow).ok());
-  NewMember h2 = authority.Member("h2", "hotel");
-  h2.until = end;
-  ASSERT_TRUE(authority->AddMember(h2, kNow).ok());
-  const MemberId id = *MemberId::Parse("h2");
-  EXPECT_FALSE(authority->ExtendMember(id, end, "as before", kNow).ok());
-  EXPECT_FALSE(authority->ExtendMember(id, later, "", kNow).ok());
-  EXPECT_FALSE(authority->ExtendMember(id, later, "too late", end).ok());
-  ASSERT_TRUE(authority->ExtendMember(id, later, "stays", kNow).ok());
-  ASSERT_TRUE(authority->ExtendOrg(client.id, later, "stays", kNow).ok());
-  authority.Reopen();
-  const DirectoryDraft& draft = authority->draft();
-  for (const MemberRecord& member : draft.records.members) {
-    if (member.id == id) {
-      EXPECT_EQ(member.period.until, later);
-    }
-  }
-  for (const KeyRecord& key : draft.records.keys) {
-    EXPECT_EQ(key.period.until == later, key.member == id);
-  }
-  for (const OrgRecord& org : draft.records.orgs) {
-    if (org.id == client.id) {
-      EXPECT_EQ(org.period.until, later);
-    }
-    if (org.id.text() == "hotel") {
-      EXPECT_EQ(org.clients[0].period.until, later);
-    }
-  }
-  EXPECT_EQ(draft.changes.back().reason, "stays");
-  EXPECT_TRUE(absl::IsNotFound(authority->ExtendOrg(*OrgId::Parse("none"), later, "x", kNow)));
-  ASSERT_TRUE(authority->Revoke(id, "left", kNow).ok());
-  EXPECT_FALSE(authority->ExtendMember(id, later + absl::Hours(1), "back", kNow).ok());
 }
 
 }  // namespace

@@ -92,10 +92,10 @@ TEST(PublishDirectory, RefusesADirectoryThatWouldShutTheAuthorityOut) {
   EndSeatsOrganisation(authority, end);
   const absl::Status refused = Prepare(authority).status();
   EXPECT_EQ(RuleOf(refused), "OWN_SEAT") << refused;
-  EXPECT_TRUE(absl::StrContains(HintOf(refused), "shield org extend pol")) << refused;
+  EXPECT_TRUE(absl::StrContains(HintOf(refused), "shield org set pol")) << refused;
   EXPECT_FALSE(authority->HasDirectoryOnItsWay());
   const OrgId id = *OrgId::Parse("pol");
-  ASSERT_TRUE(authority->ExtendOrg(id, end + absl::Seconds(1), "goes on", kNow).ok());
+  ASSERT_TRUE(authority->SetOrg(id, {.until = end + absl::Seconds(1)}, kNow).ok());
   EXPECT_TRUE(Prepare(authority).ok());
 }
 
