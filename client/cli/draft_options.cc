@@ -65,7 +65,8 @@ void AddDraftOptions(CLI::App* command, DraftOptions& options) {
 }
 
 absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(options.path, "draft", kMaxDraftBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(options.path, "draft", kMaxDraftBytes, InputOrigin::kOwn));
   const std::string folder = std::filesystem::absolute(options.path).parent_path().string();
   LintedDraft linted = LintDraft(text, folder, FlagsOf(options));
   LintFitness(linted, now);

@@ -32,11 +32,12 @@ struct Named {
   }
 };
 
-absl::Status CheckPlain(int file, const Named& named) {
+absl::Status CheckKind(int file, const Named& named, InputOrigin origin) {
   struct stat found {};
   if (fstat(file, &found) != 0) return named.OfSystem(errno);
-  if (S_ISREG(found.st_mode)) return absl::OkStatus();
-  return named.CannotBeRead(S_ISDIR(found.st_mode) ? "it is a folder" : "it is no plain file");
+  if (S_ISDIR(found.st_mode)) return named.CannotBeRead("it is a folder");
+  if (S_ISREG(found.st_mode) || origin == InputOrigin::kOwn) return absl::OkStatus();
+  return named.CannotBeRead("it is no plain file");
 }
 
 absl::StatusOr<std::string> ReadAll(int file, const Named& named, size_t max_bytes) {
@@ -59,16 +60,17 @@ absl::StatusOr<std::string> ReadAll(int file, const Named& named, size_t max_byt
 }  // namespace
 
 absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_view what,
-                                          size_t max_bytes) {
+                                          size_t max_bytes, InputOrigin origin) {
   const Named named{path, what};
-  // A pipe does not make the open wait for its other end.
-  const int file = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  // A pipe of another's does not make the open wait for its other end.
+  const int carried = origin == InputOrigin::kCarried ? O_NOFOLLOW | O_NONBLOCK : 0;
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | carried);
   if (file < 0 && errno == ELOOP) {
     return WithHint(named.CannotBeRead("it is a link"), "name the file itself");
   }
   if (file < 0) return named.OfSystem(errno);
   const absl::Cleanup closing = [file] { close(file); };
-  RETURN_IF_ERROR(CheckPlain(file, named));
+  RETURN_IF_ERROR(CheckKind(file, named, origin));
   return ReadAll(file, named, max_bytes);
 }
 

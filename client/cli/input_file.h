@@ -8,12 +8,17 @@
 
 namespace shield::cli {
 
-// The whole file, if it is a plain one: a link is not followed and a pipe not waited for, because
-// what lies on a stick was not put there by who names it.
+// Whose hands a file may have been in. What lies on a stick was not put there by who names it: it
+// is read if it is a plain file, no link is followed and no pipe waited for. One's own may be
+// whatever gives bytes: /dev/stdin, a link, a process substitution.
+enum class InputOrigin { kCarried, kOwn };
+
+// The whole file.
 // `what` names its role in errors ("draft"). NOT_FOUND when there is none, FAILED_PRECONDITION when
-// it may not or cannot be read or is no plain file, INVALID_ARGUMENT (LIMIT_EXCEEDED) when it is
-// longer than `max_bytes`.
+// it may not or cannot be read, is a folder or, carried, no plain file, INVALID_ARGUMENT
+// (LIMIT_EXCEEDED) when it is longer than `max_bytes`.
 absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_view what,
-                                          size_t max_bytes);
+                                          size_t max_bytes,
+                                          InputOrigin origin = InputOrigin::kCarried);
 
 }  // namespace shield::cli

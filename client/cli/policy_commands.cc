@@ -70,7 +70,8 @@ absl::Status Explain(Session& session, const ExplainOptions& options) {
 }
 
 absl::Status Test(Session& session, const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, "case file", kMaxCaseFileBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(path, "case file", kMaxCaseFileBytes, InputOrigin::kOwn));
   ASSIGN_OR_RETURN(const CaseFile file, ParseCaseFile(text));
   const CaseReport report = RunCases(file);
   nlohmann::json mismatches = nlohmann::json::array();

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "base/status.h"
@@ -55,6 +56,16 @@ TEST_F(InputFile, ThatIsAPipeOrAFolderDoesNotStopTheCommand) {
   ExpectUnreadable("a", "it is no plain file");
   std::filesystem::create_directory(folder_ / "b");
   ExpectUnreadable("b", "it is a folder");
+}
+
+TEST_F(InputFile, OfOnesOwnMayBeWhateverGivesBytes) {
+  std::ofstream(folder_ / "draft") << "1234";
+  std::filesystem::create_symlink(folder_ / "draft", folder_ / "a");
+  EXPECT_EQ(*ReadInputFile(folder_ / "a", "draft", 8, InputOrigin::kOwn), "1234");
+  ASSERT_EQ(mkfifo((folder_ / "b").c_str(), 0600), 0);
+  std::thread writer([this] { std::ofstream(folder_ / "b") << "5678"; });
+  EXPECT_EQ(*ReadInputFile(folder_ / "b", "draft", 8, InputOrigin::kOwn), "5678");
+  writer.join();
 }
 
 }  // namespace
