@@ -9,7 +9,7 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
 #include "client/cli/terminal_text.h"
-#include "client/export/export_texts.h"
+#include "client/export/logged_proof.h"
 #include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/member_keys.h"

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "client/content/content.h"
 #include "client/export/export_texts.h"
+#include "client/export/logged_proof.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
@@ -21,6 +22,7 @@
 #include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/member_part.h"
 #include "policy/proof/network_file.h"
 #include "policy/proof/verified_statement.h"
 
@@ -89,12 +91,13 @@ class ExportCheck {
       : folder_(folder), files_(files), network_(network), witness_(witness) {}
 
   absl::StatusOr<VerifiedExport> Run();
-  // Of a proof that comes without a folder.
-  absl::StatusOr<VerifiedExport> RunLogged();
+  // Of a proof that comes without a folder, and of the directory shows its author alone.
+  absl::StatusOr<VerifiedExport> RunLogged(const MemberPart& author);
 
  private:
   absl::StatusOr<NetworkFile> FollowRotations();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyShown(const NetworkFile& network);
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
   absl::StatusOr<VerifiedStatement> CheckOriginal(const VerifiedDirectory& directory,
                                                   const Statement& share);
@@ -126,6 +129,7 @@ class ExportCheck {
   const ExportFiles& files_;
   const NetworkFile& network_;
   const ExportWitness witness_;
+  const MemberPart* author_ = nullptr;  // of a proof without a folder
   bool content_checked_ = false;
   bool logged_ = false;
   std::vector<std::string> checked_;
@@ -142,11 +146,17 @@ absl::StatusOr<NetworkFile> ExportCheck::FollowRotations() {
   return network;
 }
 
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::VerifyShown(
+    const NetworkFile& network) {
+  const DirectoryExtract& shown = files_.directory;
+  if (author_ != nullptr) return VerifyMemberDirectory(shown.note, *author_, network);
+  return VerifyPartialDirectory(shown.note, shown.parts, network, std::nullopt);
+}
+
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
   ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
-  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified =
-      VerifyPartialDirectory(files_.directory.note, files_.directory.parts, network, std::nullopt);
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified = VerifyShown(network);
   if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
     return WithHint(verified.status(),
                     "if it was exported before the authority changed its keys, check it with "
@@ -401,7 +411,8 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   return Report(*directory, statement, original);
 }
 
-absl::StatusOr<VerifiedExport> ExportCheck::RunLogged() {
+absl::StatusOr<VerifiedExport> ExportCheck::RunLogged(const MemberPart& author) {
+  author_ = &author;
   ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
   ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
   RETURN_IF_ERROR(CheckLog(*directory, verified, *files_.proof.log));
@@ -443,15 +454,20 @@ absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
   return ExportCheck(&folder, files, network, witness).Run();
 }
 
-absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view file, const NetworkFile& network,
                                                  const ExportWitness& witness) {
-  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(text));
+  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(file));
   ASSIGN_OR_RETURN(Statement claimed, ReadClaimedStatement(proof.statement));
-  ExportFiles files{
-      std::move(proof.statement), std::move(claimed), {}, std::move(proof.directory), {}, {}, {}};
+  ExportFiles files{std::move(proof.statement),
+                    std::move(claimed),
+                    {},
+                    {std::move(proof.directory), {}},
+                    {},
+                    {},
+                    {}};
   files.proof.log = std::move(proof.log);
   files.authority = std::move(proof.authority);
-  return ExportCheck(nullptr, files, network, witness).RunLogged();
+  return ExportCheck(nullptr, files, network, witness).RunLogged(proof.author);
 }
 
 }  // namespace shield

@@ -67,10 +67,10 @@ absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
                                                  const NetworkFile& network,
                                                  const ExportWitness& witness);
 
-// Verifies the text of a LoggedProof (client/export/export_texts.h): the directory's signatures,
+// Verifies the file of a LoggedProof (client/export/logged_proof.h): the directory's signatures,
 // the statement's by its author's key in it, and that the log of that directory holds it. Nothing
 // in it shows content. `content_checked` is true: there is none to compare. Errors as above.
-absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view file, const NetworkFile& network,
                                                  const ExportWitness& witness);
 
 }  // namespace shield

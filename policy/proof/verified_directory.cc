@@ -11,6 +11,7 @@
 #include "policy/directory_note.h"
 #include "policy/proof/directory_keys.h"
 #include "policy/proof/directory_tree.h"
+#include "policy/proof/member_part.h"
 
 namespace shield {
 namespace {
@@ -61,6 +62,14 @@ absl::Status CheckHeld(const DirectoryNote& note, const Digest& digest,
     return Fork(note.version);
   }
   return absl::OkStatus();
+}
+
+// That the organisation's line stands in the tree that the note signs.
+absl::Status CheckInTree(const DirectoryNote& note, absl::string_view line, uint64_t index,
+                         std::span<const Digest> proof) {
+  const absl::Status included =
+      VerifyInclusion(LeafHash(AsBytes(line)), index, note.orgs, proof, note.orgs_root);
+  return included.ok() ? absl::OkStatus() : Refused(included, "DIGEST_MISMATCH");
 }
 
 void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
@@ -131,6 +140,32 @@ class DirectoryVerifier {
     return absl::OkStatus();
   }
 
+  // Takes one member of an organisation that is proven to stand in the tree.
+  absl::Status AddMember(const MemberPart& part) {
+    ASSIGN_OR_RETURN(OrgRecord org, ParseOrgRecord(part.org_line));
+    ASSIGN_OR_RETURN(KeyRecord key, ParseKeyRecord(part.key.text));
+    ASSIGN_OR_RETURN(MemberRecord member, ParseMemberRecord(part.member.text));
+    const std::vector<IndexedLeaf> stands = {
+        {part.key.index, LeafHash(AsBytes(part.key.text))},
+        {part.member.index, LeafHash(AsBytes(part.member.text))}};
+    if (!VerifyBatch(stands, org.own_lines, part.own_proof, org.own_lines_root).ok()) {
+      return Mismatch(absl::StrCat("its lines of a member are not those of organisation `",
+                                   org.id.text(), "`"));
+    }
+    if (member.org != org.id || key.member != member.id) {
+      return Refused(absl::InvalidArgumentError("its lines are of different members"),
+                     "DIRECTORY_MALFORMED");
+    }
+    // What is shown is whole in itself.
+    const std::vector<std::string> lines = {part.key.text, part.member.text};
+    org.own_lines = lines.size();
+    org.own_lines_root = LinesRoot(lines);
+    records_.orgs.push_back(std::move(org));
+    records_.members.push_back(std::move(member));
+    records_.keys.push_back(std::move(key));
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Finish() && {
     ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(parsed_));
     ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
@@ -173,12 +208,18 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyPartialDirectory(
     const std::optional<HeldDirectory>& held) {
   ASSIGN_OR_RETURN(DirectoryVerifier verifier, DirectoryVerifier::Begin(note, network, held));
   for (const OrgPart& part : parts) {
-    const absl::Status included =
-        VerifyInclusion(LeafHash(AsBytes(part.lines.line)), part.index, verifier.note().orgs,
-                        part.proof, verifier.note().orgs_root);
-    if (!included.ok()) return Refused(included, "DIGEST_MISMATCH");
+    RETURN_IF_ERROR(CheckInTree(verifier.note(), part.lines.line, part.index, part.proof));
     RETURN_IF_ERROR(verifier.Add(part.lines));
   }
+  return std::move(verifier).Finish();
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyMemberDirectory(
+    absl::string_view note, const MemberPart& part, const NetworkFile& network) {
+  ASSIGN_OR_RETURN(DirectoryVerifier verifier,
+                   DirectoryVerifier::Begin(note, network, std::nullopt));
+  RETURN_IF_ERROR(CheckInTree(verifier.note(), part.org_line, part.index, part.proof));
+  RETURN_IF_ERROR(verifier.AddMember(part));
   return std::move(verifier).Finish();
 }
 
