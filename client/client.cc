@@ -249,7 +249,8 @@ absl::StatusOr<LogExport> Client::ExportLog(const std::string& folder) {
 
 absl::StatusOr<std::string> Client::CosignLog(bool hand_in) {
   const ClientParts parts = core_->parts();
-  ASSIGN_OR_RETURN(const SigningKey::Named key, OpenWitnessKey(core_->home(), parts.random));
+  ASSIGN_OR_RETURN(const SigningKey::Named key,
+                   OpenWitnessKey(core_->home(), parts.keys, parts.random));
   ASSIGN_OR_RETURN(std::string note, CosignNewest(parts, key));
   if (!hand_in) return note;
   RETURN_IF_ERROR(

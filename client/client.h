@@ -47,8 +47,9 @@ struct AuditReport;
 struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
-// reached or the stream was cut off, before it is tried again. What it returns for an error, if not
-// OK, ends the subscription.
+// reached or the stream was cut off, before it is tried again. DATA_LOSS is told when the broker's
+// log does not hold (client/log/log_keeper.h), and again every ten minutes that it lasts: what
+// comes goes on being handed over. What it returns for an error, if not OK, ends the subscription.
 using LinkObserver = std::function<absl::Status(const absl::Status& link)>;
 
 struct ClientOptions {
@@ -181,7 +182,8 @@ class Client {
   absl::StatusOr<SyncReport> Sync();
   // Hands every entry the application has not had to `handler`, what is stored first, then what
   // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
-  // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend. One at
+  // error), when Stop was called (CANCELLED, or DATA_LOSS with the last LOG_… rule of which the
+  // LinkObserver was told), or on an error that trying again cannot mend. One at
   // a time: FAILED_PRECONDITION, rule ALREADY_SUBSCRIBED, while another of this client goes on.
   absl::Status Subscribe(const InboxHandler& handler);
   // For good: ends every Subscribe of this client, also one that begins later, and every waiting

@@ -7,7 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "broker/core/refusals.h"
 #include "crypto/cosignature.h"
@@ -44,6 +46,28 @@ absl::Status NotAWitness() {
   return WithRule(absl::PermissionDeniedError(
                       "the directory names no witness that has cosigned this checkpoint"),
                   "NOT_A_WITNESS");
+}
+
+// Notes one after the other, each after its length.
+void AppendNote(std::string& kept, absl::string_view note) {
+  absl::StrAppend(&kept, "note ", note.size(), "\n", note);
+}
+
+// Nothing when it is not what AppendNote makes.
+std::optional<std::vector<std::string>> SplitNotes(absl::string_view kept) {
+  std::vector<std::string> notes;
+  while (!kept.empty()) {
+    const size_t end = kept.find('\n');
+    uint64_t bytes = 0;
+    const bool begins = absl::ConsumePrefix(&kept, "note ") && end != absl::string_view::npos &&
+                        absl::SimpleAtoi(kept.substr(0, end - 5), &bytes);
+    if (!begins) return std::nullopt;
+    kept.remove_prefix(end - 4);
+    if (bytes > kept.size()) return std::nullopt;
+    notes.emplace_back(kept.substr(0, bytes));
+    kept.remove_prefix(bytes);
+  }
+  return notes;
 }
 
 // What a caller handed in and does not hold is the caller's fault.
@@ -131,8 +155,14 @@ absl::StatusOr<LogProof> LogDesk::Show(const TileQuery& query) {
 absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
   const PostedDirectoryPtr posted = board_.Current();
   if (posted == nullptr) return NotAWitness();
-  const VerifiedDirectory& directory = *posted->verified;
-  const absl::StatusOr<Witnessed> witnessed = VerifyWitnessed(query.note, directory);
+  RETURN_IF_ERROR(Remember(*posted->verified));
+  ASSIGN_OR_RETURN(const bool news, Note(*posted->verified, query.note));
+  if (news) RETURN_IF_ERROR(Keep());
+  return LogProof{};
+}
+
+absl::StatusOr<bool> LogDesk::Note(const VerifiedDirectory& directory, const std::string& note) {
+  const absl::StatusOr<Witnessed> witnessed = VerifyWitnessed(note, directory);
   if (!witnessed.ok()) return AsRefusal(witnessed.status());
   const uint64_t size = witnessed->checkpoint.size;
   if (size > store_.log_size()) return TooMuch("log size", size, store_.log_size());
@@ -140,7 +170,8 @@ absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
   if (root != witnessed->checkpoint.root) return NotAWitness();
   if (witnessed->cosigners == 0) return NotAWitness();
   ASSIGN_OR_RETURN(const std::vector<VerifierKey> witnesses, WitnessesOf(directory));
-  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(query.note));
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(note));
+  bool news = false;
   MutexLock lock(mutex_);
   for (const VerifierKey& witness : witnesses) {
     ASSIGN_OR_RETURN(const std::optional<absl::Time> time, FindCosignature(parsed, witness));
@@ -150,11 +181,48 @@ absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
       if (line.name != witness.name() || line.key_id != id) continue;
       const auto [held, fresh] =
           cosigned_[size].try_emplace(witness.ToString(), Cosigned{line, *time});
+      news = news || fresh || held->second.time < *time;
       if (!fresh && held->second.time < *time) held->second = {line, *time};
     }
   }
   if (cosigned_.size() > kMaxCosigned) cosigned_.erase(cosigned_.begin());
-  return LogProof{};
+  return news;
+}
+
+// What does not count any more, under another directory or another log, is left out.
+absl::Status LogDesk::Remember(const VerifiedDirectory& directory) {
+  {
+    MutexLock lock(mutex_);
+    if (remembered_) return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::string kept, store_.ReadWitnessed());
+  const std::optional<std::vector<std::string>> notes = SplitNotes(kept);
+  if (!notes.has_value()) {
+    return store_.ReportDamage(absl::DataLossError("what witnesses cosigned cannot be read back"));
+  }
+  for (const std::string& note : *notes) Note(directory, note).status().IgnoreError();
+  MutexLock lock(mutex_);
+  remembered_ = true;
+  return absl::OkStatus();
+}
+
+// Two at once may keep the older one's; the next cosignature brings both.
+absl::Status LogDesk::Keep() {
+  std::map<uint64_t, std::string> lines;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [size, cosignatures] : cosigned_) {
+      for (const auto& [key, cosigned] : cosignatures) {
+        absl::StrAppend(&lines[size], PrintSignatureLine(cosigned.line));
+      }
+    }
+  }
+  std::string kept;
+  for (const auto& [size, signatures] : lines) {
+    ASSIGN_OR_RETURN(const std::string checkpoint, SignedCheckpoint(size));
+    AppendNote(kept, checkpoint + signatures);
+  }
+  return store_.KeepWitnessed(kept);
 }
 
 uint64_t LogDesk::BestWitnessed(uint64_t quorum) {
@@ -171,6 +239,7 @@ uint64_t LogDesk::BestWitnessed(uint64_t quorum) {
 
 absl::Status LogDesk::AddWitnessed(LogProof& answer, uint64_t size) {
   const PostedDirectoryPtr posted = board_.Current();
+  if (posted != nullptr) RETURN_IF_ERROR(Remember(*posted->verified));
   const uint64_t quorum = posted == nullptr ? 0 : posted->verified->directory().note().quorum;
   uint64_t witnessed = 0;
   std::string lines;

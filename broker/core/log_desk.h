@@ -2,9 +2,10 @@
 // cosignatures that witnesses hand in.
 //
 // A cosignature is worth what its key is: the desk takes one from any caller, of a key on the
-// directory's witness lines, over a checkpoint of this very log. They are kept in memory, of the
-// newest kMaxCosigned sizes; after a restart witnesses hand in new ones, and members remember what
-// they were shown. Rules: docs/spec/log.md, "Witnesses".
+// directory's witness lines, over a checkpoint of this very log. Those of the newest kMaxCosigned
+// sizes are kept, in the store as well, so that a broker that was restarted shows them on. What the
+// store gives back is taken as what a caller hands in: another directory may name others. Rules:
+// docs/spec/log.md, "Witnesses".
 #pragma once
 
 #include <cstdint>
@@ -53,6 +54,11 @@ class LogDesk {
   absl::StatusOr<LogProof> Show(const TileQuery& query);
   absl::StatusOr<LogProof> Take(const CosignQuery& query);
   absl::StatusOr<std::string> SignedCheckpoint(uint64_t size);
+  // Takes the cosignatures of a note; whether one of them is news.
+  absl::StatusOr<bool> Note(const VerifiedDirectory& directory, const std::string& note);
+  // Once, when there is a directory to judge by: what was kept before this start.
+  absl::Status Remember(const VerifiedDirectory& directory);
+  absl::Status Keep();
   // The size to show as witnessed; 0: none.
   uint64_t BestWitnessed(uint64_t quorum) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AddWitnessed(LogProof& answer, uint64_t size);
@@ -61,6 +67,7 @@ class LogDesk {
   const Signer& signer_;
   const DirectoryBoard& board_;
   Mutex mutex_;
+  bool remembered_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<uint64_t, Cosignatures> cosigned_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -83,6 +83,8 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<Bytes>> ReadLogEntries(uint64_t first, uint32_t count) override;
   absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
                                                     uint64_t size) override;
+  absl::Status KeepWitnessed(absl::string_view text) override;
+  absl::StatusOr<std::string> ReadWitnessed() override;
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(uint64_t after,
                                                                               size_t max) override;

@@ -33,10 +33,12 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/strong_id.h"
@@ -114,6 +116,13 @@ class Store {
   // `indexes` strictly ascending, at least one; a proof for VerifyBatch of crypto/merkle.h.
   virtual absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
                                                             uint64_t size) = 0;
+
+  // What the broker keeps of the witnesses of its log: one text, replaced as a whole, of at most
+  // kMaxWitnessedBytes; empty before the first. It is no part of any commit, and durable on return.
+  // LIMIT_EXCEEDED; DISK_LOW when less than the floor would stay free.
+  static constexpr size_t kMaxWitnessedBytes = 128 * 1024;
+  virtual absl::Status KeepWitnessed(absl::string_view text) = 0;
+  virtual absl::StatusOr<std::string> ReadWitnessed() = 0;
 
   // The feed: commits after `after`, ascending and without gap, at most `max` of them. It survives
   // restarts; a caller that repeats a number sees the same commit again.

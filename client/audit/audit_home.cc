@@ -70,6 +70,8 @@ class HomeAudit {
 
   absl::StatusOr<AuditReport> Run(const InboxCursor& inbox, uint64_t newest_directory) {
     report_.log_size = leaves_.size();
+    ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
+    known_loss_ = followed.since;
     RETURN_IF_ERROR(CountCheckpoints());
     RETURN_IF_ERROR(CheckDirectories(newest_directory));
     RETURN_IF_ERROR(CheckInbox(inbox));
@@ -90,6 +92,7 @@ class HomeAudit {
   AuditReport report_;
   InboxPosition position_;
   std::optional<KeptHead> head_;
+  absl::Time known_loss_ = absl::UnixEpoch();  // the authority knows of what was lost before
 };
 
 absl::Status HomeAudit::CountCheckpoints() {
@@ -119,6 +122,12 @@ absl::Status HomeAudit::CheckDirectories(uint64_t newest) {
       return Broken("DIRECTORY_FORK", name + " names another before it than the one that is kept");
     }
     const std::optional<uint64_t> index = leaves_.Find(LogLeafHash(LogKind::kDirectory, digest));
+    if (!index.has_value() && text->issued < known_loss_) {
+      ++report_.lost;
+      before = *std::move(text);
+      before_digest = digest;
+      continue;
+    }
     if (!index.has_value()) return Broken("LOG_MISMATCH", name + " is not in the log");
     if (before.has_value() && *index <= before_index) {
       return Broken("LOG_MISMATCH", name + " stands before an older one in the log");
@@ -190,6 +199,10 @@ absl::Status HomeAudit::CheckPublications() {
     const std::string name = absl::StrCat("published bulletin `", each.id.ToHex(), "`");
     ASSIGN_OR_RETURN(const Digest text, TextDigest(each.statement, name));
     if (!leaves_.HoldsAt(each.log_index, LogLeafHash(LogKind::kBulletin, text))) {
+      if (each.published < known_loss_) {
+        ++report_.lost;
+        continue;
+      }
       return Broken("LOG_MISMATCH",
                     absl::StrCat(name, " is not the leaf at index ", each.log_index));
     }
@@ -232,7 +245,7 @@ absl::StatusOr<AuditReport> AuditHome(const ClientParts& parts) {
   // What is held now is asked about below, so the checkpoint is at least as new.
   ASSIGN_OR_RETURN(const InboxCursor inbox, parts.state.Position());
   ASSIGN_OR_RETURN(const uint64_t directory, parts.state.NewestVersion());
-  RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   ASSIGN_OR_RETURN(std::vector<Digest> hashes, CopyLeaves(parts, checkpoint));
   const Leaves leaves(std::move(hashes));
@@ -240,7 +253,7 @@ absl::StatusOr<AuditReport> AuditHome(const ClientParts& parts) {
 }
 
 absl::StatusOr<KnownLeaves> ListLog(const ClientParts& parts, bool ask) {
-  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   std::map<uint64_t, KnownLeaf> known;
   if (ask) {

@@ -26,6 +26,9 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
      "the broker could not be asked whether its log holds what came; that is asked again, and "
      "within "
      "a day it is an alarm"},
+    {"INBOX_ANEW",
+     "the broker was restored from a copy and the authority says so; entries it has lost stay here "
+     "as what was carried"},
     {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
 };
 

@@ -6,15 +6,16 @@
 //   tls.key tls.crt the TLS identity
 //   request.txt     the enrolment request, to be handed to the authority
 //   rekey.txt       the request for new keys, while *.next are the keys it asks for
+//   witness.key     the key of a witness of the log, if this home is one
 //   state.db        what the client remembers (client/state)
 //   spool/          sealed attachments until their bulletin has its receipt
 //
-// Under a passphrase identity.txt is wrapped by it and sign.key and tls.key are age files to that
-// identity. The folder has mode 0700 and every secret 0600; a home others can read is refused.
-// Files are written beside, synced and renamed. Keys are a set: identity.txt comes last, and until
-// it is there keys.unfinished marks what a killed process left, which is written over. A home
-// without network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends
-// it.
+// Under a passphrase identity.txt is wrapped by it and sign.key, tls.key and witness.key are age
+// files to that identity. The folder has mode 0700 and every secret 0600; a home others can read is
+// refused. Files are written beside, synced and renamed. Keys are a set: identity.txt comes last,
+// and until it is there keys.unfinished marks what a killed process left, which is written over. A
+// home without network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that
+// mends it.
 #pragma once
 
 #include <memory>

@@ -59,7 +59,7 @@ bool Ascends(const std::vector<LoggedStatement>& statements) {
 
 }  // namespace
 
-absl::Status LogKeeper::Check(uint64_t least_size) { return Judge(Ask(least_size)); }
+absl::Status LogKeeper::Check(const SignedLogSize& least) { return Judge(Ask(least)); }
 
 absl::StatusOr<KeptCheckpoint> LogKeeper::Advance() {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
@@ -90,14 +90,16 @@ absl::Status LogKeeper::Judge(const absl::Status& status) {
   return Alarm("LOG_WITHHELD", "the broker has proven nothing about its log for a day");
 }
 
-absl::Status LogKeeper::Ask(uint64_t least_size) {
+absl::Status LogKeeper::Ask(const SignedLogSize& least) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
   ASSIGN_OR_RETURN(const Checkpoint checkpoint, Continue(*directory));
-  if (checkpoint.size < least_size) {
-    return Alarm("LOG_ROLLBACK", absl::StrCat("it has ", checkpoint.size,
-                                              " entries, the broker signed an inbox "
-                                              "over ",
-                                              least_size));
+  if (checkpoint.size < least.size) {
+    ASSIGN_OR_RETURN(const std::optional<KeptCheckpoint> shown,
+                     parts_.state.NewestCheckpoint(directory->log_key().ToString()));
+    return WentWrong(checkpoint.log_name, least.head, shown.has_value() ? shown->note : "",
+                     "LOG_ROLLBACK",
+                     absl::StrCat("it has ", checkpoint.size,
+                                  " entries, the broker signed an inbox over ", least.size));
   }
   RETURN_IF_ERROR(CheckEntries(checkpoint));
   RETURN_IF_ERROR(CheckOwn(checkpoint));
@@ -179,7 +181,7 @@ absl::Status LogKeeper::CheckQuorum(const VerifiedDirectory& directory) {
                             " of its witnesses have cosigned"));
 }
 
-// Two signed checkpoints that cannot both be of one log: both are kept.
+// Two signed texts that cannot both be of one log: both are kept.
 absl::Status LogKeeper::WentWrong(const std::string& log, const std::string& held,
                                   const std::string& shown, absl::string_view rule,
                                   absl::string_view sentence) {

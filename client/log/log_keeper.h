@@ -1,7 +1,7 @@
 // Holds the broker to its transparency log: it only grows, and it holds what it is said to hold.
 //
 //   LogKeeper keeper(parts);
-//   RETURN_IF_ERROR(keeper.Check(receiver.signed_log_size()));
+//   RETURN_IF_ERROR(keeper.Check({receiver.signed_log_size(), receiver.signed_log_head()}));
 //
 // The newest checkpoint is kept in state.db, bound to the log key of the directory. Each time the
 // broker is asked for the present one and for the proof that the kept one is its beginning; then
@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,14 +31,21 @@ inline constexpr absl::Duration kMaxLogSilence = absl::Hours(24);
 // than clocks may differ do not count.
 inline constexpr absl::Duration kMaxWitnessAge = absl::Hours(24);
 
+// How long the log is that the broker signed for in an inbox head, and that head.
+struct SignedLogSize {
+  uint64_t size = 0;  // 0: none has come
+  std::string head = {};
+};
+
 // Thread-safe as its parts are.
 class LogKeeper {
  public:
   explicit LogKeeper(const ClientParts& parts) : parts_(parts) {}
 
-  // Asks and checks all that has not been checked. `least_size` is the size of the log that the
-  // broker signed for meanwhile, in an inbox head. Errors:
-  //   DATA_LOSS LOG_ROLLBACK  the log is shorter than one that was signed; both notes are kept
+  // Asks and checks all that has not been checked. `least` is what the broker signed for meanwhile.
+  // Errors:
+  //   DATA_LOSS LOG_ROLLBACK  the log is shorter than one that was signed, in a checkpoint or a
+  //                           head; both notes are kept
   //   DATA_LOSS LOG_FORK      the kept checkpoint is not the beginning of this one; both are kept
   //   DATA_LOSS LOG_MISMATCH  the log does not hold an entry, or a bulletin of this home, at its
   //                           index
@@ -47,7 +55,7 @@ class LogKeeper {
   //   DATA_LOSS LOG_WITHHELD  the broker refuses to prove, or has not answered for kMaxLogSilence
   //   DATA_LOSS BAD_SIGNATURE, CHECKPOINT_MALFORMED   a checkpoint that is none of this log's
   //   any error for which IsPassing (client/receive/fetch_bytes.h) holds: it could not be asked
-  absl::Status Check(uint64_t least_size);
+  absl::Status Check(const SignedLogSize& least);
 
   // The present checkpoint, once it has been proven to continue the kept one: what is kept then.
   // Nothing else is checked. Errors as above.
@@ -61,7 +69,7 @@ class LogKeeper {
   absl::StatusOr<bool> HasUnchecked();
 
  private:
-  absl::Status Ask(uint64_t least_size);
+  absl::Status Ask(const SignedLogSize& least);
   absl::Status AskFor(const BulletinId& id);
   absl::StatusOr<Checkpoint> Continue(const VerifiedDirectory& directory);
   // Nothing when another process has stored a newer one meanwhile.

@@ -11,7 +11,8 @@ namespace shield {
 struct ForkAlarm {
   // "bulletin": an author signed two texts under one id; "directory": two texts of one version;
   // "authority": two chains of rotations; "inbox": two heads of the broker that cannot both be of
-  // one inbox; "log": two checkpoints that cannot both be of one log.
+  // one inbox; "log": two checkpoints, or an inbox head and a checkpoint, that cannot both be of
+  // one log.
   std::string kind;
   std::string subject;  // the id, the version or the member
   std::string first;

@@ -181,6 +181,12 @@ struct RetainedContent {
   absl::Time expires;
 };
 
+// What a home's inbox belongs to.
+struct InboxLog {
+  std::string key = {};
+  absl::Time since = absl::UnixEpoch();
+};
+
 // A signed statement that says it ended a bulletin.
 struct KeptEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
@@ -190,7 +196,7 @@ struct KeptEnding {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 4;
+  static constexpr uint64_t kSchemaVersion = 5;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
@@ -219,6 +225,16 @@ class ClientState {
   // broke afterwards, and comes again. False when there is nothing of it; with `last`, also when
   // the inbox no longer ends with that chain hash.
   absl::StatusOr<bool> CutBack(const std::optional<Digest>& last = std::nullopt);
+
+  // Under which log key the inbox was followed to its end last, and from which moment on that key
+  // counts: when the directory was issued that named it in another's place. Empty and long ago
+  // before the first.
+  absl::StatusOr<InboxLog> FollowedLog();
+  absl::Status SetFollowedLog(const InboxLog& log);
+  // The broker lost what came after entry `after`, and the authority has signed that this is known:
+  // what was held of it stays readable as what was carried here, cursors and signed heads go back,
+  // and the inbox goes on from there. Nothing else of the home changes.
+  absl::Status SetAside(uint64_t after);
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
@@ -390,6 +406,7 @@ class ClientState {
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectoryLocked()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ConfirmLocked(uint64_t seq) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CarryLocked(uint64_t after, uint64_t handed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<Digest>> ChainHashLocked(uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -19,6 +19,7 @@
 namespace shield::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -256,6 +257,19 @@ TEST_F(Commands, WatchTellsOnceThatTheBrokerIsLostAndThatItIsBack) {
   EXPECT_THAT(ran.data, HasSubstr("First"));
   EXPECT_EQ(ran.notes,
             "shield: the broker is lost, trying again: cut off\nshield: the broker is back\n");
+}
+
+TEST_F(Commands, AWatchGoesOnThroughAnAlarmOfTheLogAndEndsWithSeven) {
+  Publish("First");
+  bool first = true;
+  network_.Script("astrid-guard").AlterLogAnswers([&](LogAnswer& answer) {
+    if (std::exchange(first, false)) Publish("Second");
+    answer.checkpoint = "no checkpoint";
+  });
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--max", "2"});
+  EXPECT_EQ(ran.code, ExitCode::kIntegrity) << ran.notes;
+  EXPECT_THAT(ran.data, AllOf(HasSubstr("First"), HasSubstr("Second")));
+  EXPECT_THAT(ran.notes, HasSubstr("shield: ALARM: log refused"));
 }
 
 TEST_F(Commands, WatchGivesUpWhenTheBrokerWasNeverReached) {

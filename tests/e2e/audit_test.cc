@@ -33,6 +33,7 @@ class Auditing : public ::testing::Test {
     network_.AddMember("analyst", "police-antwerp", "analyst", 3);
     network_.AddMember("auditor", "police-antwerp", "auditor", 3);
     network_.AddMember("reader", "hotel-astrid", "reader", 2);
+    network_.AddMember("late", "hotel-astrid", "reader", 2);
     network_.PublishDirectory();
   }
 
@@ -208,10 +209,11 @@ TEST_F(Auditing, AQuorumOfWitnessesIsAskedForAndMet) {
   EXPECT_EQ(cosigned["handed_in"], true);
   Publish("two");
   EXPECT_EQ(Outcome("reader", {"inbox", "ls"}), "0");
-  // A broker that was restarted has forgotten; members have not.
+  // After a restart of the broker also to who looks for the first time.
   EXPECT_EQ(network_.StopBroker(), 0);
   network_.StartBroker();
   EXPECT_EQ(Outcome("reader", {"inbox", "ls"}), "0");
+  EXPECT_EQ(Outcome("late", {"inbox", "ls"}), "0");
   EXPECT_EQ(Outcome("reader", {"audit", "verify"}), "0");
 }
 

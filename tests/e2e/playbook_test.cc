@@ -78,7 +78,8 @@ class Playbook : public ::testing::Test {
   }
 
   // Runs the page with its variables; every command has to succeed.
-  void Run(const std::string& page, std::vector<std::string> variables) {
+  void Run(const std::string& page, std::vector<std::string> variables,
+           const std::string& broker = "new-broker") {
     const std::string work = network_.folder().path().string();
     const std::string programs = std::filesystem::path(ShieldProgram()).parent_path().string();
     for (const auto& [name, home] :
@@ -87,7 +88,7 @@ class Playbook : public ::testing::Test {
                                                           {"OFFICER3", "officer-3"},
                                                           {"OFFICER4", "officer-4"},
                                                           {"NEW_HOME", "new"},
-                                                          {"BROKER", "new-broker"},
+                                                          {"BROKER", broker},
                                                           {"ANALYST", "analyst"},
                                                           {"COLLEAGUE", "colleague"},
                                                           {"MEMBER", "astrid-desk"}}) {
@@ -168,6 +169,25 @@ TEST_F(Playbook, BrokerHostLostOrCompromised) {
   EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
 }
 
+TEST_F(Playbook, BrokerRestoredFromABackup) {
+  const std::string backups = network_.folder() / "backups";
+  ASSERT_EQ(network_.StopBroker(), 0);
+  network_.Must(
+      RunProcess({ShielddProgram(), "backup", "--home", network_.BrokerHome(), "--to", backups}),
+      "shieldd backup");
+  network_.StartBroker();
+  std::ofstream(network_.folder() / "address") << network_.address() << "\n";
+  Publish("analyst", "Lost");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "Lost"}));
+  ASSERT_EQ(network_.StopBroker(), 0);
+  std::filesystem::copy(network_.NetworkFile(), network_.HomeOf("authority") + "/next.shield");
+  Run("restored-backup.md", {absl::StrCat("BACKUPS=", backups)}, "broker");
+  EXPECT_EQ(Titles("astrid-night"), (std::vector<std::string>{"Before"}));
+  Publish("analyst", "After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After", "Lost"}));
+  EXPECT_EQ(Shield("astrid-desk", {"audit", "verify"}).exit_code, 0);
+}
+
 TEST_F(Playbook, FreshnessKeyLostOrCompromised) {
   const std::string key = network_.HomeOf("authority") + "/fresh.key";
   const std::string before = Contents(key);
@@ -185,10 +205,10 @@ TEST(PlaybookPages, AreAllRun) {
     pages.push_back(file.path().filename().string());
   }
   std::sort(pages.begin(), pages.end());
-  EXPECT_EQ(pages,
-            (std::vector<std::string>{"README.md", "analyst-key.md", "authority-key.md",
-                                      "broker-host.md", "freshness-key.md", "key-rotation.md",
-                                      "member-laptop-stolen.md", "member-leaves.md"}));
+  EXPECT_EQ(pages, (std::vector<std::string>{"README.md", "analyst-key.md", "authority-key.md",
+                                             "broker-host.md", "freshness-key.md",
+                                             "key-rotation.md", "member-laptop-stolen.md",
+                                             "member-leaves.md", "restored-backup.md"}));
 }
 
 TEST_F(Playbook, MemberLaptopStolen) {

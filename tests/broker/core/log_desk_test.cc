@@ -1,5 +1,8 @@
 // What members are told of the log: the newest checkpoint with the proof that theirs is its
 // beginning, batches, tiles; and what becomes of the cosignatures of witnesses.
+#include "broker/core/log_desk.h"
+
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
@@ -133,6 +136,37 @@ TEST_F(AskingAboutTheLog, TheNewestCosignatureOfAWitnessTakesThePlaceOfAnOlderOn
   ASSERT_TRUE(Ask(CosignQuery{early}).ok());
   const auto witnessed = VerifyWitnessed(Ask(CheckpointQuery{})->witnessed, network_.directory());
   EXPECT_EQ(witnessed->quorum_time, absl::FromUnixSeconds(absl::ToUnixSeconds(clock_.Now())));
+}
+
+TEST_F(AskingAboutTheLog, WhatAWitnessCosignedOutlivesARestart) {
+  ASSERT_TRUE(Ask(CosignQuery{Cosigned(kWitness, witness_)}).ok());
+  const std::string before = Ask(CheckpointQuery{})->witnessed;
+  MakeBroker();
+  EXPECT_EQ(Ask(CheckpointQuery{})->witnessed, before);
+  // Not for a directory that names other witnesses.
+  const SigningKey other = SigningKey::Generate(random_);
+  network_.AskForWitnesses({other.Verifier("witness.example/w2")->ToString()}, 1);
+  Enrol();
+  MakeBroker();
+  EXPECT_EQ(Ask(CheckpointQuery{})->witnessed, "");
+  ASSERT_TRUE(Ask(CosignQuery{Cosigned("witness.example/w2", other)}).ok());
+}
+
+TEST_F(AskingAboutTheLog, OfNoMoreThanSixteenSizesCosignaturesAreKept) {
+  for (size_t i = 0; i < broker::kMaxCosigned + 2; ++i) {
+    ASSERT_TRUE(Publish("ann", network_.Seal({"ann", Tlp::kAmberStrict, {"org:hotel"}})).ok());
+    ASSERT_TRUE(Ask(CosignQuery{Cosigned(kWitness, witness_)}).ok());
+  }
+  const std::string kept = store_.ReadWitnessed().value();
+  EXPECT_EQ(std::vector<std::string>(absl::StrSplit(kept, "test.example/log\n")).size() - 1,
+            broker::kMaxCosigned);
+}
+
+TEST_F(AskingAboutTheLog, WhatWasKeptOfWitnessesAndCannotBeReadStopsTheBroker) {
+  ASSERT_TRUE(store_.KeepWitnessed("note 12\nshort").ok());
+  MakeBroker();
+  EXPECT_TRUE(absl::IsDataLoss(Ask(CheckpointQuery{}).status()));
+  EXPECT_FALSE(store_.health().ok());
 }
 
 TEST_F(AskingAboutTheLog, CosignaturesOfNobodyAreRefused) {

@@ -651,6 +651,22 @@ absl::Status MemoryStore::ReportDamage(absl::Status what) {
   return what;
 }
 
+absl::Status MemoryStore::KeepWitnessed(absl::string_view text) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  if (text.size() > kMaxWitnessedBytes) {
+    return LimitExceeded("bytes of witnesses", text.size(), kMaxWitnessedBytes);
+  }
+  witnessed_ = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> MemoryStore::ReadWitnessed() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  return witnessed_;
+}
+
 absl::Status MemoryStore::health() {
   MutexLock lock(mutex_);
   return failure_;

@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "base/mutex.h"
 #include "broker/store/store.h"
 
@@ -64,6 +66,8 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<std::shared_ptr<const store::CommitEvent>>> ReadCommits(
       uint64_t after, size_t max) override;
   absl::Status ReportDamage(absl::Status what) override;
+  absl::Status KeepWitnessed(absl::string_view text) override;
+  absl::StatusOr<std::string> ReadWitnessed() override;
   absl::Status health() override;
   absl::StatusOr<store::StoreReport> Verify() override;
 
@@ -127,6 +131,7 @@ class MemoryStore final : public store::Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
+  std::string witnessed_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
   std::map<uint64_t, Upload> uploads_ ABSL_GUARDED_BY(mutex_);

@@ -5,19 +5,30 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/audit/log_witness.h"
+#include "client/home/member_keys.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
 #include "policy/proof/checkpoint.h"
+#include "policy/proof/inbox_chain.h"
+#include "policy/proof/network_file.h"
 #include "tests/client/support/sample_network.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shield {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Not;
 
 constexpr char kWitness[] = "witness.example/w1";
@@ -94,6 +105,13 @@ TEST_F(LogKeeperTest, ALogShorterThanASignedHeadSaysIsARollback) {
   ShowCheckpoint(1, Sha256("a root"));
   EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_ROLLBACK");
   EXPECT_EQ(guard.Inbox()->front().title, "one");
+  // The head that names the longer log and the checkpoint of the shorter one.
+  const ForkAlarm alarm = Alarm(guard);
+  EXPECT_EQ(alarm.kind, "log");
+  const auto head = ParseInboxHead(alarm.first.substr(0, alarm.first.find("\n\n") + 1));
+  ASSERT_TRUE(head.ok()) << head.status();
+  EXPECT_EQ(head->log_size, 2u);
+  EXPECT_EQ(SizeIn(alarm.second), 1u);
 }
 
 TEST_F(LogKeeperTest, ACheckpointThatTheLogDidNotSignIsRefused) {
@@ -113,6 +131,12 @@ TEST_F(LogKeeperTest, AReceiptForWhatTheLogDoesNotHoldIsFoundOut) {
         [index](PublishReceipt& receipt) { receipt.log_index = index; });
     const auto published = analyst.Publish(network_.Green(absl::StrCat("at ", index)));
     EXPECT_EQ(RuleOf(published.status()), "LOG_MISMATCH") << published.status();
+    EXPECT_TRUE(absl::StrContains(published.status().message(), "has been published"));
+    EXPECT_TRUE(absl::StrContains(HintOf(published.status()), "a second bulletin"));
+    const std::vector<InboxItem> own = *analyst.Publications();
+    EXPECT_TRUE(std::any_of(own.begin(), own.end(), [&](const InboxItem& item) {
+      return absl::StrContains(published.status().message(), item.id->ToHex());
+    }));
     // It is said again, by whichever command comes next.
     EXPECT_EQ(RuleOf(analyst.Sync().status()), "LOG_MISMATCH");
   }
@@ -153,15 +177,43 @@ TEST_F(LogKeeperTest, ABulletinDoesNotWaitForItsProof) {
   Publish("one");
   const std::vector<DeliveredEntry> entries = Take();
   Forge(entries[0], 0);
-  Client guard = network_.Open("meir-guard");
   int handed = 0;
-  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+  std::optional<Client> guard;
+  guard = network_.Open("meir-guard", [&](const absl::Status& link) {
+    if (absl::IsDataLoss(link)) guard->Stop();
+    return absl::OkStatus();
+  });
+  const absl::Status ended = guard->Subscribe([&](const OpenedBulletin&) {
     EXPECT_EQ(Script().calls("ProveBatch"), 0);
     ++handed;
     return absl::OkStatus();
   });
   EXPECT_EQ(RuleOf(ended), "LOG_MISMATCH") << ended;
   EXPECT_EQ(handed, 1);
+}
+
+// Whatever is wrong with the log: what comes after the alarm is handed over as what came before.
+TEST_F(LogKeeperTest, AnAlarmOfTheLogStopsNoBulletin) {
+  Publish("one");
+  const std::vector<DeliveredEntry> entries = Take();
+  Forge(entries[0], 0);
+  std::vector<std::string> told;
+  std::vector<std::string> handed;
+  std::optional<Client> guard;
+  guard = network_.Open("meir-guard", [&](const absl::Status& link) {
+    if (!absl::IsDataLoss(link)) return absl::OkStatus();
+    told.push_back(RuleOf(link));
+    Publish("two");
+    return absl::OkStatus();
+  });
+  const absl::Status ended = guard->Subscribe([&](const OpenedBulletin& opened) {
+    handed.push_back(opened.item.title);
+    if (handed.size() == 2) guard->Stop();
+    return absl::OkStatus();
+  });
+  EXPECT_THAT(handed, ElementsAre("one", "two"));
+  EXPECT_THAT(told, ElementsAre("LOG_MISMATCH"));
+  EXPECT_EQ(RuleOf(ended), "LOG_MISMATCH") << ended;
 }
 
 TEST_F(LogKeeperTest, WhatCouldNotBeAskedIsAskedTheNextTime) {
@@ -231,6 +283,32 @@ TEST_F(LogKeeperTest, AWitnessDoesNotCosignWhatDoesNotContinueWhatItHolds) {
   ShowCheckpoint(1, Sha256("another root"));
   EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_ROLLBACK");
   EXPECT_EQ(guard.Alarms()->size(), 2u);
+}
+
+TEST_F(LogKeeperTest, AWitnessKeyIsWrappedAsTheOtherKeysAre) {
+  const std::string passphrase = "a passphrase of a witness";
+  const testing::TemporaryFolder folder;
+  const Home home = *Home::Create(folder / "witness");
+  ASSERT_TRUE(home.Join(*network_.HomeOf("an-lise").ReadNetworkText()).ok());
+  const MemberKeys keys = *MemberKeys::Generate(*MemberId::Parse("an-lise"),
+                                                network_.network().network, network_.random());
+  const absl::Time now = network_.clock().Now();
+  ASSERT_TRUE(home.WriteKeys(keys, passphrase, now, network_.random()).ok());
+  const auto made = WitnessKeyText(home, keys, network_.random());
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_FALSE(absl::StrContains(*home.Read(kWitnessKeyFile), "PRIVATE+KEY"));
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), *made);
+  // One that lies bare is wrapped when it is used, and stays the same key.
+  const SigningKey bare = SigningKey::Generate(network_.random());
+  const std::string name = network_.network().network.KeyName("witness/an-lise");
+  ASSERT_TRUE(home.Write(kWitnessKeyFile, bare.Print(name, SecretAccess::ForExport())).ok());
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), bare.Verifier(name)->ToString());
+  EXPECT_FALSE(absl::StrContains(*home.Read(kWitnessKeyFile), "PRIVATE+KEY"));
+  EXPECT_EQ(*WitnessKeyText(home, keys, network_.random()), bare.Verifier(name)->ToString());
+  // Nor does another identity open it.
+  const MemberKeys other = *MemberKeys::Generate(*MemberId::Parse("an-lise"),
+                                                 network_.network().network, network_.random());
+  EXPECT_FALSE(WitnessKeyText(home, other, network_.random()).ok());
 }
 
 TEST_F(WitnessedLogTest, AQuorumThatIsAskedForHasToBeShownEachDay) {
