@@ -109,7 +109,8 @@ absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& req
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request) {
   switch (request.query_case()) {
     case v1::LogRequest::kCheckpoint:
-      return LogQuery(CheckpointQuery{request.checkpoint().old_size()});
+      return LogQuery(
+          CheckpointQuery{request.checkpoint().old_size(), request.checkpoint().to_cosign()});
     case v1::LogRequest::kInclusion:
       return LogQuery(InclusionQuery{request.inclusion().index(), request.inclusion().size()});
     case v1::LogRequest::kConsistency:

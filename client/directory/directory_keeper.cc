@@ -87,12 +87,13 @@ absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
   if (answer.note.empty() || answer.note == held.answer.note) return absl::OkStatus();
   const absl::StatusOr<SignedNote> note = ParseNote(answer.note);
   if (note.ok() && Sha256(note->text) == held.digest) return absl::OkStatus();
-  RETURN_IF_ERROR(state_.RecordFork(
-      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()}));
-  return WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
-                                                   "version ",
-                                                   held.version)),
-                  "DIRECTORY_FORK");
+  const absl::Status kept = state_.RecordFork(
+      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()});
+  return AlarmAfter(
+      kept, WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
+                                                      "version ",
+                                                      held.version)),
+                     "DIRECTORY_FORK"));
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
@@ -101,11 +102,12 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
   if (!network.ok()) return AsServed(network.status());
   absl::StatusOr<Verified> verified = Verify(answer, *network, HeldOf(held));
   if (!verified.ok()) {
+    absl::Status kept;
     if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
-      RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
-                                         held->answer.note, answer.note, clock_.Now()}));
+      kept = state_.RecordFork(
+          {"directory", absl::StrCat(held->version), held->answer.note, answer.note, clock_.Now()});
     }
-    return AsServed(verified.status());
+    return AlarmAfter(kept, AsServed(verified.status()));
   }
   RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
                                         held.has_value() ? held->version : 0, clock_.Now()));
@@ -126,8 +128,10 @@ absl::StatusOr<NetworkFile> DirectoryKeeper::FollowShown(const DirectoryAnswer& 
   }
   absl::StatusOr<NetworkFile> network = FollowAuthority(pinned, answer.authority);
   if (kept.has_value() && RuleOf(network.status()) == "AUTHORITY_FORK") {
-    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(pinned.rotation),
-                                       kept->answer.authority, answer.authority, clock_.Now()}));
+    const absl::Status recorded =
+        state_.RecordFork({"authority", absl::StrCat(pinned.rotation), kept->answer.authority,
+                           answer.authority, clock_.Now()});
+    return AlarmAfter(recorded, network.status());
   }
   return network;
 }
@@ -188,12 +192,13 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
 
 absl::Status DirectoryKeeper::Fork(uint64_t version, const std::string& first,
                                    const std::string& second) {
-  RETURN_IF_ERROR(
-      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()}));
-  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
-                                                            version, " has been seen")),
-                           "DIRECTORY_FORK"),
-                  "both texts are kept; tell the authority");
+  const absl::Status kept =
+      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()});
+  return AlarmAfter(
+      kept, WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
+                                                               version, " has been seen")),
+                              "DIRECTORY_FORK"),
+                     "tell the authority; `shield inbox ls` names the texts that are kept"));
 }
 
 // A version this home has held says what it said then.

@@ -66,9 +66,9 @@ cleaner
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt log
+  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
   RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log
 )";

@@ -67,9 +67,9 @@ cleaner
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: direct subscribe ack fetch status log fetch-red status-red
+  SUSPENDED: direct subscribe ack fetch status fetch-red status-red
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
   UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red
 nobody
