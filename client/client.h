@@ -50,8 +50,9 @@ struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
 // reached or the stream was cut off, before it is tried again. DATA_LOSS is told when the broker's
-// log does not hold (client/log/log_keeper.h), and again every ten minutes that it lasts: what
-// comes goes on being handed over. What it returns for an error, if not OK, ends the subscription.
+// log does not hold (client/log/log_keeper.h), and again every ten minutes that it lasts; and when
+// it takes back entries that it gave and never signed, INBOX_CUT_BACK: what comes goes on being
+// handed over. What it returns for an error, if not OK, ends the subscription.
 using LinkObserver = std::function<absl::Status(const absl::Status& link)>;
 
 struct ClientOptions {

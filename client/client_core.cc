@@ -93,6 +93,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     status = message.ok() ? receiver.Take(*message) : message.status();
     if (!status.ok() || hand_over == nullptr) continue;
     if (on_link_ != nullptr) on_link_(status).IgnoreError();
+    if (receiver.TakeCutBack()) SayCutBack();
     if (message->mark.has_value()) hand_over->Marked();
     status = hand_over->HandNew();
     if (status.ok()) status = hand_over->HandOpened();
@@ -103,7 +104,8 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     open_.erase(&reader);
   }
   reader.Cancel();
-  return retrier_.stopped() ? Stopped() : status;
+  // A broker that was found cheating was found so, whoever stopped at the same moment.
+  return retrier_.stopped() && !absl::IsDataLoss(status) ? Stopped() : status;
 }
 
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
@@ -171,6 +173,16 @@ absl::Status ClientCore::SayLogAlarm(const absl::Status& alarm) {
     log_alarm_said_ = now;
   }
   return on_link_ != nullptr ? on_link_(alarm) : absl::OkStatus();
+}
+
+// Who had them in hand must know; what comes in their place is handed over as any other.
+void ClientCore::SayCutBack() {
+  if (on_link_ == nullptr) return;
+  on_link_(
+      WithRule(absl::DataLossError(
+                   "the broker takes back entries of this inbox that it gave and never signed"),
+               "INBOX_CUT_BACK"))
+      .IgnoreError();
 }
 
 absl::Status ClientCore::LogAlarmOr(const absl::Status& ended) {
@@ -244,7 +256,7 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     if (status.ok()) status = DropExpired();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
-    if (retrier_.stopped()) return LogAlarmOr(Stopped());
+    if (retrier_.stopped() && !absl::IsDataLoss(status)) return LogAlarmOr(Stopped());
     if (!WorthAnotherStream(status)) return status;
     if (on_link_ != nullptr) RETURN_IF_ERROR(on_link_(status));
     failures = receiver.count().received > 0 ? 0 : failures + 1;

@@ -62,6 +62,7 @@ class ClientCore {
   absl::Status FollowLog(const InboxReceiver& receiver, const SubscriptionMessage& message);
   absl::Status SayLogAlarm(const absl::Status& alarm);
   absl::Status LogAlarmOr(const absl::Status& ended);
+  void SayCutBack();
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;

@@ -278,6 +278,10 @@ class Connection {
   virtual absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) = 0;
   // Hands in a checkpoint of the log with the cosignature of a witness.
   virtual absl::Status Cosign(const std::string& note, absl::Duration timeout) = 0;
+  // The one that the next witness is to cosign, which may be older. Of that and the caller's, the
+  // proof is that the shorter log is the beginning of the longer one.
+  virtual absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                          absl::Duration timeout) = 0;
 };
 
 }  // namespace shield

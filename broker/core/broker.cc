@@ -28,6 +28,10 @@ store::CommitterOptions CommitterSettings(std::function<void()> on_commit,
   return options;
 }
 
+Clock& PacingOf(const BrokerSetup& setup) {
+  return setup.pacing == nullptr ? setup.clock : *setup.pacing;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Broker>> Broker::Create(BrokerSetup setup) {
@@ -46,13 +50,13 @@ Broker::Broker(BrokerSetup setup)
       shelf_(store_, clock_),
       holders_(store_),
       growth_(store_),
-      rates_(setup.rates, clock_),
+      rates_(setup.rates, PacingOf(setup)),
       retention_(std::move(setup.retention)),
-      log_desk_(store_, signer_, board_),
+      log_desk_(store_, signer_, board_, clock_),
       committer_(store_, clock_,
                  CommitterSettings([this] { OnCommit(); }, std::move(setup.on_failure))),
-      parts_{network_, store_,   committer_, clock_, log_,       board_,
-             shelf_,   holders_, growth_,    rates_, retention_, signer_} {}
+      parts_{network_, store_,  committer_, clock_,     log_,    board_,         shelf_,
+             holders_, growth_, rates_,     retention_, signer_, PacingOf(setup)} {}
 
 Broker::~Broker() { committer_.Stop(); }
 
@@ -279,7 +283,8 @@ absl::StatusOr<RetentionPage> Broker::GetRetention(const Caller& caller,
 
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
-  RETURN_IF_ERROR(board_.ActiveSeat(caller).status());
+  // Who may report may see that what it reported is in the log: there are hashes only.
+  RETURN_IF_ERROR(board_.ReportingSeat(caller).status());
   return log_desk_.Answer(query);
 }
 

@@ -50,6 +50,8 @@ struct BrokerSetup {
   RetentionTable retention = {};
   // Runs once, on the committing thread, when the store failed for good.
   std::function<void(const absl::Status&)> on_failure = nullptr;
+  // Only goes forward: what is counted in time that passes is counted by it. Null: `clock`.
+  Clock* pacing = nullptr;
 };
 
 // Thread-safe, Step excepted.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -70,6 +73,12 @@ std::optional<std::vector<std::string>> SplitNotes(absl::string_view kept) {
   return notes;
 }
 
+std::set<std::string> NamesOf(const std::vector<VerifierKey>& witnesses) {
+  std::set<std::string> names;
+  for (const VerifierKey& witness : witnesses) names.insert(witness.ToString());
+  return names;
+}
+
 // What a caller handed in and does not hold is the caller's fault.
 absl::Status AsRefusal(const absl::Status& status) {
   return WithRule(absl::InvalidArgumentError(status.message()), RuleOf(status));
@@ -92,6 +101,7 @@ absl::StatusOr<std::string> LogDesk::SignedCheckpoint(uint64_t size) {
 }
 
 absl::StatusOr<LogProof> LogDesk::Newest(const CheckpointQuery& query) {
+  if (query.to_cosign) return ToCosign(query);
   const uint64_t size = store_.log_size();
   LogProof answer;
   ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(size));
@@ -99,6 +109,27 @@ absl::StatusOr<LogProof> LogDesk::Newest(const CheckpointQuery& query) {
     ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(query.old_size, size));
   }
   RETURN_IF_ERROR(AddWitnessed(answer, size));
+  return answer;
+}
+
+// The size that another witness has begun with, so that they meet. Who holds a newer checkpoint is
+// shown that this one is the beginning of that.
+absl::StatusOr<LogProof> LogDesk::ToCosign(const CheckpointQuery& query) {
+  const uint64_t newest = store_.log_size();
+  const PostedDirectoryPtr posted = board_.Current();
+  if (posted != nullptr) RETURN_IF_ERROR(Remember(*posted->verified));
+  const uint64_t quorum = posted == nullptr ? 0 : posted->verified->directory().note().quorum;
+  uint64_t size = 0;
+  {
+    MutexLock lock(mutex_);
+    size = cosigned_.Open(quorum);
+  }
+  if (size == 0 || size > newest) size = newest;
+  LogProof answer;
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(size));
+  if (query.old_size > newest) return answer;
+  ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(std::min(query.old_size, size),
+                                                            std::max(query.old_size, size)));
   return answer;
 }
 
@@ -172,20 +203,25 @@ absl::StatusOr<bool> LogDesk::Note(const VerifiedDirectory& directory, const std
   ASSIGN_OR_RETURN(const std::vector<VerifierKey> witnesses, WitnessesOf(directory));
   ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(note));
   bool news = false;
+  const uint64_t quorum = directory.directory().note().quorum;
+  absl::Status dated;
+  bool counts = false;
   MutexLock lock(mutex_);
+  cosigned_.Retain(NamesOf(witnesses));
   for (const VerifierKey& witness : witnesses) {
     ASSIGN_OR_RETURN(const std::optional<absl::Time> time, FindCosignature(parsed, witness));
     if (!time.has_value()) continue;
+    const absl::Status date = CheckDate(*time);
+    if (!date.ok()) dated = date;
+    if (!date.ok()) continue;
     const NoteKeyId id = CosignatureKeyId(witness);
     for (const NoteSignature& line : parsed.signatures) {
       if (line.name != witness.name() || line.key_id != id) continue;
-      const auto [held, fresh] =
-          cosigned_[size].try_emplace(witness.ToString(), Cosigned{line, *time});
-      news = news || fresh || held->second.time < *time;
-      if (!fresh && held->second.time < *time) held->second = {line, *time};
+      news = cosigned_.Take(size, witness.ToString(), {line, *time}, quorum) || news;
+      counts = true;
     }
   }
-  if (cosigned_.size() > kMaxCosigned) cosigned_.erase(cosigned_.begin());
+  if (!counts && !dated.ok()) return dated;
   return news;
 }
 
@@ -211,11 +247,7 @@ absl::Status LogDesk::Keep() {
   std::map<uint64_t, std::string> lines;
   {
     MutexLock lock(mutex_);
-    for (const auto& [size, cosignatures] : cosigned_) {
-      for (const auto& [key, cosigned] : cosignatures) {
-        absl::StrAppend(&lines[size], PrintSignatureLine(cosigned.line));
-      }
-    }
+    for (const auto& each : cosigned_.sizes()) lines[each.first] = cosigned_.LinesOf(each.first);
   }
   std::string kept;
   for (const auto& [size, signatures] : lines) {
@@ -225,16 +257,18 @@ absl::Status LogDesk::Keep() {
   return store_.KeepWitnessed(kept);
 }
 
-uint64_t LogDesk::BestWitnessed(uint64_t quorum) {
-  uint64_t best = 0;
-  size_t most = 0;
-  for (const auto& [size, cosignatures] : cosigned_) {
-    const size_t counted = std::min<size_t>(cosignatures.size(), quorum);
-    if (counted < most || counted == 0) continue;
-    best = size;
-    most = counted;
+// Members count a quorum by its dates: one that is dated wrong must not stand in the way of others.
+absl::Status LogDesk::CheckDate(absl::Time time) const {
+  const absl::Time now = clock_.Now();
+  if (time >= now - kMaxCosignatureAge && time <= now + kMaxCosignatureLead) {
+    return absl::OkStatus();
   }
-  return best;
+  return WithHint(
+      WithRule(absl::InvalidArgumentError(absl::StrCat(
+                   "the cosignature is dated ", absl::FormatTime(time, absl::UTCTimeZone()),
+                   ", by the broker's clock it is ", absl::FormatTime(now, absl::UTCTimeZone()))),
+               "CLOCK_SKEW"),
+      "set the clock of the witness right");
 }
 
 absl::Status LogDesk::AddWitnessed(LogProof& answer, uint64_t size) {
@@ -245,11 +279,9 @@ absl::Status LogDesk::AddWitnessed(LogProof& answer, uint64_t size) {
   std::string lines;
   {
     MutexLock lock(mutex_);
-    witnessed = BestWitnessed(std::max<uint64_t>(quorum, 1));
+    witnessed = cosigned_.Best(quorum);
     if (witnessed == 0 || witnessed > size) return absl::OkStatus();
-    for (const auto& [key, cosigned] : cosigned_[witnessed]) {
-      absl::StrAppend(&lines, PrintSignatureLine(cosigned.line));
-    }
+    lines = cosigned_.LinesOf(witnessed);
   }
   ASSIGN_OR_RETURN(answer.witnessed, SignedCheckpoint(witnessed));
   answer.witnessed += lines;

@@ -159,6 +159,9 @@ struct RecipientStatus {
 // is 0 or beyond the log: the caller sees by the signed size that leaves were lost.
 struct CheckpointQuery {
   uint64_t old_size = 0;
+  // Not the newest, but the one that the next witness is to cosign; when that has fewer leaves than
+  // old_size, the proof is that its log is the beginning of the log of old_size leaves.
+  bool to_cosign = false;
 };
 struct InclusionQuery {
   uint64_t index = 0;

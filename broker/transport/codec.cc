@@ -117,7 +117,8 @@ absl::StatusOr<RetentionQuery> ToRetentionQuery(const v1::GetRetentionRequest& r
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request) {
   switch (request.query_case()) {
     case v1::LogRequest::kCheckpoint:
-      return LogQuery(CheckpointQuery{request.checkpoint().old_size()});
+      return LogQuery(
+          CheckpointQuery{request.checkpoint().old_size(), request.checkpoint().to_cosign()});
     case v1::LogRequest::kInclusion:
       return LogQuery(InclusionQuery{request.inclusion().index(), request.inclusion().size()});
     case v1::LogRequest::kConsistency:

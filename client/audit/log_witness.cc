@@ -65,8 +65,8 @@ absl::StatusOr<std::string> WitnessKeyText(const Home& home, const MemberKeys& k
 }
 
 absl::StatusOr<std::string> CosignNewest(const ClientParts& parts, const SigningKey::Named& key) {
-  ASSIGN_OR_RETURN(const KeptCheckpoint newest, LogKeeper(parts).Advance());
-  return AddCosignature(newest.note, key.name, key.key, parts.clock.Now());
+  ASSIGN_OR_RETURN(const std::string note, LogKeeper(parts).ToCosign());
+  return AddCosignature(note, key.name, key.key, parts.clock.Now());
 }
 
 }  // namespace shield

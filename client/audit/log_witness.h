@@ -32,9 +32,9 @@ absl::StatusOr<SigningKey::Named> OpenWitnessKey(const Home& home, const MemberK
 absl::StatusOr<std::string> WitnessKeyText(const Home& home, const MemberKeys& keys,
                                            Random& random);
 
-// The newest checkpoint of the broker, with the cosignature of `key` at this moment: it has been
-// proven to continue the newest one this home holds, and is held from now on. Errors are
-// LogKeeper's.
+// The checkpoint that the broker asks its witnesses for now, with the cosignature of `key` at this
+// moment: it has been proven to continue the newest one this home holds, and is held from now on,
+// or to be its beginning. Errors are LogKeeper's.
 absl::StatusOr<std::string> CosignNewest(const ClientParts& parts, const SigningKey::Named& key);
 
 }  // namespace shield

@@ -53,15 +53,16 @@ absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const Logge
   const absl::Status missing =
       WithRule(absl::DataLossError("the broker's log does not hold this bulletin"), "LOG_MISMATCH");
   if (logged.log_index >= newest.size) return missing;
-  ASSIGN_OR_RETURN(const LogAnswer answer, parts.retrier.Run([&](absl::Duration left) {
+  const absl::StatusOr<LogAnswer> answer = parts.retrier.Run([&](absl::Duration left) {
     return parts.connection.ProveInclusion(logged.log_index, newest.size, left);
-  }));
+  });
+  if (!answer.ok()) return AsWithheld(answer.status());
   ASSIGN_OR_RETURN(const SignedNote note, ParseNote(logged.statement));
   const Digest leaf = LogLeafHash(LogKind::kBulletin, Sha256(note.text));
   const absl::Status included =
-      VerifyInclusion(leaf, logged.log_index, newest.size, answer.proof, newest.root);
+      VerifyInclusion(leaf, logged.log_index, newest.size, answer->proof, newest.root);
   if (!included.ok()) return missing;
-  return ExportProof::InLog{logged.log_index, answer.proof, newest.note};
+  return ExportProof::InLog{logged.log_index, answer->proof, newest.note};
 }
 
 }  // namespace

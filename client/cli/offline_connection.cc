@@ -54,6 +54,9 @@ class OfflineConnection : public Connection {
     return Offline();
   }
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t, absl::Duration) override { return Offline(); }
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t, absl::Duration) override {
+    return Offline();
+  }
   absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>&, uint64_t,
                                        absl::Duration) override {
     return Offline();

@@ -88,12 +88,13 @@ absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
   if (answer.note.empty() || answer.note == held.answer.note) return absl::OkStatus();
   const absl::StatusOr<SignedNote> note = ParseNote(answer.note);
   if (note.ok() && Sha256(note->text) == held.digest) return absl::OkStatus();
-  RETURN_IF_ERROR(state_.RecordFork(
-      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()}));
-  return WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
-                                                   "version ",
-                                                   held.version)),
-                  "DIRECTORY_FORK");
+  const absl::Status kept = state_.RecordFork(
+      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()});
+  return AlarmAfter(
+      kept, WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
+                                                      "version ",
+                                                      held.version)),
+                     "DIRECTORY_FORK"));
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
@@ -102,11 +103,12 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
   if (!network.ok()) return AsServed(network.status());
   absl::StatusOr<Verified> verified = Verify(answer, *network, HeldOf(held));
   if (!verified.ok()) {
+    absl::Status kept;
     if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
-      RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
-                                         held->answer.note, answer.note, clock_.Now()}));
+      kept = state_.RecordFork(
+          {"directory", absl::StrCat(held->version), held->answer.note, answer.note, clock_.Now()});
     }
-    return AsServed(verified.status());
+    return AlarmAfter(kept, AsServed(verified.status()));
   }
   RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer,
                                          /*carried=*/false, PrintNetworkFile(*network)},
@@ -128,8 +130,10 @@ absl::StatusOr<NetworkFile> DirectoryKeeper::FollowShown(const DirectoryAnswer& 
   }
   absl::StatusOr<NetworkFile> network = FollowAuthority(pinned, answer.authority);
   if (kept.has_value() && RuleOf(network.status()) == "AUTHORITY_FORK") {
-    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(pinned.rotation),
-                                       kept->answer.authority, answer.authority, clock_.Now()}));
+    const absl::Status recorded =
+        state_.RecordFork({"authority", absl::StrCat(pinned.rotation), kept->answer.authority,
+                           answer.authority, clock_.Now()});
+    return AlarmAfter(recorded, network.status());
   }
   return network;
 }
@@ -234,11 +238,11 @@ absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkBefore(const DirectoryAnswer
   if (absl::IsNotFound(then.status())) return network_;  // by which it is not signed
   RETURN_IF_ERROR(then.status());
   absl::StatusOr<NetworkFile> network = FollowAuthority(*then, carried.authority);
-  if (RuleOf(network.status()) == "AUTHORITY_FORK") {
-    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(notes.size()),
-                                       held.answer.authority, carried.authority, clock_.Now()}));
-  }
-  return network;
+  if (RuleOf(network.status()) != "AUTHORITY_FORK") return network;
+  const absl::Status recorded =
+      state_.RecordFork({"authority", absl::StrCat(notes.size()), held.answer.authority,
+                         carried.authority, clock_.Now()});
+  return AlarmAfter(recorded, network.status());
 }
 
 absl::StatusOr<std::vector<NetworkFile>> DirectoryKeeper::NetworksBefore() {

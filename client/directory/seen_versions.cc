@@ -29,11 +29,13 @@ absl::StatusOr<std::optional<Seen>> Find(ClientState& state, uint64_t version) {
 
 absl::Status Fork(ClientState& state, uint64_t version, const std::string& first,
                   const std::string& second, absl::Time now) {
-  RETURN_IF_ERROR(state.RecordFork({"directory", absl::StrCat(version), first, second, now}));
-  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
-                                                            version, " has been seen")),
-                           "DIRECTORY_FORK"),
-                  "both texts are kept; tell the authority");
+  const absl::Status kept =
+      state.RecordFork({"directory", absl::StrCat(version), first, second, now});
+  return AlarmAfter(
+      kept, WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
+                                                               version, " has been seen")),
+                              "DIRECTORY_FORK"),
+                     "both texts are kept; tell the authority"));
 }
 
 }  // namespace

@@ -190,12 +190,13 @@ absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDire
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
+    absl::Status kept;
     if (witness_.state != nullptr && same_version) {
-      RETURN_IF_ERROR(
-          witness_.state->RecordFork({"directory", absl::StrCat(directory.version()),
-                                      directory.note(), verified.note(), witness_.now}));
+      kept = witness_.state->RecordFork({"directory", absl::StrCat(directory.version()),
+                                         directory.note(), verified.note(), witness_.now});
     }
-    return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
+    return AlarmAfter(kept, Broken("DIRECTORY_FORK",
+                                   "the statement names another directory than the one beside it"));
   }
   if (witness_.state != nullptr) {
     RETURN_IF_ERROR(CheckNamedVersion(*witness_.state, verified, witness_.now));
@@ -292,11 +293,12 @@ absl::Status ExportCheck::CheckSeenLog(const VerifierKey& log_key, const Checkpo
     const bool fits =
         kept.log_key != key || kept.size != checkpoint.size || kept.root == checkpoint.root;
     if (fits) continue;
-    RETURN_IF_ERROR(
-        witness_.state->RecordFork({"log", checkpoint.log_name, kept.note, note, witness_.now}));
-    return WithHint(Broken("LOG_FORK", absl::StrCat("this home has seen another log of ",
-                                                    checkpoint.size, " entries")),
-                    "both checkpoints are kept; tell the authority");
+    const absl::Status recorded =
+        witness_.state->RecordFork({"log", checkpoint.log_name, kept.note, note, witness_.now});
+    return AlarmAfter(recorded,
+                      WithHint(Broken("LOG_FORK", absl::StrCat("this home has seen another log of ",
+                                                               checkpoint.size, " entries")),
+                               "both checkpoints are kept; tell the authority"));
   }
   return absl::OkStatus();
 }

@@ -252,6 +252,12 @@ absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpoint(uint64_t old_size,
   return Altered(inner_->GetCheckpoint(old_size, timeout));
 }
 
+absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpointToCosign(uint64_t old_size,
+                                                                    absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetCheckpointToCosign"));
+  return Altered(inner_->GetCheckpointToCosign(old_size, timeout));
+}
+
 absl::StatusOr<Bytes> ScriptedConnection::GetTile(const LogTile& tile, absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("GetTile"));
   absl::StatusOr<Bytes> bytes = inner_->GetTile(tile, timeout);

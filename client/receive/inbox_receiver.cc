@@ -32,6 +32,8 @@ absl::Status AsRollback(const absl::Status& refusal) {
 
 absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   caught_up_ = false;
+  greeted_ = false;
+  signed_here_ = 0;
   log_end_ = 0;
   RETURN_IF_ERROR(LookForNewLog());
   if (anew_) return StartAtTheFirst();
@@ -123,6 +125,8 @@ std::vector<std::string> InboxReceiver::Warnings() const {
 
 absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
   if (message.hello.has_value()) RETURN_IF_ERROR(TakeHello(*message.hello));
+  greeted_ = greeted_ || message.hello.has_value();
+  if (!greeted_) return ChainBroken("INBOX_GAP", "the broker has signed nothing to begin with");
   for (const DeliveredEntry& entry : message.entries) {
     caught_up_ = false;
     RETURN_IF_ERROR(TakeEntry(entry));
@@ -135,6 +139,10 @@ absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
 // A broker with nothing to say has said everything that it signed for.
 absl::Status InboxReceiver::TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat) {
   RETURN_IF_ERROR(parts_.directory.AtLeast(heartbeat.directory_version).status());
+  if (position_.seq > signed_here_) {
+    return ChainBroken("INBOX_GAP", absl::StrCat("the broker is idle after entry ", position_.seq,
+                                                 " and has not signed it"));
+  }
   if (!highest_.has_value() || highest_->position.seq <= position_.seq) return absl::OkStatus();
   return ChainBroken("INBOX_GAP", absl::StrCat("the broker is idle after entry ", position_.seq,
                                                ", its signed head is at ", highest_->position.seq));
@@ -156,9 +164,9 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
 // Two signed heads of one inbox that cannot both be: both are kept.
 absl::Status InboxReceiver::WentBack(const std::string& note, absl::string_view rule,
                                      absl::string_view sentence) {
-  RETURN_IF_ERROR(parts_.state.RecordFork(
-      {"inbox", parts_.keys.member.str(), highest_note_, note, parts_.clock.Now()}));
-  return ChainBroken(rule, sentence);
+  const absl::Status kept = parts_.state.RecordFork(
+      {"inbox", parts_.keys.member.str(), highest_note_, note, parts_.clock.Now()});
+  return AlarmAfter(kept, ChainBroken(rule, sentence));
 }
 
 // What was stored without a signed head may be what the chain broke at: it comes again.
@@ -175,6 +183,7 @@ absl::Status InboxReceiver::CutBackRefused() {
   ASSIGN_OR_RETURN(const bool removed, parts_.state.CutBack(*refused_));
   refused_.reset();
   cut_back_ = cut_back_ || removed;
+  taken_back_ = taken_back_ || removed;
   return absl::OkStatus();
 }
 
@@ -188,6 +197,7 @@ absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& n
     if (cursor.confirmed >= head.position.seq) return WentBack(note, "ROLLBACK", sentence);
     return CutBackAnd(ChainBroken("ROLLBACK", sentence));
   }
+  signed_here_ = std::max(signed_here_, head.position.seq);
   if (!highest_.has_value() || highest_->position.seq <= head.position.seq) {
     highest_ = head;
     highest_note_ = note;
@@ -218,6 +228,7 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
   if (!anew_) return NoteHead(head, hello.head);
   // Noted when the stream has come there: what is stored may be another history.
   RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
+  signed_here_ = head.position.seq;
   highest_ = head;
   highest_note_ = hello.head;
   return absl::OkStatus();

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -56,7 +57,8 @@ class InboxReceiver {
 
   // Everything in `message`, in its order. Errors end the subscription:
   //   DATA_LOSS INBOX_GAP          a number is missing or comes again; the chain does not lead to a
-  //                                signed head; it ends, or the broker idles, before one
+  //                                signed head; it ends, or the broker idles, before one; it begins
+  //                                without one, or the broker idles after what it has not signed
   //   DATA_LOSS INBOX_REORDER      a log index lies beyond the log of the signed head
   //   DATA_LOSS ROLLBACK           a signed head is behind what was received or signed, or another
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
@@ -68,6 +70,8 @@ class InboxReceiver {
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
+  // Whether a stream that goes on has taken back entries since this was asked last.
+  bool TakeCutBack() { return std::exchange(taken_back_, false); }
   // The size of the longest log that a head signed on this stream speaks of, and that head; 0 and
   // empty before the first.
   uint64_t signed_log_size() const { return signed_log_size_; }
@@ -105,6 +109,8 @@ class InboxReceiver {
   uint64_t log_end_ = 0;              // past the highest log index on this stream
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
+  bool greeted_ = false;      // this stream has begun with a hello
+  uint64_t signed_here_ = 0;  // up to where heads that came on this stream have confirmed
   uint64_t signed_log_size_ = 0;
   std::string signed_log_head_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
@@ -116,6 +122,7 @@ class InboxReceiver {
   int moved_ = 0;                  // how often that was so when a start was refused
   bool restored_ = false;
   bool cut_back_ = false;
+  bool taken_back_ = false;
   bool caught_up_ = false;
   ReceivedCount count_;
 };

@@ -1,9 +1,13 @@
 // Two texts under one name: proof that someone cheats.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "base/status.h"
 
 namespace shield {
 
@@ -19,5 +23,17 @@ struct ForkAlarm {
   std::string second;
   absl::Time found;
 };
+
+// At most so many alarms of one kind and subject are kept, and of one kind: the oldest, which are
+// proof enough. Later ones are dropped.
+inline constexpr uint64_t kMaxForksOfSubject = 8;
+inline constexpr uint64_t kMaxForksOfKind = 64;
+
+// The error to end with when two texts were found that cannot both be: `alarm` whatever became of
+// keeping them, for it is no less true when this home has no room for them or is busy.
+inline absl::Status AlarmAfter(const absl::Status& kept, const absl::Status& alarm) {
+  if (kept.ok()) return alarm;
+  return Annotate(alarm, absl::StrCat("what proves it could not be kept (", kept.message(), ")"));
+}
 
 }  // namespace shield

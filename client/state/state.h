@@ -200,6 +200,19 @@ struct KeptEnding {
   std::optional<PastSeat> seat = {};    // … and where its author sat then
 };
 
+// What a home has been shown of the witnesses of a log.
+struct QuorumSeen {
+  absl::Time known;  // since when this home knows that a quorum is asked for
+  absl::Time witnessed = absl::InfinitePast();  // the newest moment by which a quorum had cosigned
+  uint64_t size = 0;                            // the largest log that a quorum has cosigned
+};
+
+// For how long a broker has not answered what it was asked about its log.
+struct LogSilence {
+  absl::Time since;
+  uint64_t failures = 0;  // counted
+};
+
 class ClientState {
  public:
   static constexpr uint64_t kSchemaVersion = 6;
@@ -371,15 +384,23 @@ class ClientState {
   // The same of what this home has published.
   absl::StatusOr<std::vector<LoggedStatement>> UnloggedPublications(uint64_t max);
   absl::Status SetPublicationLogged(const BulletinId& id);
-  // The newest moment at which a quorum of witnesses had cosigned a checkpoint of this key's log
-  // that was shown here; noting an older one changes nothing.
-  absl::Status NoteWitnessed(absl::string_view log_key, absl::Time time);
-  absl::StatusOr<std::optional<absl::Time>> WitnessedAt(absl::string_view log_key);
-  // Since when the broker has not answered what it was asked about the log; nothing while it does.
-  // Noting a time keeps an earlier one.
-  absl::Status NoteLogUnanswered(absl::Time since);
+  // A checkpoint of this key's log that a quorum of witnesses had cosigned by `time` was shown
+  // here. The largest size and the newest time are kept.
+  absl::Status NoteWitnessed(absl::string_view log_key, uint64_t size, absl::Time time);
+  // What is kept of that; it is noted that at `now` this home knew of a quorum.
+  absl::StatusOr<QuorumSeen> KnowQuorum(absl::string_view log_key, absl::Time now);
+  // The log of this key had so many leaves at `now`; noted once in kHeldStep at most, and a day
+  // long.
+  static constexpr absl::Duration kHeldStep = absl::Hours(1);
+  absl::Status NoteHeldSize(absl::string_view log_key, uint64_t size, absl::Time now);
+  // The largest size that was noted at `time` or before and is kept; 0: none.
+  absl::StatusOr<uint64_t> HeldSizeAt(absl::string_view log_key, absl::Time time);
+  // The broker did not answer at `now` what it was asked about the log. What is known of its
+  // silence; a failure within kSilenceStep of the one counted before is not counted.
+  static constexpr absl::Duration kSilenceStep = absl::Hours(1);
+  absl::StatusOr<LogSilence> NoteLogUnanswered(absl::Time now);
+  // It has answered everything.
   absl::Status ForgetLogUnanswered();
-  absl::StatusOr<std::optional<absl::Time>> LogUnansweredSince();
 
   // Notes it and whom it was sealed to, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication,

@@ -111,12 +111,13 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_
   if (directory.version < checked_against) return Rollback(directory.version, checked_against);
   if (held.has_value() && held->version > directory.version) return absl::OkStatus();
   if (held.has_value() && held->version == directory.version && held->digest != directory.digest) {
-    RETURN_IF_ERROR(RecordForkLocked({"directory", absl::StrCat(directory.version),
-                                      held->answer.note, directory.answer.note, now}));
-    RETURN_IF_ERROR(transaction.Commit());
-    return WithRule(absl::DataLossError(absl::StrCat("two different directories are signed as ",
-                                                     "version ", directory.version)),
-                    "DIRECTORY_FORK");
+    absl::Status kept = RecordForkLocked({"directory", absl::StrCat(directory.version),
+                                          held->answer.note, directory.answer.note, now});
+    if (kept.ok()) kept = transaction.Commit();
+    return AlarmAfter(
+        kept, WithRule(absl::DataLossError(absl::StrCat("two different directories are signed as ",
+                                                        "version ", directory.version)),
+                       "DIRECTORY_FORK"));
   }
   RETURN_IF_ERROR(WriteDirectoryLocked(directory));
   return transaction.Commit();
@@ -266,13 +267,18 @@ absl::Status ClientState::RecordFork(const ForkAlarm& alarm) {
 }
 
 absl::Status ClientState::RecordForkLocked(const ForkAlarm& alarm) {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?, ?)"));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("INSERT OR IGNORE INTO fork SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT "
+                        "count(*) FROM fork WHERE kind = ?1) < ?6 AND (SELECT count(*) FROM fork "
+                        "WHERE kind = ?1 AND subject = ?2) < ?7"));
   return query.Bind(alarm.kind)
       .Bind(alarm.subject)
       .Bind(AsBytes(alarm.first))
       .Bind(AsBytes(alarm.second))
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(alarm.found)))
+      .Bind(kMaxForksOfKind)
+      .Bind(kMaxForksOfSubject)
       .Run();
 }
 

@@ -231,6 +231,14 @@ class GrpcConnection final : public Connection {
     return AskLog(request, timeout);
   }
 
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                  absl::Duration timeout) override {
+    v1::LogRequest request;
+    request.mutable_checkpoint()->set_old_size(old_size);
+    request.mutable_checkpoint()->set_to_cosign(true);
+    return AskLog(request, timeout);
+  }
+
   absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override {
     v1::LogRequest request;
     request.mutable_tile()->set_level(tile.level);

@@ -75,9 +75,9 @@ cleaner
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt log retention
+  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt retention
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
   RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log retention
 )";

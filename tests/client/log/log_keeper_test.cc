@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -15,6 +16,8 @@
 #include "base/status.h"
 #include "client/audit/log_witness.h"
 #include "client/home/member_keys.h"
+#include "client/state/database.h"
+#include "client/state/state.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
@@ -30,6 +33,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr char kWitness[] = "witness.example/w1";
 
@@ -58,6 +62,13 @@ class LogKeeperTest : public ::testing::Test {
   }
   std::string Signed(uint64_t size, const Digest& root) {
     return SignCheckpoint({"antwerp.example/log", size, root}, network_.log_key());
+  }
+  // Changes the state of the guard's home behind its client's back.
+  void Change(const std::string& sql) {
+    auto database = SqlDatabase::Open(network_.HomeOf("meir-guard").PathOf("state.db"));
+    ASSERT_TRUE(database.ok()) << database.status();
+    const absl::Status changed = database->Execute(sql);
+    ASSERT_TRUE(changed.ok()) << changed;
   }
   // The one alarm of the guard's home.
   ForkAlarm Alarm(Client& guard) {
@@ -238,20 +249,103 @@ TEST_F(LogKeeperTest, ABrokerThatRefusesToProveWithholds) {
   EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_WITHHELD");
 }
 
-TEST_F(LogKeeperTest, ADayWithoutAnAnswerIsAnAlarm) {
+class SilentBrokerTest : public LogKeeperTest {
+ protected:
+  std::string SyncUnanswered(Client& client, ScriptedConnection& script) {
+    script.FailNext("GetCheckpoint", absl::UnauthenticatedError("not now"));
+    return RuleOf(client.Sync().status());
+  }
+};
+
+TEST_F(SilentBrokerTest, ADayWithoutAnAnswerIsAnAlarm) {
   Publish("one");
   Client guard = network_.Open("meir-guard");
-  const auto sync_unanswered = [&] {
-    Script().FailNext("GetCheckpoint", absl::UnauthenticatedError("not now"));
-    return RuleOf(guard.Sync().status());
-  };
-  EXPECT_EQ(sync_unanswered(), "");
-  network_.clock().Advance(kMaxLogSilence - absl::Seconds(1));
-  EXPECT_EQ(sync_unanswered(), "");
+  for (uint64_t i = 1; i < kMinLogFailures; ++i) {
+    EXPECT_EQ(SyncUnanswered(guard, Script()), "");
+    network_.clock().Advance(ClientState::kSilenceStep);
+  }
+  network_.clock().Advance(kMaxLogSilence - (kMinLogFailures - 1) * ClientState::kSilenceStep -
+                           absl::Seconds(1));
+  EXPECT_EQ(SyncUnanswered(guard, Script()), "");
   network_.clock().Advance(absl::Seconds(1));
-  EXPECT_EQ(sync_unanswered(), "LOG_WITHHELD");
+  EXPECT_EQ(SyncUnanswered(guard, Script()), "LOG_WITHHELD");
   EXPECT_TRUE(guard.Sync().ok());
-  EXPECT_EQ(sync_unanswered(), "");
+  EXPECT_EQ(SyncUnanswered(guard, Script()), "");
+}
+
+TEST_F(SilentBrokerTest, TwoBadMinutesADayApartAreNoAlarm) {
+  Client guard = network_.Open("meir-guard");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(SyncUnanswered(guard, Script()), "");
+  network_.clock().Advance(kMaxLogSilence + absl::Hours(1));
+  EXPECT_EQ(SyncUnanswered(guard, Script()), "");
+}
+
+// A broker that proves to an author what it has just published is silent on all the rest.
+TEST_F(SilentBrokerTest, WhatIsProvenToAnAuthorEndsNoSilence) {
+  Client analyst = network_.Open("an-lise");
+  std::string rule;
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(analyst.Publish(network_.Green(absl::StrCat("number ", i))).ok());
+    rule = SyncUnanswered(analyst, network_.Script("an-lise"));
+    network_.clock().Advance(absl::Hours(6));
+    network_.Refresh();
+  }
+  EXPECT_EQ(rule, "LOG_WITHHELD");
+}
+
+TEST_F(SilentBrokerTest, WhatThisHomeCouldNotDoItselfIsNoSilenceOfTheBrokers) {
+  Client guard = network_.Open("meir-guard");
+  Change("CREATE TRIGGER busy BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(ABORT, 'busy'); END");
+  for (int i = 0; i < 8; ++i) {
+    const auto report = guard.Sync();
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_THAT(report->warnings, Contains("LOG_UNCHECKED"));
+    network_.clock().Advance(absl::Hours(6));
+    network_.Refresh();
+  }
+}
+
+// What another process has stored since the checkpoint was asked for lies beyond it.
+TEST_F(LogKeeperTest, WhatAnotherProcessStoresMeanwhileIsNoMismatch) {
+  Publish("one");
+  Client slow = network_.Open("meir-guard");
+  ScriptedConnection& script = Script();
+  Client quick = network_.Open("meir-guard");
+  bool first = true;
+  script.AlterLogAnswers([&](LogAnswer&) {
+    if (!std::exchange(first, false)) return;
+    Publish("two");
+    // It cannot ask about the log itself, so its entry waits for its proof.
+    Script().FailNext("GetCheckpoint", absl::UnavailableError("not now"));
+    EXPECT_TRUE(quick.Sync().ok());
+  });
+  const auto report = slow.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(*slow.Inbox(), SizeIs(2));
+}
+
+TEST_F(LogKeeperTest, AForkIsSaidAlsoWhereItCannotBeKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Change("CREATE TRIGGER full BEFORE INSERT ON fork BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  ShowCheckpoint(2, Sha256("another root"));
+  const absl::Status fork = guard.Sync().status();
+  EXPECT_EQ(RuleOf(fork), "LOG_FORK") << fork;
+  EXPECT_TRUE(absl::StrContains(fork.message(), "could not be kept")) << fork;
+}
+
+TEST_F(LogKeeperTest, OfAlarmsThatComeAgainAndAgainTheFirstAreKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  for (uint64_t i = 0; i <= kMaxForksOfSubject; ++i) {
+    ShowCheckpoint(2, Sha256(absl::StrCat("root ", i)));
+    EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_FORK");
+  }
+  const auto alarms = guard.Alarms();
+  EXPECT_THAT(*alarms, SizeIs(kMaxForksOfSubject));
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_FORK");
 }
 
 class WitnessedLogTest : public LogKeeperTest {
@@ -312,6 +406,11 @@ TEST_F(LogKeeperTest, AWitnessKeyIsWrappedAsTheOtherKeysAre) {
 }
 
 TEST_F(WitnessedLogTest, AQuorumThatIsAskedForHasToBeShownEachDay) {
+  // Witnesses have a day from when this home knows of them.
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Advance(kMaxWitnessAge - absl::Seconds(1));
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Advance(absl::Seconds(1));
   EXPECT_EQ(SyncRule(), "LOG_UNWITNESSED");
   Cosign();
   EXPECT_EQ(SyncRule(), "");
@@ -321,6 +420,91 @@ TEST_F(WitnessedLogTest, AQuorumThatIsAskedForHasToBeShownEachDay) {
   EXPECT_EQ(SyncRule(), "LOG_UNWITNESSED");
   Cosign();
   EXPECT_EQ(SyncRule(), "");
+}
+
+// A witness that is shown a log that stands still cosigns it each day, and it is the beginning of
+// every log that was split from it.
+TEST_F(WitnessedLogTest, ALogThatStandsStillForItsWitnessesIsUnwitnessedWithinADay) {
+  std::string frozen;
+  {
+    const auto connection = network_.broker().Connect(*MemberId::Parse("an-lise"));
+    frozen = connection->GetCheckpoint(0, absl::Seconds(1))->checkpoint;
+  }
+  const auto sync = [&] {
+    const auto note = AddCosignature(frozen, kWitness, witness_, network_.clock().Now());
+    const auto connection = network_.broker().Connect(*MemberId::Parse("an-lise"));
+    EXPECT_TRUE(connection->Cosign(*note, absl::Seconds(1)).ok());
+    return SyncRule();
+  };
+  EXPECT_EQ(sync(), "");
+  network_.clock().Advance(absl::Hours(2));
+  Publish("beyond the fork");
+  EXPECT_EQ(sync(), "");
+  network_.clock().Advance(kMaxWitnessAge - absl::Seconds(1));
+  EXPECT_EQ(sync(), "");
+  network_.clock().Advance(absl::Seconds(1));
+  EXPECT_EQ(sync(), "LOG_UNWITNESSED");
+  // One over what was there a day ago mends it.
+  Cosign();
+  EXPECT_EQ(SyncRule(), "");
+}
+
+TEST_F(WitnessedLogTest, ALogThatGrowsIsWitnessedByWhatWasCosignedWithinTheDay) {
+  for (int hour = 0; hour < 60; ++hour) {
+    if (hour % 8 == 0) Cosign();
+    network_.Refresh();
+    Publish(absl::StrCat("number ", hour));
+    EXPECT_EQ(SyncRule(), "") << hour;
+    network_.clock().Advance(absl::Hours(1));
+  }
+}
+
+// The authority has signed since that it is later.
+TEST_F(WitnessedLogTest, AClockThatIsBehindIsNamedAndPutsOffNoWitness) {
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Advance(kMaxWitnessAge + absl::Hours(1));
+  network_.Refresh();
+  Cosign();
+  const absl::Time now = network_.clock().Now();
+  network_.clock().Set(now - absl::Minutes(30));
+  EXPECT_EQ(SyncRule(), "");
+  network_.clock().Set(now + kMaxWitnessAge);
+  network_.Refresh();
+  network_.clock().Set(now + kMaxWitnessAge - absl::Minutes(30));
+  const absl::Status unwitnessed = network_.Open("meir-guard").Sync().status();
+  EXPECT_EQ(RuleOf(unwitnessed), "LOG_UNWITNESSED");
+  EXPECT_TRUE(absl::StrContains(HintOf(unwitnessed), "clock")) << HintOf(unwitnessed);
+}
+
+// Another witness has begun with a log that is shorter than what this one has seen since.
+TEST_F(WitnessedLogTest, ABeginningOfWhatAWitnessHoldsIsCosignedAndNothingElse) {
+  Publish("one");
+  const auto connection = network_.broker().Connect(*MemberId::Parse("meir-guard"));
+  const std::string early = connection->GetCheckpoint(0, absl::Seconds(1))->checkpoint;
+  const uint64_t size = SizeIn(early);
+  Publish("two");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_TRUE(guard.Sync().ok());  // with its own receipts, which are in the log as well
+  const uint64_t held = SizeIn(connection->GetCheckpoint(0, absl::Seconds(1))->checkpoint);
+  ASSERT_GT(held, size);
+  Script().AlterLogAnswers([&](LogAnswer& answer) {
+    answer.checkpoint = early;
+    answer.proof = connection->ProveConsistency(size, held, absl::Seconds(1))->proof;
+  });
+  const auto cosigned = guard.CosignLog(/*hand_in=*/false);
+  ASSERT_TRUE(cosigned.ok()) << cosigned.status();
+  EXPECT_EQ(SizeIn(*cosigned), size);
+  Script().AlterLogAnswers([&](LogAnswer& answer) {
+    answer.checkpoint = Signed(size, Sha256("another root"));
+    answer.proof = connection->ProveConsistency(size, held, absl::Seconds(1))->proof;
+  });
+  EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_ROLLBACK");
+  Script().AlterLogAnswers([&](LogAnswer& answer) {
+    answer.checkpoint = Signed(0, EmptyRoot());
+    answer.proof.clear();
+  });
+  EXPECT_EQ(RuleOf(guard.CosignLog(false).status()), "LOG_ROLLBACK");
 }
 
 TEST_F(WitnessedLogTest, ACosignedCheckpointOfAnotherLogIsAFork) {
@@ -349,6 +533,8 @@ TEST_F(WitnessedLogTest, ACosignatureOfAnotherKeyOrOfTomorrowDoesNotCount) {
     });
     return RuleOf(guard.Sync().status());
   };
+  EXPECT_EQ(rule_of_shown(), "");
+  network_.clock().Advance(kMaxWitnessAge);
   EXPECT_EQ(rule_of_shown(), "LOG_UNWITNESSED");
   signer = &witness_;
   name = kWitness;

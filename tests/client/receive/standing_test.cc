@@ -243,6 +243,13 @@ TEST_F(StandingTest, AReportOfASuspendedMemberIsMarked) {
   EXPECT_THAT(analyst.Show(marked.id)->warnings, Contains("UNTRUSTED_SOURCE"));
 }
 
+TEST_F(StandingTest, AReportOfASuspendedMemberIsProven) {
+  network_.Member("meir-guard").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  Publish("meir-guard", "kind = \"suspicious_activity\"\ntlp = \"AMBER+STRICT\"");
+  EXPECT_EQ(network_.Script("meir-guard").calls("ProveBatch"), 1);
+}
+
 TEST_F(StandingTest, RedIsForThePersonInTheOrganisationItWasNamedIn) {
   const Published red =
       Publish("an-lise", "kind = \"notice\"\ntlp = \"RED\"\nto = [\"member:meir-guard\"]");

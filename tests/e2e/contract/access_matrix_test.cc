@@ -75,9 +75,9 @@ cleaner
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: direct subscribe ack fetch status log fetch-red status-red retention
+  SUSPENDED: direct subscribe ack fetch status fetch-red status-red retention
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
   UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red retention
 nobody

@@ -135,7 +135,7 @@ TEST_P(DirectoryContract, FreshnessIsRenewedAndNeverGoesBack) {
   EXPECT_EQ(Directory("astrid-reader", 1).fresh, later.fresh);
 }
 
-TEST_P(DirectoryContract, WhoIsSuspendedReadsTheDirectoryAndNothingElse) {
+TEST_P(DirectoryContract, WhoIsSuspendedReadsTheDirectoryAndTheLogAndNothingElse) {
   const Envelope envelope = MustPublish({"org:astrid"});
   ASSERT_TRUE(network_->authority()
                   .Suspend(*MemberId::Parse("astrid-reader"), "under review", network_->Now())
@@ -147,9 +147,9 @@ TEST_P(DirectoryContract, WhoIsSuspendedReadsTheDirectoryAndNothingElse) {
   EXPECT_EQ(CodeAndRule(CatchUp("astrid-reader", {}).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.Acknowledge(0, Digest{}, kCall).status()), kRefused);
   EXPECT_EQ(CodeAndRule(suspended.GetStatus(envelope.id, kCall).status()), kRefused);
-  EXPECT_EQ(CodeAndRule(suspended.GetCheckpoint(0, kCall).status()), kRefused);
-  EXPECT_EQ(CodeAndRule(suspended.ProveInclusion(0, 1, kCall).status()), kRefused);
-  EXPECT_EQ(CodeAndRule(suspended.ProveConsistency(1, 1, kCall).status()), kRefused);
+  // The hashes of the log are for whoever may report: that its report is there.
+  EXPECT_TRUE(suspended.GetCheckpoint(0, kCall).ok());
+  EXPECT_TRUE(suspended.ProveInclusion(0, 1, kCall).ok());
   EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})), kRefused);
 }
 

@@ -234,6 +234,10 @@ absl::StatusOr<LogAnswer> CoreConnection::GetCheckpoint(uint64_t old_size, absl:
   return Ask(broker::CheckpointQuery{old_size});
 }
 
+absl::StatusOr<LogAnswer> CoreConnection::GetCheckpointToCosign(uint64_t old_size, absl::Duration) {
+  return Ask(broker::CheckpointQuery{old_size, true});
+}
+
 absl::StatusOr<LogAnswer> CoreConnection::ProveInclusion(uint64_t index, uint64_t size,
                                                          absl::Duration) {
   return Ask(broker::InclusionQuery{index, size});
