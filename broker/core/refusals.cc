@@ -41,7 +41,7 @@ absl::Status NotWelcome(absl::string_view rule) {
 }
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status NotServed(absl::string_view rule, absl::string_view why) {

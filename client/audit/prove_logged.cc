@@ -31,7 +31,9 @@ absl::StatusOr<LoggedNote> FindStatement(const ClientParts& parts, const Bulleti
   if (own.has_value()) return LoggedNote{own->statement, own->log_index};
   return WithHint(
       absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in this home")),
-      "`shield inbox ls` and `shield bulletin ls` list what is there");
+      "`shield inbox ls` and `shield bulletin ls` list what is there; an auditor has the proof "
+      "made "
+      "by a member who received or published it");
 }
 
 // What shows whose signature it is.

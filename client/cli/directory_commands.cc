@@ -66,7 +66,7 @@ absl::Status TakeSignatures(Session& session, Authority& authority, const Publis
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(options.draft, "draft", kMaxSigningFileBytes));
+                   ReadSignedFile(options.draft, "draft", kMaxSigningFileBytes));
   return authority.AddSignatures(text, session.environment().clock.Now());
 }
 

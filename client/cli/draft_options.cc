@@ -61,6 +61,7 @@ void AddDraftOptions(CLI::App* command, DraftOptions& options) {
       ->type_name("D")
       ->check(CheckWithin);
   command->add_option("--attach", options.attach, "A file; may be repeated")
+      ->type_name("FILE")
       ->allow_extra_args(false);
 }
 

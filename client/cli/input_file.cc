@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 
@@ -72,6 +73,19 @@ absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_
   const absl::Cleanup closing = [file] { close(file); };
   RETURN_IF_ERROR(CheckKind(file, named, origin));
   return ReadAll(file, named, max_bytes);
+}
+
+absl::StatusOr<std::string> ReadSignedFile(const std::string& path, absl::string_view what,
+                                           size_t max_bytes) {
+  ASSIGN_OR_RETURN(std::string text, ReadInputFile(path, what, max_bytes));
+  if (!absl::StrContains(text, '\r')) return text;
+  return WithRule(
+      WithHint(
+          absl::InvalidArgumentError(absl::StrCat(
+              what, " `", path, "` was changed on its way: its lines end in CR LF, not in LF")),
+          "have it sent again as an attachment, not in the text of a mail, and save it "
+          "unchanged"),
+      "LINES_CHANGED");
 }
 
 }  // namespace shield::cli

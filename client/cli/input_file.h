@@ -21,4 +21,10 @@ absl::StatusOr<std::string> ReadInputFile(const std::string& path, absl::string_
                                           size_t max_bytes,
                                           InputOrigin origin = InputOrigin::kCarried);
 
+// The same of a text that a program wrote and that is read byte for byte: a request,
+// network.shield, a version to sign. Mail and editors change the ends of its lines:
+// INVALID_ARGUMENT (LINES_CHANGED) then, with a way out.
+absl::StatusOr<std::string> ReadSignedFile(const std::string& path, absl::string_view what,
+                                           size_t max_bytes);
+
 }  // namespace shield::cli

@@ -112,7 +112,7 @@ absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) 
 
 absl::Status Join(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+                   ReadSignedFile(options.network_file, "network file", kMaxNetworkFileBytes));
   ASSIGN_OR_RETURN(const NetworkFile network, ParseNetworkFile(text));
   ASSIGN_OR_RETURN(const std::string folder, NewHome(session));
   ASSIGN_OR_RETURN(const Home home, Home::Create(folder));

@@ -11,6 +11,7 @@
 #include "client/cli/plan_text.h"
 #include "client/export/newest_held.h"
 #include "client/home/member_keys.h"
+#include "policy/account.h"
 #include "policy/decision.h"
 #include "policy/proof/network_file.h"
 
@@ -70,6 +71,24 @@ absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> co
                       environment.random, options);
 }
 
+// What the directory that is here says of this member, as the broker would: UNAUTHENTICATED with
+// its rule for one who is suspended, revoked or ended. OK without a directory, or where it does not
+// show this member.
+absl::Status OwnStanding(Session& session, Client& client) {
+  const absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> newest = client.NewestDirectory();
+  if (!newest.ok()) return absl::OkStatus();
+  const Directory& directory = (*newest)->directory();
+  const MemberRecord* own = directory.FindMember(client.member());
+  if (own == nullptr) return absl::OkStatus();
+  const std::optional<Rule> fault =
+      AccountFault(*own, directory.OrgOf(*own), session.environment().clock.Now());
+  if (!fault.has_value()) return absl::OkStatus();
+  return WithHint(WithRule(absl::UnauthenticatedError("this membership does not count now, by the "
+                                                      "directory that is here"),
+                           RuleName(*fault)),
+                  HintFor(*fault));
+}
+
 }  // namespace
 
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
@@ -81,7 +100,7 @@ absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connecti
 }
 
 absl::Status Refresh(Session& session, Client& client) {
-  if (session.offline()) return absl::OkStatus();
+  if (session.offline()) return OwnStanding(session, client);
   const absl::StatusOr<SyncReport> report = client.Sync();
   if (NotReached(report.status())) {
     return WithHint(report.status(),
@@ -105,7 +124,8 @@ bool NotReached(const absl::Status& refreshed) {
 }
 
 bool PreventsReading(const absl::Status& refreshed) {
-  return Prevents(refreshed) && !NotReached(refreshed);
+  return Prevents(refreshed) && !NotReached(refreshed) &&
+         ExitCodeOf(refreshed) != ExitCode::kNotEnrolled;
 }
 
 bool Prevents(const absl::Status& refreshed) {

@@ -16,8 +16,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
      "the directory has expired: ask the authority to publish a new one; what is shown may go by "
      "an old list of members"},
     {"DIRECTORY_STALE",
-     "the broker has not shown for a day that its directory is the newest; the authority renews "
-     "that with `shield directory refresh`"},
+     "nothing here shows that the directory was the newest within the last day: ask the broker, "
+     "without --offline; the authority renews that with `shield directory refresh`"},
     {"UNKNOWN_SCHEMA", "it was written by a newer program; title and text are all that is shown"},
     {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
     {"BROKER_RESTORED",

@@ -104,7 +104,7 @@ absl::Status Follow(Session& session, const std::string& path) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile pinned, home.ReadNetwork());
   ASSIGN_OR_RETURN(const std::string chain,
-                   ReadInputFile(path, "rotations", kMaxAuthorityChainBytes));
+                   ReadSignedFile(path, "rotations", kMaxAuthorityChainBytes));
   ASSIGN_OR_RETURN(const NetworkFile now, FollowAuthority(pinned, chain));
   RETURN_IF_ERROR(home.Repin(now));
   const Fingerprint fingerprint(NetworkFileDigest(now));

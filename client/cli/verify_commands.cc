@@ -32,7 +32,7 @@ struct VerifyOptions {
 absl::StatusOr<NetworkFile> TrustedNetwork(Session& session, const VerifyOptions& options) {
   if (!options.network_file.empty()) {
     ASSIGN_OR_RETURN(const std::string text,
-                     ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+                     ReadSignedFile(options.network_file, "network file", kMaxNetworkFileBytes));
     return ParseNetworkFile(text);
   }
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
@@ -133,7 +133,16 @@ absl::StatusOr<VerifiedExport> VerifyPath(const std::string& path, const Network
   return proof;
 }
 
-// A content.json that nothing was held against may say anything.
+// A content.json that nothing was held against may say anything. A sealed folder has none: that it
+// was not read is partial only in a home, where it might have been.
+bool IsPartial(const VerifyOptions& options, const std::string& folder,
+               const VerifiedExport& verified) {
+  if (verified.content_checked) return false;
+  std::error_code ignored;
+  return options.network_file.empty() ||
+         std::filesystem::exists(std::filesystem::path(folder) / "content.json", ignored);
+}
+
 absl::Status Completeness(const std::vector<std::string>& not_compared) {
   if (not_compared.empty()) return absl::OkStatus();
   return WithRule(
@@ -212,10 +221,7 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
     }
     PrintReport(session.out(), path, *verified);
     outcome.verified.push_back(ReportJson(path, *verified));
-    // Who names the network alone has no reader's home: nothing more could be compared anywhere.
-    if (!verified->content_checked && options.network_file.empty()) {
-      outcome.not_compared.push_back(path);
-    }
+    if (IsPartial(options, path, *verified)) outcome.not_compared.push_back(path);
   }
   return session.out().ObjectUnless(
       Concluded(session, outcome),

@@ -44,7 +44,7 @@ std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
 }
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status WrongSet(absl::string_view how) {

@@ -44,7 +44,7 @@ class BytesReader final : public FetchReader {
 };
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 // Content of what has ended is served no more.

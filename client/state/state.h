@@ -215,7 +215,7 @@ struct LogSilence {
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 6;
+  static constexpr uint64_t kSchemaVersion = 7;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.

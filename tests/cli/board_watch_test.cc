@@ -228,10 +228,17 @@ TEST_F(Board, ANamedEntryIsAcknowledgedAloneAndWithoutANameAllAre) {
   const auto acknowledged = [&](const std::string& id) {
     return RunAs("an-lise", {"bulletin", "status", id, "--json"}).json()["acknowledged"];
   };
+  const auto listed = [&](int number) {
+    const Ran list = RunAs("astrid-guard", {"inbox", "ls", "--offline", "--json"});
+    return list.json()["entries"][number]["acknowledged"];
+  };
   EXPECT_EQ(acknowledged(first), 0);
   EXPECT_EQ(acknowledged(second), 1);
+  EXPECT_EQ(listed(0), false) << "what its source sees";
+  EXPECT_EQ(listed(1), true);
   EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ack"}).code, ExitCode::kOk);
   EXPECT_EQ(acknowledged(first), 1);
+  EXPECT_EQ(listed(0), true);
 }
 
 TEST_F(Board, ANamedOneUnderEmbargoIsNotAcknowledged) {
