@@ -35,7 +35,7 @@ absl::Status Fork(ClientState& state, uint64_t version, const std::string& first
       kept, WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
                                                                version, " has been seen")),
                               "DIRECTORY_FORK"),
-                     "both texts are kept; tell the authority"));
+                     "tell the authority; `shield inbox ls` names the texts that are kept"));
 }
 
 }  // namespace

@@ -298,7 +298,7 @@ absl::Status ExportCheck::CheckSeenLog(const VerifierKey& log_key, const Checkpo
     return AlarmAfter(recorded,
                       WithHint(Broken("LOG_FORK", absl::StrCat("this home has seen another log of ",
                                                                checkpoint.size, " entries")),
-                               "both checkpoints are kept; tell the authority"));
+                               "tell the authority; `shield inbox ls` names what is kept"));
   }
   return absl::OkStatus();
 }
