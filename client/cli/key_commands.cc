@@ -99,7 +99,7 @@ absl::Status Rotate(Session& session, const KeyOptions& options) {
 absl::Status Answer(Session& session, const KeyOptions& options) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const std::string sealed,
-                   ReadSignedFile(options.challenge, "challenge", kMaxChallengeBytes));
+                   ReadInputFile(options.challenge, "challenge", kMaxChallengeBytes));
   ASSIGN_OR_RETURN(const MemberKeys keys, ReadOwnKeys(session, home));
   const absl::StatusOr<SecretText> opened = OpenText(sealed, keys.seal);
   if (!opened.ok()) {
