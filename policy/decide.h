@@ -53,7 +53,7 @@ Decision DecidePublish(const Directory& directory, const Terms& terms, absl::Tim
 // is withdrawn. Only relabels changes a label (LABEL_IMMUTABLE). replies: whoever may read it.
 // shares: use DecideShare; refused here with NEED_TO_KNOW_MISSING.
 // `seat_then`: where the actor sat when it did so, if it is known; it may have moved since, which
-// changes nothing about what it did. Its account is judged as it stands in `directory`.
+// changes nothing about what it did. Its account is judged as `directory` shows it, if it does.
 struct PastSeat {
   OrgId org;
   bool analyst = false;  // of that organisation, an authority

@@ -21,6 +21,12 @@ bool SpeaksForSource(const Terms& original, const RelationRequest& request, cons
   return seat.analyst;
 }
 
+std::optional<PastSeat> PresentSeat(const Directory& directory, const MemberRecord* actor) {
+  if (actor == nullptr) return std::nullopt;
+  const OrgRecord& org = directory.OrgOf(*actor);
+  return PastSeat{org.id, IsAnalyst(*actor, org)};
+}
+
 std::optional<Rule> StateFault(const Terms& original, Relation relation, absl::Time now) {
   if (original.state == BulletinState::kWithdrawn) return Rule::kWithdrawn;
   if (relation == Relation::kWithdraws) return std::nullopt;
@@ -40,14 +46,15 @@ Decision DecideForSource(const Directory& directory, const Terms& original,
   const absl::string_view who = request.actor.text();
   if (std::optional<Rule> fault = LabelFault(original)) return Deny(*fault, original, who);
   const MemberRecord* actor = directory.FindMember(request.actor);
-  if (actor == nullptr) return Deny(Rule::kUnknownCaller, original, who);
-  const OrgRecord& org = directory.OrgOf(*actor);
-  const PastSeat seat = request.seat_then.value_or(PastSeat{org.id, IsAnalyst(*actor, org)});
-  if (!SpeaksForSource(original, request, seat)) {
+  const std::optional<PastSeat> seat =
+      request.seat_then.has_value() ? request.seat_then : PresentSeat(directory, actor);
+  if (!seat.has_value()) return Deny(Rule::kUnknownCaller, original, who);
+  if (!SpeaksForSource(original, request, *seat)) {
     return Deny(Rule::kNotSource, original, who);
   }
-  if (std::optional<Rule> fault = AccountFault(*actor, org, now)) {
-    return Deny(*fault, original, who);
+  if (actor != nullptr) {
+    const std::optional<Rule> fault = AccountFault(*actor, directory.OrgOf(*actor), now);
+    if (fault.has_value()) return Deny(*fault, original, who);
   }
   if (std::optional<Rule> fault = StateFault(original, request.relation, now)) {
     return Deny(*fault, original, who);

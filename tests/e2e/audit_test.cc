@@ -102,7 +102,7 @@ TEST_F(Auditing, AnAuditorIsToldWhatFallsDueAtTheBroker) {
   };
   const std::string strict =
       ending("soon", "tlp = \"AMBER+STRICT\"\nto = [\"org:hotel-astrid\"]", absl::Hours(2));
-  ending("red", "tlp = \"RED\"\nto = [\"member:reader\"]", absl::Hours(30));
+  ending("red", "tlp = \"RED\"\nto = [\"member:analyst\"]", absl::Hours(30));
   Publish("much later");
 
   const nlohmann::json list = network_.ShieldJson("auditor", {"audit", "retention", "--due", "7d"});

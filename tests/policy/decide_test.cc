@@ -65,7 +65,7 @@ TEST_F(DecideTest, APartOfTheDirectoryDoesNotSayThatNobodyIsCalledThat) {
                                              {whole.members().begin(), whole.members().end()},
                                              {whole.keys().begin(), whole.keys().end()}});
   ASSERT_TRUE(part.ok()) << part.status();
-  const Terms terms = Bulletin(Tlp::kAmber, {Person("nobody")});
+  const Terms terms = Bulletin(Tlp::kRed, {Person("nobody")});
   const Decision known = DecidePublish(whole, terms, terms.issued);
   const Decision unseen = DecidePublish(**part, terms, terms.issued);
   EXPECT_EQ(known.rule, Rule::kUnknownCode);
