@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "client/audit/audit_home.h"
+#include "client/audit/broker_retention.h"
 #include "client/audit/log_copy.h"
 #include "client/audit/log_witness.h"
 #include "client/audit/prove_logged.h"
@@ -134,7 +135,12 @@ absl::Status Client::SendReceipts() {
 }
 
 absl::StatusOr<StatusBoard> Client::Board(const BulletinId& id) {
-  return ReadBoard(core_->parts(), core_->shelf(), id);
+  ShareMemory memory;
+  return ReadBoard(core_->parts(), core_->shelf(), id, kMaxSharesAsked, memory);
+}
+
+absl::StatusOr<StatusBoard> Client::Board(const BulletinId& id, ShareMemory& memory) {
+  return ReadBoard(core_->parts(), core_->shelf(), id, kMaxSharesAskedInWatch, memory);
 }
 
 absl::StatusOr<std::vector<InboxItem>> Client::Inbox(uint64_t after) {
@@ -185,8 +191,13 @@ absl::StatusOr<OpenedBulletin> Client::Show(const BulletinId& id) {
   return core_->Show(kept);
 }
 
+absl::StatusOr<OpenedBulletin> Client::Read(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(id));
+  return core_->shelf().OpenReadable(kept);
+}
+
 absl::Status Client::FetchAttachment(const BulletinId& id, size_t number, const std::string& path) {
-  ASSIGN_OR_RETURN(const OpenedBulletin opened, Show(id));
+  ASSIGN_OR_RETURN(const OpenedBulletin opened, Read(id));
   return shield::FetchAttachment(core_->parts(), opened, number, path);
 }
 
@@ -232,6 +243,10 @@ absl::StatusOr<ImportReport> Client::Import(const std::string& folder) {
   return report;
 }
 
+absl::StatusOr<BrokerRetention> Client::ListDueAtBroker(absl::Time until, uint64_t max) {
+  return ListBrokerRetention(core_->parts(), until, max);
+}
+
 absl::StatusOr<AuditReport> Client::Audit() { return AuditHome(core_->parts()); }
 
 absl::StatusOr<KnownLeaves> Client::LogLeaves(bool ask) { return ListLog(core_->parts(), ask); }
@@ -249,7 +264,8 @@ absl::StatusOr<LogExport> Client::ExportLog(const std::string& folder) {
 
 absl::StatusOr<std::string> Client::CosignLog(bool hand_in) {
   const ClientParts parts = core_->parts();
-  ASSIGN_OR_RETURN(const SigningKey::Named key, OpenWitnessKey(core_->home(), parts.random));
+  ASSIGN_OR_RETURN(const SigningKey::Named key,
+                   OpenWitnessKey(core_->home(), parts.keys, parts.random));
   ASSIGN_OR_RETURN(std::string note, CosignNewest(parts, key));
   if (!hand_in) return note;
   RETURN_IF_ERROR(

@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/strong_id.h"
+#include "client/board/share_memory.h"
 #include "client/board/status_board.h"
 #include "client/connection.h"
 #include "client/draft/draft.h"
@@ -44,11 +45,14 @@ namespace shield {
 class ClientCore;
 class VerifiedDirectory;
 struct AuditReport;
+struct BrokerRetention;
 struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
-// reached or the stream was cut off, before it is tried again. What it returns for an error, if not
-// OK, ends the subscription.
+// reached or the stream was cut off, before it is tried again. DATA_LOSS is told when the broker's
+// log does not hold (client/log/log_keeper.h), and again every ten minutes that it lasts; and when
+// it takes back entries that it gave and never signed, INBOX_CUT_BACK: what comes goes on being
+// handed over. What it returns for an error, if not OK, ends the subscription.
 using LinkObserver = std::function<absl::Status(const absl::Status& link)>;
 
 struct ClientOptions {
@@ -181,7 +185,8 @@ class Client {
   absl::StatusOr<SyncReport> Sync();
   // Hands every entry the application has not had to `handler`, what is stored first, then what
   // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
-  // error), when Stop was called (CANCELLED), or on an error that trying again cannot mend. One at
+  // error), when Stop was called (CANCELLED, or DATA_LOSS with the last LOG_… rule of which the
+  // LinkObserver was told), or on an error that trying again cannot mend. One at
   // a time: FAILED_PRECONDITION, rule ALREADY_SUBSCRIBED, while another of this client goes on.
   absl::Status Subscribe(const InboxHandler& handler);
   // For good: ends every Subscribe of this client, also one that begins later, and every waiting
@@ -211,6 +216,9 @@ class Client {
   // What content this home keeps of bulletins that end before `until`, the earliest first, at most
   // `max`. Offline. Names nobody.
   absl::StatusOr<std::vector<Retained>> ContentThatEnds(absl::Time until, uint64_t max);
+  // What falls due for erasure at the broker before `until`, at most `max`, for an auditor
+  // (client/audit/broker_retention.h).
+  absl::StatusOr<BrokerRetention> ListDueAtBroker(absl::Time until, uint64_t max);
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
@@ -219,7 +227,10 @@ class Client {
   // here yet, and keeps it. Offline otherwise. A receipt that it was opened is due from then on.
   absl::StatusOr<OpenedBulletin> Show(uint64_t seq);
   absl::StatusOr<OpenedBulletin> Show(const BulletinId& id);
+  // The same for whoever sends it on and shows it to nobody: no receipt is due.
+  absl::StatusOr<OpenedBulletin> Read(const BulletinId& id);
   // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.
+  // No receipt is due for it: what was opened is the bulletin that names it.
   absl::Status FetchAttachment(const BulletinId& id, size_t number, const std::string& path);
 
   // What this home has published, oldest first: the entries whose author it is. Offline.
@@ -230,6 +241,9 @@ class Client {
   // Who has received, opened and acknowledged a bulletin of the own organisation, by the receipts
   // that each of them signed (client/board/status_board.h). NOT_FOUND for whoever may not know.
   absl::StatusOr<StatusBoard> Board(const BulletinId& id);
+  // A look of many: `memory` is what those before have learnt of its shares, and learns
+  // (client/board/share_memory.h).
+  absl::StatusOr<StatusBoard> Board(const BulletinId& id, ShareMemory& memory);
   // Who holds it, by the broker's word.
   absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
 

@@ -93,6 +93,8 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     status = message.ok() ? receiver.Take(*message) : message.status();
     if (!status.ok() || hand_over == nullptr) continue;
     if (on_link_ != nullptr) on_link_(status).IgnoreError();
+    if (receiver.TakeCutBack()) SayCutBack();
+    if (message->mark.has_value()) hand_over->Marked();
     status = hand_over->HandNew();
     if (status.ok()) status = hand_over->HandOpened();
     if (status.ok()) status = FollowLog(receiver, *message);
@@ -102,7 +104,8 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     open_.erase(&reader);
   }
   reader.Cancel();
-  return retrier_.stopped() ? Stopped() : status;
+  // A broker that was found cheating was found so, whoever stopped at the same moment.
+  return retrier_.stopped() && !absl::IsDataLoss(status) ? Stopped() : status;
 }
 
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
@@ -136,7 +139,7 @@ absl::Status ClientCore::SyncInbox(InboxReceiver& receiver) {
 }
 
 absl::StatusOr<bool> ClientCore::SyncLog(const InboxReceiver& receiver) {
-  const absl::Status checked = log_.Check(receiver.signed_log_size());
+  const absl::Status checked = log_.Check({receiver.signed_log_size(), receiver.signed_log_head()});
   if (!checked.ok() && !IsPassing(checked)) return checked;
   return checked.ok();
 }
@@ -153,7 +156,38 @@ absl::Status ClientCore::FollowLog(const InboxReceiver& receiver,
     if (since < (unchecked ? kLogPause : kIdleLogPause)) return absl::OkStatus();
     log_followed_ = now;
   }
-  return SyncLog(receiver).status();
+  const absl::Status checked = SyncLog(receiver).status();
+  return absl::IsDataLoss(checked) ? SayLogAlarm(checked) : checked;
+}
+
+// What comes is what its author signed, whatever is wrong with the log, and somebody may need it
+// now: it goes on. The alarm is said, and again when it has become another or lasts.
+absl::Status ClientCore::SayLogAlarm(const absl::Status& alarm) {
+  const absl::Time now = clock_.Now();
+  {
+    MutexLock lock(mutex_);
+    const bool lasts = absl::AbsDuration(now - log_alarm_said_) >= kIdleLogPause;
+    const bool said = log_alarm_ == alarm && !lasts;
+    log_alarm_ = alarm;
+    if (said) return absl::OkStatus();
+    log_alarm_said_ = now;
+  }
+  return on_link_ != nullptr ? on_link_(alarm) : absl::OkStatus();
+}
+
+// Who had them in hand must know; what comes in their place is handed over as any other.
+void ClientCore::SayCutBack() {
+  if (on_link_ == nullptr) return;
+  on_link_(
+      WithRule(absl::DataLossError(
+                   "the broker takes back entries of this inbox that it gave and never signed"),
+               "INBOX_CUT_BACK"))
+      .IgnoreError();
+}
+
+absl::Status ClientCore::LogAlarmOr(const absl::Status& ended) {
+  MutexLock lock(mutex_);
+  return log_alarm_.ok() ? ended : log_alarm_;
 }
 
 absl::StatusOr<SyncReport> ClientCore::Sync() {
@@ -196,6 +230,7 @@ absl::Status ClientCore::Subscribe(const InboxHandler& handler) {
           "ALREADY_SUBSCRIBED");
     }
     subscribed_ = true;
+    log_alarm_ = absl::OkStatus();
   }
   const absl::Status ended = SubscribeWhileAlone(handler);
   MutexLock lock(mutex_);
@@ -221,11 +256,11 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     if (status.ok()) status = DropExpired();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
-    if (retrier_.stopped()) return Stopped();
+    if (retrier_.stopped() && !absl::IsDataLoss(status)) return LogAlarmOr(Stopped());
     if (!WorthAnotherStream(status)) return status;
     if (on_link_ != nullptr) RETURN_IF_ERROR(on_link_(status));
     failures = receiver.count().received > 0 ? 0 : failures + 1;
-    if (!retrier_.Wait(retrier_.Delay(failures, status))) return Stopped();
+    if (!retrier_.Wait(retrier_.Delay(failures, status))) return LogAlarmOr(Stopped());
   }
 }
 

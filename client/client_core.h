@@ -60,6 +60,9 @@ class ClientCore {
   absl::StatusOr<bool> SyncLog(const InboxReceiver& receiver);
   // The same for who follows the inbox, not before its turn has come.
   absl::Status FollowLog(const InboxReceiver& receiver, const SubscriptionMessage& message);
+  absl::Status SayLogAlarm(const absl::Status& alarm);
+  absl::Status LogAlarmOr(const absl::Status& ended);
+  void SayCutBack();
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;
@@ -82,6 +85,8 @@ class ClientCore {
   bool subscribed_ ABSL_GUARDED_BY(mutex_) = false;
   // When who follows the inbox asked about the log last.
   absl::Time log_followed_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Status log_alarm_ ABSL_GUARDED_BY(mutex_);  // of this subscription; OK: none
+  absl::Time log_alarm_said_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   std::set<SubscriptionReader*> open_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -54,6 +54,8 @@ struct DirectoryUpload {
   std::string fresh;
   std::vector<std::string> lines;  // org line, its own lines, next org line …
   std::string authority = {};      // the chain of rotations, the newest of them perhaps new
+  // Signed notes of the versions between the one the broker holds and this one; mostly none.
+  std::vector<std::string> between = {};
 };
 
 struct DirectoryReceipt {
@@ -149,6 +151,36 @@ struct ReaderStatus {
 
 inline constexpr size_t kMaxReceiptsInCall = 64;
 
+// Where a list of what falls due goes on: after the first `rows` of those that end at `end`.
+struct RetentionPlace {
+  absl::Time end = absl::UnixEpoch();  // whole seconds
+  uint32_t rows = 0;
+  friend bool operator==(const RetentionPlace&, const RetentionPlace&) = default;
+};
+
+struct RetentionQuery {
+  absl::Time until = absl::UnixEpoch();  // what ends before this …
+  RetentionPlace from = {};              // … and has not ended yet, from here on
+};
+
+// One bulletin whose content the broker erases at `expires`.
+struct RetentionRow {
+  std::optional<BulletinId> id = {};  // nothing for whoever may not know it
+  Digest text_digest = {};            // of its statement, as its leaf in the log has it …
+  uint64_t log_index = 0;             // … and where that stands
+  std::string bulletin_class;         // "content"
+  std::string label;                  // "AMBER+STRICT"
+  absl::Time issued = absl::UnixEpoch();
+  absl::Time expires = absl::UnixEpoch();
+  uint32_t row_days = 0;  // of the broker's retention table, for class and label; 0: no row
+};
+
+struct RetentionPage {
+  std::vector<RetentionRow> rows = {};
+  std::optional<RetentionPlace> next = {};  // nothing at the end
+  uint32_t unerased = 0;                    // that have ended and whose erasure is under way
+};
+
 struct LogAnswer {
   std::string checkpoint;  // C2SP tlog-checkpoint note
   std::vector<Digest> proof;
@@ -228,6 +260,9 @@ class Connection {
   // The signed statement of a bulletin, for whoever may withdraw it.
   virtual absl::StatusOr<std::string> GetStatement(const BulletinId& id,
                                                    absl::Duration timeout) = 0;
+  // What falls due for erasure at the broker, a page of it; for auditors of an authority.
+  virtual absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                                     absl::Duration timeout) = 0;
   // The newest, and that the log of `old_size` leaves, of the caller's last one, is its beginning:
   // no proof when that is 0 or beyond the log.
   virtual absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) = 0;
@@ -243,6 +278,10 @@ class Connection {
   virtual absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) = 0;
   // Hands in a checkpoint of the log with the cosignature of a witness.
   virtual absl::Status Cosign(const std::string& note, absl::Duration timeout) = 0;
+  // The one that the next witness is to cosign, which may be older. Of that and the caller's, the
+  // proof is that the shorter log is the beginning of the longer one.
+  virtual absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                          absl::Duration timeout) = 0;
 };
 
 }  // namespace shield

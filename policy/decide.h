@@ -18,7 +18,10 @@
 // Table: tests/vectors/policy.
 #pragma once
 
+#include <optional>
+
 #include "absl/time/time.h"
+#include "base/strong_id.h"
 #include "policy/decision.h"
 #include "policy/directory.h"
 #include "policy/terms.h"
@@ -49,10 +52,18 @@ Decision DecidePublish(const Directory& directory, const Terms& terms, absl::Tim
 // author; of RED the author alone, withdrawals excepted. Nothing can be done twice to what
 // is withdrawn. Only relabels changes a label (LABEL_IMMUTABLE). replies: whoever may read it.
 // shares: use DecideShare; refused here with NEED_TO_KNOW_MISSING.
+// `seat_then`: where the actor sat when it did so, if it is known; it may have moved since, which
+// changes nothing about what it did. Its account is judged as `directory` shows it, if it does.
+struct PastSeat {
+  OrgId org;
+  bool analyst = false;  // of that organisation, an authority
+  friend bool operator==(const PastSeat&, const PastSeat&) = default;
+};
 struct RelationRequest {
   Relation relation = Relation::kUnspecified;
   MemberId actor;
   Tlp label = Tlp::kUnspecified;  // of the new bulletin; of a withdrawal: the original's
+  std::optional<PastSeat> seat_then = {};
 };
 Decision DecideRelation(const Directory& directory, const Terms& original,
                         const RelationRequest& request, absl::Time now);

@@ -147,6 +147,15 @@ Refusal UnknownWord(absl::string_view word) {
                 absl::StrCat("the audience says `", word, "`, which this network does not know"));
 }
 
+// A home may be shown a part of the directory: of whom it does not name it cannot say that there is
+// none.
+Refusal UnknownId(const Directory& directory, absl::string_view word) {
+  if (directory.complete()) return UnknownWord(word);
+  return Refuse(Rule::kUnknownCode,
+                absl::StrCat("the audience says `", word,
+                             "`, which is not in the part of the directory that is shown here"));
+}
+
 // Nothing is read as "all": a word that means nothing here is refused, in an exclusion too.
 Refusal CodeRefusal(const Draft& draft) {
   const Targets& targets = draft.terms.targets;
@@ -167,12 +176,12 @@ Refusal CodeRefusal(const Draft& draft) {
   }
   for (const auto* orgs : {&targets.orgs, &targets.not_orgs}) {
     for (const OrgId& id : *orgs) {
-      if (draft.directory.FindOrg(id) == nullptr) return UnknownWord(id.text());
+      if (draft.directory.FindOrg(id) == nullptr) return UnknownId(draft.directory, id.text());
     }
   }
   for (const auto* members : {&targets.members, &targets.not_members}) {
     for (const MemberId& id : *members) {
-      if (draft.directory.FindMember(id) == nullptr) return UnknownWord(id.text());
+      if (draft.directory.FindMember(id) == nullptr) return UnknownId(draft.directory, id.text());
     }
   }
   return std::nullopt;

@@ -13,13 +13,18 @@ bool ForAuthorOnly(Relation relation, Tlp label) {
   return label == Tlp::kRed && relation != Relation::kWithdraws;
 }
 
-// Whether `actor` speaks for the source of the bulletin in this relation.
-bool SpeaksForSource(const Terms& original, const MemberRecord& actor, const OrgRecord& org,
-                     Relation relation) {
-  if (actor.org != original.source) return false;
-  if (actor.id == original.author) return true;
-  if (ForAuthorOnly(relation, original.tlp)) return false;
-  return IsAnalyst(actor, org);
+// Whether the actor, from this seat, speaks for the source of the bulletin in this relation.
+bool SpeaksForSource(const Terms& original, const RelationRequest& request, const PastSeat& seat) {
+  if (seat.org != original.source) return false;
+  if (request.actor == original.author) return true;
+  if (ForAuthorOnly(request.relation, original.tlp)) return false;
+  return seat.analyst;
+}
+
+std::optional<PastSeat> PresentSeat(const Directory& directory, const MemberRecord* actor) {
+  if (actor == nullptr) return std::nullopt;
+  const OrgRecord& org = directory.OrgOf(*actor);
+  return PastSeat{org.id, IsAnalyst(*actor, org)};
 }
 
 std::optional<Rule> StateFault(const Terms& original, Relation relation, absl::Time now) {
@@ -41,13 +46,15 @@ Decision DecideForSource(const Directory& directory, const Terms& original,
   const absl::string_view who = request.actor.text();
   if (std::optional<Rule> fault = LabelFault(original)) return Deny(*fault, original, who);
   const MemberRecord* actor = directory.FindMember(request.actor);
-  if (actor == nullptr) return Deny(Rule::kUnknownCaller, original, who);
-  const OrgRecord& org = directory.OrgOf(*actor);
-  if (!SpeaksForSource(original, *actor, org, request.relation)) {
+  const std::optional<PastSeat> seat =
+      request.seat_then.has_value() ? request.seat_then : PresentSeat(directory, actor);
+  if (!seat.has_value()) return Deny(Rule::kUnknownCaller, original, who);
+  if (!SpeaksForSource(original, request, *seat)) {
     return Deny(Rule::kNotSource, original, who);
   }
-  if (std::optional<Rule> fault = AccountFault(*actor, org, now)) {
-    return Deny(*fault, original, who);
+  if (actor != nullptr) {
+    const std::optional<Rule> fault = AccountFault(*actor, directory.OrgOf(*actor), now);
+    if (fault.has_value()) return Deny(*fault, original, who);
   }
   if (std::optional<Rule> fault = StateFault(original, request.relation, now)) {
     return Deny(*fault, original, who);

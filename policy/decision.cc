@@ -73,7 +73,9 @@ constexpr RuleEntry kRules[] = {
     {Rule::kUnknownCode, "UNKNOWN_CODE",
      "see docs/spec/tlp.md for the lists, `shield directory "
      "show` for organisations and members"},
-    {Rule::kBadWindow, "BAD_WINDOW", "let it expire after it begins"},
+    {Rule::kBadWindow, "BAD_WINDOW",
+     "let it expire after it begins; a TLP:CLEAR one begins at once, so leave its embargo out or "
+     "give it another label"},
     {Rule::kPartStricterThanWhole, "PART_STRICTER_THAN_WHOLE",
      "raise the bulletin's label to its strictest part's, or leave that part out"},
     {Rule::kSourceConsentMissing, "SOURCE_CONSENT_MISSING",

@@ -74,7 +74,7 @@ class Directory {
   // `from`, of those the bytewise largest value. Null when there is none.
   const KeyRecord* ActiveKey(const MemberId& member, KeyUse use, absl::Time time) const;
 
-  // Whose TLS key, active at `time`, has this SPKI digest. Null when nobody's.
+  // Whose TLS key, active at `time` or when the note was issued, if later, has this SPKI digest.
   const MemberRecord* MemberByTlsPin(const Digest& pin, absl::Time time) const;
 
  private:

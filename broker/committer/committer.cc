@@ -75,7 +75,8 @@ Committer::Committer(Store& store, Clock& clock, CommitterOptions options)
       options_(std::move(options)),
       directories_{options_.max_queued_directories, options_.max_queued_directory_bytes},
       withdrawals_{options_.max_queued_withdrawals, options_.max_queued_withdrawal_bytes},
-      others_{options_.max_queued, options_.max_queued_bytes} {}
+      others_{options_.max_queued, options_.max_queued_bytes},
+      receipts_{options_.max_queued_receipts, options_.max_queued_receipt_bytes} {}
 
 Committer::~Committer() { Stop(); }
 
@@ -131,12 +132,14 @@ Committer::Queue& Committer::QueueOf(const AnyWaiting& waiting) {
       std::holds_alternative<WaitingFresh>(waiting)) {
     return directories_;
   }
+  if (std::holds_alternative<WaitingReceipts>(waiting)) return receipts_;
   const auto* publish = std::get_if<WaitingPublish>(&waiting);
   return publish != nullptr && Withdraws(publish->command) ? withdrawals_ : others_;
 }
 
 bool Committer::NothingWaits() const {
-  return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty();
+  return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty() &&
+         receipts_.waiting.empty();
 }
 
 Committer::AnyWaiting Committer::Queue::Pop() {
@@ -160,6 +163,9 @@ bool Committer::Step() {
 Committer::Round Committer::TakeRound() {
   Round round;
   const absl::Time now = clock_.Now();
+  const bool urgent = !directories_.waiting.empty() || !withdrawals_.waiting.empty();
+  if (!urgent && ReceiptsAreNext()) return TakeReceipts(now);
+  passed_receipts_ = receipts_.waiting.empty() ? 0 : passed_receipts_ + 1;
   for (Queue* first : {&directories_, &withdrawals_}) {
     if (first->waiting.empty()) continue;
     Join(round, first->Pop(), now);
@@ -167,6 +173,23 @@ Committer::Round Committer::TakeRound() {
   }
   while (!others_.waiting.empty() && Fits(round, others_.waiting.front())) {
     Join(round, others_.Pop(), now);
+  }
+  return round;
+}
+
+bool Committer::ReceiptsAreNext() const {
+  if (receipts_.waiting.empty()) return false;
+  return others_.waiting.empty() || passed_receipts_ >= options_.max_groups_before_receipts;
+}
+
+Committer::Round Committer::TakeReceipts(absl::Time now) {
+  Round round;
+  passed_receipts_ = 0;
+  while (!receipts_.waiting.empty()) {
+    const auto& next = std::get<WaitingReceipts>(receipts_.waiting.front());
+    const size_t receipts = round.receipts + next.command.receipts.size();
+    if (!round.group.receipts.empty() && receipts > options_.max_group_receipts) break;
+    Join(round, receipts_.Pop(), now);
   }
   return round;
 }
@@ -180,17 +203,13 @@ bool Committer::GoesAlone(const AnyWaiting& waiting) {
 bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
   if (round.closed) return false;
   if (GoesAlone(waiting)) {
-    return round.group.publishes.empty() && round.group.acknowledges.empty() &&
-           round.group.receipts.empty();
+    return round.group.publishes.empty() && round.group.acknowledges.empty();
   }
   if (const auto* publish = std::get_if<WaitingPublish>(&waiting)) {
     const size_t publishes = round.group.publishes.size();
     if (publishes == 0) return true;
     return publishes < options_.max_group_publishes &&
            round.entries + publish->command.deliveries.size() <= options_.max_group_entries;
-  }
-  if (std::holds_alternative<WaitingReceipts>(waiting)) {
-    return round.group.receipts.size() < options_.max_group_receipts;
   }
   return round.group.acknowledges.size() < options_.max_group_acknowledges;
 }
@@ -209,6 +228,7 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
     round.group.acknowledges.push_back(std::move(acknowledge->command));
     round.acknowledge_done.push_back(std::move(acknowledge->done));
   } else if (auto* receipts = std::get_if<WaitingReceipts>(&waiting)) {
+    round.receipts += receipts->command.receipts.size();
     round.group.receipts.push_back(std::move(receipts->command));
     round.receipts_done.push_back(std::move(receipts->done));
   } else if (auto* directory = std::get_if<WaitingDirectory>(&waiting)) {
@@ -276,7 +296,8 @@ void Committer::Stop() {
 
 size_t Committer::queued() {
   MutexLock lock(mutex_);
-  return directories_.waiting.size() + withdrawals_.waiting.size() + others_.waiting.size();
+  return directories_.waiting.size() + withdrawals_.waiting.size() + others_.waiting.size() +
+         receipts_.waiting.size();
 }
 
 }  // namespace shield::store

@@ -10,10 +10,14 @@
 //
 // Directories and freshness notes wait in a queue of their own, with places and bytes that no
 // publish can take, and go next, each alone: a flood of publishes neither refuses nor delays a
-// revocation. Withdrawals come after them, by the same rule. Publishes that supersede others and
-// sweeps go alone too, in their turn. So nothing overtakes a directory; publishes that were sealed
-// for the one before, also those that came earlier, are then refused with DIRECTORY_MOVED, to be
-// sealed again.
+// revocation. Withdrawals come after them, by the same rule. Receipts wait in a queue of their own
+// as well and go last, when neither a publish nor an acknowledgement waits; but once
+// max_groups_before_receipts groups have gone before them, one group of receipts goes before the
+// next publish, so that they do not wait for ever. No publish therefore waits for more than one
+// group of receipts beside the one that is being written (docs/spec/receipt.md). Publishes that
+// supersede others and sweeps go alone too, in their turn. So nothing overtakes a directory;
+// publishes that were sealed for the one before, also those that came earlier, are then refused
+// with DIRECTORY_MOVED, to be sealed again.
 //
 // A publish whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
 // Once the store fails, on_failure runs once, and what waits is answered with the store's error.
@@ -42,7 +46,7 @@ inline constexpr absl::string_view kRuleQueueFull = "QUEUE_FULL";
 inline constexpr absl::string_view kRuleDraining = "DRAINING";
 
 struct CommitterOptions {
-  // Publishes, acknowledgements and receipts that wait; bytes are those of slots, statements and
+  // Publishes, acknowledgements and sweeps that wait; bytes are those of slots, statements and
   // payloads.
   size_t max_queued = 8192;
   size_t max_queued_bytes = 256 * 1024 * 1024;
@@ -52,10 +56,14 @@ struct CommitterOptions {
   // Withdrawals that wait.
   size_t max_queued_withdrawals = 256;
   size_t max_queued_withdrawal_bytes = 64 * 1024 * 1024;
+  // Commands of receipts that wait.
+  size_t max_queued_receipts = 4096;
+  size_t max_queued_receipt_bytes = 32 * 1024 * 1024;
   size_t max_group_publishes = 256;
-  size_t max_group_entries = 20'000;      // inbox entries; one larger publish goes alone
-  size_t max_group_acknowledges = 4'096;  // of one group
-  size_t max_group_receipts = 64;         // commands, each of at most kMaxReceipts
+  size_t max_group_entries = 20'000;       // inbox entries; one larger publish goes alone
+  size_t max_group_acknowledges = 4'096;   // of one group
+  size_t max_group_receipts = 512;         // receipts, however many commands they came in
+  size_t max_groups_before_receipts = 16;  // in a row, while receipts wait
   std::function<void(uint64_t last_commit)> on_commit = nullptr;  // after a group, before callbacks
   std::function<void(const absl::Status&)> on_failure = nullptr;  // at most once
 };
@@ -75,7 +83,8 @@ class Committer {
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
-  // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run.
+  // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run. A
+  // queue that is full refuses nothing of another one.
   absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done);
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);
   absl::Status SubmitReceipts(ReceiptsCommand command, ReceiptsDone done);
@@ -114,6 +123,7 @@ class Committer {
   struct Round {
     CommitGroup group;
     size_t entries = 0;
+    size_t receipts = 0;
     bool closed = false;  // what it holds goes alone
     std::vector<PublishDone> publish_done;
     std::vector<AcknowledgeDone> acknowledge_done;
@@ -139,6 +149,8 @@ class Committer {
   bool NothingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   Round TakeRound() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool ReceiptsAreNext() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Round TakeReceipts(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static bool GoesAlone(const AnyWaiting& waiting);
   bool Fits(const Round& round, const AnyWaiting& waiting) const;
   void Join(Round& round, AnyWaiting waiting, absl::Time now) const;
@@ -155,6 +167,8 @@ class Committer {
   Queue directories_ ABSL_GUARDED_BY(mutex_);  // and freshness notes: taken first
   Queue withdrawals_ ABSL_GUARDED_BY(mutex_);  // then these
   Queue others_ ABSL_GUARDED_BY(mutex_);
+  Queue receipts_ ABSL_GUARDED_BY(mutex_);              // last
+  size_t passed_receipts_ ABSL_GUARDED_BY(mutex_) = 0;  // groups, since receipts wait
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -13,6 +13,7 @@
 #include "broker/core/receipt_intake.h"
 #include "broker/core/reference_check.h"
 #include "broker/core/refusals.h"
+#include "broker/core/retention_list.h"
 #include "policy/decide.h"
 #include "policy/recipient_list.h"
 
@@ -25,6 +26,10 @@ store::CommitterOptions CommitterSettings(std::function<void()> on_commit,
   options.on_commit = [on_commit = std::move(on_commit)](uint64_t) { on_commit(); };
   options.on_failure = std::move(on_failure);
   return options;
+}
+
+Clock& PacingOf(const BrokerSetup& setup) {
+  return setup.pacing == nullptr ? setup.clock : *setup.pacing;
 }
 
 }  // namespace
@@ -45,13 +50,13 @@ Broker::Broker(BrokerSetup setup)
       shelf_(store_, clock_),
       holders_(store_),
       growth_(store_),
-      rates_(setup.rates, clock_),
+      rates_(setup.rates, PacingOf(setup)),
       retention_(std::move(setup.retention)),
-      log_desk_(store_, signer_, board_),
+      log_desk_(store_, signer_, board_, clock_),
       committer_(store_, clock_,
                  CommitterSettings([this] { OnCommit(); }, std::move(setup.on_failure))),
-      parts_{network_, store_,   committer_, clock_, log_,       board_,
-             shelf_,   holders_, growth_,    rates_, retention_, signer_} {}
+      parts_{network_, store_,  committer_, clock_,     log_,    board_,         shelf_,
+             holders_, growth_, rates_,     retention_, signer_, PacingOf(setup)} {}
 
 Broker::~Broker() { committer_.Stop(); }
 
@@ -158,7 +163,7 @@ void Broker::Acknowledge(const Caller& caller, uint64_t seq, const Digest& hash,
 
 void Broker::AddReceipts(const Caller& caller, std::vector<std::string> notes,
                          ReceiptsCallback callback) {
-  absl::Status admitted = rates_.AdmitCall(caller.pin);
+  absl::Status admitted = rates_.AdmitReceipts(caller.pin, notes.size());
   absl::StatusOr<Seat> seat = board_.ActiveSeat(caller);
   if (admitted.ok()) admitted = seat.status();
   if (!admitted.ok()) {
@@ -269,9 +274,17 @@ absl::Status Broker::CheckMayKnowHolders(const Seat& seat, const ShelvedBulletin
   return CheckMayKnowHolders(seat, *withdrawn);
 }
 
+absl::StatusOr<RetentionPage> Broker::GetRetention(const Caller& caller,
+                                                   const RetentionQuery& query) {
+  RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
+  ASSIGN_OR_RETURN(const Seat seat, board_.ActiveSeat(caller));
+  return ListDue(parts_, seat, query);
+}
+
 absl::StatusOr<LogProof> Broker::Log(const Caller& caller, const LogQuery& query) {
   RETURN_IF_ERROR(rates_.AdmitCall(caller.pin));
-  RETURN_IF_ERROR(board_.ActiveSeat(caller).status());
+  // Who may report may see that what it reported is in the log: there are hashes only.
+  RETURN_IF_ERROR(board_.ReportingSeat(caller).status());
   return log_desk_.Answer(query);
 }
 

@@ -50,6 +50,8 @@ struct BrokerSetup {
   RetentionTable retention = {};
   // Runs once, on the committing thread, when the store failed for good.
   std::function<void(const absl::Status&)> on_failure = nullptr;
+  // Only goes forward: what is counted in time that passes is counted by it. Null: `clock`.
+  Clock* pacing = nullptr;
 };
 
 // Thread-safe, Step excepted.
@@ -90,6 +92,8 @@ class Broker final : public BrokerService {
   absl::StatusOr<std::vector<RecipientStatus>> GetStatus(const Caller& caller,
                                                          const BulletinId& id) override;
   absl::StatusOr<std::string> GetStatement(const Caller& caller, const BulletinId& id) override;
+  absl::StatusOr<RetentionPage> GetRetention(const Caller& caller,
+                                             const RetentionQuery& query) override;
   absl::StatusOr<LogProof> Log(const Caller& caller, const LogQuery& query) override;
 
  private:

@@ -134,7 +134,8 @@ absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
   }
   if (claimed.author != seat_.member->id) return NotTheAuthor(claimed.author);
   ASSIGN_OR_RETURN(VerifiedStatement verified,
-                   VerifyStatement(header.statement, seat_.directory(), parts_.clock.Now()));
+                   VerifyStatement(header.statement, seat_.directory(),
+                                   KeyTime(seat_.directory(), parts_.clock.Now())));
   verified_ = std::move(verified);
   RETURN_IF_ERROR(CheckDirectory(claimed));
   RETURN_IF_ERROR(CheckSizes(claimed));

@@ -30,6 +30,7 @@ struct CoreParts {
   RateGate& rates;
   const RetentionTable& retention;
   const Signer& signer;
+  Clock& pacing;  // only goes forward
 };
 
 }  // namespace shield::broker

@@ -8,6 +8,8 @@
 #include "broker/core/refusals.h"
 #include "broker/store/check_command.h"
 #include "policy/proof/authority_note.h"
+#include "policy/proof/directory_dates.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/log_leaf.h"
 
 namespace shield::broker {
@@ -94,6 +96,21 @@ absl::Status DirectoryIntake::OnHead(DirectoryHeading heading) {
   fresh_ = std::move(heading.fresh);
   authority_ = std::move(heading.authority);
   return absl::OkStatus();
+}
+
+absl::Status DirectoryIntake::OnBetween(std::vector<std::string> notes) {
+  if (!has_head_ || note_.empty() || !lines_.empty()) {
+    return OutOfOrder("versions between stand after the head and before the lines");
+  }
+  const size_t before = between_bytes_;
+  for (std::string& note : notes) {
+    between_bytes_ += note.size() + kLineCost;
+    if (between_bytes_ > kMaxBetweenBytes) {
+      return TooMuch("bytes of versions between", between_bytes_, kMaxBetweenBytes);
+    }
+    between_.push_back(std::move(note));
+  }
+  return parts_.rates.AdmitUpload(caller_.pin, between_bytes_ - before);
 }
 
 absl::Status DirectoryIntake::OnLines(std::vector<std::string> lines) {
@@ -202,24 +219,30 @@ void DirectoryIntake::FinishVersion(const Callback& callback) {
   if (!queued.ok()) callback(Refused(queued));
 }
 
-// From the keys by which the present directory is signed: a rotation comes with the first directory
-// under the new ones, or not at all.
-absl::StatusOr<NetworkFile> DirectoryIntake::FollowRotations() const {
-  return FollowAuthority(current_ == nullptr ? parts_.network : *current_->network, authority_);
+// By whose keys the present directory is signed: a rotation comes with the first directory under
+// the new ones, or not at all.
+const NetworkFile& DirectoryIntake::NetworkBefore() const {
+  return current_ == nullptr ? parts_.network : *current_->network;
 }
 
 absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   std::optional<HeldDirectory> held;
   if (current_ != nullptr) held = current_->verified->held();
-  ASSIGN_OR_RETURN(NetworkFile network, FollowRotations());
+  ASSIGN_OR_RETURN(NetworkFile network, FollowAuthority(NetworkBefore(), authority_));
   ASSIGN_OR_RETURN(PostedDirectory posted, Verify(note_, lines_, std::move(network), held));
   posted.authority = authority_;
   const VerifiedDirectory& next = *posted.verified;
-  RETURN_IF_ERROR(CheckNextVersion(next, held));
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> before,
+                   WalkVersions(held, between_, NetworkBefore(), authority_));
+  RETURN_IF_ERROR(CheckNextVersion(next, before));
   const absl::Time now = parts_.clock.Now();
   if (next.ExpiredAt(now)) return DirectoryExpired(next.version());
-  if (!HasUploader(next.directory(), now)) return NobodyCouldUpload();
+  RETURN_IF_ERROR(CheckIssued(next.directory().note(), now));
   const DirectoryNote& note = next.directory().note();
+  // Now, and on its last day: by then at the latest there has to be another.
+  if (!HasUploader(next.directory(), now) || !HasUploader(next.directory(), note.expires)) {
+    return NobodyCouldUpload();
+  }
   if (note.broker_key != parts_.signer.BrokerKeyText() ||
       note.log_key != parts_.signer.LogKeyText()) {
     return WithHint(WithRule(absl::InvalidArgumentError(

@@ -27,6 +27,8 @@ class DirectoryIntake final : public DirectorySession {
   // Of lines, each counted with what it takes beside its text.
   static constexpr size_t kMaxLinesBytes = size_t{128} * 1024 * 1024;
   static constexpr size_t kLineCost = 32;
+  // Of notes of versions between, each counted with kLineCost: more than a thousand of them.
+  static constexpr size_t kMaxBetweenBytes = size_t{2} * 1024 * 1024;
 
   // UNAUTHENTICATED, or PERMISSION_DENIED PUBLISHER_NOT_AUTHORISED: `caller` may upload none.
   static absl::StatusOr<std::unique_ptr<DirectorySession>> Open(const CoreParts& parts,
@@ -34,6 +36,7 @@ class DirectoryIntake final : public DirectorySession {
                                                                 PinsGone pins_gone);
 
   absl::Status OnHead(DirectoryHeading heading) override;
+  absl::Status OnBetween(std::vector<std::string> notes) override;
   absl::Status OnLines(std::vector<std::string> lines) override;
   void Finish(Callback callback) override;
 
@@ -46,7 +49,7 @@ class DirectoryIntake final : public DirectorySession {
   void FinishFresh(const Callback& callback);
   void FinishVersion(const Callback& callback);
   absl::StatusOr<PostedDirectory> CheckVersion() const;
-  absl::StatusOr<NetworkFile> FollowRotations() const;
+  const NetworkFile& NetworkBefore() const;
   void Post(PostedDirectory posted, uint64_t log_index);
 
   const CoreParts parts_;
@@ -57,6 +60,8 @@ class DirectoryIntake final : public DirectorySession {
   std::string note_;
   std::string fresh_;
   std::string authority_;
+  std::vector<std::string> between_;
+  size_t between_bytes_ = 0;
   std::vector<std::string> lines_;
   size_t lines_bytes_ = 0;
 };

@@ -186,7 +186,7 @@ absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
 
 bool InboxSubscription::MarkIsDueAt(uint64_t seq) const {
   if (length_->last_seq() > seq || marked_ == seq) return false;
-  return !marked_.has_value() || parts_.clock.Now() - marked_at_ >= kMarkInterval;
+  return !marked_.has_value() || parts_.pacing.Now() - marked_at_ >= kMarkInterval;
 }
 
 absl::Status InboxSubscription::AddMark(const shield::InboxPosition& position,
@@ -196,7 +196,7 @@ absl::Status InboxSubscription::AddMark(const shield::InboxPosition& position,
   message.mark = FeedMark{parts_.signer.Head(member_, position, parts_.store.log_size()),
                           ToString(token.Encode())};
   marked_ = position.seq;
-  marked_at_ = parts_.clock.Now();
+  marked_at_ = parts_.pacing.Now();
   return absl::OkStatus();
 }
 

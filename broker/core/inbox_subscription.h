@@ -26,7 +26,8 @@ namespace shield::broker {
 class InboxSubscription final : public Subscription {
  public:
   // The first mark comes as soon as the reader is caught up; after that at most one in this time,
-  // because each costs a signature. A mark that was due earlier comes with the next call.
+  // because each costs a signature, by a clock that only goes forward. A mark that was due earlier
+  // comes with the next call.
   static constexpr absl::Duration kMarkInterval = absl::Seconds(1);
 
   // DATA_LOSS ROLLBACK: reader and store hold different histories, or the store has lost entries.

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "broker/core/refusals.h"
 #include "crypto/cosignature.h"
@@ -46,6 +51,34 @@ absl::Status NotAWitness() {
                   "NOT_A_WITNESS");
 }
 
+// Notes one after the other, each after its length.
+void AppendNote(std::string& kept, absl::string_view note) {
+  absl::StrAppend(&kept, "note ", note.size(), "\n", note);
+}
+
+// Nothing when it is not what AppendNote makes.
+std::optional<std::vector<std::string>> SplitNotes(absl::string_view kept) {
+  std::vector<std::string> notes;
+  while (!kept.empty()) {
+    const size_t end = kept.find('\n');
+    uint64_t bytes = 0;
+    const bool begins = absl::ConsumePrefix(&kept, "note ") && end != absl::string_view::npos &&
+                        absl::SimpleAtoi(kept.substr(0, end - 5), &bytes);
+    if (!begins) return std::nullopt;
+    kept.remove_prefix(end - 4);
+    if (bytes > kept.size()) return std::nullopt;
+    notes.emplace_back(kept.substr(0, bytes));
+    kept.remove_prefix(bytes);
+  }
+  return notes;
+}
+
+std::set<std::string> NamesOf(const std::vector<VerifierKey>& witnesses) {
+  std::set<std::string> names;
+  for (const VerifierKey& witness : witnesses) names.insert(witness.ToString());
+  return names;
+}
+
 // What a caller handed in and does not hold is the caller's fault.
 absl::Status AsRefusal(const absl::Status& status) {
   return WithRule(absl::InvalidArgumentError(status.message()), RuleOf(status));
@@ -68,6 +101,7 @@ absl::StatusOr<std::string> LogDesk::SignedCheckpoint(uint64_t size) {
 }
 
 absl::StatusOr<LogProof> LogDesk::Newest(const CheckpointQuery& query) {
+  if (query.to_cosign) return ToCosign(query);
   const uint64_t size = store_.log_size();
   LogProof answer;
   ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(size));
@@ -75,6 +109,27 @@ absl::StatusOr<LogProof> LogDesk::Newest(const CheckpointQuery& query) {
     ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(query.old_size, size));
   }
   RETURN_IF_ERROR(AddWitnessed(answer, size));
+  return answer;
+}
+
+// The size that another witness has begun with, so that they meet. Who holds a newer checkpoint is
+// shown that this one is the beginning of that.
+absl::StatusOr<LogProof> LogDesk::ToCosign(const CheckpointQuery& query) {
+  const uint64_t newest = store_.log_size();
+  const PostedDirectoryPtr posted = board_.Current();
+  if (posted != nullptr) RETURN_IF_ERROR(Remember(*posted->verified));
+  const uint64_t quorum = posted == nullptr ? 0 : posted->verified->directory().note().quorum;
+  uint64_t size = 0;
+  {
+    MutexLock lock(mutex_);
+    size = cosigned_.Open(quorum);
+  }
+  if (size == 0 || size > newest) size = newest;
+  LogProof answer;
+  ASSIGN_OR_RETURN(answer.checkpoint, SignedCheckpoint(size));
+  if (query.old_size > newest) return answer;
+  ASSIGN_OR_RETURN(answer.proof, store_.ReadConsistencyPath(std::min(query.old_size, size),
+                                                            std::max(query.old_size, size)));
   return answer;
 }
 
@@ -131,8 +186,14 @@ absl::StatusOr<LogProof> LogDesk::Show(const TileQuery& query) {
 absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
   const PostedDirectoryPtr posted = board_.Current();
   if (posted == nullptr) return NotAWitness();
-  const VerifiedDirectory& directory = *posted->verified;
-  const absl::StatusOr<Witnessed> witnessed = VerifyWitnessed(query.note, directory);
+  RETURN_IF_ERROR(Remember(*posted->verified));
+  ASSIGN_OR_RETURN(const bool news, Note(*posted->verified, query.note));
+  if (news) RETURN_IF_ERROR(Keep());
+  return LogProof{};
+}
+
+absl::StatusOr<bool> LogDesk::Note(const VerifiedDirectory& directory, const std::string& note) {
+  const absl::StatusOr<Witnessed> witnessed = VerifyWitnessed(note, directory);
   if (!witnessed.ok()) return AsRefusal(witnessed.status());
   const uint64_t size = witnessed->checkpoint.size;
   if (size > store_.log_size()) return TooMuch("log size", size, store_.log_size());
@@ -140,47 +201,87 @@ absl::StatusOr<LogProof> LogDesk::Take(const CosignQuery& query) {
   if (root != witnessed->checkpoint.root) return NotAWitness();
   if (witnessed->cosigners == 0) return NotAWitness();
   ASSIGN_OR_RETURN(const std::vector<VerifierKey> witnesses, WitnessesOf(directory));
-  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(query.note));
+  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(note));
+  bool news = false;
+  const uint64_t quorum = directory.directory().note().quorum;
+  absl::Status dated;
+  bool counts = false;
   MutexLock lock(mutex_);
+  cosigned_.Retain(NamesOf(witnesses));
   for (const VerifierKey& witness : witnesses) {
     ASSIGN_OR_RETURN(const std::optional<absl::Time> time, FindCosignature(parsed, witness));
     if (!time.has_value()) continue;
+    const absl::Status date = CheckDate(*time);
+    if (!date.ok()) dated = date;
+    if (!date.ok()) continue;
     const NoteKeyId id = CosignatureKeyId(witness);
     for (const NoteSignature& line : parsed.signatures) {
       if (line.name != witness.name() || line.key_id != id) continue;
-      const auto [held, fresh] =
-          cosigned_[size].try_emplace(witness.ToString(), Cosigned{line, *time});
-      if (!fresh && held->second.time < *time) held->second = {line, *time};
+      news = cosigned_.Take(size, witness.ToString(), {line, *time}, quorum) || news;
+      counts = true;
     }
   }
-  if (cosigned_.size() > kMaxCosigned) cosigned_.erase(cosigned_.begin());
-  return LogProof{};
+  if (!counts && !dated.ok()) return dated;
+  return news;
 }
 
-uint64_t LogDesk::BestWitnessed(uint64_t quorum) {
-  uint64_t best = 0;
-  size_t most = 0;
-  for (const auto& [size, cosignatures] : cosigned_) {
-    const size_t counted = std::min<size_t>(cosignatures.size(), quorum);
-    if (counted < most || counted == 0) continue;
-    best = size;
-    most = counted;
+// What does not count any more, under another directory or another log, is left out.
+absl::Status LogDesk::Remember(const VerifiedDirectory& directory) {
+  {
+    MutexLock lock(mutex_);
+    if (remembered_) return absl::OkStatus();
   }
-  return best;
+  ASSIGN_OR_RETURN(const std::string kept, store_.ReadWitnessed());
+  const std::optional<std::vector<std::string>> notes = SplitNotes(kept);
+  if (!notes.has_value()) {
+    return store_.ReportDamage(absl::DataLossError("what witnesses cosigned cannot be read back"));
+  }
+  for (const std::string& note : *notes) Note(directory, note).status().IgnoreError();
+  MutexLock lock(mutex_);
+  remembered_ = true;
+  return absl::OkStatus();
+}
+
+// Two at once may keep the older one's; the next cosignature brings both.
+absl::Status LogDesk::Keep() {
+  std::map<uint64_t, std::string> lines;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& each : cosigned_.sizes()) lines[each.first] = cosigned_.LinesOf(each.first);
+  }
+  std::string kept;
+  for (const auto& [size, signatures] : lines) {
+    ASSIGN_OR_RETURN(const std::string checkpoint, SignedCheckpoint(size));
+    AppendNote(kept, checkpoint + signatures);
+  }
+  return store_.KeepWitnessed(kept);
+}
+
+// Members count a quorum by its dates: one that is dated wrong must not stand in the way of others.
+absl::Status LogDesk::CheckDate(absl::Time time) const {
+  const absl::Time now = clock_.Now();
+  if (time >= now - kMaxCosignatureAge && time <= now + kMaxCosignatureLead) {
+    return absl::OkStatus();
+  }
+  return WithHint(
+      WithRule(absl::InvalidArgumentError(absl::StrCat(
+                   "the cosignature is dated ", absl::FormatTime(time, absl::UTCTimeZone()),
+                   ", by the broker's clock it is ", absl::FormatTime(now, absl::UTCTimeZone()))),
+               "CLOCK_SKEW"),
+      "set the clock of the witness right");
 }
 
 absl::Status LogDesk::AddWitnessed(LogProof& answer, uint64_t size) {
   const PostedDirectoryPtr posted = board_.Current();
+  if (posted != nullptr) RETURN_IF_ERROR(Remember(*posted->verified));
   const uint64_t quorum = posted == nullptr ? 0 : posted->verified->directory().note().quorum;
   uint64_t witnessed = 0;
   std::string lines;
   {
     MutexLock lock(mutex_);
-    witnessed = BestWitnessed(std::max<uint64_t>(quorum, 1));
+    witnessed = cosigned_.Best(quorum);
     if (witnessed == 0 || witnessed > size) return absl::OkStatus();
-    for (const auto& [key, cosigned] : cosigned_[witnessed]) {
-      absl::StrAppend(&lines, PrintSignatureLine(cosigned.line));
-    }
+    lines = cosigned_.LinesOf(witnessed);
   }
   ASSIGN_OR_RETURN(answer.witnessed, SignedCheckpoint(witnessed));
   answer.witnessed += lines;

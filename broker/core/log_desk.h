@@ -2,66 +2,69 @@
 // cosignatures that witnesses hand in.
 //
 // A cosignature is worth what its key is: the desk takes one from any caller, of a key on the
-// directory's witness lines, over a checkpoint of this very log. They are kept in memory, of the
-// newest kMaxCosigned sizes; after a restart witnesses hand in new ones, and members remember what
-// they were shown. Rules: docs/spec/log.md, "Witnesses".
+// directory's witness lines, over a checkpoint of this very log, dated now. Those of a few sizes
+// for each witness are kept (broker/core/cosigned_sizes.h), in the store as well, so that a broker
+// that was restarted shows them on. What the store gives back is taken as what a caller hands in:
+// another directory may name others. Rules: docs/spec/log.md, "Witnesses".
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
 #include "base/mutex.h"
+#include "broker/core/cosigned_sizes.h"
 #include "broker/core/directory_board.h"
 #include "broker/core/service.h"
 #include "broker/core/signer.h"
 #include "broker/store/store.h"
-#include "crypto/note.h"
 #include "policy/proof/verified_directory.h"
 
 namespace shield::broker {
 
-// Sizes of which cosignatures are kept.
-inline constexpr size_t kMaxCosigned = 16;
+// By how much the date of a cosignature may be behind the broker's clock, and ahead of it.
+inline constexpr absl::Duration kMaxCosignatureAge = absl::Hours(12);
+inline constexpr absl::Duration kMaxCosignatureLead = absl::Minutes(10);
 
 // Thread-safe. Borrows what it is given.
 class LogDesk {
  public:
-  LogDesk(store::Store& store, const Signer& signer, const DirectoryBoard& board)
-      : store_(store), signer_(signer), board_(board) {}
+  LogDesk(store::Store& store, const Signer& signer, const DirectoryBoard& board, Clock& clock)
+      : store_(store), signer_(signer), board_(board), clock_(clock) {}
 
   // INVALID_ARGUMENT, LIMIT_EXCEEDED: beyond the log. INVALID_ARGUMENT, MESSAGE_MALFORMED: indexes
   // of a batch do not ascend. INVALID_ARGUMENT, CHECKPOINT_MALFORMED, or DATA_LOSS, BAD_SIGNATURE,
   // for a cosigned note that is none. PERMISSION_DENIED, NOT_A_WITNESS: no witness of the directory
-  // has cosigned it.
+  // has cosigned it. INVALID_ARGUMENT, CLOCK_SKEW: one has, at no time near the broker's.
   absl::StatusOr<LogProof> Answer(const LogQuery& query);
 
  private:
-  struct Cosigned {
-    NoteSignature line;
-    absl::Time time;
-  };
-  // The newest cosignature of each witness over the log of one size, by the witness's name.
-  using Cosignatures = std::map<std::string, Cosigned>;
-
   absl::StatusOr<LogProof> Newest(const CheckpointQuery& query);
   absl::StatusOr<LogProof> Prove(const InclusionQuery& query);
   absl::StatusOr<LogProof> Prove(const ConsistencyQuery& query);
   absl::StatusOr<LogProof> Prove(const BatchQuery& query);
   absl::StatusOr<LogProof> Show(const TileQuery& query);
   absl::StatusOr<LogProof> Take(const CosignQuery& query);
+  absl::StatusOr<LogProof> ToCosign(const CheckpointQuery& query);
   absl::StatusOr<std::string> SignedCheckpoint(uint64_t size);
-  // The size to show as witnessed; 0: none.
-  uint64_t BestWitnessed(uint64_t quorum) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes the cosignatures of a note; whether one of them is news.
+  absl::StatusOr<bool> Note(const VerifiedDirectory& directory, const std::string& note);
+  // Once, when there is a directory to judge by: what was kept before this start.
+  absl::Status Remember(const VerifiedDirectory& directory);
+  absl::Status Keep();
+  absl::Status CheckDate(absl::Time time) const;
   absl::Status AddWitnessed(LogProof& answer, uint64_t size);
 
   store::Store& store_;
   const Signer& signer_;
   const DirectoryBoard& board_;
+  Clock& clock_;
   Mutex mutex_;
-  std::map<uint64_t, Cosignatures> cosigned_ ABSL_GUARDED_BY(mutex_);
+  bool remembered_ ABSL_GUARDED_BY(mutex_) = false;
+  CosignedSizes cosigned_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace shield::broker

@@ -13,7 +13,9 @@ RateGate::RateGate(const RateLimits& limits, Clock& clock)
                    {double(limits.upload_bytes_per_hour) / 3600.0,
                     double(limits.upload_bytes_per_hour), "uploaded bytes an hour"},
                    {double(limits.calls_per_second), 4.0 * limits.calls_per_second,
-                    "calls in four seconds"}}},
+                    "calls in four seconds"},
+                   {double(limits.receipts_per_second), 64.0 * limits.receipts_per_second,
+                    "receipts in a minute"}}},
       clock_(clock) {}
 
 absl::Status RateGate::AdmitPublish(const Digest& pin) { return Take(kPublish, pin, 1); }
@@ -23,6 +25,11 @@ absl::Status RateGate::AdmitUpload(const Digest& pin, uint64_t bytes) {
 }
 
 absl::Status RateGate::AdmitCall(const Digest& pin) { return Take(kCall, pin, 1); }
+
+absl::Status RateGate::AdmitReceipts(const Digest& pin, size_t receipts) {
+  RETURN_IF_ERROR(Take(kReceipts, pin, double(receipts)));
+  return AdmitCall(pin);
+}
 
 absl::Status RateGate::Take(Kind kind, const Digest& pin, double amount) {
   const Allowance& allowance = allowances_[kind];

@@ -1,4 +1,4 @@
-// How much one member may ask of the broker: three allowances that refill with time.
+// How much one member may ask of the broker: four allowances that refill with time.
 //
 // An allowance is a bucket: it holds at most a burst, drains as it is used and refills evenly. What
 // does not fit is refused with RESOURCE_EXHAUSTED, RATE_LIMITED and the time after which it would.
@@ -20,6 +20,8 @@ struct RateLimits {
   uint32_t publishes_per_minute = 600;
   uint64_t upload_bytes_per_hour = uint64_t{2048} * 1024 * 1024;
   uint32_t calls_per_second = 50;  // every other call; a burst is four seconds' worth
+  // Beside the call they come in; a burst is 64 seconds' worth, since they come after a silence.
+  uint32_t receipts_per_second = 50;
 };
 
 // Thread-safe. Keyed by the TLS pin of an admitted caller, so the number of keys is bounded by the
@@ -36,9 +38,11 @@ class RateGate {
   absl::Status AdmitUpload(const Digest& pin, uint64_t bytes);
   // One call of any other kind.
   absl::Status AdmitCall(const Digest& pin);
+  // One call with so many receipts; when they are too many, the call is not counted either.
+  absl::Status AdmitReceipts(const Digest& pin, size_t receipts);
 
  private:
-  enum Kind : size_t { kPublish, kUpload, kCall, kKinds };
+  enum Kind : size_t { kPublish, kUpload, kCall, kReceipts, kKinds };
   struct Allowance {
     double per_second;
     double burst;

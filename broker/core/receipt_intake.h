@@ -2,8 +2,9 @@
 // refused (docs/spec/receipt.md).
 //
 // Each is judged for itself: one that is refused, because the broker lost its bulletin or the key
-// was changed, hinders no other. Who holds no entry of a bulletin is told the same as for an id
-// that does not exist.
+// was changed, hinders no other. What costs least is looked at first: what is refused by what it is
+// about, and what is kept already, costs no look at a signature. Who holds no entry of a bulletin
+// is told the same as for an id that does not exist.
 #pragma once
 
 #include <span>
@@ -17,8 +18,8 @@
 namespace shield::broker {
 
 struct JudgedReceipts {
-  std::vector<store::NewReceipt> accepted;
-  // Of each note, in their order; empty for an accepted one:
+  std::vector<store::NewReceipt> accepted;  // at most one of a bulletin and a state, none kept yet
+  // Of each note, in their order; empty for one that is accepted or kept already:
   //   RECEIPT_MALFORMED   no receipt, or not the caller's
   //   NETWORK_MISMATCH    another network's
   //   BAD_SIGNATURE       not signed by a key of the caller's that is in force

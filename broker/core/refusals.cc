@@ -41,7 +41,7 @@ absl::Status NotWelcome(absl::string_view rule) {
 }
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status NotServed(absl::string_view rule, absl::string_view why) {
@@ -101,6 +101,12 @@ absl::Status NotTheAuthority() {
   return Refusal(absl::PermissionDeniedError(
                      "only a vetting seat or an analyst of the authority publishes a directory"),
                  "PUBLISHER_NOT_AUTHORISED");
+}
+
+absl::Status NotAnAuditor() {
+  return Refusal(absl::PermissionDeniedError(
+                     "what falls due for erasure is listed for auditors of an authority"),
+                 "NOT_AN_AUDITOR");
 }
 
 absl::Status NobodyCouldUpload() {

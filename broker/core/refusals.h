@@ -38,12 +38,15 @@ absl::Status NotTheAuthor(const MemberId& author);
 absl::Status RefusedByPolicy(absl::string_view rule, absl::string_view sentence);
 // PERMISSION_DENIED, PUBLISHER_NOT_AUTHORISED: who may upload directories.
 absl::Status NotTheAuthority();
-// FAILED_PRECONDITION, DIRECTORY_LOCKS_OUT: no active seat could upload the version after it.
+// FAILED_PRECONDITION, DIRECTORY_LOCKS_OUT: no active seat could upload the version after it,
+// now or when it expires.
 absl::Status NobodyCouldUpload();
 // INVALID_ARGUMENT, DIRECTORY_MALFORMED: no record is empty.
 absl::Status EmptyDirectoryLine();
 // PERMISSION_DENIED, RETENTION_EXCEEDED.
 absl::Status LivesTooLong(absl::Duration life, absl::Duration longest);
+// PERMISSION_DENIED, NOT_AN_AUDITOR: the same words to everybody else.
+absl::Status NotAnAuditor();
 // INVALID_ARGUMENT, REFERENCE_MISMATCH. `how` is a clause.
 absl::Status ReferenceMismatch(absl::string_view how);
 // INVALID_ARGUMENT, RECIPIENT_SET_MISMATCH.

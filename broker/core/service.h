@@ -94,6 +94,8 @@ class DirectorySession {
   virtual ~DirectorySession() = default;
   // `note` empty: only a new freshness note. `fresh` empty: none.
   virtual absl::Status OnHead(DirectoryHeading heading) = 0;
+  // Signed notes of versions that lead from the one held to the one uploaded, in their order.
+  virtual absl::Status OnBetween(std::vector<std::string> notes) = 0;
   virtual absl::Status OnLines(std::vector<std::string> lines) = 0;
   virtual void Finish(Callback callback) = 0;
 };
@@ -157,6 +159,9 @@ struct RecipientStatus {
 // is 0 or beyond the log: the caller sees by the signed size that leaves were lost.
 struct CheckpointQuery {
   uint64_t old_size = 0;
+  // Not the newest, but the one that the next witness is to cosign; when that has fewer leaves than
+  // old_size, the proof is that its log is the beginning of the log of old_size leaves.
+  bool to_cosign = false;
 };
 struct InclusionQuery {
   uint64_t index = 0;
@@ -192,6 +197,37 @@ struct LogProof {
   std::vector<Digest> witnessed_proof = {};  // … and that its log is the beginning of this one
 };
 
+// Where a list of what falls due goes on: after the first `rows` of those that end at `end`.
+struct RetentionPlace {
+  absl::Time end = absl::UnixEpoch();  // whole seconds
+  uint32_t rows = 0;
+  friend bool operator==(const RetentionPlace&, const RetentionPlace&) = default;
+};
+
+struct RetentionQuery {
+  absl::Time until = absl::UnixEpoch();  // what ends before this …
+  RetentionPlace from = {};              // … and has not ended now, from here on
+};
+
+// One bulletin whose slots, payload and objects are erased at `expires`. Nothing in it says whom it
+// went to, or what it is about.
+struct RetentionRow {
+  std::optional<BulletinId> id = {};  // for who may know it, else nothing
+  Digest text_digest = {};            // of its statement, as its leaf in the log has it …
+  uint64_t log_index = 0;             // … and where that stands
+  std::string bulletin_class;         // "content"
+  std::string label;                  // "AMBER+STRICT"
+  absl::Time issued = absl::UnixEpoch();
+  absl::Time expires = absl::UnixEpoch();
+  uint32_t row_days = 0;  // of the retention table, for its class and label; 0: no row
+};
+
+struct RetentionPage {
+  std::vector<RetentionRow> rows = {};
+  std::optional<RetentionPlace> next = {};  // nothing at the end
+  uint32_t unerased = 0;                    // that have ended and whose erasure is under way
+};
+
 // Thread-safe. Calls return soon: what has to wait for a synced write ends in a callback.
 class BrokerService {
  public:
@@ -223,6 +259,9 @@ class BrokerService {
   // The signed statement of a bulletin that policy lets the caller withdraw, or of a share of one
   // whose holders it may know.
   virtual absl::StatusOr<std::string> GetStatement(const Caller& caller, const BulletinId& id) = 0;
+  // What falls due for erasure, for auditors of an authority.
+  virtual absl::StatusOr<RetentionPage> GetRetention(const Caller& caller,
+                                                     const RetentionQuery& query) = 0;
   virtual absl::StatusOr<LogProof> Log(const Caller& caller, const LogQuery& query) = 0;
 };
 

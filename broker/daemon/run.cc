@@ -127,7 +127,8 @@ absl::Status RunBroker(const RunOptions& options, Surroundings world) {
       const std::unique_ptr<Broker> broker,
       MakeBroker({std::move(network), std::move(home.broker_key), std::move(home.log_key), *store,
                   world.clock, world.log, RatesOf(home.config), RetentionOf(home.config),
-                  [world](const absl::Status& cause) { FailStopNow(cause, world); }}));
+                  [world](const absl::Status& cause) { FailStopNow(cause, world); },
+                  &world.pacing}));
   transport.listen = home.config.listen.ToString();
   transport.identity = std::move(home.tls);
   transport.pacing = &world.pacing;

@@ -177,6 +177,10 @@ absl::Status CheckParts(const PublishCommand& command, const std::vector<uint64_
   return absl::OkStatus();
 }
 
+absl::Status CheckDuePlace(const DuePlace& place) {
+  return AtMost("the number of rows to pass", place.rows, kMaxDueRowsPassed);
+}
+
 absl::Status CheckLogRange(uint64_t part, uint64_t whole, uint64_t log_size) {
   if (part <= whole && whole <= log_size) return absl::OkStatus();
   return absl::OutOfRangeError(

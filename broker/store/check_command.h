@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "broker/store/commands.h"
+#include "broker/store/records.h"
 
 namespace shield::store {
 
@@ -32,6 +33,9 @@ absl::Status CheckChunk(uint32_t part, uint32_t chunk, ByteSpan bytes);
 // What may still follow in a part of `staged` bytes: chunk number staged / kChunkBytes, and only if
 // the part does not end in a short chunk.
 absl::Status CheckNextChunk(uint64_t staged, uint32_t chunk);
+
+// LIMIT_EXCEEDED for a place that ReadDue would have to pass too many rows of one end for.
+absl::Status CheckDuePlace(const DuePlace& place);
 
 // Whether the staged sizes are what the command says its parts are.
 absl::Status CheckParts(const PublishCommand& command, const std::vector<uint64_t>& staged);

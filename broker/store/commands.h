@@ -34,6 +34,9 @@ inline constexpr size_t kMaxReceipts = 64;        // of one command
 inline constexpr size_t kMaxReceiptBytes = 1024;  // of one, as signed
 inline constexpr uint8_t kMaxReceiptState = 3;
 
+// Of one end, that are passed over to go on in the list of what is due.
+inline constexpr uint64_t kMaxDueRowsPassed = 100'000;
+
 // Names chunks that were stored before their bulletin; see Store::BeginUpload.
 struct UploadId {
   uint64_t number = 0;

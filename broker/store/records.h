@@ -79,6 +79,21 @@ struct ReceiptRecord {
   friend bool operator==(const ReceiptRecord&, const ReceiptRecord&) = default;
 };
 
+// A place in the list of what is to end, which is ordered by the end and then by id: after the
+// first `rows` of those that end at `end`. It names no bulletin, so it may be shown to whoever may
+// not know them.
+struct DuePlace {
+  absl::Time end = absl::UnixEpoch();  // whole seconds
+  uint64_t rows = 0;
+  friend bool operator==(const DuePlace&, const DuePlace&) = default;
+};
+
+// A part of that list.
+struct DueScan {
+  std::vector<BulletinId> ids = {};   // live ones, in its order
+  std::optional<DuePlace> next = {};  // where to go on; nothing at the end
+};
+
 struct DirectoryRecord {
   uint64_t version = 0;
   uint64_t log_index = 0;

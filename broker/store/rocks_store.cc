@@ -249,6 +249,27 @@ absl::Status RocksStore::DropUpload(UploadId upload) {
   return absl::OkStatus();
 }
 
+absl::Status RocksStore::KeepWitnessed(absl::string_view text) {
+  RETURN_IF_ERROR(Usable());
+  if (text.size() > kMaxWitnessedBytes) {
+    return LimitExceeded("bytes of witnesses", text.size(), kMaxWitnessedBytes);
+  }
+  ASSIGN_OR_RETURN(const DiskRoom room, Room());
+  if (room.free_bytes < room.floor + text.size()) {
+    return DiskLow(room.free_bytes, room.floor + text.size());
+  }
+  rocksdb::WriteBatch batch;
+  batch.Put(database_->handle(Column::kMeta), WitnessedKey(), AsSlice(AsBytes(text)))
+      .PermitUncheckedError();
+  return database_->Write(batch, true);
+}
+
+absl::StatusOr<std::string> RocksStore::ReadWitnessed() {
+  RETURN_IF_ERROR(Usable());
+  ASSIGN_OR_RETURN(std::optional<std::string> row, database_->Get(Column::kMeta, WitnessedKey()));
+  return row.has_value() ? *std::move(row) : std::string();
+}
+
 absl::Status RocksStore::ReportDamage(absl::Status what) { return fail_stop_->Trip(what); }
 
 absl::Status RocksStore::health() { return fail_stop_->cause(); }

@@ -63,7 +63,11 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
   absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
+  absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                  uint8_t state) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
+  absl::StatusOr<DueScan> ReadDue(const DuePlace& from, absl::Time until, size_t max_rows) override;
+  absl::StatusOr<uint64_t> CountUnerased(absl::Time now, uint64_t max) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<InboxScan> ScanInbox(const MemberId& member, uint64_t after,
                                       const ScanLimits& limits) override;
@@ -83,6 +87,8 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<Bytes>> ReadLogEntries(uint64_t first, uint32_t count) override;
   absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
                                                     uint64_t size) override;
+  absl::Status KeepWitnessed(absl::string_view text) override;
+  absl::StatusOr<std::string> ReadWitnessed() override;
   uint64_t last_commit() override;
   absl::StatusOr<std::vector<std::shared_ptr<const CommitEvent>>> ReadCommits(uint64_t after,
                                                                               size_t max) override;

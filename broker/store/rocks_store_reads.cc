@@ -108,6 +108,19 @@ absl::StatusOr<std::vector<ReceiptRecord>> RocksStore::ReadReceipts(const Bullet
   return receipts;
 }
 
+absl::StatusOr<bool> RocksStore::HasReceipt(const BulletinId& id, const MemberId& member,
+                                            uint8_t state) {
+  RETURN_IF_ERROR(Usable());
+  const std::optional<MemberStanding> standing = members_.Find(member);
+  if (!standing.has_value()) return false;
+  const Key key = ReceiptKey(id, standing->number, state);
+  ASSIGN_OR_RETURN(const auto row, database_->Get(Column::kReceipt, key));
+  if (!row.has_value()) return false;
+  const std::optional<ReceiptRow> receipt = ReadReceiptRow(key, *row);
+  if (!receipt.has_value()) return database_->Damaged("a receipt row cannot be read");
+  return receipt->value.commit <= last_commit();
+}
+
 absl::StatusOr<std::vector<BulletinId>> RocksStore::ReadShares(const BulletinId& id) {
   RETURN_IF_ERROR(FindBulletin(id).status());
   ASSIGN_OR_RETURN(const std::vector<BulletinId> listed, ReadShareRows(*database_, id));

@@ -33,10 +33,12 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/strong_id.h"
@@ -76,8 +78,19 @@ class Store {
       const BulletinId& id) = 0;
   // What members signed about it, by member in the order of their first entries, then by state.
   virtual absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) = 0;
+  // Whether one of this member in this state is kept: what AddReceipts would not keep again. False
+  // for a bulletin or a member that is not there.
+  virtual absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                          uint8_t state) = 0;
   // The bulletins that share this one, ascending by id.
   virtual absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) = 0;
+  // Which live bulletins end before `until`, from `from` on; looks at no more than `max_rows`
+  // places, of which those that ended otherwise give nothing. INVALID_ARGUMENT, LIMIT_EXCEEDED: a
+  // place beyond kMaxDueRowsPassed rows of one end.
+  virtual absl::StatusOr<DueScan> ReadDue(const DuePlace& from, absl::Time until,
+                                          size_t max_rows) = 0;
+  // How many bulletins have ended by `now` and are not erased yet; counts up to `max`.
+  virtual absl::StatusOr<uint64_t> CountUnerased(absl::Time now, uint64_t max) = 0;
   // Part 0 is the payload, part n the n-th object; see kChunkBytes.
   virtual absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) = 0;
 
@@ -114,6 +127,13 @@ class Store {
   // `indexes` strictly ascending, at least one; a proof for VerifyBatch of crypto/merkle.h.
   virtual absl::StatusOr<std::vector<Digest>> ReadBatchPath(std::span<const uint64_t> indexes,
                                                             uint64_t size) = 0;
+
+  // What the broker keeps of the witnesses of its log: one text, replaced as a whole, of at most
+  // kMaxWitnessedBytes; empty before the first. It is no part of any commit, and durable on return.
+  // LIMIT_EXCEEDED; DISK_LOW when less than the floor would stay free.
+  static constexpr size_t kMaxWitnessedBytes = 128 * 1024;
+  virtual absl::Status KeepWitnessed(absl::string_view text) = 0;
+  virtual absl::StatusOr<std::string> ReadWitnessed() = 0;
 
   // The feed: commits after `after`, ascending and without gap, at most `max` of them. It survives
   // restarts; a caller that repeats a number sees the same commit again.

@@ -56,6 +56,8 @@ inline Key ErasurePrefix() { return "x"; }
 inline Key ErasureKey(const BulletinId& id) { return "x" + ToString(id.span()); }
 // Above every upload number of which chunks were erased.
 inline Key UploadsErasedKey() { return "g"; }
+// What the witnesses of the log have cosigned.
+inline Key WitnessedKey() { return "w"; }
 // What shares a bulletin.
 inline Key ShareRowsPrefix() { return "s"; }
 inline Key SharePrefix(const BulletinId& original) {

@@ -106,10 +106,19 @@ absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& req
   return notes;
 }
 
+absl::StatusOr<RetentionQuery> ToRetentionQuery(const v1::GetRetentionRequest& request) {
+  if (request.until_unix_s() < 0 || request.from_unix_s() < 0) {
+    return Malformed("a time is before 1970");
+  }
+  return RetentionQuery{absl::FromUnixSeconds(request.until_unix_s()),
+                        {absl::FromUnixSeconds(request.from_unix_s()), request.from_rows()}};
+}
+
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request) {
   switch (request.query_case()) {
     case v1::LogRequest::kCheckpoint:
-      return LogQuery(CheckpointQuery{request.checkpoint().old_size()});
+      return LogQuery(
+          CheckpointQuery{request.checkpoint().old_size(), request.checkpoint().to_cosign()});
     case v1::LogRequest::kInclusion:
       return LogQuery(InclusionQuery{request.inclusion().index(), request.inclusion().size()});
     case v1::LogRequest::kConsistency:
@@ -194,6 +203,28 @@ v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients) {
     for (const std::string& receipt : recipient.receipts) one.add_receipts(receipt);
     if (recipient.shared_by.has_value()) one.set_shared_by(recipient.shared_by->str());
   }
+  return message;
+}
+
+v1::GetRetentionResponse ToMessage(RetentionPage&& page) {
+  v1::GetRetentionResponse message;
+  for (RetentionRow& row : page.rows) {
+    v1::RetentionRow& to = *message.add_rows();
+    if (row.id.has_value()) to.set_id(ToString(row.id->span()));
+    to.set_text_digest(Raw(row.text_digest));
+    to.set_log_index(row.log_index);
+    to.set_bulletin_class(std::move(row.bulletin_class));
+    to.set_label(std::move(row.label));
+    to.set_issued_unix_s(absl::ToUnixSeconds(row.issued));
+    to.set_expires_unix_s(absl::ToUnixSeconds(row.expires));
+    to.set_row_days(row.row_days);
+  }
+  message.set_more(page.next.has_value());
+  if (page.next.has_value()) {
+    message.set_next_unix_s(absl::ToUnixSeconds(page.next->end));
+    message.set_next_rows(page.next->rows);
+  }
+  message.set_unerased(page.unerased);
   return message;
 }
 

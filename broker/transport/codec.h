@@ -19,6 +19,7 @@ absl::StatusOr<FetchQuery> ToFetchQuery(const v1::FetchRequest& request);
 absl::StatusOr<BulletinId> ToBulletinId(absl::string_view bytes);
 absl::StatusOr<Digest> ToDigest(absl::string_view bytes, absl::string_view what);
 absl::StatusOr<std::vector<std::string>> ToReceipts(v1::AddReceiptsRequest&& request);
+absl::StatusOr<RetentionQuery> ToRetentionQuery(const v1::GetRetentionRequest& request);
 absl::StatusOr<LogQuery> ToLogQuery(const v1::LogRequest& request);
 absl::Status CheckChunk(absl::string_view bytes, absl::string_view what);
 
@@ -29,6 +30,7 @@ v1::PublishDirectoryResponse ToMessage(const DirectoryReceipt& receipt);
 v1::GetDirectoryResponse ToMessage(DirectoryPart&& part);
 v1::FetchResponse ToMessage(FetchChunk&& chunk, bool first);
 v1::GetStatusResponse ToMessage(std::span<const RecipientStatus> recipients);
+v1::GetRetentionResponse ToMessage(RetentionPage&& page);
 v1::LogResponse ToMessage(LogProof&& proof);
 v1::AddReceiptsResponse ToMessage(std::vector<std::string>&& rules);
 

@@ -10,13 +10,18 @@
 namespace shield::broker {
 namespace {
 
+// What a caller brought, or asked for, contradicts what the broker holds: nothing broke in here.
+bool IsOfTheCaller(absl::string_view rule) {
+  return rule == "ROLLBACK" || rule == "DIRECTORY_FORK" || rule == "AUTHORITY_FORK";
+}
+
 bool BrokeInside(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
       return true;
     case absl::StatusCode::kDataLoss:
-      return RuleOf(status) != "ROLLBACK";
+      return !IsOfTheCaller(RuleOf(status));
     case absl::StatusCode::kUnavailable:
       return RuleOf(status) == "STORE_FAILED" || RuleOf(status) == "OUTCOME_UNKNOWN";
     default:

@@ -44,6 +44,7 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& pacing,
           {WithMessage(raw_, &RawBroker::RequestGetBroker), GetBrokerShell(service), asking_},
           {WithMessage(raw_, &RawBroker::RequestAcknowledge), AcknowledgeShell(service), asking_},
           {WithMessage(raw_, &RawBroker::RequestAddReceipts), AddReceiptsShell(service), asking_},
+          {WithMessage(raw_, &RawBroker::RequestGetRetention), GetRetentionShell(service), asking_},
           {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service), asking_},
       },
       uploads_{

@@ -27,12 +27,12 @@
 namespace shield::broker {
 
 // Every method takes and gives encoded messages: they are read strictly, and only once admitted.
-using RawBroker = v1::Broker::WithRawMethod_GetBroker<
-    v1::Broker::WithRawMethod_GetDirectory<v1::Broker::WithRawMethod_PublishDirectory<
-        v1::Broker::WithRawMethod_Publish<v1::Broker::WithRawMethod_Subscribe<
-            v1::Broker::WithRawMethod_Acknowledge<v1::Broker::WithRawMethod_AddReceipts<
-                v1::Broker::WithRawMethod_Fetch<v1::Broker::WithRawMethod_GetStatus<
-                    v1::Broker::WithRawMethod_Log<v1::Broker::Service>>>>>>>>>>;
+using RawBroker = v1::Broker::WithRawMethod_GetBroker<v1::Broker::WithRawMethod_GetDirectory<
+    v1::Broker::WithRawMethod_PublishDirectory<v1::Broker::WithRawMethod_Publish<
+        v1::Broker::WithRawMethod_Subscribe<v1::Broker::WithRawMethod_Acknowledge<
+            v1::Broker::WithRawMethod_AddReceipts<v1::Broker::WithRawMethod_Fetch<
+                v1::Broker::WithRawMethod_GetStatus<v1::Broker::WithRawMethod_GetRetention<
+                    v1::Broker::WithRawMethod_Log<v1::Broker::Service>>>>>>>>>>>;
 
 class Engine {
  public:

@@ -10,6 +10,7 @@ namespace shield::broker {
 UnaryHandler GetBrokerShell(BrokerService& service);
 UnaryHandler AcknowledgeShell(BrokerService& service);
 UnaryHandler AddReceiptsShell(BrokerService& service);
+UnaryHandler GetRetentionShell(BrokerService& service);
 UnaryHandler LogShell(BrokerService& service);
 
 UploadHandler PublishShell(BrokerService& service);

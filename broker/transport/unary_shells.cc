@@ -27,6 +27,15 @@ UnaryHandler GetBrokerShell(BrokerService& service) {
       });
 }
 
+UnaryHandler GetRetentionShell(BrokerService& service) {
+  return AtOnce<v1::GetRetentionRequest>(
+      [&service](const Caller& caller,
+                 const v1::GetRetentionRequest& request) -> absl::StatusOr<RetentionPage> {
+        ASSIGN_OR_RETURN(const RetentionQuery query, ToRetentionQuery(request));
+        return service.GetRetention(caller, query);
+      });
+}
+
 UnaryHandler LogShell(BrokerService& service) {
   return AtOnce<v1::LogRequest>(
       [&service](const Caller& caller, const v1::LogRequest& request) -> absl::StatusOr<LogProof> {

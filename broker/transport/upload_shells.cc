@@ -101,6 +101,8 @@ class DirectorySink final : public UploadSink {
     if (request.has_end()) return Progress::kComplete;
     if (request.has_head()) {
       RETURN_IF_ERROR(TakeHead(std::move(*request.mutable_head())));
+    } else if (request.has_between()) {
+      RETURN_IF_ERROR(TakeBetween(std::move(*request.mutable_between())));
     } else {
       RETURN_IF_ERROR(TakeLines(std::move(*request.mutable_lines())));
     }
@@ -123,6 +125,19 @@ class DirectorySink final : public UploadSink {
     }
     return session_->OnHead({std::move(*head.mutable_note()), std::move(*head.mutable_fresh()),
                              std::move(*head.mutable_authority())});
+  }
+
+  absl::Status TakeBetween(v1::DirectoryVersions&& between) {
+    std::vector<std::string> notes;
+    notes.reserve(static_cast<size_t>(between.notes_size()));
+    for (std::string& note : *between.mutable_notes()) {
+      if (note.size() > wire::kMaxNoteBytes) {
+        return WithRule(absl::InvalidArgumentError("upload refused: a note is too long"),
+                        "LIMIT_EXCEEDED");
+      }
+      notes.push_back(std::move(note));
+    }
+    return session_->OnBetween(std::move(notes));
   }
 
   absl::Status TakeLines(v1::DirectoryLines&& lines) {

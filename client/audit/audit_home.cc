@@ -64,16 +64,38 @@ class Leaves {
   absl::flat_hash_map<Digest, uint64_t> first_;
 };
 
+// What is held when the audit begins. The checkpoint is asked for after it, so it is at least as
+// new; what another process stores meanwhile is for the next audit.
+struct Held {
+  InboxCursor inbox;
+  std::optional<KeptHead> head;
+  uint64_t directory = 0;
+  std::vector<Publication> publications;
+};
+
+// The head first: what it speaks of is stored before it is.
+absl::StatusOr<Held> WhatIsHeld(const ClientParts& parts) {
+  Held held;
+  ASSIGN_OR_RETURN(held.head, parts.state.HighestHead());
+  ASSIGN_OR_RETURN(held.inbox, parts.state.Position());
+  ASSIGN_OR_RETURN(held.directory, parts.state.NewestVersion());
+  ASSIGN_OR_RETURN(held.publications, parts.state.Publications());
+  return held;
+}
+
 class HomeAudit {
  public:
   HomeAudit(const ClientParts& parts, const Leaves& leaves) : parts_(parts), leaves_(leaves) {}
 
-  absl::StatusOr<AuditReport> Run(const InboxCursor& inbox, uint64_t newest_directory) {
+  absl::StatusOr<AuditReport> Run(const Held& held) {
     report_.log_size = leaves_.size();
+    ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
+    known_loss_ = followed.since;
     RETURN_IF_ERROR(CountCheckpoints());
-    RETURN_IF_ERROR(CheckDirectories(newest_directory));
-    RETURN_IF_ERROR(CheckInbox(inbox));
-    RETURN_IF_ERROR(CheckPublications());
+    RETURN_IF_ERROR(CheckDirectories(held.directory));
+    head_ = held.head;
+    RETURN_IF_ERROR(CheckInbox(held.inbox));
+    RETURN_IF_ERROR(CheckPublications(held.publications));
     return report_;
   }
 
@@ -83,13 +105,14 @@ class HomeAudit {
   absl::Status CheckInbox(const InboxCursor& inbox);
   absl::Status CheckEntry(const KeptEntry& entry, bool confirmed);
   absl::Status CheckIsLeaf(const std::string& note, const std::string& what);
-  absl::Status CheckPublications();
+  absl::Status CheckPublications(const std::vector<Publication>& publications);
 
   const ClientParts& parts_;
   const Leaves& leaves_;
   AuditReport report_;
   InboxPosition position_;
   std::optional<KeptHead> head_;
+  absl::Time known_loss_ = absl::UnixEpoch();  // the authority knows of what was lost before
 };
 
 absl::Status HomeAudit::CountCheckpoints() {
@@ -119,6 +142,12 @@ absl::Status HomeAudit::CheckDirectories(uint64_t newest) {
       return Broken("DIRECTORY_FORK", name + " names another before it than the one that is kept");
     }
     const std::optional<uint64_t> index = leaves_.Find(LogLeafHash(LogKind::kDirectory, digest));
+    if (!index.has_value() && text->issued < known_loss_) {
+      ++report_.lost;
+      before = *std::move(text);
+      before_digest = digest;
+      continue;
+    }
     if (!index.has_value()) return Broken("LOG_MISMATCH", name + " is not in the log");
     if (before.has_value() && *index <= before_index) {
       return Broken("LOG_MISMATCH", name + " stands before an older one in the log");
@@ -132,7 +161,6 @@ absl::Status HomeAudit::CheckDirectories(uint64_t newest) {
 }
 
 absl::Status HomeAudit::CheckInbox(const InboxCursor& inbox) {
-  ASSIGN_OR_RETURN(head_, parts_.state.HighestHead());
   position_ = {0, InboxGenesis(parts_.keys.member)};
   while (position_.seq < inbox.size) {
     ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries,
@@ -184,12 +212,15 @@ absl::Status HomeAudit::CheckIsLeaf(const std::string& note, const std::string& 
   return Broken("LOG_MISMATCH", absl::StrCat(what, " is not in the log"));
 }
 
-absl::Status HomeAudit::CheckPublications() {
-  ASSIGN_OR_RETURN(const std::vector<Publication> publications, parts_.state.Publications());
+absl::Status HomeAudit::CheckPublications(const std::vector<Publication>& publications) {
   for (const Publication& each : publications) {
     const std::string name = absl::StrCat("published bulletin `", each.id.ToHex(), "`");
     ASSIGN_OR_RETURN(const Digest text, TextDigest(each.statement, name));
     if (!leaves_.HoldsAt(each.log_index, LogLeafHash(LogKind::kBulletin, text))) {
+      if (each.published < known_loss_) {
+        ++report_.lost;
+        continue;
+      }
       return Broken("LOG_MISMATCH",
                     absl::StrCat(name, " is not the leaf at index ", each.log_index));
     }
@@ -229,18 +260,16 @@ absl::Status AddEntries(const ClientParts& parts, std::map<uint64_t, KnownLeaf>&
 }  // namespace
 
 absl::StatusOr<AuditReport> AuditHome(const ClientParts& parts) {
-  // What is held now is asked about below, so the checkpoint is at least as new.
-  ASSIGN_OR_RETURN(const InboxCursor inbox, parts.state.Position());
-  ASSIGN_OR_RETURN(const uint64_t directory, parts.state.NewestVersion());
-  RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  ASSIGN_OR_RETURN(const Held held, WhatIsHeld(parts));
+  RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   ASSIGN_OR_RETURN(std::vector<Digest> hashes, CopyLeaves(parts, checkpoint));
   const Leaves leaves(std::move(hashes));
-  return HomeAudit(parts, leaves).Run(inbox, directory);
+  return HomeAudit(parts, leaves).Run(held);
 }
 
 absl::StatusOr<KnownLeaves> ListLog(const ClientParts& parts, bool ask) {
-  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check(0));
+  if (ask) RETURN_IF_ERROR(LogKeeper(parts).Check({}));
   ASSIGN_OR_RETURN(const KeptCheckpoint checkpoint, NewestCheckpoint(parts));
   std::map<uint64_t, KnownLeaf> known;
   if (ask) {

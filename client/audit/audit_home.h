@@ -29,6 +29,9 @@ struct AuditReport {
   uint64_t entries = 0;      // of the inbox
   uint64_t refused = 0;      // of them, closed for good: what they say counts for nothing
   uint64_t publications = 0;
+  // Directories and publications that the log does not hold and that are older than the directory
+  // by which the authority named its present key in another's place: it says that they were lost.
+  uint64_t lost = 0;
 };
 
 // Asks the broker for its log. DATA_LOSS at the first break, with a sentence that names it:

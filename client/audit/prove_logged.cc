@@ -5,13 +5,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/export/export_texts.h"
+#include "client/export/logged_proof.h"
 #include "client/log/log_keeper.h"
 #include "client/receive/openings.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/member_part.h"
 
 namespace shield {
 namespace {
@@ -30,23 +31,23 @@ absl::StatusOr<LoggedNote> FindStatement(const ClientParts& parts, const Bulleti
   if (own.has_value()) return LoggedNote{own->statement, own->log_index};
   return WithHint(
       absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in this home")),
-      "`shield inbox ls` and `shield bulletin ls` list what is there");
+      "`shield inbox ls` and `shield bulletin ls` list what is there; an auditor has the proof "
+      "made "
+      "by a member who received or published it");
 }
 
-absl::StatusOr<DirectoryExtract> ExtractFor(const ClientParts& parts, const MemberId& author) {
-  ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
-  const MemberRecord* writer = directory->directory().FindMember(author);
-  const absl::Status gone =
-      absl::NotFoundError("its author is not in the directory that this member is shown any more");
-  if (writer == nullptr) return gone;
-  ASSIGN_OR_RETURN(const KeptDirectory kept, parts.directory.NewestParts());
+// What shows whose signature it is.
+absl::StatusOr<MemberPart> ShowAuthor(const KeptDirectory& kept, const Statement& statement) {
   for (const DirectoryPart& part : kept.answer.parts) {
-    ASSIGN_OR_RETURN(const OrgRecord org, ParseOrgRecord(part.line));
-    if (org.id != writer->org) continue;
-    return DirectoryExtract{kept.answer.note,
-                            {{part.index, part.proof, {part.line, part.own_lines}}}};
+    std::optional<MemberPart> author =
+        MemberPartOf({part.index, part.proof, {part.line, part.own_lines}}, statement.author,
+                     statement.author_key);
+    if (author.has_value()) return *std::move(author);
   }
-  return gone;
+  return absl::NotFoundError(
+      "its author, or the key that signed it, is not in the directory that this member is shown "
+      "any "
+      "more");
 }
 
 absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const LoggedNote& logged) {
@@ -54,15 +55,16 @@ absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const Logge
   const absl::Status missing =
       WithRule(absl::DataLossError("the broker's log does not hold this bulletin"), "LOG_MISMATCH");
   if (logged.log_index >= newest.size) return missing;
-  ASSIGN_OR_RETURN(const LogAnswer answer, parts.retrier.Run([&](absl::Duration left) {
+  const absl::StatusOr<LogAnswer> answer = parts.retrier.Run([&](absl::Duration left) {
     return parts.connection.ProveInclusion(logged.log_index, newest.size, left);
-  }));
+  });
+  if (!answer.ok()) return AsWithheld(answer.status());
   ASSIGN_OR_RETURN(const SignedNote note, ParseNote(logged.statement));
   const Digest leaf = LogLeafHash(LogKind::kBulletin, Sha256(note.text));
   const absl::Status included =
-      VerifyInclusion(leaf, logged.log_index, newest.size, answer.proof, newest.root);
+      VerifyInclusion(leaf, logged.log_index, newest.size, answer->proof, newest.root);
   if (!included.ok()) return missing;
-  return ExportProof::InLog{logged.log_index, answer.proof, newest.note};
+  return ExportProof::InLog{logged.log_index, answer->proof, newest.note};
 }
 
 }  // namespace
@@ -72,8 +74,9 @@ absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const Bulletin
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(logged.statement));
   LoggedProof proof;
   proof.statement = logged.statement;
-  ASSIGN_OR_RETURN(proof.directory, ExtractFor(parts, statement.author));
   ASSIGN_OR_RETURN(KeptDirectory kept, parts.directory.NewestParts());
+  ASSIGN_OR_RETURN(proof.author, ShowAuthor(kept, statement));
+  proof.directory = std::move(kept.answer.note);
   proof.authority = std::move(kept.answer.authority);
   ASSIGN_OR_RETURN(proof.log, ProveIn(parts, logged));
   return PrintLoggedProof(proof);

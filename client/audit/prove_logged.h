@@ -10,11 +10,11 @@
 
 namespace shield {
 
-// The text of a LoggedProof (client/export/export_texts.h) for a bulletin that this home received
+// The file of a LoggedProof (client/export/logged_proof.h) for a bulletin that this home received
 // or published. It shows what a statement shows, and no opening of hidden names: who, when, which
-// label, how many readers; and the lines of its author's organisation. NOT_FOUND when it is not
-// here, or its author is not shown in the directory any more; DATA_LOSS LOG_MISMATCH when the log
-// does not hold it.
+// label, how many readers; and what the directory says of its author and organisation. NOT_FOUND
+// when it is not here, or its author is not shown in the directory any more; DATA_LOSS LOG_MISMATCH
+// when the log does not hold it.
 absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const BulletinId& id);
 
 }  // namespace shield

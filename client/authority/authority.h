@@ -27,6 +27,7 @@
 #include "client/authority/create_network.h"
 #include "client/authority/draft.h"
 #include "client/authority/home_lock.h"
+#include "client/authority/made_note.h"
 #include "client/authority/signing_file.h"
 #include "client/connection.h"
 #include "client/home/home.h"
@@ -57,11 +58,36 @@ struct NewMember {
   absl::Time until = NoEnd();
 };
 
+// What is to be another in a record of the draft; what is empty stays.
+struct OrgChange {
+  std::optional<OrgKind> kind = {};
+  std::optional<CommunityId> community = {};
+  std::optional<std::vector<std::string>> sectors = {};
+  std::optional<std::vector<std::string>> regions = {};
+  std::optional<int> vetting = {};
+  std::optional<absl::Time> until = {};
+  std::optional<OrgId> client_of = {};  // in the place of every provider before
+  std::optional<absl::Time> client_from = {};
+
+  friend bool operator==(const OrgChange&, const OrgChange&) = default;
+};
+
+struct MemberChange {
+  std::optional<OrgId> org = {};
+  std::optional<std::vector<Role>> roles = {};
+  std::optional<int> vetting = {};
+  std::optional<bool> exercise = {};
+  std::optional<absl::Time> until = {};  // keys that ended with the membership follow it
+
+  friend bool operator==(const MemberChange&, const MemberChange&) = default;
+};
+
 // How to change what network.shield pins. Keys keep their names: a new key has a new number.
 struct RotationPlan {
   std::vector<VerifierKey> add = {};  // of other officers
   std::vector<uint64_t> remove = {};  // the n of authority-<n>
   bool new_key = false;               // make one here, under the next free number
+  bool new_seat = false;              // new keys for the authority's own seat; the old ones end
   std::optional<uint64_t> threshold = {};
   std::optional<std::string> broker_address = {};
   std::optional<Digest> broker_pin = {};
@@ -77,6 +103,12 @@ inline constexpr absl::Duration kKeyRecordLife = absl::Hours(400 * 24);
 struct DraftReview {
   std::vector<std::string> added;
   std::vector<std::string> removed;
+};
+
+// The version of a broker that is ahead of this home.
+struct AdoptionReview {
+  uint64_t version = 0;
+  DraftReview draft;  // lines that come into the draft and lines that go
 };
 
 // A version that waits for signatures of other officers.
@@ -103,8 +135,8 @@ class Authority {
   const Home& home() const { return home_; }
 
   // ALREADY_EXISTS ID_TAKEN; INVALID_ARGUMENT UNKNOWN_CODE and others; NOT_FOUND: the provider. The
-  // first organisation of kind authority brings the seat `vetting` with it; without one, publishing
-  // makes an organisation for it.
+  // first organisation of kind authority brings the seat `vetting` with it, and may have no end
+  // (OWN_SEAT); without one, publishing makes an organisation for it.
   absl::Status AddOrg(const NewOrg& org, absl::Time now);
 
   // All or none, in one write. Errors are those of VerifyEnrolmentRequest and EnrolledKeys;
@@ -112,7 +144,13 @@ class Authority {
   absl::Status AddMembers(std::span<const NewMember> members, absl::Time now);
   absl::Status AddMember(const NewMember& member, absl::Time now);
 
-  // The same for one member whose record stays pending until ConfirmMember: `challenge` is an age
+  // Correct a record of the draft. NOT_FOUND: no such organisation or member, or the one it is to
+  // belong to; INVALID_ARGUMENT as for what is added; FAILED_PRECONDITION: the member is revoked,
+  // the kind would not fit the seats or relations there are, or rule OWN_SEAT.
+  absl::Status SetOrg(const OrgId& id, const OrgChange& change, absl::Time now);
+  absl::Status SetMember(const MemberId& id, const MemberChange& change, absl::Time now);
+
+  // AddMember of one whose record stays pending until ConfirmMember: `challenge` is an age
   // file to the new seal key alone (client/authority/challenge.h).
   absl::StatusOr<std::string> AddPendingMember(const NewMember& member, absl::Time now,
                                                Random& random);
@@ -124,9 +162,10 @@ class Authority {
   // keys before go on for `overlap` (0 to kMaxOverlap). Or it is a request to be enrolled, of a
   // member all of whose keys have ended (EndMemberKeys): who it is, the fingerprint has to show.
   // Bulletins are sealed to the new key as soon as the draft is published. NOT_FOUND: no such
-  // member; FAILED_PRECONDITION: it is revoked, rule KEYS_ACTIVE, OWN_SEAT; PERMISSION_DENIED, rule
-  // NOT_PRESENT_KEY: not signed by the present key; KEY_TAKEN; the errors of VerifyRekeyRequest
-  // and VerifyEnrolmentRequest. Gives the member.
+  // member; FAILED_PRECONDITION: it is revoked, rule KEYS_ACTIVE, OWN_SEAT, or CHALLENGE_OPEN: the
+  // answer would prove keys that it has no more; PERMISSION_DENIED, rule NOT_PRESENT_KEY: not
+  // signed by the present key; KEY_TAKEN; the errors of VerifyRekeyRequest and
+  // VerifyEnrolmentRequest. Gives the member.
   absl::StatusOr<MemberId> RekeyMember(absl::string_view request, absl::Duration overlap,
                                        absl::Time now);
   // Ends every key of a member at once, for a laptop that was lost; the member stays, and comes
@@ -135,7 +174,8 @@ class Authority {
 
   // `reason`: one line of at most 500 bytes, kept in the draft's change lines. NOT_FOUND: no such
   // member; FAILED_PRECONDITION: already in that state, or rule OWN_SEAT for the authority's own
-  // seat, without which no directory could be uploaded again. Revoking is final and ends all keys;
+  // seat, without which no directory could be uploaded again, or CHALLENGE_OPEN: who is pending is
+  // confirmed or revoked, and nothing else. Revoking is final and ends all keys;
   // who is to come back is enrolled anew.
   absl::Status Suspend(const MemberId& id, absl::string_view reason, absl::Time now);
   absl::Status Reinstate(const MemberId& id, absl::string_view reason, absl::Time now);
@@ -155,11 +195,14 @@ class Authority {
 
   // A rotation of the authority's keys or of the broker, to come into force with the next directory
   // and signed with it: by the threshold of the keys before and by that of the new ones. Replaces
-  // one that was planned before. Gives the network as it will be; next.shield holds its file.
-  // NOT_FOUND: no key of a number to be removed; INVALID_ARGUMENT: THRESHOLD_UNSUPPORTED and what
-  // NextNetwork refuses.
+  // one that was planned before. Gives the network as it will be; next.shield holds its file. New
+  // keys of the own seat are staged in the home (Home::StageKeys) and take over when the directory
+  // is accepted that comes with it; those before end in that directory. The passphrase is that of
+  // the home's keys; UNAUTHENTICATED without it, for a new seat. NOT_FOUND: no key of a number to
+  // be removed; INVALID_ARGUMENT: THRESHOLD_UNSUPPORTED and what NextNetwork and
+  // CheckAddedKeys refuse.
   absl::StatusOr<NetworkFile> PlanRotation(const RotationPlan& plan, const Passphrase& passphrase,
-                                           Random& random);
+                                           absl::Time now, Random& random);
   absl::Status CancelRotation();
   // The network after the rotation that is planned; network() when none is.
   absl::StatusOr<NetworkFile> NetworkToBe() const;
@@ -178,8 +221,8 @@ class Authority {
   // is wrapped.
   absl::StatusOr<DirectoryUpload> PrepareDirectory(const Passphrase& passphrase, uint64_t log_size,
                                                    absl::Time now);
-  // The version that waits for signatures; nothing when none does, or when it has expired or been
-  // overtaken, and the next PrepareDirectory makes another.
+  // The version that waits for signatures; nothing when none does, or when it has expired, been
+  // overtaken or was made by a clock far ahead, and the next PrepareDirectory makes another.
   absl::StatusOr<std::optional<SignaturesWanted>> Wanted(absl::Time now) const;
   // The file that officers sign: client/authority/signing_file.h.
   absl::StatusOr<std::string> SigningText() const;
@@ -192,9 +235,28 @@ class Authority {
   // The version on its way has been accepted. FAILED_PRECONDITION when there is none.
   absl::Status CommitDirectory();
   // What the broker really holds, when an upload's outcome was unknown: commits the version on its
-  // way if that is the one; forgets it if the broker holds the version before. DATA_LOSS
-  // DIRECTORY_FORK when it holds something this home never made.
+  // way if that is the one; forgets it if the broker holds the version before. One that the broker
+  // may have accepted and lost since, because it holds an older version or has other keys now,
+  // keeps its number: it is uploaded again, or passed over by the next one. Errors of
+  // VersionsSince.
   absl::Status SettleDirectory(const std::optional<HeldDirectory>& broker);
+  // The notes of the versions between the one the broker holds and the next one, to be uploaded
+  // with it; mostly none. FAILED_PRECONDITION: rule DIRECTORY_AHEAD, the broker's is newer than any
+  // this home knows; rule VERSIONS_MISSING, it holds none and this home has not kept all; DATA_LOSS
+  // DIRECTORY_FORK: it holds a text under a number that this home knows by another.
+  absl::StatusOr<std::vector<std::string>> VersionsSince(
+      const std::optional<HeldDirectory>& broker) const;
+
+  // For a home that is behind the broker, because it was restored from an older copy or somebody
+  // else uploaded a version that it had given up: what taking `held`, the version the broker holds,
+  // as published and as the draft would change in the draft. It must carry the threshold and be
+  // newer than the version published here, whose successor it must name if it is the next one. The
+  // errors of FollowAuthority and VerifyDirectory; FAILED_PRECONDITION, rule NOTHING_TO_ADOPT: it
+  // is the one that is published here.
+  absl::StatusOr<AdoptionReview> ReviewAdoption(const DirectoryUpload& held) const;
+  // Does that. What waited for signatures or was on its way is dropped.
+  absl::Status AdoptDirectory(const DirectoryUpload& held, absl::string_view reason,
+                              absl::Time now);
   bool HasDirectoryOnItsWay() const { return home_.Has(kUploadFile); }
 
   // A new freshness note for the published version; note and lines stay empty.
@@ -205,6 +267,7 @@ class Authority {
 
   // Nothing before the first publication.
   absl::StatusOr<std::optional<DirectoryUpload>> Published() const;
+  absl::StatusOr<std::optional<HeldDirectory>> PublishedHeld() const;
   // The published version, every signature and root checked. NOT_FOUND before the first.
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyPublished() const;
   absl::StatusOr<DraftReview> Review() const;
@@ -213,14 +276,32 @@ class Authority {
   Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
   absl::StatusOr<std::optional<std::string>> PlannedRotation() const;
+  // Every key that the authority has had, as far as this home knows.
+  absl::StatusOr<std::vector<VerifierKey>> KeysEver() const;
+  // The TLS pin of new keys for the own seat, staged now if none are.
+  absl::StatusOr<Digest> StageSeat(const Passphrase& passphrase, absl::Time now, Random& random);
+  // The draft as a version made at `now` would hold it: with the keys of the own seat that a
+  // planned rotation brings.
+  absl::StatusOr<DirectoryDraft> DraftToBe(const NetworkFile& network, absl::Time now) const;
+  // The seat's keys in the draft are those of the published version, and the staged ones taken up
+  // if they are the ones it names.
+  absl::Status TakeUpSeat(const DirectoryUpload& published, const NetworkFile& network);
   // After a directory: what a rotation made of the network is pinned here too, and a new freshness
   // key takes the place of the one before.
   absl::Status FollowPublished();
   absl::Status TakeUpFreshKey(absl::string_view published_note);
+  absl::StatusOr<std::optional<DirectoryUpload>> OnItsWay() const;
+  // Whether the number of a version on its way is used up: nobody accepts it any more.
+  bool IsSpent(const MadeNote& made, absl::Time now) const;
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyAdoptable(
+      const DirectoryUpload& held) const;
   absl::Status EnrolSeat(const OrgId& org, absl::Time now, DirectoryDraft& draft) const;
   absl::Status EnsureSeat(absl::Time now);
   // Records of keys that ended kKeyRecordLife ago go.
   absl::Status ForgetOldKeys(absl::Time now);
+  // What was ended since the published version ends with the one that is made now: neither what
+  // came meanwhile nor who is asked about it is judged by a moment that nobody knew of.
+  absl::Status EndKeysWithNext(absl::Time now);
   // The draft as the next version, signed by the keys of this home alone and without a fresh note.
   absl::StatusOr<DirectoryUpload> SignNext(const Passphrase& passphrase, absl::Time now) const;
   absl::StatusOr<std::optional<SigningFile>> KeptSigning(absl::Time now) const;

@@ -1,5 +1,6 @@
 // Authority: members are suspended, come back, or go for good.
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -31,10 +32,8 @@ absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
     return absl::FailedPreconditionError(
         absl::StrCat("member `", id.text(), "` is ", PrintAccountState(state), " already"));
   }
-  if (member->state == AccountState::kPending && state == AccountState::kActive) {
-    return WithHint(absl::FailedPreconditionError(
-                        absl::StrCat("member `", id.text(), "` has not answered its challenge")),
-                    "run `shield member confirm`");
+  if (draft.FindChallenge(id) != nullptr && state != AccountState::kRevoked) {
+    return ChallengeOpen(id);
   }
   if (member->state == AccountState::kRevoked) {
     return WithHint(absl::FailedPreconditionError(
@@ -42,7 +41,11 @@ absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
                     "enrol the person anew, under another id and with new keys");
   }
   member->state = state;
-  if (state == AccountState::kRevoked) EndKeys(id, change.time, draft.records);
+  if (state == AccountState::kRevoked) {
+    EndKeys(id, change.time, draft.records);
+    std::erase_if(draft.challenges,
+                  [&id](const PendingChallenge& pending) { return pending.member == id; });
+  }
   draft.changes.push_back(change);
   return Save(draft);
 }

@@ -10,7 +10,7 @@
 //   fresh.next.key   the one that the next directory will name, when the other is lost or stolen
 //   draft.txt        client/authority/draft.h
 //   directory.txt    the last version published; upload.txt one that is on its way; signing.txt one
-//                    that waits for signatures
+//                    that waits for signatures; versions.txt the notes of all that were published
 //   rotation.txt     a rotation that is planned, next.shield the network file it leads to
 //   authority.txt    all rotations so far (policy/proof/authority_note.h)
 //   lock             held by whoever works in this home
@@ -38,9 +38,12 @@ inline constexpr absl::string_view kDraftFile = "draft.txt";
 inline constexpr absl::string_view kDirectoryFile = "directory.txt";
 inline constexpr absl::string_view kUploadFile = "upload.txt";
 inline constexpr absl::string_view kSigningFile = "signing.txt";
+inline constexpr absl::string_view kVersionsFile = "versions.txt";
 inline constexpr absl::string_view kRotationFile = "rotation.txt";
 inline constexpr absl::string_view kNextNetworkFile = "next.shield";
 inline constexpr absl::string_view kAuthorityChainFile = "authority.txt";
+// network.shield of before any rotation, once there was one.
+inline constexpr absl::string_view kFirstNetworkFile = "first.shield";
 
 // The authority's own seat.
 inline constexpr absl::string_view kSeatId = "vetting";

@@ -19,7 +19,7 @@ namespace {
 
 constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
-constexpr std::array<std::pair<Deed, absl::string_view>, 9> kDeeds = {{
+constexpr std::array<std::pair<Deed, absl::string_view>, 12> kDeeds = {{
     {Deed::kAddOrg, "org-add"},
     {Deed::kAddMember, "member-add"},
     {Deed::kSuspend, "suspend"},
@@ -29,6 +29,9 @@ constexpr std::array<std::pair<Deed, absl::string_view>, 9> kDeeds = {{
     {Deed::kRekey, "rekey"},
     {Deed::kEndKeys, "end-keys"},
     {Deed::kNewBroker, "new-broker"},
+    {Deed::kAdopt, "adopt"},
+    {Deed::kSetOrg, "org-set"},
+    {Deed::kSetMember, "member-set"},
 }};
 
 Deed ParseDeed(absl::string_view word) {
@@ -135,6 +138,13 @@ MemberRecord* DirectoryDraft::FindMember(const MemberId& id) {
   const auto found = std::find_if(records.members.begin(), records.members.end(),
                                   [&id](const MemberRecord& member) { return member.id == id; });
   return found == records.members.end() ? nullptr : &*found;
+}
+
+const PendingChallenge* DirectoryDraft::FindChallenge(const MemberId& member) const {
+  const auto found =
+      std::find_if(challenges.begin(), challenges.end(),
+                   [&member](const PendingChallenge& pending) { return pending.member == member; });
+  return found == challenges.end() ? nullptr : &*found;
 }
 
 absl::StatusOr<DirectoryDraft> ParseDraft(absl::string_view text) {

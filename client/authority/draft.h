@@ -39,10 +39,13 @@ enum class Deed {
   kSuspend,
   kReinstate,
   kRevoke,
-  kConfirm,   // a challenge was answered
-  kRekey,     // new keys
-  kEndKeys,   // the old ones have ended at once
-  kNewBroker  // the broker's keys are others
+  kConfirm,    // a challenge was answered
+  kRekey,      // new keys
+  kEndKeys,    // the old ones have ended at once
+  kNewBroker,  // the broker's keys are others
+  kAdopt,      // the broker's version took the place of the draft
+  kSetOrg,     // a record was corrected
+  kSetMember
 };
 
 struct Change {
@@ -74,6 +77,7 @@ struct DirectoryDraft {
 
   OrgRecord* FindOrg(const OrgId& id);
   MemberRecord* FindMember(const MemberId& id);
+  const PendingChallenge* FindChallenge(const MemberId& member) const;  // null when none is open
 };
 
 // INVALID_ARGUMENT, rule DRAFT_MALFORMED or DIRECTORY_MALFORMED, naming the line.

@@ -7,6 +7,8 @@
 #include "client/authority/authority.h"
 #include "client/authority/challenge.h"
 #include "client/authority/draft_directory.h"
+#include "client/authority/member_deeds.h"
+#include "client/authority/record_checks.h"
 #include "policy/fields.h"
 #include "policy/proof/enrolment.h"
 #include "policy/regions.h"
@@ -14,93 +16,14 @@
 namespace shield {
 namespace {
 
-absl::Status Refused(absl::string_view what, absl::string_view id, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat(what, " `", id, "` not added: ", why));
-}
-
-std::vector<std::string> SortedOnce(std::vector<std::string> items) {
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-  return items;
-}
-
-absl::Status CheckOrg(const NewOrg& org, absl::Time now) {
-  const auto refused = [&org](absl::string_view why) {
-    return Refused("organisation", org.id.text(), why);
-  };
-  if (org.kind == OrgKind::kUnspecified) return refused("it has no kind");
-  if (org.vetting < 0 || org.vetting > kMaxVetting) return refused("vetting levels are 0 to 3");
-  if (org.until <= now) return refused("its membership would be over already");
-  for (const std::string& code : org.sectors) {
-    if (!IsSector(code)) {
-      return WithRule(refused(absl::StrCat("no such sector: ", Quoted(code))), "UNKNOWN_CODE");
-    }
-  }
-  for (const std::string& code : org.regions) {
-    if (!IsRegion(code)) {
-      return WithRule(refused(absl::StrCat("no such region: ", Quoted(code))), "UNKNOWN_CODE");
-    }
-  }
-  if (org.client_of.has_value() && org.kind != OrgKind::kClient) {
-    return refused("only an organisation of kind client is a client of another");
-  }
-  return absl::OkStatus();
-}
-
-// Writes the relation where it belongs: on the provider's line.
-absl::Status AddClientRelation(const NewOrg& org, absl::Time now, DirectoryDraft& draft) {
-  if (!org.client_of.has_value()) return absl::OkStatus();
-  OrgRecord* provider = draft.FindOrg(*org.client_of);
-  if (provider == nullptr || provider->id == org.id) {
-    return WithHint(absl::NotFoundError(absl::StrCat(
-                        "organisation `", org.id.text(), "` not added: no organisation `",
-                        org.client_of->text(), "` in the draft that it could be a client of")),
-                    "add the provider first");
-  }
-  const Period period = {org.client_from.value_or(now), org.until};
-  if (period.until <= period.from) {
-    return Refused("organisation", org.id.text(), "the relation would end before it begins");
-  }
-  provider->clients.push_back({org.id, period});
-  return absl::OkStatus();
-}
-
-bool NeedsAuthority(Role role) {
-  return role == Role::kAnalyst || role == Role::kDigest || role == Role::kVetting;
-}
-
-absl::Status CheckMember(const NewMember& member, const MemberId& id, const OrgRecord* org,
-                         absl::Time now) {
-  const auto refused = [&id](absl::string_view why) { return Refused("member", id.text(), why); };
-  if (org == nullptr) {
-    return WithHint(
-        absl::NotFoundError(absl::StrCat("member `", id.text(), "` not added: no organisation `",
-                                         member.org.text(), "` in the draft")),
-        "add the organisation first: shield org add");
-  }
-  if (id.text() == kSeatId) return refused("this id is the authority's own seat");
-  if (member.vetting < 0 || member.vetting > kMaxVetting) {
-    return refused("vetting levels are 0 to 3");
-  }
-  if (member.until <= now) return refused("the membership would be over already");
-  if (member.roles.empty()) {
-    return WithHint(refused("no role was given"),
-                    "roles are analyst, reader, desk, digest, vetting and auditor");
-  }
-  for (Role role : member.roles) {
-    if (role == Role::kUnspecified) return refused("a role is on no list");
-    if (NeedsAuthority(role) && org->kind != OrgKind::kAuthority) {
-      return refused(absl::StrCat("the role ", PrintRole(role), " is for authorities, and `",
-                                  member.org.text(), "` is none"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-std::vector<Role> RolesOnce(std::vector<Role> roles) {
-  std::sort(roles.begin(), roles.end());
-  roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
-  return roles;
+// On that day nobody could upload a directory any more, nor prolong anything.
+absl::Status SeatWouldEnd(const OrgId& org) {
+  return WithHint(WithRule(absl::InvalidArgumentError(absl::StrCat(
+                               "organisation `", org.text(),
+                               "` not added: the authority's own seat comes with it, and would end "
+                               "with it")),
+                           "OWN_SEAT"),
+                  "leave out --until: the organisation of the authority's own seat has no end");
 }
 
 void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time now,
@@ -113,24 +36,21 @@ void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time 
                                    .state = state,
                                    .period = period,
                                    .exercise = member.exercise});
-  std::vector<KeyRecord>& keys = draft.records.keys;
-  keys.push_back({request.member, KeyUse::kSeal, PrintAgeRecipient(request.seal), period});
-  keys.push_back({request.member, KeyUse::kSign, request.sign.ToString(), period});
-  keys.push_back({request.member, KeyUse::kTls, PrintDigest(request.tls_pin), period});
+  AddKeys(request, period, draft.records);
   draft.changes.push_back({now, Deed::kAddMember, request.member.str(), ""});
 }
 
 }  // namespace
 
 absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
-  RETURN_IF_ERROR(CheckOrg(org, now));
+  RETURN_IF_ERROR(CheckOrg(org, now, "added"));
   DirectoryDraft draft = draft_;
   if (draft.FindOrg(org.id) != nullptr) {
     return WithRule(absl::AlreadyExistsError(absl::StrCat("organisation `", org.id.text(),
                                                           "` not added: it is in the draft")),
                     "ID_TAKEN");
   }
-  RETURN_IF_ERROR(AddClientRelation(org, now, draft));
+  RETURN_IF_ERROR(AddClientRelation(org, now, draft, "added"));
   const bool has_authority =
       std::any_of(draft.records.orgs.begin(), draft.records.orgs.end(),
                   [](const OrgRecord& other) { return other.kind == OrgKind::kAuthority; });
@@ -145,6 +65,7 @@ absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
        .period = {absl::FromUnixSeconds(absl::ToUnixSeconds(now)), org.until}});
   draft.changes.push_back({now, Deed::kAddOrg, org.id.str(), ""});
   if (org.kind == OrgKind::kAuthority && !has_authority) {
+    if (org.until != NoEnd()) return SeatWouldEnd(org.id);
     RETURN_IF_ERROR(EnrolSeat(org.id, now, draft));
   }
   return Save(draft);
@@ -176,7 +97,7 @@ absl::Status Authority::AddMembers(std::span<const NewMember> members, absl::Tim
                      VerifyEnrolmentRequest(member.request, network_));
     RETURN_IF_ERROR(enrolled.CheckNew(request));
     enrolled.Add(request);
-    RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now));
+    RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now, "added"));
     Enrol(request, member, now, draft);
   }
   return Save(draft);
@@ -188,7 +109,7 @@ absl::StatusOr<std::string> Authority::AddPendingMember(const NewMember& member,
   ASSIGN_OR_RETURN(const EnrolmentRequest request,
                    VerifyEnrolmentRequest(member.request, network_));
   RETURN_IF_ERROR(EnrolledKeys(*before).CheckNew(request));
-  RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now));
+  RETURN_IF_ERROR(CheckMember(member, request.member, before->FindOrg(member.org), now, "added"));
   DirectoryDraft draft = draft_;
   Enrol(request, member, now, draft, AccountState::kPending);
   ASSIGN_OR_RETURN(Challenge challenge,

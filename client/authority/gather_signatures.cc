@@ -10,6 +10,7 @@
 #include "client/authority/made_note.h"
 #include "client/home/private_file.h"
 #include "crypto/note.h"
+#include "policy/proof/directory_dates.h"
 #include "policy/proof/directory_tree.h"
 
 namespace shield {
@@ -35,7 +36,8 @@ absl::StatusOr<std::optional<SigningFile>> Authority::KeptSigning(absl::Time now
     before = last.held;
   }
   const bool next = made.note.version == before.version + 1 && made.note.previous == before.digest;
-  if (!next || now >= made.note.expires) return std::optional<SigningFile>();
+  const bool in_time = now < made.note.expires && CheckIssued(made.note, now).ok();
+  if (!next || !in_time) return std::optional<SigningFile>();
   return std::optional<SigningFile>(std::move(file));
 }
 
@@ -65,8 +67,9 @@ absl::StatusOr<std::optional<SignaturesWanted>> Authority::Wanted(absl::Time now
                           .signatures = tally.signatures,
                           .threshold = tally.network.threshold,
                           .missing = std::move(tally.missing)};
+  ASSIGN_OR_RETURN(const DirectoryDraft draft, DraftToBe(tally.network, made.note.issued));
   ASSIGN_OR_RETURN(const DirectoryText built,
-                   BuildDirectoryText(DraftNote(draft_, network_), draft_.records));
+                   BuildDirectoryText(DraftNote(draft, network_), draft.records));
   wanted.draft_changed = Flatten(built.orgs) != kept->next.lines;
   return std::optional<SignaturesWanted>(std::move(wanted));
 }
@@ -76,6 +79,7 @@ absl::StatusOr<DirectoryUpload> Authority::SignedByEnough(const Passphrase& pass
   ASSIGN_OR_RETURN(std::optional<SigningFile> file, KeptSigning(now));
   if (!file.has_value()) {
     file.emplace();
+    RETURN_IF_ERROR(EndKeysWithNext(now));
     ASSIGN_OR_RETURN(file->previous, Published());
     ASSIGN_OR_RETURN(file->next, SignNext(passphrase, now));
   }

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/create_network.h"
+#include "crypto/age_recipient.h"
+#include "policy/fields.h"
 
 namespace shield {
 
@@ -27,6 +29,13 @@ void EndKeys(const MemberId& member, absl::Time now, DirectoryRecords& records) 
   }
 }
 
+void AddKeys(const EnrolmentRequest& keys, const Period& period, DirectoryRecords& records) {
+  std::vector<KeyRecord>& all = records.keys;
+  all.push_back({keys.member, KeyUse::kSeal, PrintAgeRecipient(keys.seal), period});
+  all.push_back({keys.member, KeyUse::kSign, keys.sign.ToString(), period});
+  all.push_back({keys.member, KeyUse::kTls, PrintDigest(keys.tls_pin), period});
+}
+
 absl::Status NotTheOwnSeat() {
   return WithHint(
       WithRule(absl::FailedPreconditionError(
@@ -34,7 +43,18 @@ absl::Status NotTheOwnSeat() {
                                 "` is the authority's own seat: without it no directory could be "
                                 "uploaded again")),
                "OWN_SEAT"),
-      "if its keys are lost or stolen, make a new network with `shield network create`");
+      "if its keys are stolen, exchange them with `shield network rotate --new-seat`; if they are "
+      "lost, restore this home from its copy");
+}
+
+absl::Status ChallengeOpen(const MemberId& member) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(
+                   absl::StrCat("member `", member.text(),
+                                "` has not answered its challenge, and gets nothing until it has")),
+               "CHALLENGE_OPEN"),
+      "run `shield member confirm` with its answer; if its keys are lost, revoke it and "
+      "enrol the person under another id");
 }
 
 }  // namespace shield

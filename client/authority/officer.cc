@@ -15,6 +15,7 @@
 #include "policy/fields.h"
 #include "policy/line_reader.h"
 #include "policy/proof/authority_note.h"
+#include "policy/proof/directory_dates.h"
 #include "policy/proof/network_lines.h"
 
 namespace shield {
@@ -143,6 +144,7 @@ absl::StatusOr<Checked> Check(const SigningFile& file, const NetworkFile& networ
   absl::StatusOr<Verified> next = VerifyNext(file.next, tally->network, *previous);
   RETURN_IF_ERROR(Annotate(next.status(), "draft refused"));
   if ((*next)->ExpiredAt(now)) return Annotate(Expired((*next)->version()), "draft refused");
+  RETURN_IF_ERROR(CheckIssued((*next)->directory().note(), now));
   return Checked{*std::move(before), *std::move(tally), *std::move(previous), *std::move(next)};
 }
 

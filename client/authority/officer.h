@@ -66,8 +66,9 @@ class Officer {
 
   // Errors: those of VerifyDirectory, about the version before (the threshold must have signed it)
   // or the draft (one signature suffices, so that it comes from the authority); FAILED_PRECONDITION
-  // DRAFT_NOT_NEXT: it is not the version after the one it is compared with; DIRECTORY_EXPIRED; no
-  // key that could sign it is in this home. A rotation that comes along is judged the same way.
+  // DRAFT_NOT_NEXT: it is not the version after the one it is compared with; DIRECTORY_EXPIRED;
+  // CLOCK_SKEW: it was made by a clock far ahead of `now`; no key that could sign it is in this
+  // home. A rotation that comes along is judged the same way.
   absl::StatusOr<SigningReview> Review(const SigningFile& file, absl::Time now) const;
 
   // The file with the signatures of this home's keys; one that is there stays as it is. Errors as

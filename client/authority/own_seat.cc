@@ -32,7 +32,8 @@ absl::Status CheckOwnSeat(const DirectoryDraft& draft, const NetworkFile& networ
     return ShutsOut(absl::StrCat("its own seat `", seat->id.text(), "` in `", org.id.text(),
                                  "` does not count: ", RuleName(*fault)),
                     absl::StrCat("run `shield member reinstate ", seat->id.text(),
-                                 " --reason TEXT`, or see to its organisation"));
+                                 " --reason TEXT`; if its time is up, `shield org set ",
+                                 org.id.text(), " --until DATE`"));
   }
   const bool may_upload = seat->Has(Role::kVetting) || seat->Has(Role::kAnalyst);
   if (org.kind == OrgKind::kAuthority && may_upload) return absl::OkStatus();

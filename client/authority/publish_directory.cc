@@ -8,6 +8,7 @@
 #include "client/authority/directory_file.h"
 #include "client/authority/made_note.h"
 #include "client/authority/own_seat.h"
+#include "client/authority/version_notes.h"
 #include "client/home/private_file.h"
 #include "client/home/secret_text.h"
 #include "crypto/note.h"
@@ -120,10 +121,21 @@ absl::StatusOr<std::optional<DirectoryUpload>> Authority::Published() const {
   return ReadFile(home_, kDirectoryFile);
 }
 
+absl::StatusOr<std::optional<DirectoryUpload>> Authority::OnItsWay() const {
+  return ReadFile(home_, kUploadFile);
+}
+
 absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& passphrase,
                                                             uint64_t log_size, absl::Time now) {
   now = WholeSeconds(now);
-  ASSIGN_OR_RETURN(std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
+  ASSIGN_OR_RETURN(std::optional<DirectoryUpload> waiting, OnItsWay());
+  if (waiting.has_value()) {
+    ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
+    if (IsSpent(made, now)) {
+      RETURN_IF_ERROR(CommitDirectory());
+      waiting.reset();
+    }
+  }
   if (waiting.has_value()) {
     if (IsFreshEnough(*waiting, now)) return *std::move(waiting);
     ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
@@ -146,7 +158,10 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
 absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase,
                                                     absl::Time now) const {
   ASSIGN_OR_RETURN(const NetworkFile network, NetworkToBe());
-  RETURN_IF_ERROR(CheckOwnSeat(draft_, network, now));
+  ASSIGN_OR_RETURN(const DirectoryDraft draft, DraftToBe(network, now));
+  RETURN_IF_ERROR(CheckOwnSeat(draft, network, now));
+  // Also while it is in force: the version after it may come on its last day.
+  RETURN_IF_ERROR(CheckOwnSeat(draft, network, now + kMaxDirectoryLife));
   DirectoryNote note{.network = network_.network, .version = 1};
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
   if (published.has_value()) {
@@ -165,7 +180,7 @@ absl::StatusOr<DirectoryUpload> Authority::SignNext(const Passphrase& passphrase
   ASSIGN_OR_RETURN(note.fresh_key,
                    FreshKeyText(home_, network_.network,
                                 home_.Has(kNextFreshKeyFile) ? kNextFreshKeyFile : kFreshKeyFile));
-  ASSIGN_OR_RETURN(const DirectoryText built, BuildDirectoryText(std::move(note), draft_.records));
+  ASSIGN_OR_RETURN(const DirectoryText built, BuildDirectoryText(std::move(note), draft.records));
   DirectoryUpload upload;
   ASSIGN_OR_RETURN(upload.note, SignWithHeld(built.text, home_, network.authority, passphrase));
   upload.lines = Flatten(built.orgs);
@@ -197,33 +212,12 @@ absl::Status Authority::TakeUpFreshKey(absl::string_view published_note) {
 }
 
 absl::Status Authority::CommitDirectory() {
-  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
   if (!waiting.has_value()) return NothingOnItsWay();
+  RETURN_IF_ERROR(KeepVersionNote(home_, waiting->note));
   RETURN_IF_ERROR(MovePrivateFile(home_.PathOf(kUploadFile), home_.PathOf(kDirectoryFile)));
   RETURN_IF_ERROR(DropSigning());
   return FollowPublished();
-}
-
-absl::Status Authority::SettleDirectory(const std::optional<HeldDirectory>& broker) {
-  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, ReadFile(home_, kUploadFile));
-  if (!waiting.has_value()) return NothingOnItsWay();
-  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
-  if (broker == made.held) return CommitDirectory();
-
-  std::optional<HeldDirectory> before;
-  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
-  if (published.has_value()) {
-    ASSIGN_OR_RETURN(const MadeNote last, ReadMadeNote(published->note));
-    before = last.held;
-  }
-  if (broker == before) return RemovePrivateFile(home_.PathOf(kUploadFile));
-  return WithHint(
-      WithRule(absl::DataLossError(absl::StrCat("the broker holds directory version ",
-                                                broker.has_value() ? broker->version : 0,
-                                                " with a text that this home never made")),
-               "DIRECTORY_FORK"),
-      "another home holds the authority's key, or the broker lost data: find out which "
-      "before anything is published");
 }
 
 absl::StatusOr<DirectoryUpload> Authority::PrepareRefresh(uint64_t log_size, absl::Time now) const {

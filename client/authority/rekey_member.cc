@@ -1,10 +1,15 @@
 // Authority: a member's keys are exchanged for new ones, or end at once.
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
+#include "client/authority/directory_file.h"
 #include "client/authority/draft_directory.h"
 #include "client/authority/member_deeds.h"
 #include "policy/fields.h"
@@ -27,6 +32,19 @@ absl::StatusOr<NewKeys> ReadRequest(absl::string_view request, const NetworkFile
   }
   ASSIGN_OR_RETURN(EnrolmentRequest keys, VerifyEnrolmentRequest(request, network));
   return NewKeys{std::move(keys), std::nullopt};
+}
+
+// When each key ends by a version.
+using EndsOfKeys = absl::flat_hash_map<std::string, absl::Time>;
+
+absl::StatusOr<EndsOfKeys> EndsIn(const DirectoryUpload& upload) {
+  EndsOfKeys ends;
+  ASSIGN_OR_RETURN(const std::vector<OrgLines> orgs, GroupByOrg(upload.lines));
+  for (const OrgLines& org : orgs) {
+    ASSIGN_OR_RETURN(const DirectoryRecords records, ParseOrgLines(org));
+    for (const KeyRecord& key : records.keys) ends.emplace(key.value, key.period.until);
+  }
+  return ends;
 }
 
 bool Ends(const KeyRecord& key, absl::Time now) { return key.period.until <= now; }
@@ -97,6 +115,7 @@ absl::StatusOr<MemberId> Authority::RekeyMember(absl::string_view request, absl:
   DirectoryDraft draft = draft_;
   const MemberRecord* member = draft.FindMember(taken.keys.member);
   RETURN_IF_ERROR(CheckMember(member, taken.keys.member));
+  if (draft.FindChallenge(taken.keys.member) != nullptr) return ChallengeOpen(taken.keys.member);
   ASSIGN_OR_RETURN(const std::shared_ptr<const Directory> before, IndexDraft(draft_, network_));
   RETURN_IF_ERROR(EnrolledKeys(*before).CheckKeysNew(taken.keys));
   RETURN_IF_ERROR(CheckRight(taken, *before, now));
@@ -119,6 +138,23 @@ absl::Status Authority::EndMemberKeys(const MemberId& id, absl::string_view reas
   EndKeys(id, absl::FromUnixSeconds(absl::ToUnixSeconds(now)), draft.records);
   draft.changes.push_back({now, Deed::kEndKeys, id.str(), std::string(reason)});
   return Save(draft);
+}
+
+absl::Status Authority::EndKeysWithNext(absl::Time now) {
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
+  if (!published.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const EndsOfKeys ends, EndsIn(*published));
+  DirectoryDraft draft = draft_;
+  bool changed = false;
+  for (KeyRecord& key : draft.records.keys) {
+    const auto before = ends.find(key.value);
+    const bool counted = before != ends.end() && before->second > now &&
+                         key.period.from < key.period.until && key.period.until < now;
+    if (!counted) continue;
+    key.period.until = now;
+    changed = true;
+  }
+  return changed ? Save(draft) : absl::OkStatus();
 }
 
 absl::Status Authority::ForgetOldKeys(absl::Time now) {

@@ -32,9 +32,9 @@ std::string NameOf(const NetworkFile& network, uint64_t number) {
 
 // A number no key of the network or of the home has had.
 uint64_t FreeNumber(const Home& home, const NetworkFile& network,
-                    const std::vector<VerifierKey>& added) {
+                    const std::vector<VerifierKey>& had, const std::vector<VerifierKey>& added) {
   uint64_t number = 0;
-  for (const VerifierKey& key : network.authority) number = std::max(number, NumberOf(key));
+  for (const VerifierKey& key : had) number = std::max(number, NumberOf(key));
   for (const VerifierKey& key : added) number = std::max(number, NumberOf(key));
   do {
     ++number;
@@ -68,7 +68,8 @@ absl::Status CheckThreshold(const NetworkFile& next) {
 }  // namespace
 
 absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
-                                                    const Passphrase& passphrase, Random& random) {
+                                                    const Passphrase& passphrase, absl::Time now,
+                                                    Random& random) {
   NetworkFile next = network_;
   RETURN_IF_ERROR(Remove(network_, plan.remove, next.authority));
   next.authority.insert(next.authority.end(), plan.add.begin(), plan.add.end());
@@ -76,16 +77,21 @@ absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
   next.broker_address = plan.broker_address.value_or(network_.broker_address);
   next.broker_pin = plan.broker_pin.value_or(network_.broker_pin);
   std::optional<SigningKey> made;
-  const std::string name = NameOf(network_, FreeNumber(home_, network_, plan.add));
+  ASSIGN_OR_RETURN(const std::vector<VerifierKey> had, KeysEver());
+  const std::string name = NameOf(network_, FreeNumber(home_, network_, had, plan.add));
   if (plan.new_key) {
     made = SigningKey::Generate(random);
     ASSIGN_OR_RETURN(VerifierKey key, made->Verifier(name));
     next.authority.push_back(std::move(key));
   }
   RETURN_IF_ERROR(CheckThreshold(next));
+  if (plan.new_seat) {
+    ASSIGN_OR_RETURN(next.authority_tls_pin, StageSeat(passphrase, now, random));
+  }
   const std::string text = PrintAuthorityNote(network_, next);
   absl::StatusOr<NetworkFile> read = NextNetwork(network_, text);
   RETURN_IF_ERROR(Annotate(read.status(), "rotation not planned"));
+  RETURN_IF_ERROR(Annotate(CheckAddedKeys(network_, *read, had), "rotation not planned"));
   if (!made.has_value() && AuthorityKeysHeld(home_, read->authority).empty()) {
     return WithHint(Refused("this home would hold no authority key"), "add --new-key");
   }
@@ -98,8 +104,24 @@ absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
   return read;
 }
 
+// Those of the first network file, of every rotation since, and the present ones.
+absl::StatusOr<std::vector<VerifierKey>> Authority::KeysEver() const {
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> published, Published());
+  std::vector<VerifierKey> keys;
+  if (published.has_value()) {
+    ASSIGN_OR_RETURN(keys, KeysOfChain(network_.network, published->authority));
+  }
+  keys.insert(keys.end(), network_.authority.begin(), network_.authority.end());
+  if (!home_.Has(kFirstNetworkFile)) return keys;
+  ASSIGN_OR_RETURN(const std::string text, home_.Read(kFirstNetworkFile));
+  ASSIGN_OR_RETURN(const NetworkFile first, ParseNetworkFile(text));
+  keys.insert(keys.end(), first.authority.begin(), first.authority.end());
+  return keys;
+}
+
 absl::Status Authority::CancelRotation() {
   RETURN_IF_ERROR(DropSigning());
+  RETURN_IF_ERROR(home_.DropStagedKeys());
   for (const absl::string_view name : {kRotationFile, kNextNetworkFile}) {
     if (home_.Has(name)) RETURN_IF_ERROR(RemovePrivateFile(home_.PathOf(name)));
   }
@@ -129,6 +151,11 @@ absl::Status Authority::FollowPublished() {
   if (published->authority.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(NetworkFile now, FollowKeptAuthority(network_, published->authority));
   if (now.rotation == network_.rotation) return absl::OkStatus();
+  // No rotation names the keys of before the first.
+  if (network_.rotation == 0) {
+    RETURN_IF_ERROR(home_.Write(kFirstNetworkFile, PrintNetworkFile(network_)));
+  }
+  RETURN_IF_ERROR(TakeUpSeat(*published, now));
   RETURN_IF_ERROR(home_.Repin(now));
   network_ = std::move(now);
   RETURN_IF_ERROR(home_.Write(kAuthorityChainFile, published->authority));

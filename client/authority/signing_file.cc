@@ -58,6 +58,9 @@ absl::StatusOr<Rotations> ReadRotations(absl::string_view chain, const NetworkFi
   RETURN_IF_ERROR(FollowAuthority(before, known).status());
   ASSIGN_OR_RETURN(const SignedNote note, ParseNote(rotations.notes[seen], kSigningLimits));
   ASSIGN_OR_RETURN(rotations.network, NextNetwork(before, note.text));
+  ASSIGN_OR_RETURN(std::vector<VerifierKey> had, KeysOfChain(before.network, known));
+  had.insert(had.end(), before.authority.begin(), before.authority.end());
+  RETURN_IF_ERROR(CheckAddedKeys(before, rotations.network, had));
   rotations.fresh = seen;
   return rotations;
 }

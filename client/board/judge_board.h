@@ -7,26 +7,18 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "base/digest.h"
 #include "base/strong_id.h"
+#include "client/board/share_memory.h"
 #include "client/board/status_board.h"
 #include "client/connection.h"
 #include "policy/directory.h"
 #include "policy/statement.h"
 
 namespace shield {
-
-// A share of the bulletin, verified: what those who hold it by that share sign about.
-struct KnownShare {
-  MemberId sharer;
-  Digest text_digest;  // of its statement
-  absl::Time issued;
-  std::string fault = {};  // rule by which that statement was refused
-};
 
 // The bulletin that is asked about, verified. Borrows the directory.
 struct BoardSubject {

@@ -1,13 +1,13 @@
 #include "client/board/read_board.h"
 
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/board/judge_board.h"
+#include "client/receive/fetch_bytes.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_entry.h"
 #include "crypto/note.h"
@@ -61,13 +61,13 @@ absl::StatusOr<std::optional<absl::Time>> DeadlineOf(const ClientParts& parts, I
 }
 
 // One share, or why its statement does not bear one out. NOT_FOUND when the broker gives none; an
-// error as well when the broker is away.
+// error as well when the broker is away or busy, which says nothing of the share.
 absl::StatusOr<KnownShare> LookAtShare(const ClientParts& parts, const BoardSubject& subject,
                                        const BulletinId& id, const MemberId& sharer) {
   const absl::StatusOr<VerifiedStatement> share = GivenStatement(parts, id);
   if (!share.ok()) {
     const std::string rule = RuleOf(share.status());
-    if (rule.empty()) return share.status();
+    if (rule.empty() || IsPassing(share.status())) return share.status();
     return KnownShare{sharer, Digest{}, absl::UnixEpoch(), rule};
   }
   const Statement& statement = share->statement();
@@ -78,28 +78,31 @@ absl::StatusOr<KnownShare> LookAtShare(const ClientParts& parts, const BoardSubj
                     of_it ? "" : "RECEIPT_MISMATCH"};
 }
 
-// The shares by which readers hold it, as far as their receipts name them: only what a member has
-// signed is looked up, each once.
-absl::StatusOr<std::map<BulletinId, KnownShare>> FindShares(
-    const ClientParts& parts, const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
-    const Directory& directory) {
-  std::map<BulletinId, KnownShare> shares;
-  std::set<BulletinId> asked;
+// Looks at the shares by which readers hold it, as far as their receipts name them: only what a
+// member has signed is asked for, each once, found or not, and at most so many.
+absl::Status LookAtShares(const ClientParts& parts, const BoardSubject& subject,
+                          const std::vector<ReaderStatus>& readers, const Directory& directory,
+                          size_t most, ShareMemory& memory) {
+  size_t asked = 0;
   for (const ReaderStatus& reader : readers) {
     if (!reader.shared_by.has_value()) continue;
     for (const std::string& note : reader.receipts) {
-      if (asked.size() >= kMaxSharesOnBoard) return shares;
-      const absl::StatusOr<VerifiedReceipt> receipt = VerifyReceipt(note, directory);
-      if (!receipt.ok()) continue;
-      const BulletinId& id = receipt->receipt().bulletin;
-      if (!asked.insert(id).second) continue;
-      absl::StatusOr<KnownShare> share = LookAtShare(parts, subject, id, *reader.shared_by);
-      if (absl::IsNotFound(share.status())) continue;
+      if (asked >= most || memory.full()) return absl::OkStatus();
+      const absl::StatusOr<Receipt> claimed = ReadClaimedReceipt(note, directory.note().network);
+      if (!claimed.ok() || memory.Knows(claimed->bulletin)) continue;
+      if (!VerifyReceipt(note, directory).ok()) continue;
+      ++asked;
+      absl::StatusOr<KnownShare> share =
+          LookAtShare(parts, subject, claimed->bulletin, *reader.shared_by);
+      if (absl::IsNotFound(share.status())) {
+        memory.Note(claimed->bulletin, std::nullopt);
+        continue;
+      }
       RETURN_IF_ERROR(share.status());
-      shares.emplace(id, *std::move(share));
+      memory.Note(claimed->bulletin, *std::move(share));
     }
   }
-  return shares;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -114,7 +117,8 @@ absl::StatusOr<std::string> SourceStatement(const ClientParts& parts, const Bull
 }
 
 absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shelf,
-                                      const BulletinId& id) {
+                                      const BulletinId& id, size_t most_shares,
+                                      ShareMemory& memory) {
   ASSIGN_OR_RETURN(const auto directory, parts.directory.Sync());
   ASSIGN_OR_RETURN(
       const std::vector<ReaderStatus> readers,
@@ -130,7 +134,10 @@ absl::StatusOr<StatusBoard> ReadBoard(const ClientParts& parts, InboxShelf& shel
   BoardSubject subject{statement, Sha256(parsed.text), *source};
   ASSIGN_OR_RETURN(subject.acknowledge_by, DeadlineOf(parts, shelf, id, kept));
   ASSIGN_OR_RETURN(subject.sealed_to, parts.state.SealedTo(id));
-  ASSIGN_OR_RETURN(subject.shares, FindShares(parts, subject, readers, directory->directory()));
+  memory.Begin(id, directory->directory().version());
+  RETURN_IF_ERROR(
+      LookAtShares(parts, subject, readers, directory->directory(), most_shares, memory));
+  subject.shares = memory.Found();
   return JudgeBoard(subject, readers, directory->directory(), parts.clock.Now());
 }
 

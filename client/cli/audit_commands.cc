@@ -12,6 +12,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
+#include "client/home/member_keys.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
 #include "policy/proof/checkpoint.h"
@@ -44,6 +45,11 @@ absl::Status Verify(Session& session) {
   session.out().Line(absl::StrCat("  with ", report.entries, " entries of the inbox, ",
                                   report.refused, " of them refused, and ", report.publications,
                                   " bulletins published here"));
+  if (report.lost > 0) {
+    session.out().Line(absl::StrCat("  without ", report.lost,
+                                    " directories and publications that a restored broker lost; "
+                                    "the authority has named another log key since"));
+  }
   session.out().Line(absl::StrCat("  in ", seconds, " s"));
   session.out().Object({{"log_size", report.log_size},
                         {"checkpoints", report.checkpoints},
@@ -51,6 +57,7 @@ absl::Status Verify(Session& session) {
                         {"entries", report.entries},
                         {"refused", report.refused},
                         {"published", report.publications},
+                        {"lost", report.lost},
                         {"seconds", seconds}});
   return absl::OkStatus();
 }
@@ -142,7 +149,10 @@ absl::Status Witness(Session& session, const AuditOptions& options) {
 
 absl::Status ShowWitnessKey(Session& session) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(const std::string key, WitnessKeyText(home, session.environment().random));
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
+  ASSIGN_OR_RETURN(const std::string key, WitnessKeyText(home, keys, session.environment().random));
   session.out().Line(key);
   session.out().Object({{"key", key}});
   return absl::OkStatus();

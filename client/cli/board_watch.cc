@@ -62,9 +62,10 @@ absl::StatusOr<StatusBoard> FollowBoard(Session& session, Client& client, const 
   Clock& clock = session.environment().clock;
   const Stopping stopping(session, client);
   std::optional<StatusBoard> last;
+  ShareMemory shares;
   bool lost = false;
   for (;;) {
-    absl::StatusOr<StatusBoard> board = client.Board(id);
+    absl::StatusOr<StatusBoard> board = client.Board(id, shares);
     if (stopping.stopped()) return Interrupted();
     if (board.ok()) {
       if (std::exchange(lost, false)) session.out().Note("shield: the broker is back");

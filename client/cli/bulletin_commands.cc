@@ -96,14 +96,12 @@ absl::Status ShowWhenAcknowledged(Session& session, Client& client, Tlp tlp,
   Output& out = session.out();
   NotePublishedSoFar(session, published);
   PrintPublished(session, tlp, published);
-  // It is published: what could not be written is told at the end.
-  out.Flush().IgnoreError();
+  TellDone(session, IsPublished(published.id));
   nlohmann::json object = PublishedJson(published);
   const absl::StatusOr<StatusBoard> board =
       WaitForAcknowledgements(session, client, published.id, *published.acknowledge_by);
   if (!board.ok()) {
-    const absl::Status status = Annotate(
-        board.status(), absl::StrCat("bulletin `", published.id.ToHex(), "` is published"));
+    const absl::Status status = Annotate(board.status(), IsPublished(published.id));
     return out.ObjectUnless(status, std::move(object));
   }
   nlohmann::json missing = nlohmann::json::array();

@@ -103,13 +103,21 @@ nlohmann::json AttachmentsJson(const std::vector<ContentAttachment>& attachments
   return list;
 }
 
+// "restriction: text" where that fits on a line, else the word alone and the text quoted beneath
+// it: nothing that others wrote stands where a line begins.
+std::string NamedText(absl::string_view word, absl::string_view text, size_t columns) {
+  std::string line = absl::StrCat(word, ": ", TerminalLine(text));
+  if (TerminalLines(line, columns).size() == 1) return line;
+  return absl::StrCat(word, ":\n", QuotedText(TerminalLine(text), columns));
+}
+
 void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   const InboxItem& item = bulletin.item;
   out.Line(out.Label(item.tlp));
   const absl::string_view mark = MarkOf(item.status);
   if (!mark.empty()) out.Line(absl::StrCat(mark, " ", mark, " ", mark));
   for (const std::string& restriction : bulletin.content.restrictions) {
-    out.Line(absl::StrCat("restriction: ", TerminalLine(restriction)));
+    out.Line(NamedText("restriction", restriction, out.columns()));
   }
   out.Line("");
   if (!item.title.empty()) out.Line(QuotedText(TerminalLine(item.title), out.columns()));
@@ -210,9 +218,10 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
   }
   size_t number = 0;
   for (const ContentAttachment& attachment : bulletin.content.attachments) {
-    out.Line(absl::StrFormat("attachment %d: %s (%s, %d bytes sealed)", ++number,
-                             TerminalLine(attachment.name), TerminalLine(attachment.media_type),
-                             attachment.bytes));
+    out.Line(NamedText(absl::StrCat("attachment ", ++number),
+                       absl::StrCat(attachment.name, " (", attachment.media_type, ", ",
+                                    attachment.bytes, " bytes sealed)"),
+                       out.columns()));
   }
   if (number > 0) {
     out.Line(absl::StrCat("`shield inbox export ", bulletin.item.seq, " --out DIR` opens ",

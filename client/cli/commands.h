@@ -10,9 +10,11 @@ namespace shield::cli {
 
 void AddNetworkCommands(CLI::App& app, Session& session);    // network create, join; key create
 void AddEnrolmentCommands(CLI::App& app, Session& session);  // org add; member add, suspend, …
+void AddSetCommands(CLI::App& org, CLI::App& member, Session& session);  // org set, member set
 void AddDirectoryCommands(CLI::App& app, Session& session);  // directory publish, show, verify, …
 void AddRotationCommands(CLI::App& network, Session& session);  // network rotate, follow
 void AddKeyCommands(CLI::App& key, Session& session);           // key rotate, answer
+void AddAdoptCommand(CLI::App& directory, Session& session);    // directory adopt
 void AddSignCommand(CLI::App& directory, Session& session);     // directory sign
 void AddBulletinCommands(CLI::App& app,
                          Session& session);  // bulletin lint, publish, ls, show, status

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "client/authority/signing_file.h"
+#include "client/cli/authority_call.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
@@ -19,31 +20,12 @@
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
 #include "crypto/fingerprint.h"
-#include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/verified_directory.h"
 
 namespace shield::cli {
 namespace {
-
-// What publishing and refreshing both need.
-struct AuthorityCall {
-  Authority authority;
-  Passphrase passphrase;
-  std::shared_ptr<Connection> connection;
-  absl::Duration timeout;
-};
-
-absl::StatusOr<AuthorityCall> OpenCall(Session& session) {
-  ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
-  ASSIGN_OR_RETURN(Passphrase passphrase, session.Passphrase("Passphrase of the authority's keys: ",
-                                                             authority.home().KeysAreWrapped()));
-  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection,
-                   ConnectAuthority(session, authority, passphrase));
-  return AuthorityCall{std::move(authority), std::move(passphrase), std::move(connection), timeout};
-}
 
 // How long the log was when the note was signed, by the broker's own signed word.
 absl::StatusOr<uint64_t> LogSize(AuthorityCall& call, absl::string_view log_key) {
@@ -57,16 +39,9 @@ absl::StatusOr<uint64_t> LogSize(AuthorityCall& call, absl::string_view log_key)
 }
 
 // What became of an upload whose answer never came.
-absl::Status SettleEarlierUpload(AuthorityCall& call) {
+absl::Status SettleEarlierUpload(AuthorityCall& call, const std::optional<HeldDirectory>& held) {
   if (!call.authority.HasDirectoryOnItsWay()) return absl::OkStatus();
-  const absl::StatusOr<DirectoryAnswer> held = call.connection->GetDirectory(0, call.timeout);
-  if (held.status().code() == absl::StatusCode::kNotFound) {
-    return call.authority.SettleDirectory(std::nullopt);
-  }
-  RETURN_IF_ERROR(held.status());
-  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(held->note));
-  ASSIGN_OR_RETURN(const DirectoryNote text, ParseDirectoryNote(note.text));
-  return call.authority.SettleDirectory(HeldDirectory{text.version, Sha256(note.text)});
+  return call.authority.SettleDirectory(held);
 }
 
 // What publishing itself enrolled, since the draft had `before` changes: the authority's own seat.
@@ -91,7 +66,7 @@ absl::Status TakeSignatures(Session& session, Authority& authority, const Publis
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(options.draft, "draft", kMaxSigningFileBytes));
+                   ReadSignedFile(options.draft, "draft", kMaxSigningFileBytes));
   return authority.AddSignatures(text, session.environment().clock.Now());
 }
 
@@ -141,15 +116,29 @@ absl::StatusOr<DirectoryUpload> Prepare(Session& session, AuthorityCall& call, u
   return upload;
 }
 
+// A version that exchanges the keys of the own seat ends, when it is accepted, the very connection
+// that brought it, perhaps before the answer has come: the same again, with the new keys, is
+// answered.
+absl::StatusOr<DirectoryReceipt> Upload(Session& session, AuthorityCall& call,
+                                        const DirectoryUpload& upload) {
+  absl::StatusOr<DirectoryReceipt> receipt =
+      call.connection->PublishDirectory(upload, call.timeout);
+  if (receipt.ok() || !ReconnectAsNewSeat(session, call)) return receipt;
+  return call.connection->PublishDirectory(upload, call.timeout);
+}
+
 absl::Status Publish(Session& session, const PublishOptions& options) {
   ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
-  RETURN_IF_ERROR(SettleEarlierUpload(call));
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> held, HeldByBroker(call));
+  RETURN_IF_ERROR(SettleEarlierUpload(call, held));
+  // Before anything is signed: a home that is behind would sign a second text of some version.
+  RETURN_IF_ERROR(call.authority.VersionsSince(held).status());
   ASSIGN_OR_RETURN(const uint64_t log_size, LogSize(call, broker.log_key));
-  ASSIGN_OR_RETURN(const DirectoryUpload upload, Prepare(session, call, log_size, options));
-  ASSIGN_OR_RETURN(const DirectoryReceipt receipt,
-                   call.connection->PublishDirectory(upload, call.timeout));
+  ASSIGN_OR_RETURN(DirectoryUpload upload, Prepare(session, call, log_size, options));
+  ASSIGN_OR_RETURN(upload.between, call.authority.VersionsSince(held));
+  ASSIGN_OR_RETURN(const DirectoryReceipt receipt, Upload(session, call, upload));
   session.environment().interrupt.Settle();
   RETURN_IF_ERROR(call.authority.CommitDirectory());
   session.out().Line(absl::StrFormat("directory %d is in force", receipt.version));
@@ -187,10 +176,23 @@ absl::Status AcceptBrokerKeys(Session& session, const AcceptOptions& options) {
   return absl::OkStatus();
 }
 
+// A freshness note is for the very version that the broker holds.
+absl::Status CheckHoldsPublished(AuthorityCall& call) {
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> held, HeldByBroker(call));
+  ASSIGN_OR_RETURN(const std::vector<std::string> lost, call.authority.VersionsSince(held));
+  if (lost.empty()) return absl::OkStatus();
+  return WithHint(
+      WithRule(absl::FailedPreconditionError("not refreshed: the broker holds an older directory "
+                                             "than was published"),
+               "DIRECTORY_STALE"),
+      "it was restored from a backup: run `shield directory publish`");
+}
+
 absl::Status RefreshFreshness(Session& session) {
   ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
+  RETURN_IF_ERROR(CheckHoldsPublished(call));
   ASSIGN_OR_RETURN(const uint64_t log_size, LogSize(call, broker.log_key));
   ASSIGN_OR_RETURN(const DirectoryUpload upload,
                    call.authority.PrepareRefresh(log_size, session.environment().clock.Now()));
@@ -409,6 +411,7 @@ void AddDirectoryCommands(CLI::App& app, Session& session) {
       ->type_name("TEXT");
   session.OnlineCommand(
       accept, [&session, accept_options] { return AcceptBrokerKeys(session, *accept_options); });
+  AddAdoptCommand(*directory, session);
   const auto witnesses = std::make_shared<WitnessOptions>();
   CLI::App* witness =
       directory->add_subcommand("witness", "Which witnesses of the log the next version names");

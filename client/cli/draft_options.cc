@@ -61,11 +61,13 @@ void AddDraftOptions(CLI::App* command, DraftOptions& options) {
       ->type_name("D")
       ->check(CheckWithin);
   command->add_option("--attach", options.attach, "A file; may be repeated")
+      ->type_name("FILE")
       ->allow_extra_args(false);
 }
 
 absl::StatusOr<LintedDraft> ReadDraft(const DraftOptions& options, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(options.path, "draft", kMaxDraftBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(options.path, "draft", kMaxDraftBytes, InputOrigin::kOwn));
   const std::string folder = std::filesystem::absolute(options.path).parent_path().string();
   LintedDraft linted = LintDraft(text, folder, FlagsOf(options));
   LintFitness(linted, now);

@@ -1,4 +1,5 @@
-// shield org add, shield member add | suspend | reinstate | revoke: changes to the draft directory.
+// shield org add, shield member add | confirm | rekey | suspend | reinstate | revoke | end-keys:
+// changes to the draft directory.
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,10 @@
 namespace shield::cli {
 namespace {
 
+constexpr absl::string_view kOtherFingerprint =
+    "If one differs, publish nothing yet: `shield member end-keys ID --reason TEXT` ends these "
+    "keys, "
+    "and `shield member rekey` enters those of a request that does compare.";
 constexpr absl::string_view kNotYet =
     "This is in the draft; `shield directory publish` makes it count.";
 
@@ -83,23 +88,6 @@ absl::Status AddOrg(Session& session, const OrgOptions& options) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
-  std::vector<Role> roles;
-  for (const std::string& word : SplitList(text)) {
-    const std::optional<Role> role = ParseRole(word);
-    if (!role.has_value()) {
-      return WithHint(UsageError(absl::StrCat("--roles `", word, "` is not known")),
-                      "use analyst, reader, desk, digest, vetting or auditor");
-    }
-    roles.push_back(*role);
-  }
-  if (roles.empty()) {
-    return WithHint(UsageError("--roles names no role"),
-                    "use analyst, reader, desk, digest, vetting or auditor");
-  }
-  return roles;
-}
-
 absl::StatusOr<std::vector<NewMember>> ReadNewMembers(const MemberOptions& options) {
   ASSIGN_OR_RETURN(const OrgId org, ParseIdOption<OrgId>(options.org, "organisation"));
   NewMember pattern{.request = {}, .org = org};
@@ -112,7 +100,7 @@ absl::StatusOr<std::vector<NewMember>> ReadNewMembers(const MemberOptions& optio
   std::vector<NewMember> members;
   for (const std::string& path : options.requests) {
     members.push_back(pattern);
-    ASSIGN_OR_RETURN(members.back().request, ReadInputFile(path, "request", kMaxRequestBytes));
+    ASSIGN_OR_RETURN(members.back().request, ReadSignedFile(path, "request", kMaxRequestBytes));
   }
   return members;
 }
@@ -151,6 +139,7 @@ absl::Status AddMembers(Session& session, const MemberOptions& options) {
          {"fingerprint", {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}}}});
   }
   session.out().Note("Compare each fingerprint with what the member reads out to you.");
+  session.out().Note(kOtherFingerprint);
   session.out().Note(kNotYet);
   session.out().Object({{"added", std::move(added)}});
   return absl::OkStatus();
@@ -168,7 +157,7 @@ absl::Status Confirm(Session& session, const ConfirmOptions& options) {
 
 absl::Status Rekey(Session& session, const RekeyOptions& options) {
   ASSIGN_OR_RETURN(const std::string request,
-                   ReadInputFile(options.request, "request", kMaxRequestBytes));
+                   ReadSignedFile(options.request, "request", kMaxRequestBytes));
   ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
   const absl::StatusOr<MemberId> member = authority.RekeyMember(
       request, absl::Hours(24) * options.overlap_days, session.environment().clock.Now());
@@ -182,6 +171,7 @@ absl::Status Rekey(Session& session, const RekeyOptions& options) {
     session.out().Line(absl::StrCat("  ", fingerprint.Words()));
     session.out().Line(absl::StrCat("  ", fingerprint.Base32()));
     session.out().Note("Compare the fingerprint with what the member reads out to you.");
+    session.out().Note(kOtherFingerprint);
     object["signed_by_present_key"] = false;
     object["fingerprint"] = {{"words", fingerprint.Words()}, {"base32", fingerprint.Base32()}};
   }
@@ -318,6 +308,7 @@ void AddEnrolmentCommands(CLI::App& app, Session& session) {
                     return ChangeState(s, o, "active", &Authority::Reinstate);
                   });
   AddStateCommand(member, session, "revoke", "Close a member out for good", Revoke);
+  AddSetCommands(*org, *member, session);
 }
 
 }  // namespace shield::cli

@@ -1,12 +1,14 @@
 // shield inbox ls | show | watch | ack | export
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
+#include "client/cli/offline_connection.h"
 #include "client/cli/open_client.h"
 #include "client/cli/watch.h"
 #include "client/text/terminal_text.h"
@@ -20,6 +22,7 @@ struct InboxOptions {
   std::string folder;
   bool sealed = false;
   std::string reader;
+  std::string from;  // the folder that attachments are taken from; empty: the broker
   WatchOptions watch;
 };
 
@@ -136,11 +139,18 @@ absl::StatusOr<ExportOrder> OrderOf(const InboxOptions& options) {
   return UsageError(absl::StrCat("--for `", options.reader, "` is not the id of a member"));
 }
 
+// With --from no broker is asked for anything.
+absl::StatusOr<Client> OpenExporter(Session& session, const InboxOptions& options) {
+  if (options.from.empty()) return OpenClient(session);
+  ASSIGN_OR_RETURN(std::shared_ptr<Connection> folder, NewFolderConnection(options.from));
+  return OpenClientOver(session, std::move(folder));
+}
+
 absl::Status Export(Session& session, const InboxOptions& options) {
   const absl::StatusOr<ExportOrder> order = OrderOf(options);
   RETURN_IF_ERROR(order.status());
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  const absl::Status refreshed = Refresh(session, client);
+  ASSIGN_OR_RETURN(Client client, OpenExporter(session, options));
+  const absl::Status refreshed = options.from.empty() ? Refresh(session, client) : absl::OkStatus();
   if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<InboxItem> item = FindItem(client, options.entry);
   if (!item.ok()) return Graver(refreshed, item.status());
@@ -188,6 +198,9 @@ void AddInboxCommands(CLI::App& app, Session& session) {
   dump->add_option("--for", options->reader,
                    "To be carried to this reader of what this home published")
       ->type_name("MEMBER");
+  dump->add_option("--from", options->from,
+                   "Take its attachments from the folder it was carried in; asks no broker")
+      ->type_name("DIR");
   session.Command(dump, [&session, options] { return Export(session, *options); });
 }
 

@@ -28,16 +28,45 @@ absl::StatusOr<MemberKeys> ReadOwnKeys(Session& session, const Home& home) {
   return home.ReadKeys(passphrase);
 }
 
-absl::Status Tell(Session& session, const Home& home, bool again) {
+// What `key rotate` has done about the request.
+enum class Request { kMade, kWaits, kRenewed };
+
+absl::string_view Describe(Request request) {
+  if (request == Request::kMade) return " made";
+  return request == Request::kWaits ? " wait already" : " ask anew, for the network as it is now";
+}
+
+absl::Status Tell(Session& session, const Home& home, Request done) {
   ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
   const std::string path = home.PathOf(kRekeyFile);
-  session.out().Line(absl::StrCat("new keys of ", member.text(), again ? " wait already" : " made",
+  session.out().Line(absl::StrCat("new keys of ", member.text(), Describe(done),
                                   "; the request is in ", TerminalLine(path)));
   session.out().Note(
       "Send the request to the vetting officer. The keys before go on until the directory names "
       "the new ones; then they take over by themselves.");
   session.out().Object({{"member", member.str()}, {"request", path}, {"adopted", false}});
   return absl::OkStatus();
+}
+
+absl::Status WriteRequest(const Home& home, const NetworkFile& network, const MemberKeys& before,
+                          const MemberKeys& next) {
+  ASSIGN_OR_RETURN(EnrolmentRequest keys, RequestFor(next, network));
+  const RekeyRequest request{std::move(keys), before.Verifier()};
+  return home.Write(kRekeyFile, SignRekeyRequest(request, next.sign, before.sign));
+}
+
+// The authority takes a request for the present network only: one of before a rotation is signed
+// anew, by the same keys.
+absl::Status RenewRequest(Session& session, const Home& home) {
+  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  ASSIGN_OR_RETURN(const std::string text, home.Read(kRekeyFile));
+  if (VerifyRekeyRequest(text, network).ok()) return Tell(session, home, Request::kWaits);
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(const MemberKeys before, home.ReadKeys(passphrase));
+  ASSIGN_OR_RETURN(const MemberKeys next, home.ReadStagedKeys(passphrase));
+  RETURN_IF_ERROR(WriteRequest(home, network, before, next));
+  return Tell(session, home, Request::kRenewed);
 }
 
 absl::Status Adopt(Session& session, const Home& home) {
@@ -52,7 +81,7 @@ absl::Status Rotate(Session& session, const KeyOptions& options) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   if (options.adopt) return Adopt(session, home);
   ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
-  if (staged.has_value()) return Tell(session, home, true);
+  if (staged.has_value()) return RenewRequest(session, home);
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
@@ -60,13 +89,11 @@ absl::Status Rotate(Session& session, const KeyOptions& options) {
   Environment& environment = session.environment();
   ASSIGN_OR_RETURN(MemberKeys next,
                    MemberKeys::Generate(before.member, before.network, environment.random));
-  ASSIGN_OR_RETURN(EnrolmentRequest keys, RequestFor(next, network));
-  const RekeyRequest request{std::move(keys), before.Verifier()};
   // Whatever was sealed to a key of this home is to open here for good.
   for (X25519Identity& identity : before.seal) next.seal.push_back(std::move(identity));
   RETURN_IF_ERROR(home.StageKeys(next, passphrase, environment.clock.Now(), environment.random));
-  RETURN_IF_ERROR(home.Write(kRekeyFile, SignRekeyRequest(request, next.sign, before.sign)));
-  return Tell(session, home, false);
+  RETURN_IF_ERROR(WriteRequest(home, network, before, next));
+  return Tell(session, home, Request::kMade);
 }
 
 absl::Status Answer(Session& session, const KeyOptions& options) {

@@ -92,8 +92,9 @@ absl::StatusOr<Tlp> ParseLabel(const std::string& text) {
 absl::StatusOr<std::vector<AudienceToken>> ParseAudience(const std::vector<std::string>& words) {
   std::vector<AudienceToken> audience;
   for (const std::string& word : words) {
-    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(word));
-    audience.push_back(std::move(token));
+    absl::StatusOr<AudienceToken> token = ParseAudienceToken(word);
+    if (!token.ok()) return AsUsageError(token.status());
+    audience.push_back(*std::move(token));
   }
   return audience;
 }
@@ -175,7 +176,8 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
   ASSIGN_OR_RETURN(const bool resumed, ResumeAttempt(session, client, options, request, id));
   if (resumed) return absl::OkStatus();
   ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
-  const absl::StatusOr<OpenedBulletin> opened = client.Show(id);
+  // Nobody is shown it here, so that it is not opened.
+  const absl::StatusOr<OpenedBulletin> opened = client.Read(id);
   if (!opened.ok()) return AsOwnStanding(opened.status());
   ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));
   const auto remove = [folder] {
@@ -257,12 +259,16 @@ absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   nlohmann::json object = PublishedJson(published);
   object["withdraws"] = id.ToHex();
   object["also"] = std::move(also);
-  return out.ObjectUnless(outcome, std::move(object));
+  const absl::Status told = out.ObjectUnless(outcome, std::move(object));
+  TellDone(session, absl::StrCat("bulletin `", id.ToHex(), "` is withdrawn"));
+  return told;
 }
 
 void AddConfirmation(CLI::App* command, LifecycleOptions& options) {
   command->add_option("--confirm", options.confirm, "The id again, instead of typing it");
-  command->add_option("--reason", options.reason, "Why");
+  command->add_option(
+      "--reason", options.reason,
+      "Why, wanted with --confirm so that nobody goes on unthinking; it is neither sent nor kept");
 }
 
 void AddAudience(CLI::App* command, LifecycleOptions& options, bool required) {

@@ -112,7 +112,7 @@ absl::Status CreateNetworkHome(Session& session, const NetworkOptions& options) 
 
 absl::Status Join(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+                   ReadSignedFile(options.network_file, "network file", kMaxNetworkFileBytes));
   ASSIGN_OR_RETURN(const NetworkFile network, ParseNetworkFile(text));
   ASSIGN_OR_RETURN(const std::string folder, NewHome(session));
   ASSIGN_OR_RETURN(const Home home, Home::Create(folder));
@@ -162,6 +162,46 @@ absl::Status CreateAuthorityKey(Session& session, const NetworkOptions& options)
   return absl::OkStatus();
 }
 
+absl::Status TellRequest(Session& session, const Home& home, const EnrolmentRequest& request,
+                         absl::string_view done, bool wrapped) {
+  const Fingerprint fingerprint = RequestFingerprint(request);
+  const std::string path = home.PathOf(kRequestFile);
+  session.out().Line(absl::StrCat("keys of ", request.member.text(), " ", done,
+                                  "; the request is in ", TerminalLine(path)));
+  PrintFingerprint(session.out(), "the request", fingerprint);
+  session.out().Note("Send the request to the vetting officer and read its fingerprint out.");
+  session.out().Object({{"member", request.member.str()},
+                        {"request", path},
+                        {"wrapped", wrapped},
+                        {"fingerprint", FingerprintJson(fingerprint)}});
+  return absl::OkStatus();
+}
+
+absl::Status WriteRequest(Session& session, const Home& home, const MemberKeys& keys,
+                          const NetworkFile& network, absl::string_view done, bool wrapped) {
+  ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(keys, network));
+  RETURN_IF_ERROR(home.Write(kRequestFile, SignEnrolmentRequest(request, keys.sign)));
+  return TellRequest(session, home, request, done, wrapped);
+}
+
+// Whether the home has keys of this member and no request by which the authority would take them,
+// because it is for the network of before a rotation, or was never written.
+bool WantsNewRequest(const Home& home, const MemberId& member, const NetworkFile& network) {
+  const absl::StatusOr<MemberId> own = home.ReadMember();
+  if (!home.Has("identity.txt") || !own.ok() || *own != member) return false;
+  const absl::StatusOr<std::string> request = home.Read(kRequestFile);
+  return !request.ok() || !VerifyEnrolmentRequest(*request, network).ok();
+}
+
+absl::Status RenewRequest(Session& session, const Home& home, const NetworkFile& network) {
+  const bool wrapped = home.KeysAreWrapped();
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", wrapped));
+  ASSIGN_OR_RETURN(const MemberKeys keys, home.ReadKeys(passphrase));
+  return WriteRequest(session, home, keys, network, "ask anew, for the network as it is now",
+                      wrapped);
+}
+
 absl::Status CreateMemberKeys(Session& session, const NetworkOptions& options) {
   const std::optional<MemberId> member = MemberId::Parse(options.member);
   if (!member.has_value()) {
@@ -171,26 +211,14 @@ absl::Status CreateMemberKeys(Session& session, const NetworkOptions& options) {
   ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
   ASSIGN_OR_RETURN(const Home home, Home::Open(folder.string()));
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  if (WantsNewRequest(home, *member, network)) return RenewRequest(session, home, network);
   ASSIGN_OR_RETURN(const MemberKeys keys,
                    MemberKeys::Generate(*member, network.network, session.environment().random));
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.NewPassphrase("Passphrase to wrap the keys (empty: none): "));
   Environment& environment = session.environment();
   RETURN_IF_ERROR(home.WriteKeys(keys, passphrase, environment.clock.Now(), environment.random));
-  ASSIGN_OR_RETURN(const EnrolmentRequest request, RequestFor(keys, network));
-  RETURN_IF_ERROR(home.Write("request.txt", SignEnrolmentRequest(request, keys.sign)));
-
-  const Fingerprint fingerprint = RequestFingerprint(request);
-  const std::string path = home.PathOf("request.txt");
-  session.out().Line(
-      absl::StrCat("keys of ", member->text(), " made; the request is in ", TerminalLine(path)));
-  PrintFingerprint(session.out(), "the request", fingerprint);
-  session.out().Note("Send the request to the vetting officer and read its fingerprint out.");
-  session.out().Object({{"member", member->str()},
-                        {"request", path},
-                        {"wrapped", passphrase.has_value()},
-                        {"fingerprint", FingerprintJson(fingerprint)}});
-  return absl::OkStatus();
+  return WriteRequest(session, home, keys, network, "made", passphrase.has_value());
 }
 
 absl::Status CreateKeys(Session& session, const NetworkOptions& options) {

@@ -16,6 +16,11 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase) {
   ASSIGN_OR_RETURN(const MemberKeys keys, authority.home().ReadKeys(passphrase));
+  return ConnectAs(session, authority, keys);
+}
+
+absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
+                                                      const MemberKeys& keys) {
   // A broker that is to replace the one before is reached under its own key.
   ASSIGN_OR_RETURN(const NetworkFile network, authority.NetworkToBe());
   const std::string& address =
@@ -37,6 +42,23 @@ template absl::StatusOr<CommunityId> ParseIdOption(absl::string_view, absl::stri
 
 std::vector<std::string> SplitList(absl::string_view text) {
   return absl::StrSplit(text, ',', absl::SkipEmpty());
+}
+
+absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text) {
+  std::vector<Role> roles;
+  for (const std::string& word : SplitList(text)) {
+    const std::optional<Role> role = ParseRole(word);
+    if (!role.has_value()) {
+      return WithHint(UsageError(absl::StrCat("--roles `", word, "` is not known")),
+                      "use analyst, reader, desk, digest, vetting or auditor");
+    }
+    roles.push_back(*role);
+  }
+  if (roles.empty()) {
+    return WithHint(UsageError("--roles names no role"),
+                    "use analyst, reader, desk, digest, vetting or auditor");
+  }
+  return roles;
 }
 
 absl::StatusOr<absl::Time> ParseDateOption(absl::string_view option, absl::string_view text) {

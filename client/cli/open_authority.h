@@ -19,6 +19,9 @@ absl::StatusOr<Authority> OpenAuthority(const Session& session);
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase);
+// The same with other keys than the seat's present ones.
+absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
+                                                      const MemberKeys& keys);
 
 // An id, or a usage error that says what an id is. `what` is "member" or "organisation".
 template <typename Id>
@@ -26,6 +29,9 @@ absl::StatusOr<Id> ParseIdOption(absl::string_view text, absl::string_view what)
 
 // The words between commas; none for an empty text.
 std::vector<std::string> SplitList(absl::string_view text);
+
+// The roles between commas; a usage error for none and for a word that is none.
+absl::StatusOr<std::vector<Role>> ReadRoles(absl::string_view text);
 
 // 2027-01-01 (that day's first moment, UTC) or 2027-01-01T12:00:00Z.
 absl::StatusOr<absl::Time> ParseDateOption(absl::string_view option, absl::string_view text);

@@ -11,6 +11,7 @@
 #include "client/cli/plan_text.h"
 #include "client/export/newest_held.h"
 #include "client/home/member_keys.h"
+#include "policy/account.h"
 #include "policy/decision.h"
 #include "policy/proof/network_file.h"
 
@@ -49,9 +50,9 @@ absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const Netw
       {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
 }
 
-}  // namespace
-
-absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
+// Over `connection`, or over one of its own when there is none.
+absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> connection,
+                                LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
   RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
@@ -59,7 +60,9 @@ absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
   ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
-  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection, Connect(session, network, keys));
+  if (connection == nullptr) {
+    ASSIGN_OR_RETURN(connection, Connect(session, network, keys));
+  }
   ClientOptions options;
   options.timeout = timeout;
   options.on_link = std::move(on_link);
@@ -68,8 +71,36 @@ absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
                       environment.random, options);
 }
 
+// What the directory that is here says of this member, as the broker would: UNAUTHENTICATED with
+// its rule for one who is suspended, revoked or ended. OK without a directory, or where it does not
+// show this member.
+absl::Status OwnStanding(Session& session, Client& client) {
+  const absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> newest = client.NewestDirectory();
+  if (!newest.ok()) return absl::OkStatus();
+  const Directory& directory = (*newest)->directory();
+  const MemberRecord* own = directory.FindMember(client.member());
+  if (own == nullptr) return absl::OkStatus();
+  const std::optional<Rule> fault =
+      AccountFault(*own, directory.OrgOf(*own), session.environment().clock.Now());
+  if (!fault.has_value()) return absl::OkStatus();
+  return WithHint(WithRule(absl::UnauthenticatedError("this membership does not count now, by the "
+                                                      "directory that is here"),
+                           RuleName(*fault)),
+                  HintFor(*fault));
+}
+
+}  // namespace
+
+absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
+  return OpenOver(session, nullptr, std::move(on_link));
+}
+
+absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connection> connection) {
+  return OpenOver(session, std::move(connection), nullptr);
+}
+
 absl::Status Refresh(Session& session, Client& client) {
-  if (session.offline()) return absl::OkStatus();
+  if (session.offline()) return OwnStanding(session, client);
   const absl::StatusOr<SyncReport> report = client.Sync();
   if (NotReached(report.status())) {
     return WithHint(report.status(),
@@ -93,7 +124,8 @@ bool NotReached(const absl::Status& refreshed) {
 }
 
 bool PreventsReading(const absl::Status& refreshed) {
-  return Prevents(refreshed) && !NotReached(refreshed);
+  return Prevents(refreshed) && !NotReached(refreshed) &&
+         ExitCodeOf(refreshed) != ExitCode::kNotEnrolled;
 }
 
 bool Prevents(const absl::Status& refreshed) {

@@ -1,6 +1,7 @@
 // From a command's options to a client that can be called.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,9 @@ absl::StatusOr<Home> OpenHome(const Session& session);
 // with --offline. Asks for the passphrase when the keys are wrapped and a terminal is there.
 // `on_link` is ClientOptions::on_link.
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link = nullptr);
+
+// The same over another connection.
+absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connection> connection);
 
 // Fetches what is new, unless --offline; warnings go to standard error. DATA_LOSS when something
 // that came failed its checks: what passed can be read all the same.

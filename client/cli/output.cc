@@ -53,7 +53,8 @@ absl::Status Output::Flush() {
   data_.flush();
   if (data_) return absl::OkStatus();
   return WithRule(WithHint(absl::UnknownError("what this command says could not be written"),
-                           "make room where standard output goes, then run it again"),
+                           "make room where standard output goes; what it did is done all the "
+                           "same: look before you run it again"),
                   "OUTPUT_LOST");
 }
 

@@ -16,8 +16,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
      "the directory has expired: ask the authority to publish a new one; what is shown may go by "
      "an old list of members"},
     {"DIRECTORY_STALE",
-     "the broker has not shown for a day that its directory is the newest; the authority renews "
-     "that with `shield directory refresh`"},
+     "nothing here shows that the directory was the newest within the last day: ask the broker, "
+     "without --offline; the authority renews that with `shield directory refresh`"},
     {"UNKNOWN_SCHEMA", "it was written by a newer program; title and text are all that is shown"},
     {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
     {"BROKER_RESTORED",
@@ -26,6 +26,9 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
      "the broker could not be asked whether its log holds what came; that is asked again, and "
      "within "
      "a day it is an alarm"},
+    {"INBOX_ANEW",
+     "the broker was restored from a copy and the authority says so; entries it has lost stay here "
+     "as what was carried"},
     {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
 };
 

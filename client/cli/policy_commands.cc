@@ -21,17 +21,37 @@ struct ExplainOptions {
   std::string member;
 };
 
-absl::Status Report(Session& session, const MemberId& member, const Decision& decision, Tlp tlp,
+// What is told of a decision.
+struct Told {
+  bool allowed = false;
+  std::string rule;
+  std::string sentence;
+};
+
+Told ToldOf(const Decision& decision) {
+  return {decision.allowed, std::string(RuleName(decision.rule)), decision.sentence};
+}
+
+// Why this member's own entry is kept closed, by whatever check; nothing when none failed.
+absl::StatusOr<std::optional<Told>> WhyRefused(Client& client, const BulletinId& id) {
+  const absl::StatusOr<InboxItem> item = client.Item(id);
+  if (absl::IsNotFound(item.status())) return std::optional<Told>();
+  RETURN_IF_ERROR(item.status());
+  if (item->state != InboxState::kRefused) return std::optional<Told>();
+  return std::make_optional(Told{false, item->fault, item->fault_sentence});
+}
+
+absl::Status Report(Session& session, const MemberId& member, const Told& told, Tlp tlp,
                     const absl::Status& refreshed) {
-  const std::string verdict = decision.allowed ? "allow" : "deny";
+  const std::string verdict = told.allowed ? "allow" : "deny";
   session.out().Line(session.out().Label(tlp));
-  session.out().Line(TerminalLine(absl::StrFormat("%s: %s %s: %s", member.str(), verdict,
-                                                  RuleName(decision.rule), decision.sentence)));
+  session.out().Line(TerminalLine(
+      absl::StrFormat("%s: %s %s: %s", member.str(), verdict, told.rule, told.sentence)));
   session.out().Line(session.out().Label(tlp));
   return session.out().ObjectUnless(refreshed, {{"member", member.str()},
                                                 {"verdict", verdict},
-                                                {"rule", std::string(RuleName(decision.rule))},
-                                                {"sentence", decision.sentence}});
+                                                {"rule", told.rule},
+                                                {"sentence", told.sentence}});
 }
 
 // A member's home sees its own organisation and those it may know of: of anybody else it cannot
@@ -61,16 +81,22 @@ absl::Status Explain(Session& session, const ExplainOptions& options) {
   }
   if (const std::optional<BulletinId> id = BulletinId::Parse(options.draft.path)) {
     ASSIGN_OR_RETURN(const Decision decision, client.Explain(*id, member));
-    ASSIGN_OR_RETURN(const std::optional<Tlp> tlp, LabelOf(client, *id));
-    return Report(session, member, decision, tlp.value_or(Tlp::kRed), refreshed);
+    ASSIGN_OR_RETURN(const std::optional<Tlp> label, LabelOf(client, *id));
+    const Tlp tlp = label.value_or(Tlp::kRed);
+    std::optional<Told> refused;
+    if (member == client.member()) {
+      ASSIGN_OR_RETURN(refused, WhyRefused(client, *id));
+    }
+    return Report(session, member, refused.value_or(ToldOf(decision)), tlp, refreshed);
   }
   ASSIGN_OR_RETURN(const Draft draft, DraftToPublish(session, options.draft));
   ASSIGN_OR_RETURN(const Decision decision, client.Explain(draft, member));
-  return Report(session, member, decision, draft.tlp, refreshed);
+  return Report(session, member, ToldOf(decision), draft.tlp, refreshed);
 }
 
 absl::Status Test(Session& session, const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, "case file", kMaxCaseFileBytes));
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(path, "case file", kMaxCaseFileBytes, InputOrigin::kOwn));
   ASSIGN_OR_RETURN(const CaseFile file, ParseCaseFile(text));
   const CaseReport report = RunCases(file);
   nlohmann::json mismatches = nlohmann::json::array();

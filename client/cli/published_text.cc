@@ -45,6 +45,16 @@ void ShowPublished(Session& session, Tlp tlp, const Published& published) {
   NotePublished(session, published);
   PrintPublished(session, tlp, published);
   session.out().Object(PublishedJson(published));
+  TellDone(session, IsPublished(published.id));
+}
+
+std::string IsPublished(const BulletinId& id) {
+  return absl::StrCat("bulletin `", id.ToHex(), "` is published");
+}
+
+void TellDone(Session& session, absl::string_view done) {
+  if (session.out().Flush().ok()) return;
+  session.out().Note(absl::StrCat("shield: ", done, "; do not do it again"));
 }
 
 void PrintPublished(Session& session, Tlp tlp, const Published& published) {

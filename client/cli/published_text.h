@@ -23,6 +23,11 @@ void ShowPublished(Session& session, Tlp tlp, const Published& published);
 void NotePublished(Session& session, const Published& published);
 void PrintPublished(Session& session, Tlp tlp, const Published& published);
 nlohmann::json PublishedJson(const Published& published);
+// Hands the lines on; where they cannot be written, says on standard error what `done` says: nobody
+// is to do it twice. The command ends with OUTPUT_LOST.
+void TellDone(Session& session, absl::string_view done);
+// "bulletin `0123…` is published".
+std::string IsPublished(const BulletinId& id);
 // The warnings of what is not over with it: the wish to stop may still come.
 void NotePublishedSoFar(Session& session, const Published& published);
 

@@ -22,6 +22,7 @@ struct RotateOptions {
   std::vector<std::string> add;
   std::vector<uint64_t> remove;
   bool new_key = false;
+  bool new_seat = false;
   bool cancel = false;
   uint64_t threshold = 0;  // 0: as it is
   std::string address, pin;
@@ -40,6 +41,7 @@ absl::StatusOr<RotationPlan> ReadPlan(const RotateOptions& options) {
   }
   plan.remove = options.remove;
   plan.new_key = options.new_key;
+  plan.new_seat = options.new_seat;
   if (options.threshold > 0) plan.threshold = options.threshold;
   if (!options.address.empty()) plan.broker_address = options.address;
   if (!options.pin.empty()) {
@@ -50,12 +52,13 @@ absl::StatusOr<RotationPlan> ReadPlan(const RotateOptions& options) {
     }
     plan.broker_pin = *pin;
   }
-  const bool changes = !plan.add.empty() || !plan.remove.empty() || plan.new_key ||
+  const bool changes = !plan.add.empty() || !plan.remove.empty() || plan.new_key || plan.new_seat ||
                        plan.threshold.has_value() || plan.broker_address.has_value() ||
                        plan.broker_pin.has_value();
   if (changes) return plan;
-  return WithHint(UsageError("a rotation changes something"),
-                  "give --add, --remove, --new-key, --threshold, --broker-address or --broker-pin");
+  return WithHint(
+      UsageError("a rotation changes something"),
+      "give --add, --remove, --new-key, --new-seat, --threshold, --broker-address or --broker-pin");
 }
 
 absl::Status Cancel(Session& session) {
@@ -70,11 +73,12 @@ absl::Status Rotate(Session& session, const RotateOptions& options) {
   if (options.cancel) return Cancel(session);
   ASSIGN_OR_RETURN(const RotationPlan plan, ReadPlan(options));
   ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
-  ASSIGN_OR_RETURN(const Passphrase passphrase,
-                   session.Passphrase("Passphrase of the authority's keys: ",
-                                      plan.new_key && authority.home().KeysAreWrapped()));
-  const absl::StatusOr<NetworkFile> next =
-      authority.PlanRotation(plan, passphrase, session.environment().random);
+  ASSIGN_OR_RETURN(
+      const Passphrase passphrase,
+      session.Passphrase("Passphrase of the authority's keys: ",
+                         (plan.new_key || plan.new_seat) && authority.home().KeysAreWrapped()));
+  const absl::StatusOr<NetworkFile> next = authority.PlanRotation(
+      plan, passphrase, session.environment().clock.Now(), session.environment().random);
   if (!next.ok()) return AsUsageError(next.status());
   std::vector<std::string> keys;
   keys.reserve(next->authority.size());
@@ -100,7 +104,7 @@ absl::Status Follow(Session& session, const std::string& path) {
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const NetworkFile pinned, home.ReadNetwork());
   ASSIGN_OR_RETURN(const std::string chain,
-                   ReadInputFile(path, "rotations", kMaxAuthorityChainBytes));
+                   ReadSignedFile(path, "rotations", kMaxAuthorityChainBytes));
   ASSIGN_OR_RETURN(const NetworkFile now, FollowAuthority(pinned, chain));
   RETURN_IF_ERROR(home.Repin(now));
   const Fingerprint fingerprint(NetworkFileDigest(now));
@@ -125,6 +129,8 @@ void AddRotationCommands(CLI::App& network, Session& session) {
   rotate->add_option("--remove", options->remove, "The number of a key; repeatable")
       ->type_name("N");
   rotate->add_flag("--new-key", options->new_key, "Make a key in this home");
+  rotate->add_flag("--new-seat", options->new_seat,
+                   "Make new keys for this home's own seat, because the present ones are stolen");
   rotate->add_option("--threshold", options->threshold, "Signatures a directory needs")
       ->type_name("K")
       ->check(CLI::PositiveNumber);

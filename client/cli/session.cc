@@ -34,6 +34,21 @@ std::string CheckTimeout(const std::string& text) {
   return absl::StrCat("`", text, "` is not a duration: give it as 500ms, 10s or 2m, up to 24h");
 }
 
+std::string CheckPath(const std::string& path) { return path.empty() ? "the path is empty" : ""; }
+
+// No path is empty: it would stand for the folder one is in, or for no option at all. What takes a
+// path says so by its type, or is named for it.
+void RefuseEmptyPaths(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    const std::string word =
+        option->get_positional() ? option->get_name(/*positional=*/true) : option->get_type_name();
+    if (word != "FILE" && word != "DIR" && word != "FOLDER" && word != "PATH" && word != "DRAFT") {
+      continue;
+    }
+    option->check(CheckPath);
+  }
+}
+
 }  // namespace
 
 void Session::Command(CLI::App* command, std::function<absl::Status()> action) {
@@ -51,6 +66,7 @@ void Session::Command(CLI::App* command, std::function<absl::Status()> action) {
   command->add_flag("--jsonl", json_lines_, "A JSON object a line");
   command->add_flag("--no-input", no_input_, "Never ask");
   command->add_flag("--offline", offline_, "Use what is here; do not call the broker");
+  RefuseEmptyPaths(*command);
   command->callback([this, action = std::move(action)] { action_ = action; });
 }
 

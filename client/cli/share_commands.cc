@@ -25,8 +25,9 @@ absl::StatusOr<ShareOrder> OrderOf(const ShareOptions& options) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
   ShareOrder order{id, {}, options.reason};
   for (const std::string& word : options.to) {
-    ASSIGN_OR_RETURN(AudienceToken token, ParseAudienceToken(word));
-    order.to.push_back(std::move(token));
+    absl::StatusOr<AudienceToken> token = ParseAudienceToken(word);
+    if (!token.ok()) return AsUsageError(token.status());
+    order.to.push_back(*std::move(token));
   }
   return order;
 }
@@ -63,6 +64,8 @@ void ShowShared(Session& session, Tlp tlp, const ShareOrder& order, const Shared
   out.Line("its source sees who passed it on, and to whom");
   out.Line(out.Label(tlp));
   out.Object(SharedJson(order, shared));
+  TellDone(session, absl::StrCat("bulletin `", order.id.ToHex(), "` is passed on as `",
+                                 shared.share.id.ToHex(), "`"));
 }
 
 absl::Status Share(Session& session, const ShareOptions& options) {

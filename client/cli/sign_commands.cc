@@ -50,7 +50,7 @@ absl::Status AskToSign(Session& session, const SigningReview& review, const Sign
 absl::Status Sign(Session& session, const SignOptions& options) {
   ASSIGN_OR_RETURN(const std::filesystem::path folder, session.Home());
   ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(options.file, "draft", kMaxSigningFileBytes));
+                   ReadSignedFile(options.file, "draft", kMaxSigningFileBytes));
   ASSIGN_OR_RETURN(SigningFile file, ParseSigningFile(text));
   ASSIGN_OR_RETURN(Officer officer, Officer::Open(folder.string()));
   const absl::Time now = session.environment().clock.Now();

@@ -1,6 +1,10 @@
 // shield verify
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -8,7 +12,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
-#include "client/export/export_texts.h"
+#include "client/export/logged_proof.h"
 #include "client/export/newest_held.h"
 #include "client/export/verify_export.h"
 #include "client/home/member_keys.h"
@@ -28,7 +32,7 @@ struct VerifyOptions {
 absl::StatusOr<NetworkFile> TrustedNetwork(Session& session, const VerifyOptions& options) {
   if (!options.network_file.empty()) {
     ASSIGN_OR_RETURN(const std::string text,
-                     ReadInputFile(options.network_file, "network file", kMaxNetworkFileBytes));
+                     ReadSignedFile(options.network_file, "network file", kMaxNetworkFileBytes));
     return ParseNetworkFile(text);
   }
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
@@ -52,6 +56,14 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> HeldDirectory(Session& 
   const absl::StatusOr<Home> home = OpenHome(session);
   if (!home.ok()) return nullptr;
   return NewestHeld(*home, network, session.environment().clock, session.environment().random);
+}
+
+// What the home has seen; null without one of this network.
+absl::StatusOr<std::unique_ptr<ClientState>> StateHere(Session& session,
+                                                       const NetworkFile& network) {
+  const absl::StatusOr<Home> home = OpenHome(session);
+  if (!home.ok()) return nullptr;
+  return HeldState(*home, network);
 }
 
 // A file of an export that cannot even be read as one was changed, like one that fails its check.
@@ -107,13 +119,30 @@ absl::Status CheckPath(const std::string& path) {
 
 absl::StatusOr<VerifiedExport> VerifyPath(const std::string& path, const NetworkFile& network,
                                           const ExportWitness& witness) {
+  RETURN_IF_ERROR(CheckPath(path));
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return VerifyExport(path, network, witness);
-  ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(path, kMaxLoggedProofBytes));
-  return VerifyLoggedProof(text, network, witness);
+  if (std::filesystem::is_directory(path, ignored)) {
+    absl::StatusOr<VerifiedExport> folder = VerifyExport(path, network, witness);
+    if (!folder.ok()) return AsIntegrityFailure(folder.status());
+    return folder;
+  }
+  const absl::StatusOr<std::string> text = ReadSmallFile(path, kMaxLoggedProofBytes);
+  if (!text.ok()) return AsIntegrityFailure(text.status());
+  absl::StatusOr<VerifiedExport> proof = VerifyLoggedProof(*text, network, witness);
+  if (!proof.ok()) return AsIntegrityFailure(proof.status());
+  return proof;
 }
 
-// A content.json that nothing was held against may say anything.
+// A content.json that nothing was held against may say anything. A sealed folder has none: that it
+// was not read is partial only in a home, where it might have been.
+bool IsPartial(const VerifyOptions& options, const std::string& folder,
+               const VerifiedExport& verified) {
+  if (verified.content_checked) return false;
+  std::error_code ignored;
+  return options.network_file.empty() ||
+         std::filesystem::exists(std::filesystem::path(folder) / "content.json", ignored);
+}
+
 absl::Status Completeness(const std::vector<std::string>& not_compared) {
   if (not_compared.empty()) return absl::OkStatus();
   return WithRule(
@@ -126,8 +155,53 @@ absl::Status Completeness(const std::vector<std::string>& not_compared) {
       "CONTENT_NOT_COMPARED");
 }
 
+// The graver first: what was changed, what the checker may not know, what is not there.
+int GravityOf(const absl::Status& status) {
+  switch (ExitCodeOf(status)) {
+    case ExitCode::kIntegrity:
+      return 5;
+    case ExitCode::kRefused:
+      return 4;
+    case ExitCode::kNotEnrolled:
+      return 3;
+    case ExitCode::kNotFound:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+// What came of each path.
+struct Verification {
+  nlohmann::json verified = nlohmann::json::array();
+  nlohmann::json refused = nlohmann::json::array();
+  std::vector<absl::Status> refusals = {};
+  std::vector<std::string> not_compared = {};
+};
+
+void Refuse(const std::string& path, const absl::Status& why, Verification& outcome) {
+  outcome.refused.push_back(
+      {{"path", path}, {"code", RuleOf(why)}, {"message", std::string(why.message())}});
+  outcome.refusals.push_back(Annotate(why, absl::StrCat("`", path, "`")));
+}
+
+// The gravest refusal, the others having been said; else whether everything could be compared.
+absl::Status Concluded(Session& session, const Verification& outcome) {
+  if (outcome.refusals.empty()) return Completeness(outcome.not_compared);
+  const auto gravest = std::max_element(
+      outcome.refusals.begin(), outcome.refusals.end(),
+      [](const absl::Status& a, const absl::Status& b) { return GravityOf(a) < GravityOf(b); });
+  for (const absl::Status& refusal : outcome.refusals) {
+    if (&refusal == &*gravest) continue;
+    session.out().Note(TerminalLine(absl::StrCat(
+        "shield: ", refusal.message(), " (",
+        RuleOf(refusal).empty() ? absl::StatusCodeToString(refusal.code()) : RuleOf(refusal),
+        ")")));
+  }
+  return *gravest;
+}
+
 absl::Status Verify(Session& session, const VerifyOptions& options) {
-  for (const std::string& folder : options.folders) RETURN_IF_ERROR(CheckPath(folder));
   ASSIGN_OR_RETURN(const NetworkFile network, TrustedNetwork(session, options));
   ASSIGN_OR_RETURN(const std::vector<X25519Identity> identities, ReadersIdentities(session));
   ASSIGN_OR_RETURN(const auto newest, HeldDirectory(session, network));
@@ -136,22 +210,22 @@ absl::Status Verify(Session& session, const VerifyOptions& options) {
         "shield: warning: no home with a directory was given: a key that has ended since would not "
         "show");
   }
-  const ExportWitness witness{session.environment().clock.Now(), newest, identities};
-  nlohmann::json verified_folders = nlohmann::json::array();
-  std::vector<std::string> not_compared;
-  for (const std::string& folder : options.folders) {
-    absl::StatusOr<VerifiedExport> verified = VerifyPath(folder, network, witness);
+  ASSIGN_OR_RETURN(const std::unique_ptr<ClientState> state, StateHere(session, network));
+  const ExportWitness witness{session.environment().clock.Now(), newest, identities, state.get()};
+  Verification outcome;
+  for (const std::string& path : options.folders) {
+    const absl::StatusOr<VerifiedExport> verified = VerifyPath(path, network, witness);
     if (!verified.ok()) {
-      session.out().ErrorBeside({{"verified", std::move(verified_folders)}});
-      return Annotate(AsIntegrityFailure(verified.status()), absl::StrCat("`", folder, "`"));
+      Refuse(path, verified.status(), outcome);
+      continue;
     }
-    PrintReport(session.out(), folder, *verified);
-    verified_folders.push_back(ReportJson(folder, *verified));
-    // Who names the network alone has no reader's home: nothing more could be compared anywhere.
-    if (!verified->content_checked && options.network_file.empty()) not_compared.push_back(folder);
+    PrintReport(session.out(), path, *verified);
+    outcome.verified.push_back(ReportJson(path, *verified));
+    if (IsPartial(options, path, *verified)) outcome.not_compared.push_back(path);
   }
-  return session.out().ObjectUnless(Completeness(not_compared),
-                                    {{"verified", std::move(verified_folders)}});
+  return session.out().ObjectUnless(
+      Concluded(session, outcome),
+      {{"verified", std::move(outcome.verified)}, {"refused", std::move(outcome.refused)}});
 }
 
 }  // namespace

@@ -26,6 +26,11 @@ class Line {
       reached_ = true;
       return absl::OkStatus();
     }
+    if (absl::IsDataLoss(link)) {
+      out_.Note(TerminalLine(absl::StrCat("shield: ALARM: ", link.message(), " (", RuleOf(link),
+                                          "); tell the authority; what comes is shown on")));
+      return absl::OkStatus();
+    }
     if (!reached_ && clock_.Now() >= give_up_) return link;
     if (!lost_) {
       out_.Note(
@@ -84,9 +89,9 @@ class Showing {
     return absl::OkStatus();
   }
 
-  // The number asked for has been shown: that is an end, not an interruption.
+  // The number asked for has been shown: that is an end, not an interruption. An alarm stays one.
   absl::Status End(const absl::Status& ended) {
-    const bool complete = options_.max > 0 && shown_ >= options_.max;
+    const bool complete = options_.max > 0 && shown_ >= options_.max && !absl::IsDataLoss(ended);
     const absl::Status outcome = complete ? absl::OkStatus() : ended;
     if (out_.format() != Format::kJson) return outcome;
     RETURN_IF_ERROR(out_.ObjectUnless(outcome, {{"entries", std::move(entries_)}}));

@@ -102,6 +102,23 @@ absl::StatusOr<std::optional<absl::Time>> ReadMoment(const ordered_json& documen
   return Malformed(absl::StrCat("`", name, "` is not a moment in time"));
 }
 
+// Where the first `characters` code points of a UTF-8 text end; its size when it has no more.
+size_t EndOfCharacters(absl::string_view text, size_t characters) {
+  size_t seen = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const bool begins = (static_cast<uint8_t>(text[at]) & 0xc0) != 0x80;
+    if (begins && seen++ == characters) return at;
+  }
+  return text.size();
+}
+
+// As much of it as a list, a line or a notification can bear.
+std::string ShownTitle(std::string title) {
+  const size_t end = EndOfCharacters(title, kMaxTitleCharacters);
+  if (end == title.size()) return title;
+  return absl::StrCat(absl::string_view(title).substr(0, end), "…");
+}
+
 absl::Status ReadKnownSchema(const ordered_json& document, Content& content) {
   ASSIGN_OR_RETURN(content.kind, RequiredText(document, "kind"));
   if (!ClassOfKind(content.kind).has_value()) {
@@ -109,6 +126,7 @@ absl::Status ReadKnownSchema(const ordered_json& document, Content& content) {
   }
   ASSIGN_OR_RETURN(content.title, RequiredText(document, "title"));
   if (absl::StrContains(content.title, '\n')) return Malformed("`title` has more than one line");
+  content.title = ShownTitle(std::move(content.title));
   ASSIGN_OR_RETURN(content.language, OptionalText(document, "language"));
   ASSIGN_OR_RETURN(content.summary, OptionalText(document, "summary"));
   ASSIGN_OR_RETURN(content.body, OptionalText(document, "body"));
@@ -121,7 +139,7 @@ absl::Status ReadKnownSchema(const ordered_json& document, Content& content) {
 // A schema of the future: what can be read as text is.
 void ReadUnknownSchema(const ordered_json& document, Content& content) {
   content.known_schema = false;
-  content.title = OptionalText(document, "title").value_or("");
+  content.title = ShownTitle(OptionalText(document, "title").value_or(""));
   content.body = OptionalText(document, "body").value_or("");
 }
 
@@ -186,7 +204,19 @@ absl::StatusOr<std::string> ComposeContent(absl::string_view members_json, Tlp t
   }
   std::string json = document.dump(1);
   RETURN_IF_ERROR(ParseContent(json).status());
+  const auto title = document.find("title");
+  if (title != document.end() && title->is_string()) {
+    RETURN_IF_ERROR(CheckTitle(title->get_ref<const std::string&>()));
+  }
   return json;
+}
+
+absl::Status CheckTitle(absl::string_view title) {
+  if (EndOfCharacters(title, kMaxTitleCharacters) == title.size()) return absl::OkStatus();
+  return WithHint(WithRule(absl::InvalidArgumentError(absl::StrCat(
+                               "the title has more than ", kMaxTitleCharacters, " characters")),
+                           "TITLE_TOO_LONG"),
+                  "say what it is about in the title, and the rest in `summary` or the body");
 }
 
 }  // namespace shield

@@ -23,6 +23,8 @@ namespace shield {
 inline constexpr absl::string_view kContentSchema = "shield/content/v1";
 inline constexpr size_t kMaxContentBytes = 256 * 1024;  // before padding
 inline constexpr int kMaxContentDepth = 16;
+// Characters (code points) of a title. A writer is refused one more; a reader is shown no more.
+inline constexpr size_t kMaxTitleCharacters = 200;
 
 // One attachment, as the sealed content names it: the age file and the identity that opens it.
 struct ContentAttachment {
@@ -37,7 +39,7 @@ struct ContentAttachment {
 struct Content {
   bool known_schema = true;  // false: only tlp, title and body were read, if there were any
   std::string kind;
-  std::string title;
+  std::string title;  // at most kMaxTitleCharacters and, of a longer one, an ellipsis
   std::string language;
   std::string summary;
   std::string body;
@@ -50,7 +52,8 @@ struct Content {
 
 // The document of a new bulletin. `members_json` is an object with the members of content.md that
 // the author gave; schema, tlp and attachments are added here and may not stand in it.
-// INVALID_ARGUMENT, naming the member, for anything ParseContent would refuse.
+// INVALID_ARGUMENT, naming the member, for anything ParseContent would refuse, and with rule
+// TITLE_TOO_LONG for a title beyond kMaxTitleCharacters.
 absl::StatusOr<std::string> ComposeContent(absl::string_view members_json, Tlp tlp,
                                            const std::vector<ContentAttachment>& attachments);
 
@@ -58,6 +61,10 @@ absl::StatusOr<std::string> ComposeContent(absl::string_view members_json, Tlp t
 // sentence for anything docs/spec/content.md forbids: more than kMaxContentBytes, deeper than
 // kMaxContentDepth, a member that stands twice, text that is not UTF-8 in NFC or has control
 // characters other than LF and TAB, a label that is missing or unknown, padding other than LF.
+// A title beyond kMaxTitleCharacters is cut in `title` and stays whole in `json`.
 absl::StatusOr<Content> ParseContent(absl::string_view plaintext);
+
+// OK, or INVALID_ARGUMENT with rule TITLE_TOO_LONG. `title` is UTF-8.
+absl::Status CheckTitle(absl::string_view title);
 
 }  // namespace shield

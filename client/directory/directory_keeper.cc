@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/directory/seen_versions.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
@@ -87,12 +88,13 @@ absl::Status DirectoryKeeper::CheckUnchanged(const DirectoryAnswer& answer,
   if (answer.note.empty() || answer.note == held.answer.note) return absl::OkStatus();
   const absl::StatusOr<SignedNote> note = ParseNote(answer.note);
   if (note.ok() && Sha256(note->text) == held.digest) return absl::OkStatus();
-  RETURN_IF_ERROR(state_.RecordFork(
-      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()}));
-  return WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
-                                                   "version ",
-                                                   held.version)),
-                  "DIRECTORY_FORK");
+  const absl::Status kept = state_.RecordFork(
+      {"directory", absl::StrCat(held.version), held.answer.note, answer.note, clock_.Now()});
+  return AlarmAfter(
+      kept, WithRule(absl::DataLossError(absl::StrCat("the broker shows another text of directory "
+                                                      "version ",
+                                                      held.version)),
+                     "DIRECTORY_FORK"));
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept(
@@ -101,13 +103,15 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Accept
   if (!network.ok()) return AsServed(network.status());
   absl::StatusOr<Verified> verified = Verify(answer, *network, HeldOf(held));
   if (!verified.ok()) {
+    absl::Status kept;
     if (held.has_value() && RuleOf(verified.status()) == "DIRECTORY_FORK") {
-      RETURN_IF_ERROR(state_.RecordFork({"directory", absl::StrCat(held->version),
-                                         held->answer.note, answer.note, clock_.Now()}));
+      kept = state_.RecordFork(
+          {"directory", absl::StrCat(held->version), held->answer.note, answer.note, clock_.Now()});
     }
-    return AsServed(verified.status());
+    return AlarmAfter(kept, AsServed(verified.status()));
   }
-  RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer},
+  RETURN_IF_ERROR(state_.StoreDirectory({(*verified)->version(), (*verified)->digest(), answer,
+                                         /*carried=*/false, PrintNetworkFile(*network)},
                                         held.has_value() ? held->version : 0, clock_.Now()));
   if (on_rotation_ != nullptr && network->rotation > network_.rotation) {
     RETURN_IF_ERROR(on_rotation_(*network));
@@ -126,8 +130,10 @@ absl::StatusOr<NetworkFile> DirectoryKeeper::FollowShown(const DirectoryAnswer& 
   }
   absl::StatusOr<NetworkFile> network = FollowAuthority(pinned, answer.authority);
   if (kept.has_value() && RuleOf(network.status()) == "AUTHORITY_FORK") {
-    RETURN_IF_ERROR(state_.RecordFork({"authority", absl::StrCat(pinned.rotation),
-                                       kept->answer.authority, answer.authority, clock_.Now()}));
+    const absl::Status recorded =
+        state_.RecordFork({"authority", absl::StrCat(pinned.rotation), kept->answer.authority,
+                           answer.authority, clock_.Now()});
+    return AlarmAfter(recorded, network.status());
   }
   return network;
 }
@@ -154,6 +160,15 @@ DirectoryKeeper::Verified DirectoryKeeper::Remembered(uint64_t version) {
   return newest_ != nullptr && newest_->version() >= version ? newest_ : nullptr;
 }
 
+// By whose keys a directory of this home is signed. What is pinned may have followed rotations
+// since, from a file or with a later directory: then those of before count for it, as they did when
+// it came.
+absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkOf(const KeptDirectory& kept) const {
+  ASSIGN_OR_RETURN(NetworkFile then, ParseNetworkFile(kept.network));
+  if (then.network == network_.network && then.rotation < network_.rotation) return then;
+  return FollowKeptAuthority(network_, kept.answer.authority);
+}
+
 // What another process has stored meanwhile counts as well.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest() {
   ASSIGN_OR_RETURN(const uint64_t stored, state_.NewestVersion());
@@ -165,7 +180,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Newest
     if (remembered != nullptr && !narrower) return remembered;
   }
   ASSIGN_OR_RETURN(const KeptDirectory kept, NewestParts());
-  ASSIGN_OR_RETURN(const NetworkFile network, FollowKeptAuthority(network_, kept.answer.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, NetworkOf(kept));
   ASSIGN_OR_RETURN(Verified verified, Verify(kept.answer, network, std::nullopt));
   Remember(verified);
   return verified;
@@ -186,26 +201,6 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
       "the broker lost data or is cheating: tell the authority");
 }
 
-absl::Status DirectoryKeeper::Fork(uint64_t version, const std::string& first,
-                                   const std::string& second) {
-  RETURN_IF_ERROR(
-      state_.RecordFork({"directory", absl::StrCat(version), first, second, clock_.Now()}));
-  return WithHint(WithRule(absl::DataLossError(absl::StrCat("another text of directory version ",
-                                                            version, " has been seen")),
-                           "DIRECTORY_FORK"),
-                  "both texts are kept; tell the authority");
-}
-
-// A version this home has held says what it said then.
-absl::Status DirectoryKeeper::CheckSeenBefore(const VerifiedDirectory& offered,
-                                              const std::string& note) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered.version()));
-  if (!seen.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const SignedNote parsed, ParseNote(*seen));
-  if (Sha256(parsed.text) == offered.digest()) return absl::OkStatus();
-  return Fork(offered.version(), *seen, note);
-}
-
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uint64_t version) {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.DirectoryFrom(version));
   if (!kept.has_value()) return absl::NotFoundError("that directory is not here any more");
@@ -215,8 +210,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uin
                       older_->directory().orgs().size() == kept->answer.parts.size();
     if (same) return older_;
   }
-  ASSIGN_OR_RETURN(const NetworkFile network,
-                   FollowKeptAuthority(network_, kept->answer.authority));
+  ASSIGN_OR_RETURN(const NetworkFile network, NetworkOf(*kept));
   ASSIGN_OR_RETURN(Verified verified, Verify(kept->answer, network, std::nullopt));
   MutexLock lock(mutex_);
   older_ = verified;
@@ -235,23 +229,79 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::Merged
   return Verify(held, network, std::nullopt);
 }
 
-// A folder of before a rotation leaves what is known of the authority as it is.
-absl::StatusOr<NetworkFile> DirectoryKeeper::FollowCarried(
-    DirectoryAnswer& carried, const std::optional<KeptDirectory>& held) {
-  absl::StatusOr<NetworkFile> network = FollowShown(carried);
-  if (RuleOf(network.status()) != "ROLLBACK") return network;
-  if (held.has_value()) carried.authority = held->answer.authority;
-  return FollowKeptAuthority(network_, carried.authority);
+// The network that a folder of before a rotation was made under, as the kept chain tells it.
+absl::StatusOr<NetworkFile> DirectoryKeeper::NetworkBefore(const DirectoryAnswer& carried,
+                                                           const KeptDirectory& held) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(carried.authority));
+  const absl::StatusOr<NetworkFile> then =
+      NetworkAfter(network_.network, held.answer.authority, notes.size());
+  if (absl::IsNotFound(then.status())) return network_;  // by which it is not signed
+  RETURN_IF_ERROR(then.status());
+  absl::StatusOr<NetworkFile> network = FollowAuthority(*then, carried.authority);
+  if (RuleOf(network.status()) != "AUTHORITY_FORK") return network;
+  const absl::Status recorded =
+      state_.RecordFork({"authority", absl::StrCat(notes.size()), held.answer.authority,
+                         carried.authority, clock_.Now()});
+  return AlarmAfter(recorded, network.status());
+}
+
+absl::StatusOr<std::vector<NetworkFile>> DirectoryKeeper::NetworksBefore() {
+  ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
+  std::vector<NetworkFile> networks;
+  if (!held.has_value()) return networks;
+  const std::string& chain = held->answer.authority;
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(chain));
+  for (uint64_t rotation = 1; rotation < notes.size(); ++rotation) {
+    ASSIGN_OR_RETURN(NetworkFile then, NetworkAfter(network_.network, chain, rotation));
+    networks.push_back(std::move(then));
+  }
+  return networks;
+}
+
+// Keys that were exchanged may be in a thief's hands: what they sign proves that a bulletin was
+// logged, if this home has seen the version, or knows the log from the newest one.
+absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::WeighReplaced(
+    const DirectoryAnswer& carried, const KeptDirectory& held, NetworkFile network) {
+  ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
+  RETURN_IF_ERROR(CheckSeenVersions(state_, *offered, clock_.Now()));
+  ASSIGN_OR_RETURN(Verified newest, Newest());
+  ASSIGN_OR_RETURN(const std::optional<std::string> seen, state_.DirectoryNote(offered->version()));
+  const bool known =
+      seen.has_value() || offered->log_key().ToString() == newest->log_key().ToString();
+  if (offered->version() > held.version || !known) {
+    return WithHint(WithRule(absl::DataLossError(absl::StrCat(
+                                 "directory version ", offered->version(),
+                                 " is signed by keys that the authority has exchanged since, and "
+                                 "this home has not seen it")),
+                             "BAD_SIGNATURE"),
+                    "have the folder made anew by who follows the rotation");
+  }
+  return Offer{std::move(offered), std::move(newest), std::nullopt, held.version,
+               std::make_shared<const NetworkFile>(std::move(network))};
 }
 
 absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer carried) {
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> held, state_.NewestDirectory());
-  ASSIGN_OR_RETURN(const NetworkFile network, FollowCarried(carried, held));
+  absl::StatusOr<NetworkFile> followed = FollowShown(carried);
+  if (RuleOf(followed.status()) == "ROLLBACK") {
+    // Of before a rotation, which may have left the keys that signed it as they are.
+    followed = FollowKeptAuthority(network_, held.has_value() ? held->answer.authority : "");
+    RETURN_IF_ERROR(followed.status());
+    const absl::Status present = Verify(carried, *followed, std::nullopt).status();
+    if (held.has_value() && RuleOf(present) == "BAD_SIGNATURE") {
+      ASSIGN_OR_RETURN(NetworkFile before, NetworkBefore(carried, *held));
+      return WeighReplaced(carried, *held, std::move(before));
+    }
+    if (held.has_value()) carried.authority = held->answer.authority;
+  }
+  ASSIGN_OR_RETURN(const NetworkFile network, std::move(followed));
   ASSIGN_OR_RETURN(Verified offered, Verify(carried, network, std::nullopt));
-  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0};
-  KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true};
+  RETURN_IF_ERROR(CheckSeenVersions(state_, *offered, clock_.Now()));
+  Offer offer{offered, offered, std::nullopt, held.has_value() ? held->version : 0,
+              std::make_shared<const NetworkFile>(network)};
+  KeptDirectory kept{offered->version(), offered->digest(), carried, /*carried=*/true,
+                     PrintNetworkFile(network)};
   if (held.has_value() && offered->version() <= held->version) {
-    RETURN_IF_ERROR(CheckSeenBefore(*offered, carried.note));
     const bool same = offered->version() == held->version;
     ASSIGN_OR_RETURN(offer.newest,
                      held->carried && same ? Merged(held->answer, carried, network) : Newest());
@@ -259,13 +309,14 @@ absl::StatusOr<DirectoryKeeper::Offer> DirectoryKeeper::Weigh(DirectoryAnswer ca
     if (held->carried) offer.more = std::move(kept);
     return offer;
   }
-  const absl::Status follows = Verify(carried, network, HeldOf(held)).status();
-  if (RuleOf(follows) == "DIRECTORY_FORK") {
-    return Fork(offered->version(), held->answer.note, carried.note);
-  }
-  RETURN_IF_ERROR(follows);
   offer.more = std::move(kept);
   return offer;
+}
+
+absl::Status DirectoryKeeper::Pin(const Offer& offer) {
+  const bool newer = offer.more.has_value() && offer.network->rotation > network_.rotation;
+  if (on_rotation_ == nullptr || !newer) return absl::OkStatus();
+  return on_rotation_(*offer.network);
 }
 
 absl::StatusOr<KeptDirectory> DirectoryKeeper::NewestParts() {

@@ -56,8 +56,17 @@ class DirectoryKeeper {
     std::shared_ptr<const VerifiedDirectory> newest;  // of that and what is held
     std::optional<KeptDirectory> more;  // the offered one, when it shows more than what is held
     uint64_t held_version = 0;
+    // By whose keys the offered one is signed. Of before a rotation that this home has followed,
+    // they count for nothing but the proof of what the folder brings: `more` is empty, and it is a
+    // version that was seen here, or of the log that the newest names.
+    std::shared_ptr<const NetworkFile> network;
   };
   absl::StatusOr<Offer> Weigh(DirectoryAnswer carried);
+  // By whose keys a folder may be signed that was made before rotations which this home has
+  // followed: the network after each of them but the last, oldest first.
+  absl::StatusOr<std::vector<NetworkFile>> NetworksBefore();
+  // What an offer makes of the network that is pinned, once its `more` is stored.
+  absl::Status Pin(const Offer& offer);
 
   // OK when something may be published under `directory` at `now`. FAILED_PRECONDITION:
   // DIRECTORY_EXPIRED, or DIRECTORY_STALE without a valid freshness note.
@@ -79,14 +88,15 @@ class DirectoryKeeper {
                                   const std::optional<KeptDirectory>& held);
   static absl::StatusOr<Verified> Verify(const DirectoryAnswer& answer, const NetworkFile& network,
                                          const std::optional<HeldDirectory>& held);
+  absl::StatusOr<NetworkFile> NetworkOf(const KeptDirectory& kept) const;
   absl::StatusOr<NetworkFile> FollowShown(const DirectoryAnswer& answer);
-  absl::StatusOr<NetworkFile> FollowCarried(DirectoryAnswer& carried,
-                                            const std::optional<KeptDirectory>& held);
+  absl::StatusOr<NetworkFile> NetworkBefore(const DirectoryAnswer& carried,
+                                            const KeptDirectory& held);
+  absl::StatusOr<Offer> WeighReplaced(const DirectoryAnswer& carried, const KeptDirectory& held,
+                                      NetworkFile network);
   static absl::StatusOr<Verified> Merged(DirectoryAnswer held, const DirectoryAnswer& carried,
                                          const NetworkFile& network);
   absl::Status CheckUnchanged(const DirectoryAnswer& answer, const KeptDirectory& held);
-  absl::Status CheckSeenBefore(const VerifiedDirectory& offered, const std::string& note);
-  absl::Status Fork(uint64_t version, const std::string& first, const std::string& second);
   void Remember(Verified directory);
   // Null when what is remembered is older than `version`.
   Verified Remembered(uint64_t version);

@@ -220,6 +220,8 @@ void DraftReading::ReadMembers() {
   if (draft_.title.empty()) {
     Refuse(LineOf("title"), absl::InvalidArgumentError("the draft has no title"));
   }
+  const absl::Status title = CheckTitle(draft_.title);
+  if (!title.ok()) Refuse(LineOf("title"), title);
   if (draft_.bulletin_class == BulletinClass::kUnspecified) {
     Refuse(LineOf("kind"),
            DraftFault(

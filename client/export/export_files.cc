@@ -9,6 +9,8 @@
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/slot.h"
+#include "policy/proof/authority_note.h"
+#include "policy/proof/verified_directory.h"
 
 namespace shield {
 namespace {
@@ -19,9 +21,23 @@ constexpr size_t kMaxAuthorityBytes = 4 * 1024 * 1024;
 constexpr size_t kMaxProofBytes = 256 * 1024;
 constexpr size_t kMaxContentFileBytes = 1024 * 1024;
 
+absl::Status CheckSigned(absl::string_view directory, const std::string& authority,
+                         const NetworkFile& network) {
+  ASSIGN_OR_RETURN(const absl::string_view note, NoteOfExtract(directory));
+  ASSIGN_OR_RETURN(const NetworkFile then, FollowKeptAuthority(network, authority));
+  return WithRotationHint(VerifyDirectorySignatures(note, then), then);
+}
+
 }  // namespace
 
-absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder) {
+absl::Status WithRotationHint(const absl::Status& failure, const NetworkFile& network) {
+  if (RuleOf(failure) != "BAD_SIGNATURE" || network.rotation == 0) return failure;
+  return WithHint(failure,
+                  "if it was exported before the authority changed its keys, check it with "
+                  "--network and the network.shield of that time");
+}
+
+absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder, const NetworkFile& network) {
   ASSIGN_OR_RETURN(std::string statement, folder.Read("statement.txt", kMaxNoteBytes));
   ASSIGN_OR_RETURN(Statement claimed, ReadClaimedStatement(statement));
   ExportFiles files{std::move(statement), std::move(claimed), {}, {}, {}, {}, {}};
@@ -29,10 +45,11 @@ absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder) {
     ASSIGN_OR_RETURN(files.original, folder.Read("original.txt", kMaxNoteBytes));
   }
   ASSIGN_OR_RETURN(const std::string directory, folder.Read("directory.txt", kMaxDirectoryBytes));
-  ASSIGN_OR_RETURN(files.directory, ParseDirectoryExtract(directory));
   absl::StatusOr<std::string> authority = folder.Read("authority.txt", kMaxAuthorityBytes);
   if (!authority.ok() && !absl::IsNotFound(authority.status())) return authority.status();
   if (authority.ok()) files.authority = *std::move(authority);
+  RETURN_IF_ERROR(CheckSigned(directory, files.authority, network));
+  ASSIGN_OR_RETURN(files.directory, ParseDirectoryExtract(directory));
   ASSIGN_OR_RETURN(const std::string proof, folder.Read("proof.txt", kMaxProofBytes));
   ASSIGN_OR_RETURN(files.proof, ParseExportProof(proof));
   if (files.proof.form == ExportForm::kNotice) return files;

@@ -9,6 +9,7 @@
 #include "client/content/content.h"
 #include "client/export/export_folder.h"
 #include "client/export/export_texts.h"
+#include "policy/proof/network_file.h"
 #include "policy/statement.h"
 
 namespace shield {
@@ -25,9 +26,15 @@ struct ExportFiles {
   std::string authority = {};
 };
 
-// Nothing is verified. NOT_FOUND for a missing file; DATA_LOSS and INVALID_ARGUMENT,
-// EXPORT_MALFORMED, for one that is out of form or too large (client/export/export_folder.h).
-absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder);
+// Of all of it only the signatures of the directory's note are verified, by the keys of `network`
+// and of the rotations that come along, before what the note stands for is read: a directory that
+// nobody signed costs no more than its note. DATA_LOSS BAD_SIGNATURE; NOT_FOUND for a missing file;
+// DATA_LOSS and INVALID_ARGUMENT, EXPORT_MALFORMED, for one that is out of form or too large
+// (client/export/export_folder.h).
+absl::StatusOr<ExportFiles> ReadExport(const ExportFolder& folder, const NetworkFile& network);
+
+// What to do about a directory signed by other keys than those of `network`, beside the failure.
+absl::Status WithRotationHint(const absl::Status& failure, const NetworkFile& network);
 
 // The attachments' files, two each: sealed, and opened where the form has it opened; else "".
 struct ExportedAttachment {

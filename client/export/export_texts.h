@@ -42,6 +42,8 @@ struct DirectoryExtract {
 
 std::string PrintDirectoryExtract(const DirectoryExtract& extract);
 // INVALID_ARGUMENT, rule EXPORT_MALFORMED.
+// The signed note at the beginning of an extract; nothing behind it is read.
+absl::StatusOr<absl::string_view> NoteOfExtract(absl::string_view text);
 absl::StatusOr<DirectoryExtract> ParseDirectoryExtract(absl::string_view text);
 
 enum class ExportForm {
@@ -71,31 +73,5 @@ struct ExportProof {
 std::string PrintExportProof(const ExportProof& proof);
 // INVALID_ARGUMENT, rule EXPORT_MALFORMED.
 absl::StatusOr<ExportProof> ParseExportProof(absl::string_view text);
-
-// That the log holds a bulletin, for whoever knows the network's file alone: what
-// `shield audit prove` writes.
-//
-//   shield/logged/v1
-//   statement <bytes>
-//   directory <bytes>
-//   authority <bytes>
-//   <the statement, then directory.txt as above with the author's organisation, then the rotations
-//   of the authority's keys, if there were any>
-//   log <index> <hashes>
-//   <base64 hash>
-//
-//   <the checkpoint note, to the end>
-struct LoggedProof {
-  std::string statement;
-  DirectoryExtract directory;
-  ExportProof::InLog log;
-  std::string authority = {};  // all rotations of the authority's keys
-};
-
-inline constexpr size_t kMaxLoggedProofBytes = 4 * 1024 * 1024;
-
-std::string PrintLoggedProof(const LoggedProof& proof);
-// INVALID_ARGUMENT, rule EXPORT_MALFORMED.
-absl::StatusOr<LoggedProof> ParseLoggedProof(absl::string_view text);
 
 }  // namespace shield

@@ -103,9 +103,8 @@ absl::Status HasEnded(const KeptEntry& kept, const Statement& statement, absl::T
 
 class Import {
  public:
-  Import(const ClientParts& parts, const NetworkFile& network, const ExportFolder& folder,
-         const ExportFiles& files)
-      : parts_(parts), network_(network), folder_(folder), files_(files) {}
+  Import(const ClientParts& parts, const ExportFolder& folder, const ExportFiles& files)
+      : parts_(parts), folder_(folder), files_(files) {}
 
   absl::StatusOr<ImportReport> Run() {
     RETURN_IF_ERROR(CheckReader());
@@ -127,6 +126,7 @@ class Import {
       RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
     }
     RETURN_IF_ERROR(stored.status());
+    RETURN_IF_ERROR(parts_.directory.Pin(offer_));
     return Report(!*stored);
   }
 
@@ -142,7 +142,6 @@ class Import {
   absl::StatusOr<ImportReport> Report(bool already);
 
   const ClientParts& parts_;
-  const NetworkFile& network_;
   const ExportFolder& folder_;
   const ExportFiles& files_;
   DirectoryKeeper::Offer offer_;
@@ -168,8 +167,8 @@ absl::Status Import::CheckFolder() {
         Refused(absl::DataLossError("the folder lacks the slot of its bulletin"), "SLOT_MISSING"),
         "have a folder made for this member, or take it from the broker");
   }
-  const ExportWitness witness{parts_.clock.Now(), offer_.newest, parts_.keys.seal};
-  RETURN_IF_ERROR(VerifyExportFiles(folder_, files_, network_, witness).status());
+  const ExportWitness witness{parts_.clock.Now(), offer_.newest, parts_.keys.seal, &parts_.state};
+  RETURN_IF_ERROR(VerifyExportFiles(folder_, files_, *offer_.network, witness).status());
   if (files_.proof.log.has_value()) return absl::OkStatus();
   return WithHint(Refused(absl::DataLossError("no proof shows that the network's log holds it"),
                           "LOG_PROOF_MISSING"),
@@ -201,6 +200,7 @@ absl::StatusOr<ImportReport> Import::Complete(const KeptEntry& here) {
   if (offer_.more.has_value() && IsNewer()) {
     RETURN_IF_ERROR(
         parts_.state.StoreDirectory(*offer_.more, offer_.held_version, parts_.clock.Now()));
+    RETURN_IF_ERROR(parts_.directory.Pin(offer_));
   }
   if (!here.carried && !files_.sealed.empty()) {
     RETURN_IF_ERROR(parts_.state.StorePayload(here, ByteSpan(files_.sealed).subspan(kSlotSize)));
@@ -233,15 +233,28 @@ absl::StatusOr<ImportReport> Import::Report(bool already) {
   return report;
 }
 
+// Signed by the present keys, or by those of its time.
+absl::StatusOr<ExportFiles> ReadFolder(const ClientParts& parts, const NetworkFile& network,
+                                       const ExportFolder& folder) {
+  absl::StatusOr<ExportFiles> files = ReadExport(folder, network);
+  if (RuleOf(files.status()) != "BAD_SIGNATURE") return files;
+  ASSIGN_OR_RETURN(const std::vector<NetworkFile> networks, parts.directory.NetworksBefore());
+  for (const NetworkFile& before : networks) {
+    absl::StatusOr<ExportFiles> older = ReadExport(folder, before);
+    if (older.ok()) return older;
+  }
+  return files;
+}
+
 }  // namespace
 
 absl::StatusOr<ImportReport> ImportBulletin(const ClientParts& parts, const NetworkFile& network,
                                             const std::string& folder) {
   ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
-  const absl::StatusOr<ExportFiles> files = ReadExport(opened);
+  const absl::StatusOr<ExportFiles> files = ReadFolder(parts, network, opened);
   if (!files.ok()) return AsFoldersFault(files.status());
   for (int tries = 1;; ++tries) {
-    absl::StatusOr<ImportReport> report = Import(parts, network, opened, *files).Run();
+    absl::StatusOr<ImportReport> report = Import(parts, opened, *files).Run();
     if (!absl::IsAborted(report.status()) || tries == kMaxTries) {
       if (!report.ok()) return AsFoldersFault(report.status());
       return report;

@@ -7,11 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/content/content.h"
+#include "client/directory/seen_versions.h"
 #include "client/export/export_texts.h"
+#include "client/export/logged_proof.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "client/receive/verify_original.h"
+#include "client/state/state.h"
 #include "crypto/opening/open_age_file.h"
 #include "crypto/opening/open_payload.h"
 #include "crypto/padding.h"
@@ -21,6 +24,7 @@
 #include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/member_part.h"
 #include "policy/proof/network_file.h"
 #include "policy/proof/verified_statement.h"
 
@@ -45,6 +49,14 @@ bool IsActiveAuthor(const Directory& directory, const Statement& statement, absl
     return key.use == KeyUse::kSign && key.value == statement.author_key &&
            key.period.Contains(now);
   });
+}
+
+// When the key of the statement ended or will; no end when its record is not there (any more).
+absl::Time EndOfKey(const Directory& directory, const Statement& statement) {
+  for (const KeyRecord& key : directory.KeysOf(statement.author)) {
+    if (key.use == KeyUse::kSign && key.value == statement.author_key) return key.period.until;
+  }
+  return NoEnd();
 }
 
 // Whether a sealed attachment opens to what lies beside it, piece by piece.
@@ -89,12 +101,13 @@ class ExportCheck {
       : folder_(folder), files_(files), network_(network), witness_(witness) {}
 
   absl::StatusOr<VerifiedExport> Run();
-  // Of a proof that comes without a folder.
-  absl::StatusOr<VerifiedExport> RunLogged();
+  // Of a proof that comes without a folder, and of the directory shows its author alone.
+  absl::StatusOr<VerifiedExport> RunLogged(const MemberPart& author);
 
  private:
   absl::StatusOr<NetworkFile> FollowRotations();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> CheckDirectory();
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyShown(const NetworkFile& network);
   absl::StatusOr<VerifiedStatement> CheckStatement(const VerifiedDirectory& directory);
   absl::StatusOr<VerifiedStatement> CheckOriginal(const VerifiedDirectory& directory,
                                                   const Statement& share);
@@ -107,6 +120,8 @@ class ExportCheck {
   absl::Status CheckReader(const VerifiedDirectory& directory, const Statement& statement);
   absl::Status CheckLog(const VerifiedDirectory& directory, const VerifiedStatement& verified,
                         const ExportProof::InLog& log);
+  absl::Status CheckSeenLog(const VerifierKey& log_key, const Checkpoint& checkpoint,
+                            const std::string& note);
   absl::Status CheckAuthor(const VerifiedDirectory& shown, const Statement& statement);
   absl::Status CheckContent(const VerifiedStatement& verified, const VerifiedStatement& original);
   absl::Status CheckOpened(const Statement& statement, const std::optional<Content>& opened);
@@ -126,6 +141,7 @@ class ExportCheck {
   const ExportFiles& files_;
   const NetworkFile& network_;
   const ExportWitness witness_;
+  const MemberPart* author_ = nullptr;  // of a proof without a folder
   bool content_checked_ = false;
   bool logged_ = false;
   std::vector<std::string> checked_;
@@ -142,17 +158,22 @@ absl::StatusOr<NetworkFile> ExportCheck::FollowRotations() {
   return network;
 }
 
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::VerifyShown(
+    const NetworkFile& network) {
+  const DirectoryExtract& shown = files_.directory;
+  if (author_ != nullptr) return VerifyMemberDirectory(shown.note, *author_, network);
+  return VerifyPartialDirectory(shown.note, shown.parts, network, std::nullopt);
+}
+
 // Older than what is held is fine, an export is of its day; another text of a held version is not.
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> ExportCheck::CheckDirectory() {
   ASSIGN_OR_RETURN(const NetworkFile network, FollowRotations());
-  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified =
-      VerifyPartialDirectory(files_.directory.note, files_.directory.parts, network, std::nullopt);
-  if (RuleOf(verified.status()) == "BAD_SIGNATURE" && network.rotation > 0) {
-    return WithHint(verified.status(),
-                    "if it was exported before the authority changed its keys, check it with "
-                    "--network and the network.shield of that time");
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> verified = VerifyShown(network);
+  if (!verified.ok()) return WithRotationHint(verified.status(), network);
+  const std::shared_ptr<const VerifiedDirectory> directory = *std::move(verified);
+  if (witness_.state != nullptr) {
+    RETURN_IF_ERROR(CheckSeenVersions(*witness_.state, *directory, witness_.now));
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory, std::move(verified));
   if (witness_.newest != nullptr && witness_.newest->version() == directory->version() &&
       witness_.newest->digest() != directory->digest()) {
     return Broken("DIRECTORY_FORK", "its directory is another text of the version that is held");
@@ -169,7 +190,16 @@ absl::StatusOr<VerifiedStatement> ExportCheck::CheckStatement(const VerifiedDire
   const bool same_version = claimed.directory_version == directory.version();
   if (claimed.directory_version > directory.version() ||
       (same_version && claimed.directory_digest != directory.digest())) {
-    return Broken("DIRECTORY_FORK", "the statement names another directory than the one beside it");
+    absl::Status kept;
+    if (witness_.state != nullptr && same_version) {
+      kept = witness_.state->RecordFork({"directory", absl::StrCat(directory.version()),
+                                         directory.note(), verified.note(), witness_.now});
+    }
+    return AlarmAfter(kept, Broken("DIRECTORY_FORK",
+                                   "the statement names another directory than the one beside it"));
+  }
+  if (witness_.state != nullptr) {
+    RETURN_IF_ERROR(CheckNamedVersion(*witness_.state, verified, witness_.now));
   }
   Held("the statement is signed by its author's key in that directory");
   return verified;
@@ -247,8 +277,29 @@ absl::Status ExportCheck::CheckLog(const VerifiedDirectory& directory,
   if (!VerifyInclusion(leaf, log.index, checkpoint.size, log.path, checkpoint.root).ok()) {
     return Broken("LOG_MISMATCH", "the log proof does not lead to the checkpoint");
   }
+  RETURN_IF_ERROR(CheckSeenLog(directory.log_key(), checkpoint, log.checkpoint));
   logged_ = true;
   Held(absl::StrCat("the log holds it at index ", log.index));
+  return absl::OkStatus();
+}
+
+// Of one size a log has one root, whoever is shown it.
+absl::Status ExportCheck::CheckSeenLog(const VerifierKey& log_key, const Checkpoint& checkpoint,
+                                       const std::string& note) {
+  if (witness_.state == nullptr) return absl::OkStatus();
+  const std::string key = log_key.ToString();
+  ASSIGN_OR_RETURN(const std::vector<KeptCheckpoint> seen, witness_.state->Checkpoints());
+  for (const KeptCheckpoint& kept : seen) {
+    const bool fits =
+        kept.log_key != key || kept.size != checkpoint.size || kept.root == checkpoint.root;
+    if (fits) continue;
+    const absl::Status recorded =
+        witness_.state->RecordFork({"log", checkpoint.log_name, kept.note, note, witness_.now});
+    return AlarmAfter(recorded,
+                      WithHint(Broken("LOG_FORK", absl::StrCat("this home has seen another log of ",
+                                                               checkpoint.size, " entries")),
+                               "tell the authority; `shield inbox ls` names what is kept"));
+  }
   return absl::OkStatus();
 }
 
@@ -264,9 +315,17 @@ absl::Status ExportCheck::CheckAuthor(const VerifiedDirectory& shown, const Stat
                       newest.version()));
     return absl::OkStatus();
   }
+  const absl::Time end = EndOfKey(newest.directory(), statement);
+  if (statement.issued >= end) {
+    return WithRule(absl::PermissionDeniedError(absl::StrCat(
+                        "export refused: it is dated after the key of `", statement.author.text(),
+                        "` ended, by directory version ", newest.version())),
+                    "PUBLISHER_KEY_REVOKED");
+  }
   if (logged_) {
-    Held(
-        "its author's key has ended since; the log shows that the broker took the bulletin before");
+    warnings_.emplace_back(
+        "its author's key or account has ended since: that the broker took it before rests on the "
+        "broker's word and on the date in it");
     return absl::OkStatus();
   }
   return WithHint(WithRule(absl::PermissionDeniedError(absl::StrCat(
@@ -401,7 +460,8 @@ absl::StatusOr<VerifiedExport> ExportCheck::Run() {
   return Report(*directory, statement, original);
 }
 
-absl::StatusOr<VerifiedExport> ExportCheck::RunLogged() {
+absl::StatusOr<VerifiedExport> ExportCheck::RunLogged(const MemberPart& author) {
+  author_ = &author;
   ASSIGN_OR_RETURN(const auto directory, CheckDirectory());
   ASSIGN_OR_RETURN(const VerifiedStatement verified, CheckStatement(*directory));
   RETURN_IF_ERROR(CheckLog(*directory, verified, *files_.proof.log));
@@ -432,7 +492,7 @@ absl::StatusOr<VerifiedExport> ExportCheck::Report(
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness) {
   ASSIGN_OR_RETURN(const ExportFolder opened, ExportFolder::Open(folder));
-  ASSIGN_OR_RETURN(const ExportFiles files, ReadExport(opened));
+  ASSIGN_OR_RETURN(const ExportFiles files, ReadExport(opened, network));
   return VerifyExportFiles(opened, files, network, witness);
 }
 
@@ -443,15 +503,20 @@ absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
   return ExportCheck(&folder, files, network, witness).Run();
 }
 
-absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view file, const NetworkFile& network,
                                                  const ExportWitness& witness) {
-  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(text));
+  ASSIGN_OR_RETURN(LoggedProof proof, ParseLoggedProof(file));
   ASSIGN_OR_RETURN(Statement claimed, ReadClaimedStatement(proof.statement));
-  ExportFiles files{
-      std::move(proof.statement), std::move(claimed), {}, std::move(proof.directory), {}, {}, {}};
+  ExportFiles files{std::move(proof.statement),
+                    std::move(claimed),
+                    {},
+                    {std::move(proof.directory), {}},
+                    {},
+                    {},
+                    {}};
   files.proof.log = std::move(proof.log);
   files.authority = std::move(proof.authority);
-  return ExportCheck(nullptr, files, network, witness).RunLogged();
+  return ExportCheck(nullptr, files, network, witness).RunLogged(proof.author);
 }
 
 }  // namespace shield

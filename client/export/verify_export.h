@@ -17,6 +17,7 @@ namespace shield {
 
 struct NetworkFile;
 class VerifiedDirectory;
+class ClientState;
 class X25519Identity;
 
 // What whoever checks an export knows besides it.
@@ -26,6 +27,9 @@ struct ExportWitness {
   // key which has ended since would not show.
   std::shared_ptr<const VerifiedDirectory> newest = nullptr;
   std::span<const X25519Identity> identities = {};
+  // What the home that checks has seen, of directories and of the log; null without one. Two texts
+  // that cannot both be are kept there as an alarm. Not owned.
+  ClientState* state = nullptr;
 };
 
 struct VerifiedExport {
@@ -52,12 +56,14 @@ struct VerifiedExport {
 // `issued` and the choice of directory.txt are the writer's, so they prove nothing about a key that
 // has ended: its thief signs what he likes, dates it back and adds a directory of that time. The
 // author is judged by the newer of `witness.newest` and directory.txt. Whoever is not an active
-// member with this key there, at `witness.now`, is believed only when the log holds the bulletin:
-// the broker commits nothing whose author's key is not active at that moment.
+// member with this key there, at `witness.now`, is believed only when the log holds the bulletin
+// and it is dated before the key's end: an honest broker commits nothing whose author's key is not
+// active at that moment. That it was committed before that end is not shown, and a warning says so.
 //
-// DATA_LOSS with the rule of the first check that fails (DIRECTORY_FORK: directory.txt is another
-// text of the version of `witness.newest`; EXPORT_MALFORMED: something lies in the folder that does
-// not belong there); PERMISSION_DENIED PUBLISHER_KEY_REVOKED; NOT_FOUND when
+// DATA_LOSS with the rule of the first check that fails (DIRECTORY_FORK: directory.txt, or what the
+// statement names, is another text of a version than `witness` has; LOG_FORK: the checkpoint is of
+// the size of one that `witness.state` has, and of another log; EXPORT_MALFORMED: something lies in
+// the folder that does not belong there); PERMISSION_DENIED PUBLISHER_KEY_REVOKED; NOT_FOUND when
 // a file is missing; INVALID_ARGUMENT, rule EXPORT_MALFORMED, for a file out of form.
 absl::StatusOr<VerifiedExport> VerifyExport(const std::string& folder, const NetworkFile& network,
                                             const ExportWitness& witness);
@@ -67,10 +73,10 @@ absl::StatusOr<VerifiedExport> VerifyExportFiles(const ExportFolder& folder,
                                                  const NetworkFile& network,
                                                  const ExportWitness& witness);
 
-// Verifies the text of a LoggedProof (client/export/export_texts.h): the directory's signatures,
+// Verifies the file of a LoggedProof (client/export/logged_proof.h): the directory's signatures,
 // the statement's by its author's key in it, and that the log of that directory holds it. Nothing
 // in it shows content. `content_checked` is true: there is none to compare. Errors as above.
-absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view text, const NetworkFile& network,
+absl::StatusOr<VerifiedExport> VerifyLoggedProof(absl::string_view file, const NetworkFile& network,
                                                  const ExportWitness& witness);
 
 }  // namespace shield

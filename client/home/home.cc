@@ -18,6 +18,7 @@
 #include "client/home/wrapped_text.h"
 #include "crypto/opening/age_failure.h"
 #include "crypto/opening/identity_file.h"
+#include "crypto/tls_key.h"
 #include "policy/proof/network_file.h"
 
 namespace shield {
@@ -48,6 +49,11 @@ absl::Status CheckPrivate(const std::string& folder) {
   return WithHint(
       absl::FailedPreconditionError(absl::StrCat("the home `", folder, "` can be read by others")),
       absl::StrCat("run `chmod 700 ", folder, "`"));
+}
+
+absl::Status NoneStaged() {
+  return WithHint(absl::FailedPreconditionError("no new keys wait in this home"),
+                  "make some with `shield key rotate`");
 }
 
 // What opens first; under a passphrase, what opens the rest.
@@ -208,7 +214,9 @@ absl::StatusOr<MemberId> Home::ReadMember() const {
 // nothing.
 absl::Status Home::StageKeys(const MemberKeys& keys, const Passphrase& passphrase, absl::Time now,
                              Random& random) const {
-  ASSIGN_OR_RETURN(const KeyTexts texts, PrintKeys(keys, passphrase, now, random));
+  // One home is wrapped as a whole or not at all: its identities are one file.
+  const Passphrase as_before = KeysAreWrapped() ? passphrase : std::nullopt;
+  ASSIGN_OR_RETURN(const KeyTexts texts, PrintKeys(keys, as_before, now, random));
   const SecretAccess access = SecretAccess::ForExport();
   const auto next = [](absl::string_view name) { return absl::StrCat(name, kNext); };
   RETURN_IF_ERROR(Write(next(kTlsCertificate), keys.tls.certificate_pem));
@@ -227,12 +235,27 @@ absl::StatusOr<std::optional<VerifierKey>> Home::StagedSignKey() const {
   return std::optional<VerifierKey>(std::move(key));
 }
 
+absl::Status Home::DropStagedKeys() const {
+  RETURN_IF_ERROR(FinishAdopting());
+  if (Has(kRekeyFile)) RETURN_IF_ERROR(RemovePrivateFile(PathOf(kRekeyFile)));
+  for (const absl::string_view name : {kTlsCertificate, kTlsKey, kSignKey, kSignPublic}) {
+    const std::string next = absl::StrCat(name, kNext);
+    if (Has(next)) RETURN_IF_ERROR(RemovePrivateFile(PathOf(next)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Digest>> Home::StagedTlsPin() const {
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, StagedSignKey());
+  if (!staged.has_value()) return std::optional<Digest>();
+  ASSIGN_OR_RETURN(const std::string certificate, Read(absl::StrCat(kTlsCertificate, kNext)));
+  ASSIGN_OR_RETURN(const Digest pin, SpkiDigest(certificate));
+  return std::make_optional(pin);
+}
+
 absl::Status Home::AdoptKeys() const {
   ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, StagedSignKey());
-  if (!staged.has_value()) {
-    return WithHint(absl::FailedPreconditionError("no new keys wait in this home"),
-                    "make some with `shield key rotate`");
-  }
+  if (!staged.has_value()) return NoneStaged();
   RETURN_IF_ERROR(Write(kAdopting, ""));
   return FinishAdopting();
 }
@@ -259,11 +282,25 @@ absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
     return NotEnrolled(absl::StrCat("the home `", folder_, "` lacks some of its keys"),
                        "restore them from a copy, or make new ones in another home");
   }
+  return ReadKeySet(member, "", passphrase);
+}
+
+absl::StatusOr<MemberKeys> Home::ReadStagedKeys(const Passphrase& passphrase) const {
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, StagedSignKey());
+  if (!staged.has_value()) return NoneStaged();
+  ASSIGN_OR_RETURN(const MemberId member, ReadMember());
+  return ReadKeySet(member, kNext, passphrase);
+}
+
+// Each file of the set under its name and `suffix`, but the identities, which are one file.
+absl::StatusOr<MemberKeys> Home::ReadKeySet(const MemberId& member, absl::string_view suffix,
+                                            const Passphrase& passphrase) const {
+  const auto name = [suffix](absl::string_view file) { return absl::StrCat(file, suffix); };
   const bool wrapped = KeysAreWrapped();
   ASSIGN_OR_RETURN(std::vector<X25519Identity> seal, ReadIdentities(*this, wrapped, passphrase));
-  ASSIGN_OR_RETURN(const SecretText sign_text, ReadSecret(*this, kSignKey, wrapped, seal));
-  ASSIGN_OR_RETURN(const SecretText tls_text, ReadSecret(*this, kTlsKey, wrapped, seal));
-  ASSIGN_OR_RETURN(std::string certificate, Read(kTlsCertificate));
+  ASSIGN_OR_RETURN(const SecretText sign_text, ReadSecret(*this, name(kSignKey), wrapped, seal));
+  ASSIGN_OR_RETURN(const SecretText tls_text, ReadSecret(*this, name(kTlsKey), wrapped, seal));
+  ASSIGN_OR_RETURN(std::string certificate, Read(name(kTlsCertificate)));
   TlsKeyPair tls{std::string(tls_text.Reveal(SecretAccess::ForCrypto())), std::move(certificate)};
   RETURN_IF_ERROR(CheckKeyPair(tls));
   ASSIGN_OR_RETURN(SigningKey::Named sign,
@@ -273,7 +310,7 @@ absl::StatusOr<MemberKeys> Home::ReadKeys(const Passphrase& passphrase) const {
       slash == std::string::npos ? std::nullopt : Origin::Parse(sign.name.substr(0, slash));
   if (!network.has_value() || network->KeyName(member.text()) != sign.name) {
     return absl::InvalidArgumentError(
-        absl::StrCat("`", PathOf(kSignKey), "` is the key of another member"));
+        absl::StrCat("`", PathOf(name(kSignKey)), "` is the key of another member"));
   }
   return MemberKeys{member, *network, std::move(seal), std::move(sign.key), std::move(tls)};
 }

@@ -6,15 +6,16 @@
 //   tls.key tls.crt the TLS identity
 //   request.txt     the enrolment request, to be handed to the authority
 //   rekey.txt       the request for new keys, while *.next are the keys it asks for
+//   witness.key     the key of a witness of the log, if this home is one
 //   state.db        what the client remembers (client/state)
 //   spool/          sealed attachments until their bulletin has its receipt
 //
-// Under a passphrase identity.txt is wrapped by it and sign.key and tls.key are age files to that
-// identity. The folder has mode 0700 and every secret 0600; a home others can read is refused.
-// Files are written beside, synced and renamed. Keys are a set: identity.txt comes last, and until
-// it is there keys.unfinished marks what a killed process left, which is written over. A home
-// without network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that mends
-// it.
+// Under a passphrase identity.txt is wrapped by it and sign.key, tls.key and witness.key are age
+// files to that identity. The folder has mode 0700 and every secret 0600; a home others can read is
+// refused. Files are written beside, synced and renamed. Keys are a set: identity.txt comes last,
+// and until it is there keys.unfinished marks what a killed process left, which is written over. A
+// home without network or keys gives UNAUTHENTICATED with rule NOT_ENROLLED and the command that
+// mends it.
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/digest.h"
 #include "base/random.h"
 #include "base/strong_id.h"
 #include "policy/origin.h"
@@ -35,6 +37,7 @@ struct NetworkFile;
 struct MemberKeys;
 class VerifierKey;
 
+inline constexpr absl::string_view kRequestFile = "request.txt";
 inline constexpr absl::string_view kRekeyFile = "rekey.txt";
 
 // The passphrase that wraps the secrets of a home; nothing: they are not wrapped.
@@ -76,6 +79,13 @@ class Home {
   absl::StatusOr<std::optional<VerifierKey>> StagedSignKey() const;
   // FAILED_PRECONDITION when none are staged.
   absl::Status AdoptKeys() const;
+  // Forgets them; their seal identity stays among those of the home.
+  absl::Status DropStagedKeys() const;
+  // SHA-256 of the SPKI of the staged TLS key; nothing when none are staged.
+  absl::StatusOr<std::optional<Digest>> StagedTlsPin() const;
+  // All of them: the seal identities of the home, the new one first, and the staged rest. Errors of
+  // ReadKeys and AdoptKeys.
+  absl::StatusOr<MemberKeys> ReadStagedKeys(const Passphrase& passphrase) const;
 
   // Whose keys these are, without any passphrase.
   absl::StatusOr<MemberId> ReadMember() const;
@@ -88,6 +98,8 @@ class Home {
 
  private:
   absl::Status FinishAdopting() const;
+  absl::StatusOr<MemberKeys> ReadKeySet(const MemberId& member, absl::string_view suffix,
+                                        const Passphrase& passphrase) const;
   explicit Home(std::string folder) : folder_(std::move(folder)) {}
   std::string folder_;
 };

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -90,18 +91,20 @@ absl::StatusOr<SecretText> ReadSecretFile(const std::string& path) {
   return secret;
 }
 
+// Nobody knows its name before it is there, so nothing can lie in its place: no link to another
+// file and no file that others may read.
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes) {
-  const std::string beside = absl::StrCat(path, ".new");
-  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  std::string beside = absl::StrCat(path, ".XXXXXX");
+  const int file = mkostemp(beside.data(), O_CLOEXEC);
   if (file < 0) return FileError("write", path);
-  absl::Status written = WriteAll(file, bytes, path);
+  absl::Status status = WriteAll(file, bytes, path);
   close(file);
-  if (!written.ok()) {
-    unlink(beside.c_str());
-    return written;
+  if (status.ok() && rename(beside.c_str(), path.c_str()) != 0) {
+    status = FileError("replace", path);
   }
-  if (rename(beside.c_str(), path.c_str()) != 0) return FileError("replace", path);
-  return SyncFolder(path);
+  if (status.ok()) return SyncFolder(path);
+  unlink(beside.c_str());
+  return status;
 }
 
 absl::Status SyncPath(const std::string& path) {

@@ -16,7 +16,9 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
                                           size_t max_bytes = kMaxSmallFileBytes);
 
 // Writes beside, syncs, renames, syncs the folder: afterwards `path` holds either what it held or
-// all of `bytes`. Mode 0600.
+// all of `bytes`. Mode 0600, whatever it was before. Touches no other file, whatever lies in the
+// folder: a link at `path` is replaced and never followed, so `path` may be on a stick that others
+// have written to. A process that dies meanwhile leaves a file named `path` and six letters.
 absl::Status WritePrivateFile(const std::string& path, ByteSpan bytes);
 
 // A file or folder, as it is now, is on disk when it returns.

@@ -1,9 +1,11 @@
 #include "client/log/log_keeper.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/receive/fetch_bytes.h"
@@ -27,12 +29,8 @@ absl::Status Alarm(absl::string_view rule, absl::string_view sentence) {
                   "the broker lost data or is cheating: tell the authority");
 }
 
-// What the broker would not answer: passing, or it keeps something back.
-absl::Status AsWithheld(const absl::Status& refusal) {
-  if (IsPassing(refusal) || absl::IsDataLoss(refusal)) return refusal;
-  return Alarm("LOG_WITHHELD",
-               absl::StrCat("the broker does not prove what its log holds: ", refusal.message()));
-}
+// Marks what the broker did not answer, among errors that may as well be this home's own.
+constexpr char kUnanswered[] = "shield/log-unanswered";
 
 std::string NameOf(const LoggedStatement& statement) {
   if (statement.id.has_value()) return absl::StrCat("bulletin `", statement.id->ToHex(), "`");
@@ -59,7 +57,18 @@ bool Ascends(const std::vector<LoggedStatement>& statements) {
 
 }  // namespace
 
-absl::Status LogKeeper::Check(uint64_t least_size) { return Judge(Ask(least_size)); }
+absl::Status AsWithheld(const absl::Status& refusal) {
+  if (IsPassing(refusal) || absl::IsDataLoss(refusal)) return refusal;
+  return Alarm("LOG_WITHHELD",
+               absl::StrCat("the broker does not prove what its log holds: ", refusal.message()));
+}
+
+// Only who has been answered everything forgets a silence: a broker that proves what was just
+// published, and nothing of what it delivers, goes on being silent.
+absl::Status LogKeeper::Check(const SignedLogSize& least) {
+  const absl::Status status = Ask(least);
+  return status.ok() ? parts_.state.ForgetLogUnanswered() : Judge(status);
+}
 
 absl::StatusOr<KeptCheckpoint> LogKeeper::Advance() {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
@@ -79,28 +88,37 @@ absl::StatusOr<bool> LogKeeper::HasUnchecked() {
   return !own.empty();
 }
 
-// A broker that answers nothing about its log is believed to have a reason, for a day.
+// A broker that answers nothing about its log is believed to have a reason, for a day. What this
+// home could not do itself is no silence of the broker's.
 absl::Status LogKeeper::Judge(const absl::Status& status) {
-  if (status.ok()) return parts_.state.ForgetLogUnanswered();
-  if (!IsPassing(status)) return status;
+  if (!status.GetPayload(kUnanswered).has_value()) return status;
   const absl::Time now = parts_.clock.Now();
-  RETURN_IF_ERROR(parts_.state.NoteLogUnanswered(now));
-  ASSIGN_OR_RETURN(const std::optional<absl::Time> since, parts_.state.LogUnansweredSince());
-  if (!since.has_value() || now - *since < kMaxLogSilence) return status;
+  ASSIGN_OR_RETURN(const LogSilence silence, parts_.state.NoteLogUnanswered(now));
+  const bool lasts = now - silence.since >= kMaxLogSilence && silence.failures >= kMinLogFailures;
+  if (!lasts) return status;
   return Alarm("LOG_WITHHELD", "the broker has proven nothing about its log for a day");
 }
 
-absl::Status LogKeeper::Ask(uint64_t least_size) {
+// What the broker would not answer: passing, or it keeps something back.
+absl::Status LogKeeper::AsAnswer(const absl::Status& failure) const {
+  absl::Status answer = AsWithheld(failure);
+  if (IsPassing(answer) && !parts_.retrier.stopped()) answer.SetPayload(kUnanswered, absl::Cord());
+  return answer;
+}
+
+absl::Status LogKeeper::Ask(const SignedLogSize& least) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, Continue(*directory));
-  if (checkpoint.size < least_size) {
-    return Alarm("LOG_ROLLBACK", absl::StrCat("it has ", checkpoint.size,
-                                              " entries, the broker signed an inbox "
-                                              "over ",
-                                              least_size));
+  ASSIGN_OR_RETURN(Checkpoint checkpoint, Continue(*directory));
+  if (checkpoint.size < least.size) {
+    ASSIGN_OR_RETURN(const std::optional<KeptCheckpoint> shown,
+                     parts_.state.NewestCheckpoint(directory->log_key().ToString()));
+    return WentWrong(checkpoint.log_name, least.head, shown.has_value() ? shown->note : "",
+                     "LOG_ROLLBACK",
+                     absl::StrCat("it has ", checkpoint.size,
+                                  " entries, the broker signed an inbox over ", least.size));
   }
-  RETURN_IF_ERROR(CheckEntries(checkpoint));
-  RETURN_IF_ERROR(CheckOwn(checkpoint));
+  RETURN_IF_ERROR(CheckEntries(*directory, checkpoint));
+  RETURN_IF_ERROR(CheckOwn(*directory, checkpoint));
   return CheckQuorum(*directory);
 }
 
@@ -128,26 +146,71 @@ absl::StatusOr<std::optional<Checkpoint>> LogKeeper::ContinueOnce(
   const KeptCheckpoint from = held.value_or(KeptCheckpoint{key, 0, EmptyRoot(), ""});
   const absl::StatusOr<LogAnswer> answer = parts_.retrier.Run(
       [&](absl::Duration left) { return parts_.connection.GetCheckpoint(from.size, left); });
-  if (!answer.ok()) return AsWithheld(answer.status());
-  absl::StatusOr<Checkpoint> shown = VerifyCheckpoint(answer->checkpoint, directory.log_key());
+  if (!answer.ok()) return AsAnswer(answer.status());
+  return Follow(directory, from, *answer);
+}
+
+absl::StatusOr<std::optional<Checkpoint>> LogKeeper::Follow(const VerifiedDirectory& directory,
+                                                            const KeptCheckpoint& from,
+                                                            const LogAnswer& answer) {
+  absl::StatusOr<Checkpoint> shown = VerifyCheckpoint(answer.checkpoint, directory.log_key());
   if (!shown.ok()) return Alarm(RuleOf(shown.status()), shown.status().message());
   if (shown->size < from.size) {
-    return WentWrong(shown->log_name, from.note, answer->checkpoint, "LOG_ROLLBACK",
+    return WentWrong(shown->log_name, from.note, answer.checkpoint, "LOG_ROLLBACK",
                      absl::StrCat("it has ", shown->size, " entries, it had ", from.size));
   }
   const absl::Status grown =
-      VerifyConsistency(from.size, shown->size, from.root, shown->root, answer->proof);
+      VerifyConsistency(from.size, shown->size, from.root, shown->root, answer.proof);
   if (!grown.ok()) {
-    return WentWrong(shown->log_name, from.note, answer->checkpoint, "LOG_FORK",
+    return WentWrong(shown->log_name, from.note, answer.checkpoint, "LOG_FORK",
                      absl::StrCat("its first ", from.size, " entries are not those it had"));
   }
-  RETURN_IF_ERROR(NoteWitnesses(directory, *answer, *shown));
-  if (held.has_value() && shown->size == from.size) return std::optional<Checkpoint>(*shown);
-  ASSIGN_OR_RETURN(
-      const bool stored,
-      parts_.state.StoreCheckpoint({key, shown->size, shown->root, answer->checkpoint}, from.size));
+  RETURN_IF_ERROR(NoteWitnesses(directory, answer, *shown));
+  RETURN_IF_ERROR(parts_.state.NoteHeldSize(from.log_key, shown->size, parts_.clock.Now()));
+  if (!from.note.empty() && shown->size == from.size) return std::optional<Checkpoint>(*shown);
+  ASSIGN_OR_RETURN(const bool stored,
+                   parts_.state.StoreCheckpoint(
+                       {from.log_key, shown->size, shown->root, answer.checkpoint}, from.size));
   if (!stored) return std::nullopt;
   return std::optional<Checkpoint>(*std::move(shown));
+}
+
+absl::StatusOr<std::string> LogKeeper::ToCosign() {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  for (int moved = 0; moved < kMaxMoved; ++moved) {
+    ASSIGN_OR_RETURN(std::optional<std::string> note, ToCosignOnce(*directory));
+    if (note.has_value()) return *std::move(note);
+  }
+  return absl::AbortedError("local state: another process keeps storing checkpoints");
+}
+
+// Another witness may have begun with a log that is shorter than what this home has seen since: it
+// is vouched for as well when it is the beginning of that.
+absl::StatusOr<std::optional<std::string>> LogKeeper::ToCosignOnce(
+    const VerifiedDirectory& directory) {
+  const std::string key = directory.log_key().ToString();
+  ASSIGN_OR_RETURN(const std::optional<KeptCheckpoint> held, parts_.state.NewestCheckpoint(key));
+  const KeptCheckpoint from = held.value_or(KeptCheckpoint{key, 0, EmptyRoot(), ""});
+  const absl::StatusOr<LogAnswer> answer = parts_.retrier.Run([&](absl::Duration left) {
+    return parts_.connection.GetCheckpointToCosign(from.size, left);
+  });
+  if (!answer.ok()) return AsAnswer(answer.status());
+  const absl::StatusOr<Checkpoint> shown =
+      VerifyCheckpoint(answer->checkpoint, directory.log_key());
+  const bool begins =
+      shown.ok() && shown->size > 0 && shown->size < from.size &&
+      VerifyConsistency(shown->size, from.size, shown->root, from.root, answer->proof).ok();
+  if (begins) return std::optional<std::string>(answer->checkpoint);
+  ASSIGN_OR_RETURN(const std::optional<Checkpoint> followed, Follow(directory, from, *answer));
+  if (!followed.has_value()) return std::nullopt;
+  return std::optional<std::string>(answer->checkpoint);
+}
+
+// Time that has passed by this machine's clock, and at least what the authority has signed: a clock
+// that is behind must not put off what witnesses say.
+absl::StatusOr<absl::Time> LogKeeper::Now() {
+  ASSIGN_OR_RETURN(const absl::Time passed, parts_.directory.CertainlyPassed());
+  return std::max(passed, parts_.clock.Now());
 }
 
 // A checkpoint that a quorum has cosigned counts once it is proven to be of this log.
@@ -164,44 +227,71 @@ absl::Status LogKeeper::NoteWitnesses(const VerifiedDirectory& directory, const 
                      "what its witnesses have seen is not its beginning");
   }
   if (!witnessed->quorum_time.has_value()) return absl::OkStatus();
-  if (*witnessed->quorum_time > parts_.clock.Now() + kClockDifference) return absl::OkStatus();
-  return parts_.state.NoteWitnessed(directory.log_key().ToString(), *witnessed->quorum_time);
+  ASSIGN_OR_RETURN(const absl::Time now, Now());
+  if (*witnessed->quorum_time > now + kClockDifference) return absl::OkStatus();
+  return parts_.state.NoteWitnessed(directory.log_key().ToString(), seen.size,
+                                    *witnessed->quorum_time);
 }
 
+// A witness cosigns a log that stands still as often as it is asked. So a fresh date is not enough:
+// the log that was cosigned must be as long as the one shown here a day ago.
 absl::Status LogKeeper::CheckQuorum(const VerifiedDirectory& directory) {
   const uint64_t quorum = directory.directory().note().quorum;
   if (quorum == 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<absl::Time> seen,
-                   parts_.state.WitnessedAt(directory.log_key().ToString()));
-  if (seen.has_value() && parts_.clock.Now() - *seen < kMaxWitnessAge) return absl::OkStatus();
-  return Alarm("LOG_UNWITNESSED",
-               absl::StrCat("for a day the broker has shown no checkpoint of it that ", quorum,
-                            " of its witnesses have cosigned"));
+  const std::string key = directory.log_key().ToString();
+  ASSIGN_OR_RETURN(const absl::Time now, Now());
+  ASSIGN_OR_RETURN(const QuorumSeen seen, parts_.state.KnowQuorum(key, now));
+  ASSIGN_OR_RETURN(const uint64_t held, parts_.state.HeldSizeAt(key, now - kMaxWitnessAge));
+  if (now - seen.known < kMaxWitnessAge) return absl::OkStatus();
+  if (now - seen.witnessed < kMaxWitnessAge && seen.size >= held) return absl::OkStatus();
+  const absl::Status alarm =
+      Alarm("LOG_UNWITNESSED",
+            absl::StrCat("for a day the broker has shown no checkpoint of it that ", quorum,
+                         " of its witnesses have cosigned and that is as long as it was then"));
+  if (now <= parts_.clock.Now() + kClockDifference) return alarm;
+  return WithHint(alarm,
+                  "the clock of this machine is behind what the authority has signed: set "
+                  "it right and try again; if this stays, tell the authority");
 }
 
-// Two signed checkpoints that cannot both be of one log: both are kept.
+// Two signed texts that cannot both be of one log: both are kept.
 absl::Status LogKeeper::WentWrong(const std::string& log, const std::string& held,
                                   const std::string& shown, absl::string_view rule,
                                   absl::string_view sentence) {
-  RETURN_IF_ERROR(parts_.state.RecordFork({"log", log, held, shown, parts_.clock.Now()}));
-  return Alarm(rule, sentence);
+  const absl::Status kept = parts_.state.RecordFork({"log", log, held, shown, parts_.clock.Now()});
+  return AlarmAfter(kept, Alarm(rule, sentence));
 }
 
-absl::Status LogKeeper::CheckEntries(const Checkpoint& checkpoint) {
+// What another process has stored since the checkpoint was asked for may lie beyond it. A newer one
+// holds it, or it is nowhere.
+absl::Status LogKeeper::Reach(const VerifiedDirectory& directory,
+                              const std::vector<LoggedStatement>& statements,
+                              Checkpoint& checkpoint) {
+  const bool within = std::all_of(
+      statements.begin(), statements.end(),
+      [&checkpoint](const LoggedStatement& each) { return each.log_index < checkpoint.size; });
+  if (within) return absl::OkStatus();
+  ASSIGN_OR_RETURN(checkpoint, Continue(directory));
+  return absl::OkStatus();
+}
+
+absl::Status LogKeeper::CheckEntries(const VerifiedDirectory& directory, Checkpoint& checkpoint) {
   for (;;) {
     ASSIGN_OR_RETURN(const std::vector<LoggedStatement> batch,
                      parts_.state.Unlogged(kMaxBatchLeaves));
     if (batch.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(Reach(directory, batch, checkpoint));
     RETURN_IF_ERROR(Prove(batch, checkpoint));
     RETURN_IF_ERROR(parts_.state.SetLogged(batch.back().seq));
   }
 }
 
-absl::Status LogKeeper::CheckOwn(const Checkpoint& checkpoint) {
+absl::Status LogKeeper::CheckOwn(const VerifiedDirectory& directory, Checkpoint& checkpoint) {
   for (;;) {
     ASSIGN_OR_RETURN(const std::vector<LoggedStatement> batch,
                      parts_.state.UnloggedPublications(kMaxBatchLeaves));
     if (batch.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(Reach(directory, batch, checkpoint));
     RETURN_IF_ERROR(Prove(batch, checkpoint));
     for (const LoggedStatement& each : batch) {
       RETURN_IF_ERROR(parts_.state.SetPublicationLogged(*each.id));
@@ -227,7 +317,7 @@ absl::Status LogKeeper::Prove(const std::vector<LoggedStatement>& statements,
   const absl::StatusOr<LogAnswer> answer = parts_.retrier.Run([&](absl::Duration left) {
     return parts_.connection.ProveBatch(indexes, checkpoint.size, left);
   });
-  if (!answer.ok()) return AsWithheld(answer.status());
+  if (!answer.ok()) return AsAnswer(answer.status());
   if (VerifyBatch(leaves, checkpoint.size, answer->proof, checkpoint.root).ok()) {
     return absl::OkStatus();
   }
@@ -241,7 +331,7 @@ absl::Status LogKeeper::FindUnproven(const std::vector<LoggedStatement>& stateme
     const absl::StatusOr<LogAnswer> answer = parts_.retrier.Run([&](absl::Duration left) {
       return parts_.connection.ProveInclusion(leaf.index, checkpoint.size, left);
     });
-    if (!answer.ok()) return AsWithheld(answer.status());
+    if (!answer.ok()) return AsAnswer(answer.status());
     const absl::Status included =
         VerifyInclusion(leaf.hash, leaf.index, checkpoint.size, answer->proof, checkpoint.root);
     if (!included.ok()) return NotInLog(each);

@@ -17,6 +17,7 @@
 #include "policy/decide.h"
 #include "policy/proof/authority_note.h"
 #include "policy/proof/checkpoint.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/fresh.h"
 #include "policy/proof/inbox_chain.h"
 #include "policy/proof/log_leaf.h"
@@ -43,7 +44,7 @@ std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
 }
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status WrongSet(absl::string_view how) {
@@ -119,7 +120,9 @@ absl::Status MemoryBroker::TakeVersion(const DirectoryUpload& upload) {
   ASSIGN_OR_RETURN(const NetworkFile network, FollowAuthority(before, upload.authority));
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> next,
                    VerifyDirectory(upload.note, orgs, network, held));
-  RETURN_IF_ERROR(CheckNextVersion(*next, held));
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> continued,
+                   WalkVersions(held, upload.between, before, upload.authority));
+  RETURN_IF_ERROR(CheckNextVersion(*next, continued));
   std::optional<FreshNote> fresh;
   if (!upload.fresh.empty()) {
     ASSIGN_OR_RETURN(fresh, VerifyFreshNote(upload.fresh, *next));

@@ -202,6 +202,10 @@ class MemoryBroker {
   absl::Status CheckMayWithdraw(const MemberId& caller, const Bulletin& bulletin)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // memory_retention.cc: what falls due, as an auditor in `org` is told of it.
+  absl::StatusOr<RetentionPage> DueFor(const OrgRecord& org, const RetentionQuery& query)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   absl::Status CheckCaller(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The same, with those let through that are only suspended.
   absl::Status CheckReporter(const MemberId& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

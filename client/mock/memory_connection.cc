@@ -44,7 +44,7 @@ class BytesReader final : public FetchReader {
 };
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 // Content of what has ended is served no more.
@@ -294,7 +294,7 @@ absl::StatusOr<std::unique_ptr<FetchReader>> MemoryConnection::Fetch(const Fetch
 
 absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(uint64_t old_size, absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   const uint64_t size = broker_.log_.size();
   LogAnswer answer{broker_.SignedCheckpoint(size), {}};
   if (old_size <= size) answer.proof = broker_.LogOf(size).ConsistencyPath(old_size);
@@ -304,9 +304,15 @@ absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpoint(uint64_t old_size, abs
   return answer;
 }
 
+absl::StatusOr<LogAnswer> MemoryConnection::GetCheckpointToCosign(uint64_t old_size,
+                                                                  absl::Duration timeout) {
+  ASSIGN_OR_RETURN(LogAnswer answer, GetCheckpoint(old_size, timeout));
+  return LogAnswer{std::move(answer.checkpoint), std::move(answer.proof)};
+}
+
 absl::StatusOr<Bytes> MemoryConnection::GetTile(const LogTile& tile, absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   const uint64_t first = tile.index * kTileWidth;
   const uint64_t complete = broker_.log_.size() >> (kTileHeight * tile.level);
   if (tile.width == 0 || first + tile.width > complete) return TooMuch("the tile");
@@ -324,7 +330,7 @@ absl::StatusOr<Bytes> MemoryConnection::GetTile(const LogTile& tile, absl::Durat
 
 absl::Status MemoryConnection::Cosign(const std::string& note, absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   ASSIGN_OR_RETURN(const Witnessed witnessed, VerifyWitnessed(note, *broker_.directory_));
   const bool own = witnessed.checkpoint.size <= broker_.log_.size() &&
                    broker_.LogOf(witnessed.checkpoint.size).Root() == witnessed.checkpoint.root;
@@ -340,7 +346,7 @@ absl::Status MemoryConnection::Cosign(const std::string& note, absl::Duration) {
 absl::StatusOr<LogAnswer> MemoryConnection::ProveBatch(const std::vector<uint64_t>& indexes,
                                                        uint64_t size, absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   const bool inside = !indexes.empty() && indexes.back() < size && size <= broker_.log_.size();
   if (!inside) return TooMuch("the log index");
   const MerkleTree tree = broker_.LogOf(size);
@@ -355,7 +361,7 @@ absl::StatusOr<LogAnswer> MemoryConnection::ProveBatch(const std::vector<uint64_
 absl::StatusOr<LogAnswer> MemoryConnection::ProveInclusion(uint64_t index, uint64_t size,
                                                            absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   if (size > broker_.log_.size() || index >= size) return TooMuch("the log index");
   return LogAnswer{broker_.SignedCheckpoint(size), broker_.LogOf(size).InclusionPath(index)};
 }
@@ -363,7 +369,7 @@ absl::StatusOr<LogAnswer> MemoryConnection::ProveInclusion(uint64_t index, uint6
 absl::StatusOr<LogAnswer> MemoryConnection::ProveConsistency(uint64_t old_size, uint64_t new_size,
                                                              absl::Duration) {
   MutexLock lock(broker_.mutex_);
-  RETURN_IF_ERROR(broker_.CheckCaller(member_));
+  RETURN_IF_ERROR(broker_.CheckReporter(member_));
   if (new_size > broker_.log_.size() || old_size > new_size) return TooMuch("the log size");
   return LogAnswer{broker_.SignedCheckpoint(new_size),
                    broker_.LogOf(new_size).ConsistencyPath(old_size)};

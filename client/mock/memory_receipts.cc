@@ -17,7 +17,7 @@ namespace shield {
 namespace {
 
 absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin in this inbox");
+  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status Refused(absl::string_view rule) {

@@ -115,6 +115,14 @@ void ScriptedConnection::AlterReaders(std::function<void(std::vector<ReaderStatu
   alter_readers_ = std::move(alter);
 }
 
+void ScriptedConnection::AlterRules(std::function<void(std::vector<std::string>&)> alter) {
+  alter_rules_ = std::move(alter);
+}
+
+void ScriptedConnection::AlterRetention(std::function<void(RetentionPage&)> alter) {
+  alter_retention_ = std::move(alter);
+}
+
 void ScriptedConnection::AlterLogAnswers(std::function<void(LogAnswer&)> alter) {
   alter_log_ = std::move(alter);
 }
@@ -220,7 +228,17 @@ absl::StatusOr<std::string> ScriptedConnection::GetStatement(const BulletinId& i
 absl::StatusOr<std::vector<std::string>> ScriptedConnection::AddReceipts(
     const std::vector<std::string>& notes, absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("AddReceipts"));
-  return inner_->AddReceipts(notes, timeout);
+  ASSIGN_OR_RETURN(std::vector<std::string> rules, inner_->AddReceipts(notes, timeout));
+  if (alter_rules_ != nullptr) alter_rules_(rules);
+  return rules;
+}
+
+absl::StatusOr<RetentionPage> ScriptedConnection::GetRetention(const RetentionQuery& query,
+                                                               absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetRetention"));
+  ASSIGN_OR_RETURN(RetentionPage page, inner_->GetRetention(query, timeout));
+  if (alter_retention_) alter_retention_(page);
+  return page;
 }
 
 absl::StatusOr<LogAnswer> ScriptedConnection::Altered(absl::StatusOr<LogAnswer> answer) const {
@@ -232,6 +250,12 @@ absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpoint(uint64_t old_size,
                                                             absl::Duration timeout) {
   RETURN_IF_ERROR(Begin("GetCheckpoint"));
   return Altered(inner_->GetCheckpoint(old_size, timeout));
+}
+
+absl::StatusOr<LogAnswer> ScriptedConnection::GetCheckpointToCosign(uint64_t old_size,
+                                                                    absl::Duration timeout) {
+  RETURN_IF_ERROR(Begin("GetCheckpointToCosign"));
+  return Altered(inner_->GetCheckpointToCosign(old_size, timeout));
 }
 
 absl::StatusOr<Bytes> ScriptedConnection::GetTile(const LogTile& tile, absl::Duration timeout) {

@@ -40,6 +40,10 @@ class ScriptedConnection final : public Connection {
   void AlterDirectories(std::function<void(DirectoryAnswer&)> alter);
   // What happens to each answer to GetStatus on its way.
   void AlterReaders(std::function<void(std::vector<ReaderStatus>&)> alter);
+  // What happens to each answer to AddReceipts on its way.
+  void AlterRules(std::function<void(std::vector<std::string>&)> alter);
+  // What happens to each page of what falls due on its way.
+  void AlterRetention(std::function<void(RetentionPage&)> alter);
   // What happens to each answer about the log on its way.
   void AlterLogAnswers(std::function<void(LogAnswer&)> alter);
   void AlterTiles(std::function<void(Bytes&)> alter);
@@ -67,7 +71,11 @@ class ScriptedConnection final : public Connection {
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
+  absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                             absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                  absl::Duration timeout) override;
   absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override;
   absl::Status Cosign(const std::string& note, absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,
@@ -87,6 +95,8 @@ class ScriptedConnection final : public Connection {
   std::function<void(SubscriptionMessage&)> alter_message_;
   std::function<void(DirectoryAnswer&)> alter_directory_;
   std::function<void(std::vector<ReaderStatus>&)> alter_readers_;
+  std::function<void(std::vector<std::string>&)> alter_rules_;
+  std::function<void(RetentionPage&)> alter_retention_;
   std::function<void(LogAnswer&)> alter_log_;
   std::function<void(Bytes&)> alter_tile_;
   std::function<absl::StatusOr<Bytes>(Bytes)> alter_piece_;

@@ -426,7 +426,12 @@ absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const Sp
 absl::Status Publisher::CheckLogged(const BulletinId& id) {
   const absl::Status logged = LogKeeper(parts_).CheckPublication(id);
   if (logged.ok() || IsPassing(logged)) return absl::OkStatus();
-  return Annotate(logged, absl::StrCat("bulletin `", id.ToHex(), "` has a receipt"));
+  return WithHint(
+      Annotate(logged, absl::StrCat("bulletin `", id.ToHex(),
+                                    "` has been published, and the broker does not prove it")),
+      "do not publish it again: that makes a second bulletin; tell the authority, and whom it is "
+      "for "
+      "in another way");
 }
 
 void Publisher::Discard(const OutboxEntry& entry) {

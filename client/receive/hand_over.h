@@ -51,7 +51,7 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item);
 // Thread-compatible: one subscription drives one. Borrows what it is given.
 class HandOver {
  public:
-  // `handed` is called after each entry that the handler has taken.
+  // `handed` is called after each entry that the handler has taken, and by Marked.
   HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
            const InboxHandler& handler, std::function<void()> handed);
 
@@ -63,6 +63,9 @@ class HandOver {
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
   // on waiting, and so does, after kMaxLookingTime, what comes after it until the next call.
   absl::Status HandOpened();
+
+  // A mark was stored: the broker may be another than before, and receipts due to it.
+  void Marked() const { handed_(); }
 
  private:
   // A walk over everything that waits, in as many calls as it takes.

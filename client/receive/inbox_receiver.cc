@@ -32,7 +32,11 @@ absl::Status AsRollback(const absl::Status& refusal) {
 
 absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   caught_up_ = false;
+  greeted_ = false;
+  signed_here_ = 0;
   log_end_ = 0;
+  RETURN_IF_ERROR(LookForNewLog());
+  if (anew_) return StartAtTheFirst();
   ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, parts_.state.HighestHead());
   highest_.reset();
   if (highest.has_value()) {
@@ -45,6 +49,26 @@ absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   ASSIGN_OR_RETURN(Bytes token, parts_.state.ResumeToken());
   if (without_token_) token.clear();
   return SubscriptionStart{begin.seq, begin.hash, std::move(token)};
+}
+
+// Whether the authority has named another log key since the inbox was followed to its end.
+absl::Status InboxReceiver::LookForNewLog() {
+  ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
+  ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
+  log_ = {directory->log_key().ToString(), followed.since};
+  may_begin_anew_ = !followed.key.empty() && followed.key != log_.key;
+  if (may_begin_anew_) log_.since = directory->directory().note().issued;
+  anew_ = anew_ && may_begin_anew_;
+  return absl::OkStatus();
+}
+
+// What is stored is compared as it comes again.
+absl::StatusOr<SubscriptionStart> InboxReceiver::StartAtTheFirst() {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  stored_ = {cursor.size, cursor.head};
+  highest_.reset();
+  position_ = {0, InboxGenesis(parts_.keys.member)};
+  return SubscriptionStart{0, Digest{}, {}};
 }
 
 absl::StatusOr<InboxPosition> InboxReceiver::WhereToBegin() {
@@ -71,7 +95,12 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
     return absl::OkStatus();
   }
   const bool tried = cut_back_ || refused_.has_value();
-  if (tried || cursor.confirmed == cursor.size) return AsRollback(refusal);
+  if (tried || cursor.confirmed == cursor.size) {
+    if (!may_begin_anew_ || anew_) return AsRollback(refusal);
+    anew_ = true;
+    refused_.reset();
+    return absl::OkStatus();
+  }
   refused_ = stored_.hash;
   // What the broker did not take was this home's own, not the token: that is tried again as well.
   without_token_ = false;
@@ -90,11 +119,14 @@ std::vector<std::string> InboxReceiver::Warnings() const {
   std::vector<std::string> warnings;
   if (restored_) warnings.emplace_back("BROKER_RESTORED");
   if (cut_back_) warnings.emplace_back("INBOX_CUT_BACK");
+  if (begun_anew_) warnings.emplace_back("INBOX_ANEW");
   return warnings;
 }
 
 absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
   if (message.hello.has_value()) RETURN_IF_ERROR(TakeHello(*message.hello));
+  greeted_ = greeted_ || message.hello.has_value();
+  if (!greeted_) return ChainBroken("INBOX_GAP", "the broker has signed nothing to begin with");
   for (const DeliveredEntry& entry : message.entries) {
     caught_up_ = false;
     RETURN_IF_ERROR(TakeEntry(entry));
@@ -107,6 +139,10 @@ absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
 // A broker with nothing to say has said everything that it signed for.
 absl::Status InboxReceiver::TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat) {
   RETURN_IF_ERROR(parts_.directory.AtLeast(heartbeat.directory_version).status());
+  if (position_.seq > signed_here_) {
+    return ChainBroken("INBOX_GAP", absl::StrCat("the broker is idle after entry ", position_.seq,
+                                                 " and has not signed it"));
+  }
   if (!highest_.has_value() || highest_->position.seq <= position_.seq) return absl::OkStatus();
   return ChainBroken("INBOX_GAP", absl::StrCat("the broker is idle after entry ", position_.seq,
                                                ", its signed head is at ", highest_->position.seq));
@@ -116,7 +152,10 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
   ASSIGN_OR_RETURN(const auto directory, parts_.directory.Newest());
   absl::StatusOr<InboxHead> head =
       VerifyInboxHead(note, directory->broker_key(), parts_.keys.member);
-  if (head.ok()) signed_log_size_ = std::max(signed_log_size_, head->log_size);
+  if (head.ok() && head->log_size > signed_log_size_) {
+    signed_log_size_ = head->log_size;
+    signed_log_head_ = note;
+  }
   if (!absl::IsInvalidArgument(head.status())) return head;
   // What came is out of form or another member's: no fault of the caller's.
   return ChainBroken(RuleOf(head.status()), head.status().message());
@@ -125,9 +164,9 @@ absl::StatusOr<InboxHead> InboxReceiver::VerifyHead(const std::string& note) {
 // Two signed heads of one inbox that cannot both be: both are kept.
 absl::Status InboxReceiver::WentBack(const std::string& note, absl::string_view rule,
                                      absl::string_view sentence) {
-  RETURN_IF_ERROR(parts_.state.RecordFork(
-      {"inbox", parts_.keys.member.str(), highest_note_, note, parts_.clock.Now()}));
-  return ChainBroken(rule, sentence);
+  const absl::Status kept = parts_.state.RecordFork(
+      {"inbox", parts_.keys.member.str(), highest_note_, note, parts_.clock.Now()});
+  return AlarmAfter(kept, ChainBroken(rule, sentence));
 }
 
 // What was stored without a signed head may be what the chain broke at: it comes again.
@@ -144,6 +183,7 @@ absl::Status InboxReceiver::CutBackRefused() {
   ASSIGN_OR_RETURN(const bool removed, parts_.state.CutBack(*refused_));
   refused_.reset();
   cut_back_ = cut_back_ || removed;
+  taken_back_ = taken_back_ || removed;
   return absl::OkStatus();
 }
 
@@ -157,6 +197,7 @@ absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& n
     if (cursor.confirmed >= head.position.seq) return WentBack(note, "ROLLBACK", sentence);
     return CutBackAnd(ChainBroken("ROLLBACK", sentence));
   }
+  signed_here_ = std::max(signed_here_, head.position.seq);
   if (!highest_.has_value() || highest_->position.seq <= head.position.seq) {
     highest_ = head;
     highest_note_ = note;
@@ -169,7 +210,14 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
   ASSIGN_OR_RETURN(const InboxHead head, VerifyHead(hello.head));
   if (highest_.has_value()) {
     const absl::Status advance = CheckInboxAdvance(highest_->position, head.position);
-    if (!advance.ok()) return WentBack(hello.head, "ROLLBACK", advance.message());
+    if (!advance.ok() && !may_begin_anew_) {
+      return WentBack(hello.head, "ROLLBACK", advance.message());
+    }
+    // What that head spoke of never came here, and never will.
+    if (!advance.ok()) {
+      RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
+      highest_.reset();
+    }
   }
   if (head.position.seq < position_.seq) {
     return ChainBroken("ROLLBACK",
@@ -177,7 +225,13 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
                                     head.position.seq));
   }
   RETURN_IF_ERROR(CutBackRefused());
-  return NoteHead(head, hello.head);
+  if (!anew_) return NoteHead(head, hello.head);
+  // Noted when the stream has come there: what is stored may be another history.
+  RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
+  signed_here_ = head.position.seq;
+  highest_ = head;
+  highest_note_ = hello.head;
+  return absl::OkStatus();
 }
 
 absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
@@ -198,11 +252,42 @@ absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
   if (log_end_ > head.log_size) {
     return CutBackAnd(ChainBroken("INBOX_REORDER", "what came lies beyond the end of the log"));
   }
-  RETURN_IF_ERROR(NoteHead(head, mark.head));
+  RETURN_IF_ERROR(FollowedToItsEnd(head, mark.head));
   caught_up_ = true;
   restored_ = restored_ || without_token_;
   without_token_ = false;
   return parts_.state.SetResumeToken(mark.resume_token);
+}
+
+absl::Status InboxReceiver::FollowedToItsEnd(const InboxHead& head, const std::string& note) {
+  if (anew_) {
+    ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+    begun_anew_ = begun_anew_ || cursor.size > head.position.seq;
+    RETURN_IF_ERROR(parts_.state.SetAside(head.position.seq));
+    anew_ = false;
+  }
+  RETURN_IF_ERROR(NoteHead(head, note));
+  ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
+  if (followed.key != log_.key) RETURN_IF_ERROR(parts_.state.SetFollowedLog(log_));
+  may_begin_anew_ = false;
+  return absl::OkStatus();
+}
+
+// What comes again where the inbox begins anew has been judged.
+absl::StatusOr<bool> InboxReceiver::IsStoredAlready(const KeptEntry& kept) {
+  if (!anew_) return false;
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> stored,
+                   parts_.state.FindEntry(kept.delivered.seq));
+  return stored.has_value() && stored->chain_hash == kept.chain_hash;
+}
+
+// Where the inbox begins anew, the first entry that is another ends what was common.
+absl::StatusOr<bool> InboxReceiver::Append(const KeptEntry& kept, const EntryEffects& effects) {
+  absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
+  if (!anew_ || RuleOf(is_new.status()) != "ROLLBACK") return is_new;
+  RETURN_IF_ERROR(parts_.state.SetAside(position_.seq));
+  begun_anew_ = true;
+  return parts_.state.Append(kept, position_.hash, effects);
 }
 
 // What can be said of an entry before it is checked: its place in the chain, its id.
@@ -245,12 +330,18 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxReceiver::Director
 
 absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry));
+  ASSIGN_OR_RETURN(const bool stored, IsStoredAlready(kept));
+  if (stored) {
+    position_ = {entry.seq, kept.chain_hash};
+    log_end_ = std::max(log_end_, entry.log_index + 1);
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const auto directory, DirectoryFor(kept));
   kept.directory_version = directory->version();
   ASSIGN_OR_RETURN(const EntryEffects effects,
                    JudgeEntry(parts_, *directory, Fetching::kAllowed, kept));
   if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
-  const absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
+  const absl::StatusOr<bool> is_new = Append(kept, effects);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};

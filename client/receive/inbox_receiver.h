@@ -8,6 +8,11 @@
 // checks fail is stored with the rule that failed (client/receive/judge_entry.h): its number is
 // taken.
 //
+// Once in the life of a log key this is different. When the directory, which the authority signs,
+// names another log key than the one the inbox was followed under, the authority says that the
+// broker lost data and that this is known: a history that stays refused is then followed from its
+// first entry, and what this home has beyond it is set aside (ClientState::SetAside), not accused.
+//
 // The stream has a position of its own: another process over the same home may be ahead or behind.
 #pragma once
 
@@ -15,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -51,7 +57,8 @@ class InboxReceiver {
 
   // Everything in `message`, in its order. Errors end the subscription:
   //   DATA_LOSS INBOX_GAP          a number is missing or comes again; the chain does not lead to a
-  //                                signed head; it ends, or the broker idles, before one
+  //                                signed head; it ends, or the broker idles, before one; it begins
+  //                                without one, or the broker idles after what it has not signed
   //   DATA_LOSS INBOX_REORDER      a log index lies beyond the log of the signed head
   //   DATA_LOSS ROLLBACK           a signed head is behind what was received or signed, or another
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
@@ -63,10 +70,15 @@ class InboxReceiver {
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
-  // The size of the longest log that a head signed on this stream speaks of.
+  // Whether a stream that goes on has taken back entries since this was asked last.
+  bool TakeCutBack() { return std::exchange(taken_back_, false); }
+  // The size of the longest log that a head signed on this stream speaks of, and that head; 0 and
+  // empty before the first.
   uint64_t signed_log_size() const { return signed_log_size_; }
+  const std::string& signed_log_head() const { return signed_log_head_; }
   // BROKER_RESTORED: it did not take the resume token, but position and hash. INBOX_CUT_BACK:
-  // entries that no signed head had confirmed were removed.
+  // entries that no signed head had confirmed were removed. INBOX_ANEW: the broker has lost
+  // entries, which the authority knows; those that were held stay here as what was carried.
   std::vector<std::string> Warnings() const;
 
  private:
@@ -85,6 +97,11 @@ class InboxReceiver {
   absl::Status StartAnew();
   absl::Status CutBackAnd(absl::Status broken);
   absl::Status CutBackRefused();
+  absl::Status LookForNewLog();
+  absl::StatusOr<SubscriptionStart> StartAtTheFirst();
+  absl::StatusOr<bool> IsStoredAlready(const KeptEntry& kept);
+  absl::StatusOr<bool> Append(const KeptEntry& kept, const EntryEffects& effects);
+  absl::Status FollowedToItsEnd(const InboxHead& head, const std::string& note);
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream
@@ -92,12 +109,20 @@ class InboxReceiver {
   uint64_t log_end_ = 0;              // past the highest log index on this stream
   std::optional<InboxHead> highest_;  // signed head: before this stream, then on it
   std::string highest_note_;
+  bool greeted_ = false;      // this stream has begun with a hello
+  uint64_t signed_here_ = 0;  // up to where heads that came on this stream have confirmed
   uint64_t signed_log_size_ = 0;
+  std::string signed_log_head_;
   bool without_token_ = false;  // start by position and hash alone, until a mark brings a new one
   std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
+  InboxLog log_;                   // of the directory when the stream started
+  bool may_begin_anew_ = false;    // the inbox was followed under another log key until now
+  bool anew_ = false;              // this stream began at the first entry because of it
+  bool begun_anew_ = false;        // and entries were set aside
   int moved_ = 0;                  // how often that was so when a start was refused
   bool restored_ = false;
   bool cut_back_ = false;
+  bool taken_back_ = false;
   bool caught_up_ = false;
   ReceivedCount count_;
 };

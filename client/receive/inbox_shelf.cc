@@ -7,6 +7,7 @@
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
+#include "crypto/sha256.h"
 #include "policy/account.h"
 #include "policy/decide.h"
 
@@ -28,6 +29,15 @@ absl::Status FaultOf(const KeptEntry& kept) {
   return WithRule(integrity ? absl::DataLossError(kept.fault_sentence)
                             : absl::PermissionDeniedError(kept.fault_sentence),
                   kept.fault);
+}
+
+// The cursor says how far an application has come, the receipt what this member has signed for. Of
+// a notice, which nobody signs for, there is the cursor alone.
+bool IsAcknowledged(ClientState& state, uint64_t cursor, const KeptEntry& kept) {
+  if (kept.carried || kept.finding != Finding::kHeld || !kept.id.has_value()) return false;
+  if (kept.delivered.slot_hash == Sha256(ByteSpan())) return kept.delivered.seq <= cursor;
+  const auto receipt = state.FindReceipt(*kept.id, ReceiptState::kAcknowledged);
+  return receipt.ok() && receipt->has_value();
 }
 
 void CopyStatement(const Statement& statement, InboxItem& item) {
@@ -169,11 +179,9 @@ absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptE
     return std::nullopt;
   };
   ASSIGN_OR_RETURN(const auto directory, DirectoryFor(desk, kept));
-  ReaderView view{*directory,         parts_.keys.member,        parts_.seal_keys,  none,
-                  parts_.clock.Now(), AuthorStanding::kCheckNow, parts_.clock.Now()};
+  ReaderView view{*directory, parts_.keys.member, parts_.seal_keys, none, parts_.clock.Now()};
   if (kept.finding == Finding::kHeld) {
     view.author_standing = AuthorStanding::kProvenAtPublish;
-    view.key_time = kept.checked;
     view.own_org = kept.own_org;
     view.source = kept.author_org;
   }
@@ -209,7 +217,7 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   item.id = kept.id;
   item.received = kept.received;
   item.log_index = kept.delivered.log_index;
-  item.acknowledged = !kept.carried && item.seq <= desk.acknowledged;
+  item.acknowledged = IsAcknowledged(parts_.state, desk.acknowledged, kept);
   item.carried = kept.carried;
   item.warnings = kept.marks;
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);

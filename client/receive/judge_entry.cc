@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/content/content.h"
+#include "client/directory/seen_versions.h"
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
@@ -16,6 +17,8 @@
 #include "crypto/padding.h"
 #include "crypto/payload.h"
 #include "crypto/sha256.h"
+#include "policy/account.h"
+#include "policy/decide.h"
 #include "policy/decision.h"
 
 namespace shield {
@@ -61,6 +64,8 @@ class Judgement {
       RETURN_IF_ERROR(CheckRepeated());
     }
     RETURN_IF_ERROR(CheckEnvelope());
+    RETURN_IF_ERROR(CheckNamed(verified_->statement));
+    if (verified_->original.has_value()) RETURN_IF_ERROR(CheckNamed(*verified_->original));
     RETURN_IF_ERROR(CheckEnded());
     RETURN_IF_ERROR(CheckTargets());
     return CheckContent(fetching);
@@ -79,6 +84,7 @@ class Judgement {
     kept_.own_org = OrgOf(parts_.keys.member);
     kept_.author_org = OrgOf(verified_->Source().statement().author);
     effects_.held = now_;
+    effects_.seat = SeatOf(statement.author);
     effects_.seen =
         SeenBulletin{statement.author_key, statement.id, verified_->statement.text_digest()};
     if (verified_->original.has_value()) {
@@ -93,9 +99,13 @@ class Judgement {
   absl::Status CheckOrder();
   absl::Status CheckRepeated();
   absl::Status CheckEnvelope();
+  absl::Status CheckNamed(const VerifiedStatement& statement);
   absl::Status CheckEnded();
   absl::Status CheckEndedAs(const VerifiedStatement& statement);
+  absl::StatusOr<InboxState> JudgeKeptEnding(const KeptEnding& kept,
+                                             const VerifiedStatement& statement);
   absl::Status CheckTargets();
+  absl::StatusOr<VerifiedStatement> VerifyTarget(const std::string& note, Finding finding);
   absl::Status CheckTarget(const EndedReference& reference);
   absl::Status CheckContent(Fetching fetching);
 
@@ -113,6 +123,12 @@ class Judgement {
     const MemberRecord* member = directory_.directory().FindMember(id);
     if (member == nullptr) return std::nullopt;
     return member->org;
+  }
+
+  std::optional<PastSeat> SeatOf(const MemberId& id) const {
+    const MemberRecord* member = directory_.directory().FindMember(id);
+    if (member == nullptr) return std::nullopt;
+    return PastSeat{member->org, IsAnalyst(*member, directory_.directory().OrgOf(*member))};
   }
 
   const ClientParts& parts_;
@@ -151,9 +167,7 @@ absl::Status Judgement::CheckEnvelope() {
   const SeenLookup seen = [this](absl::string_view key, const BulletinId& id) {
     return Asked(parts_.state.FindSeen(key, id));
   };
-  const ReaderView view{
-      directory_, parts_.keys.member, parts_.seal_keys, seen, now_, AuthorStanding::kCheckNow,
-      now_};
+  const ReaderView view{directory_, parts_.keys.member, parts_.seal_keys, seen, now_};
   ASSIGN_OR_RETURN(verified_, VerifyEntry(kept_.delivered, view));
   // The state that is proven, not the broker's word.
   const std::optional<DeliveryState> ended = DeliveryStateOf(verified_->state);
@@ -164,6 +178,14 @@ absl::Status Judgement::CheckEnvelope() {
     kept_.delivered.state = DeliveryState::kLive;  // a notice, which nothing signed has ended
   }
   return absl::OkStatus();
+}
+
+// The directory its author had is the one that this home has seen of that version.
+absl::Status Judgement::CheckNamed(const VerifiedStatement& statement) {
+  const absl::Status seen = CheckNamedVersion(parts_.state, statement, now_);
+  const bool fork = RuleOf(seen) == "DIRECTORY_FORK";
+  if (!seen.ok() && !fork) state_error_ = seen;
+  return Annotate(seen, "bulletin refused");
 }
 
 // What came before it may have ended it already; a share, what ended its original too.
@@ -180,8 +202,8 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
   effects_.weighed.push_back({statement.statement().id, statement.text_digest()});
   effects_.endings_weighed += endings.size();
   for (const KeptEnding& ending : endings) {
-    const absl::StatusOr<InboxState> ended =
-        VerifyEnding(ending.note, {statement, std::nullopt}, directory_.directory(), ending.held);
+    // By the seat from which it was signed: who has moved since has not taken it along.
+    const absl::StatusOr<InboxState> ended = JudgeKeptEnding(ending, statement);
     // What can be judged and ends nothing is nobody's business; what cannot be judged any more, its
     // author being gone, still counts: it held when it came.
     if (!ended.ok() && (IsForGood(ended.status()) || EndsAnyway(RuleOf(ended.status())))) continue;
@@ -192,6 +214,16 @@ absl::Status Judgement::CheckEndedAs(const VerifiedStatement& statement) {
     return absl::OkStatus();
   }
   return absl::OkStatus();
+}
+
+// Its signature was checked when it was taken in.
+absl::StatusOr<InboxState> Judgement::JudgeKeptEnding(const KeptEnding& kept,
+                                                      const VerifiedStatement& statement) {
+  const Directory& directory = directory_.directory();
+  ASSIGN_OR_RETURN(const VerifiedStatement ending,
+                   VerifyHeldStatement(kept.note, directory.note().network));
+  return JudgeEnding(ending, {statement, std::nullopt}, directory,
+                     ReadingTime(ending.statement(), kept.held), kept.seat);
 }
 
 absl::Status Judgement::CheckTargets() {
@@ -207,6 +239,15 @@ absl::Status Judgement::CheckTargets() {
   return absl::OkStatus();
 }
 
+// What was checked when it came is ended whatever has become of its author's key since.
+absl::StatusOr<VerifiedStatement> Judgement::VerifyTarget(const std::string& note,
+                                                          Finding finding) {
+  const Directory& directory = directory_.directory();
+  if (finding == Finding::kHeld) return VerifyHeldStatement(note, directory.note().network);
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
+  return VerifyStatement(note, directory, KeyTime(directory, ReadingTime(claimed, now_)));
+}
+
 // OK when the bulletin, or a share of it, is here and ended by this one; NOT_FOUND when it is not.
 absl::Status Judgement::CheckTarget(const EndedReference& reference) {
   ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, Asked(parts_.state.FindBulletin(reference.id)));
@@ -217,11 +258,7 @@ absl::Status Judgement::CheckTarget(const EndedReference& reference) {
   const absl::Status not_here = absl::NotFoundError("the bulletin is not here");
   if (!kept.has_value()) return not_here;
   const std::string& note = itself ? kept->delivered.statement : kept->delivered.shared_original;
-  const bool held = kept->finding == Finding::kHeld;
-  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
-  const absl::Time key_time = ReadingTime(claimed, held ? kept->checked : now_);
-  const absl::StatusOr<VerifiedStatement> ended =
-      VerifyStatement(note, directory_.directory(), key_time);
+  const absl::StatusOr<VerifiedStatement> ended = VerifyTarget(note, kept->finding);
   if (!ended.ok()) return not_here;
   // The organisation that is kept with a share is that of its original's author.
   const bool of_another = itself && kept->original.has_value();

@@ -29,6 +29,8 @@ enum class Fetching { kNever, kAllowed };
 // ended loses slot and payload and gets the state that is proven), the effects are returned; the
 // caller stores both. Faults beyond those of VerifyEntry and OpenContent:
 //   INBOX_REORDER   the log index is not higher than those before: an old entry, or out of order
+//   DIRECTORY_FORK  its author names another text of a directory version than this home has seen;
+//                   both are kept as an alarm
 //   DUPLICATE       an entry before it has the same statement: a replay
 //   LIMIT_EXCEEDED  the payload is larger than content may be
 // An error says nothing about the entry: broker or state could not be asked.

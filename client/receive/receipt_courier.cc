@@ -16,39 +16,47 @@
 namespace shield {
 namespace {
 
-// When the bulletin was issued; nothing when its entry is here no more, or has another text.
-absl::StatusOr<std::optional<absl::Time>> IssuedOf(ClientState& state, const DueReceipt& due) {
+// The statement it is about; nothing when its entry is not held here, or has another text.
+absl::StatusOr<std::optional<Statement>> SubjectOf(ClientState& state, const DueReceipt& due) {
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, state.FindBulletin(due.id));
-  if (!kept.has_value()) return std::nullopt;
+  if (!kept.has_value() || kept->carried || kept->finding != Finding::kHeld) return std::nullopt;
   const absl::StatusOr<SignedNote> note = ParseNote(kept->delivered.statement);
   if (!note.ok() || Sha256(note->text) != due.text_digest) return std::nullopt;
-  const absl::StatusOr<Statement> statement = ReadClaimedStatement(kept->delivered.statement);
+  absl::StatusOr<Statement> statement = ReadClaimedStatement(kept->delivered.statement);
   if (!statement.ok()) return std::nullopt;
-  return std::make_optional(statement->issued);
+  return std::optional<Statement>(*std::move(statement));
 }
 
 absl::StatusOr<std::string> Signed(const ClientParts& parts, const DueReceipt& due) {
-  ASSIGN_OR_RETURN(const std::optional<absl::Time> issued, IssuedOf(parts.state, due));
+  ASSIGN_OR_RETURN(const std::optional<Statement> subject, SubjectOf(parts.state, due));
   const absl::Time seen = std::min(due.time, parts.clock.Now());
-  const absl::Time time = issued.has_value() ? std::max(seen, *issued) : seen;
+  const absl::Time time = subject.has_value() ? std::max(seen, subject->issued) : seen;
   const MemberKeys& keys = parts.keys;
   return SignReceipt({keys.network, keys.member, due.id, due.text_digest, due.state, time},
                      keys.sign);
 }
 
-// Whether a receipt that was refused so may be taken later: a clock is set right in the end.
-bool MayHoldLater(const std::string& rule) { return rule == "CLOCK_SKEW"; }
+// Whether a receipt that was refused so may be taken later: a clock is set right in the end, and a
+// broker that knows nothing of what it has delivered was set back, and may be put right.
+absl::StatusOr<bool> MayHoldLater(const ClientParts& parts, const DueReceipt& due,
+                                  const std::string& rule) {
+  if (rule == "CLOCK_SKEW") return true;
+  if (rule != "NO_SUCH_BULLETIN") return false;
+  ASSIGN_OR_RETURN(const std::optional<Statement> subject, SubjectOf(parts.state, due));
+  return subject.has_value() && parts.clock.Now() < subject->expires;
+}
 
 // What the broker said of a batch. How many are due no more.
-absl::StatusOr<size_t> Conclude(ClientState& state, const std::vector<DueReceipt>& due,
+absl::StatusOr<size_t> Conclude(const ClientParts& parts, const std::vector<DueReceipt>& due,
                                 const std::vector<std::string>& rules) {
   size_t settled = 0;
   for (size_t i = 0; i < due.size(); ++i) {
-    if (MayHoldLater(rules[i])) {
-      RETURN_IF_ERROR(state.PutOffReceipt(due[i]));
+    ASSIGN_OR_RETURN(const bool later, MayHoldLater(parts, due[i], rules[i]));
+    if (later) {
+      RETURN_IF_ERROR(parts.state.PutOffReceipt(due[i]));
       continue;
     }
-    RETURN_IF_ERROR(state.SettleReceipt(due[i]));
+    RETURN_IF_ERROR(parts.state.SettleReceipt(due[i]));
     ++settled;
   }
   return settled;
@@ -78,10 +86,20 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& p
     for (size_t i = 0; i < due.size(); ++i) {
       if (!rules[i].empty()) refused.push_back({due[i].id, due[i].state, rules[i]});
     }
-    ASSIGN_OR_RETURN(const size_t settled, Conclude(parts.state, due, rules));
+    ASSIGN_OR_RETURN(const size_t settled, Conclude(parts, due, rules));
     const bool further = settled > 0 && due.size() == kMaxReceiptsInCall;
     if (!further || parts.retrier.stopped() || parts.clock.Now() >= end) return refused;
   }
+}
+
+// How long to leave the broker alone after a turn that ended so: as long as it says, when it says
+// when it would take more of this member's; else twice as long each time.
+absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause) {
+  if (turn.ok()) return absl::ZeroDuration();
+  const absl::Duration asked = RetryDelayOf(turn).value_or(absl::ZeroDuration());
+  const bool precise = RuleOf(turn) == "RATE_LIMITED";
+  return std::clamp(precise ? asked : std::max(asked, 2 * pause), kFirstReceiptPause,
+                    kLongestReceiptPause);
 }
 
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
@@ -128,9 +146,7 @@ void ReceiptCourier::Run() {
   absl::Duration pause;
   while (WaitUntilWoken(pause)) {
     // What could not be sent stays due, for this thread or the next run.
-    const bool sent = SendDueReceipts(parts_).ok();
-    pause = sent ? absl::ZeroDuration()
-                 : std::clamp(2 * pause, kFirstReceiptPause, kLongestReceiptPause);
+    pause = PauseAfter(SendDueReceipts(parts_).status(), pause);
   }
   if (pause == absl::ZeroDuration()) SendDueReceipts(parts_).status().IgnoreError();
 }

@@ -34,7 +34,8 @@ struct RefusedReceipt {
 
 // Signs and sends what is due, a batch at a time, until nothing is left, a batch brought nothing
 // further, the turn is over or the client is stopped. Those that were refused are due no more, but
-// for those whose time the broker does not believe yet. Errors are the connection's.
+// for those whose time the broker does not believe yet, and those of an entry that is here and has
+// not expired, of which the broker knows nothing (it was set back). Errors are the connection's.
 //
 // What is signed is the time of the event; no earlier than the bulletin was issued and no later
 // than now, for the clock may have been wrong and been set since.
@@ -45,11 +46,16 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
 // content, for one that was refused, or for what came in a folder and not from the broker.
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
 
-// Sends beside a subscription, on a thread of its own. After a failure it waits from
-// kFirstReceiptPause on twice as long each time, up to kLongestReceiptPause.
 inline constexpr absl::Duration kFirstReceiptPause = absl::Seconds(1);
 inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);
 
+// How long to wait after a turn that ended with this status, when the wait before was `pause`: not
+// at all after OK; for as long as the broker says after RATE_LIMITED, since that is when it takes
+// more of this member's; else at least as long as it says, from kFirstReceiptPause on twice as long
+// each time. At most kLongestReceiptPause.
+absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause);
+
+// Sends beside a subscription, on a thread of its own, and waits after a failure (PauseAfter).
 // Thread-safe. `parts` outlives it.
 class ReceiptCourier {
  public:

@@ -66,8 +66,9 @@ std::vector<EndedReference> EndedBy(const Statement& ending) {
 }
 
 absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const EndedBulletin& ended,
-                                       const Directory& directory, absl::Time at) {
-  RETURN_IF_ERROR(CheckClass(ending.statement(), directory));
+                                       const Directory& directory, absl::Time at,
+                                       const std::optional<PastSeat>& seat_then) {
+  if (!seat_then.has_value()) RETURN_IF_ERROR(CheckClass(ending.statement(), directory));
   ASSIGN_OR_RETURN(const Terms terms, TermsOfEnded(ended, directory));
   for (const EndedReference& reference : EndedBy(ending.statement())) {
     if (reference.id != ended.statement.statement().id ||
@@ -75,7 +76,7 @@ absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const En
       continue;
     }
     const RelationRequest request{reference.relation, ending.statement().author,
-                                  ending.statement().tlp};
+                                  ending.statement().tlp, seat_then};
     const Decision decision = DecideRelation(directory, terms, request, at);
     if (!decision.allowed) return RefusalOfEnding(decision);
     return reference.state;
@@ -84,11 +85,12 @@ absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const En
 }
 
 absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulletin& ended,
-                                        const Directory& directory, absl::Time at) {
+                                        const Directory& directory, absl::Time at,
+                                        const std::optional<PastSeat>& seat_then) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
   const absl::Time moment = ReadingTime(claimed, at);
   ASSIGN_OR_RETURN(const VerifiedStatement ending, VerifyStatement(note, directory, moment));
-  return JudgeEnding(ending, ended, directory, moment);
+  return JudgeEnding(ending, ended, directory, moment, seat_then);
 }
 
 absl::Status CheckEnder(const Statement& ending, const Directory& directory, absl::Time at) {

@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/strong_id.h"
 #include "client/receive/inbox_item.h"
+#include "policy/decide.h"
 #include "policy/directory.h"
 #include "policy/proof/verified_statement.h"
 #include "policy/vocabulary.h"
@@ -38,17 +39,20 @@ struct EndedBulletin {
   std::optional<OrgId> source;
 };
 
-// How `ending` ends `ended` at `at`. Errors:
+// How `ending` ends `ended` at `at`; by the seat its author had then, if that is given, which has
+// been found to be one that may publish it (CheckEnder). Errors:
 //   DATA_LOSS ENDING_MISMATCH                it does not name this bulletin with this text
 //   DATA_LOSS NOT_SOURCE, PUBLISHER_NOT_AUTHORISED, LABEL_IMMUTABLE   its author cannot do that
 //   PERMISSION_DENIED and a policy rule      its author's account does not stand now, or the
 //                                            bulletin had ended anyway
 absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const EndedBulletin& ended,
-                                       const Directory& directory, absl::Time at);
+                                       const Directory& directory, absl::Time at,
+                                       const std::optional<PastSeat>& seat_then = std::nullopt);
 
 // The same for a note whose signature has not been checked: as VerifyStatement, then JudgeEnding.
 absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulletin& ended,
-                                        const Directory& directory, absl::Time at);
+                                        const Directory& directory, absl::Time at,
+                                        const std::optional<PastSeat>& seat_then = std::nullopt);
 
 // Whether the author of what ends others has a seat that may publish it, whatever it ends.
 // DATA_LOSS PUBLISHER_NOT_AUTHORISED for one that cannot; PERMISSION_DENIED when its account does

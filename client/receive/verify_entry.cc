@@ -1,5 +1,6 @@
 #include "client/receive/verify_entry.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -29,10 +30,6 @@ absl::Status CheckDirectoryNamed(const Statement& statement, const VerifiedDirec
                                                    statement.directory_version, ", version ",
                                                    directory.version(), " is the newest here")),
         "DIRECTORY_BEHIND");
-  }
-  if (statement.directory_version == directory.version() &&
-      statement.directory_digest != directory.digest()) {
-    return Broken("DIRECTORY_FORK", "it names another text of the newest directory");
   }
   return absl::OkStatus();
 }
@@ -84,10 +81,23 @@ std::vector<std::string> MarksOf(const Terms& terms, const ReaderView& view) {
   return {std::string(RuleName(*mark))};
 }
 
+// Whether the directory does not say any more which seal key this member had when the statement was
+// made: the records of keys that ended long ago go.
+bool KeyIsForgotten(const Statement& statement, const ReaderView& view) {
+  const Directory& directory = view.directory.directory();
+  const MemberRecord* self = directory.FindMember(view.member);
+  if (self == nullptr || self->period.from > statement.issued) return false;
+  const std::span<const KeyRecord> keys = directory.KeysOf(view.member);
+  return std::none_of(keys.begin(), keys.end(), [&statement](const KeyRecord& key) {
+    return key.use == KeyUse::kSeal && key.period.from <= statement.issued;
+  });
+}
+
 // Whether it was sealed to a key of this member that is not in this home: one it had before its
 // laptop was lost. No fault of anybody's.
 bool IsForKeyNotHere(const DeliveredEntry& entry, const Statement& statement,
                      const ReaderView& view) {
+  if (KeyIsForgotten(statement, view)) return true;
   for (const KeyRecord& key : view.directory.directory().KeysOf(view.member)) {
     if (key.use != KeyUse::kSeal) continue;
     const absl::StatusOr<X25519PublicKey> seal = ParseAgeRecipient(key.value);
@@ -133,12 +143,12 @@ absl::StatusOr<InboxState> CheckTombstone(const DeliveredEntry& entry,
     // A share ends with its original, or by its sharer.
     const absl::StatusOr<InboxState> ended =
         VerifyEnding(entry.ended_by, {original.has_value() ? *original : verified, view.source},
-                     directory, view.key_time);
+                     directory, view.now);
     if (ended.ok()) return ended;
     unproven = ended.status();
     if (original.has_value()) {
       const absl::StatusOr<InboxState> taken_back =
-          VerifyEnding(entry.ended_by, {verified, std::nullopt}, directory, view.key_time);
+          VerifyEnding(entry.ended_by, {verified, std::nullopt}, directory, view.now);
       if (taken_back.ok()) return taken_back;
     }
   }
@@ -221,12 +231,19 @@ absl::Time ReadingTime(const Statement& statement, absl::Time now) {
   return slightly_ahead ? statement.issued : now;
 }
 
+absl::StatusOr<VerifiedStatement> VerifyAuthor(absl::string_view note, const ReaderView& view) {
+  const Directory& directory = view.directory.directory();
+  if (view.author_standing == AuthorStanding::kProvenAtPublish) {
+    return VerifyHeldStatement(note, directory.note().network);
+  }
+  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
+  return VerifyStatement(note, directory, KeyTime(directory, ReadingTime(claimed, view.now)));
+}
+
 absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.statement));
   RETURN_IF_ERROR(CheckDirectoryNamed(claimed, view.directory));
-  ASSIGN_OR_RETURN(VerifiedStatement verified,
-                   VerifyStatement(entry.statement, view.directory.directory(),
-                                   ReadingTime(claimed, view.key_time)));
+  ASSIGN_OR_RETURN(VerifiedStatement verified, VerifyAuthor(entry.statement, view));
   RETURN_IF_ERROR(CheckSeen(verified, view));
   if (verified.statement().IsWithdrawal()) return VerifyControl(entry, std::move(verified), view);
 

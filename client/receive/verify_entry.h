@@ -2,7 +2,8 @@
 // fails names the fault; none is skipped because a later one might hold.
 //
 //   1 the directory the statement names is not newer than the one held
-//   2 the author's signature, by a key that is the author's now; the network
+//   2 the author's signature, by a key that is the author's now, or was when this home first
+//     checked it; the network
 //   3 this author key and id: unseen, or seen with the same text
 //   4 the window and the policy: may this member have it
 //   5 this member's key with this slot is in the signed recipient set
@@ -56,17 +57,20 @@ struct ReaderView {
   std::span<const X25519PublicKey> seal_keys;  // the member's own, newest first
   SeenLookup seen;
   absl::Time now;
-  // kProvenAtPublish for an entry this home has received and checked before.
+  // kProvenAtPublish for an entry this home has received and checked before: then neither its
+  // author's account nor its author's key is asked for again.
   AuthorStanding author_standing = AuthorStanding::kCheckNow;
-  // The moment the author's key must be active: now, or when everything held. Both are taken
-  // through ReadingTime.
-  absl::Time key_time;
   // Where reader and author belonged when everything held; nothing: where the directory has them.
   // A person is named as one of an organisation, and a bulletin stays its source's; a share, its
   // original's.
   std::optional<OrgId> own_org = {};
   std::optional<OrgId> source = {};
 };
+
+// `note`, signed by its author: by a key that is the author's now, taken through ReadingTime and
+// KeyTime; what has been checked before, by the key it names. Errors are those of
+// VerifyStatement.
+absl::StatusOr<VerifiedStatement> VerifyAuthor(absl::string_view note, const ReaderView& view);
 
 struct VerifiedEntry {
   VerifiedStatement statement;
@@ -83,7 +87,6 @@ struct VerifiedEntry {
 //   FAILED_PRECONDITION DIRECTORY_BEHIND   the statement names a newer directory: fetch it first
 //   DATA_LOSS BAD_SIGNATURE, INVALID_ARGUMENT STATEMENT_MALFORMED, NETWORK_MISMATCH, …
 //   PERMISSION_DENIED PUBLISHER_KEY_REVOKED
-//   DATA_LOSS DIRECTORY_FORK               it names another text of the directory version held
 //   DATA_LOSS BULLETIN_FORK                another text of an id seen before; of a share, also of
 //                                          its original's
 //   PERMISSION_DENIED and a policy rule    the policy does not let this member have it

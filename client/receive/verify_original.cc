@@ -66,10 +66,7 @@ absl::Status CheckIsOriginalOf(const VerifiedStatement& original, const Statemen
 
 absl::StatusOr<VerifiedOriginal> VerifyOriginal(const DeliveredEntry& entry, const Statement& share,
                                                 const ReaderView& view) {
-  ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(entry.shared_original));
-  ASSIGN_OR_RETURN(VerifiedStatement verified,
-                   VerifyStatement(entry.shared_original, view.directory.directory(),
-                                   ReadingTime(claimed, view.key_time)));
+  ASSIGN_OR_RETURN(VerifiedStatement verified, VerifyAuthor(entry.shared_original, view));
   RETURN_IF_ERROR(CheckIsOriginalOf(verified, share));
   RETURN_IF_ERROR(CheckSharer(share, view));
   ASSIGN_OR_RETURN(const InboxState state, CheckEntitled(verified.statement(), share, view));

@@ -33,8 +33,12 @@ absl::Duration Retrier::Delay(int failures, const absl::Status& why) {
 }
 
 bool Retrier::Wait(absl::Duration delay) {
-  for (const absl::Time end = clock_.Now() + delay; clock_.Now() < end && !stopped_;) {
-    clock_.Sleep(std::min(kStopCheck, end - clock_.Now()));
+  // What was slept is counted: a clock that is set back does not make anybody wait for longer.
+  const absl::Time end = clock_.Now() + delay;
+  for (absl::Duration left = delay; left > absl::ZeroDuration() && !stopped_;) {
+    const absl::Duration slice = std::min(kStopCheck, left);
+    clock_.Sleep(slice);
+    left = std::min(left - slice, end - clock_.Now());
   }
   return !stopped_;
 }

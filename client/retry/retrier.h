@@ -10,6 +10,7 @@
 // kept.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <type_traits>
 
@@ -44,16 +45,20 @@ class Retrier {
   // mend, or one for which no time is left; that is returned.
   template <typename Attempt>
   std::invoke_result_t<Attempt, absl::Duration> Run(Attempt attempt) {
-    const absl::Time deadline = clock_.Now() + limits_.timeout;
+    absl::Time last = clock_.Now();
+    absl::Duration left = limits_.timeout;
     for (int failures = 0;; ++failures) {
-      auto result = attempt(deadline - clock_.Now());
+      auto result = attempt(left);
       if (!IsRetryable(StatusOf(result))) return result;
       const absl::Duration delay = Delay(failures, StatusOf(result));
-      if (clock_.Now() + delay >= deadline || !Wait(delay)) return result;
+      left -= Passed(last);
+      if (delay >= left || !Wait(delay)) return result;
+      left -= std::max(delay, Passed(last));
     }
   }
 
-  // Waits, unless it is or becomes stopped meanwhile: then false, soon.
+  // Waits, unless it is or becomes stopped meanwhile: then false, soon. A clock that is set back
+  // meanwhile puts nothing off.
   bool Wait(absl::Duration delay);
 
   // From now on nothing is tried again and nothing waited for. From any thread.
@@ -68,6 +73,14 @@ class Retrier {
   template <typename T>
   static const absl::Status& StatusOf(const absl::StatusOr<T>& value) {
     return value.status();
+  }
+
+  // Since `last`, which becomes now; nothing when the clock was set back meanwhile.
+  absl::Duration Passed(absl::Time& last) {
+    const absl::Time now = clock_.Now();
+    const absl::Duration passed = std::max(absl::ZeroDuration(), now - last);
+    last = now;
+    return passed;
   }
 
   Clock& clock_;

@@ -1,5 +1,6 @@
 #include "client/state/state.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,7 +47,8 @@ CREATE TABLE carried (
 CREATE INDEX carried_by_original ON carried (original) WHERE original IS NOT NULL;
 CREATE TABLE ended (
   id BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL, ending BLOB NOT NULL,
-  held INTEGER NOT NULL, PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
+  held INTEGER NOT NULL, org TEXT, analyst INTEGER NOT NULL,
+  PRIMARY KEY (id, digest, state, ending)) WITHOUT ROWID;
 CREATE TABLE seen (
   author_key TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
   PRIMARY KEY (author_key, id)) WITHOUT ROWID;
@@ -55,7 +57,7 @@ CREATE TABLE fork (
   found INTEGER NOT NULL, UNIQUE (kind, subject, first, second));
 CREATE TABLE directory (
   version INTEGER PRIMARY KEY, digest BLOB NOT NULL, note BLOB NOT NULL, fresh BLOB NOT NULL,
-  authority BLOB NOT NULL, carried INTEGER NOT NULL);
+  authority BLOB NOT NULL, carried INTEGER NOT NULL, network BLOB NOT NULL);
 CREATE TABLE directory_part (
   version INTEGER NOT NULL, idx INTEGER NOT NULL, proof BLOB NOT NULL, line BLOB NOT NULL,
   own_lines BLOB NOT NULL, PRIMARY KEY (version, idx)) WITHOUT ROWID;
@@ -78,14 +80,29 @@ CREATE INDEX receipt_due ON receipt (tries, time) WHERE due = 1;
 CREATE TABLE checkpoint (
   log_key TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
   PRIMARY KEY (log_key, size)) WITHOUT ROWID;
-CREATE TABLE logged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, unanswered INTEGER);
-CREATE TABLE witnessed (log_key TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE logged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
+CREATE TABLE unanswered (
+  one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL, counted INTEGER NOT NULL,
+  failures INTEGER NOT NULL);
+CREATE TABLE followed (
+  one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, since INTEGER NOT NULL);
+CREATE TABLE witnessed (
+  log_key TEXT PRIMARY KEY, known INTEGER, time INTEGER, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE held_size (
+  log_key TEXT NOT NULL, seen INTEGER NOT NULL, size INTEGER NOT NULL,
+  PRIMARY KEY (log_key, seen)) WITHOUT ROWID;
 CREATE TABLE unlogged (id BLOB PRIMARY KEY) WITHOUT ROWID;
-INSERT INTO logged VALUES (1, 0, NULL);
+INSERT INTO logged VALUES (1, 0);
 INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 
 Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
+
+// Which store gave a resume token (docs/spec/delivery.md).
+Bytes EpochOf(ByteSpan token) {
+  constexpr size_t kEpochBytes = 16;
+  return ToBytes(token.first(std::min(token.size(), kEpochBytes)));
+}
 
 absl::Status WriteMeta(SqlDatabase& database, absl::string_view name, ByteSpan value) {
   ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
@@ -224,7 +241,13 @@ absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view au
 
 absl::Status ClientState::SetResumeToken(ByteSpan token) {
   MutexLock lock(mutex_);
-  return WriteMeta(database_, "resume_token", token);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const std::optional<Bytes> before, ReadMeta(database_, "resume_token"));
+  RETURN_IF_ERROR(WriteMeta(database_, "resume_token", token));
+  if (before.has_value() && EpochOf(*before) != EpochOf(token)) {
+    RETURN_IF_ERROR(MakeReceiptsDueLocked());
+  }
+  return transaction.Commit();
 }
 
 absl::StatusOr<Bytes> ClientState::ResumeToken() {

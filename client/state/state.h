@@ -29,6 +29,7 @@
 #include "client/state/database.h"
 #include "client/state/fork_alarm.h"
 #include "client/state/outbox.h"
+#include "policy/decide.h"
 #include "policy/proof/receipt.h"
 
 namespace shield {
@@ -88,6 +89,9 @@ struct KeptDirectory {
   Digest digest;  // of the note's text
   DirectoryAnswer answer;
   bool carried = false;  // came in a folder: the broker would show more of it
+  // network.shield as it was when this was verified: by its keys the note is signed. What is pinned
+  // may have gone on since.
+  std::string network = {};
 };
 
 // A checkpoint that the broker signed with this key.
@@ -163,6 +167,7 @@ struct EntryEffects {
   // the statement held.
   std::vector<ClaimedEnding> claims;
   absl::Time held = absl::UnixEpoch();
+  std::optional<PastSeat> seat = {};  // of its author at that moment
   // Those of them that are here, or of which a share is, and were proven: their entries, and those
   // of their shares, lose slot and payload.
   std::vector<ClaimedEnding> ended;
@@ -181,16 +186,36 @@ struct RetainedContent {
   absl::Time expires;
 };
 
+// What a home's inbox belongs to.
+struct InboxLog {
+  std::string key = {};
+  absl::Time since = absl::UnixEpoch();
+};
+
 // A signed statement that says it ended a bulletin.
 struct KeptEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
   std::string note;
-  absl::Time held = absl::UnixEpoch();  // when it did for the first time
+  absl::Time held = absl::UnixEpoch();  // when it did for the first time …
+  std::optional<PastSeat> seat = {};    // … and where its author sat then
+};
+
+// What a home has been shown of the witnesses of a log.
+struct QuorumSeen {
+  absl::Time known;  // since when this home knows that a quorum is asked for
+  absl::Time witnessed = absl::InfinitePast();  // the newest moment by which a quorum had cosigned
+  uint64_t size = 0;                            // the largest log that a quorum has cosigned
+};
+
+// For how long a broker has not answered what it was asked about its log.
+struct LogSilence {
+  absl::Time since;
+  uint64_t failures = 0;  // counted
 };
 
 class ClientState {
  public:
-  static constexpr uint64_t kSchemaVersion = 4;
+  static constexpr uint64_t kSchemaVersion = 7;
 
   // Opens or creates `path` for `owner` ("<origin>/<member-id>"). A file of another owner or
   // another schema gives FAILED_PRECONDITION and is left as it is.
@@ -219,6 +244,16 @@ class ClientState {
   // broke afterwards, and comes again. False when there is nothing of it; with `last`, also when
   // the inbox no longer ends with that chain hash.
   absl::StatusOr<bool> CutBack(const std::optional<Digest>& last = std::nullopt);
+
+  // Under which log key the inbox was followed to its end last, and from which moment on that key
+  // counts: when the directory was issued that named it in another's place. Empty and long ago
+  // before the first.
+  absl::StatusOr<InboxLog> FollowedLog();
+  absl::Status SetFollowedLog(const InboxLog& log);
+  // The broker lost what came after entry `after`, and the authority has signed that this is known:
+  // what was held of it stays readable as what was carried here, cursors and signed heads go back,
+  // and the inbox goes on from there. Nothing else of the home changes.
+  absl::Status SetAside(uint64_t after);
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
@@ -267,7 +302,8 @@ class ClientState {
   absl::Status NoteReceipt(const DueReceipt& receipt);
   // Those that have been tried least often, of them the oldest first.
   absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
-  // It has been taken or refused: it is never due again.
+  // It has been taken or refused: it is due no more, unless the broker is set back (SetResumeToken)
+  // or its entry is cut back and comes again.
   absl::Status SettleReceipt(const DueReceipt& receipt);
   // It was tried and stays due: others go first.
   absl::Status PutOffReceipt(const DueReceipt& receipt);
@@ -348,15 +384,23 @@ class ClientState {
   // The same of what this home has published.
   absl::StatusOr<std::vector<LoggedStatement>> UnloggedPublications(uint64_t max);
   absl::Status SetPublicationLogged(const BulletinId& id);
-  // The newest moment at which a quorum of witnesses had cosigned a checkpoint of this key's log
-  // that was shown here; noting an older one changes nothing.
-  absl::Status NoteWitnessed(absl::string_view log_key, absl::Time time);
-  absl::StatusOr<std::optional<absl::Time>> WitnessedAt(absl::string_view log_key);
-  // Since when the broker has not answered what it was asked about the log; nothing while it does.
-  // Noting a time keeps an earlier one.
-  absl::Status NoteLogUnanswered(absl::Time since);
+  // A checkpoint of this key's log that a quorum of witnesses had cosigned by `time` was shown
+  // here. The largest size and the newest time are kept.
+  absl::Status NoteWitnessed(absl::string_view log_key, uint64_t size, absl::Time time);
+  // What is kept of that; it is noted that at `now` this home knew of a quorum.
+  absl::StatusOr<QuorumSeen> KnowQuorum(absl::string_view log_key, absl::Time now);
+  // The log of this key had so many leaves at `now`; noted once in kHeldStep at most, and a day
+  // long.
+  static constexpr absl::Duration kHeldStep = absl::Hours(1);
+  absl::Status NoteHeldSize(absl::string_view log_key, uint64_t size, absl::Time now);
+  // The largest size that was noted at `time` or before and is kept; 0: none.
+  absl::StatusOr<uint64_t> HeldSizeAt(absl::string_view log_key, absl::Time time);
+  // The broker did not answer at `now` what it was asked about the log. What is known of its
+  // silence; a failure within kSilenceStep of the one counted before is not counted.
+  static constexpr absl::Duration kSilenceStep = absl::Hours(1);
+  absl::StatusOr<LogSilence> NoteLogUnanswered(absl::Time now);
+  // It has answered everything.
   absl::Status ForgetLogUnanswered();
-  absl::StatusOr<std::optional<absl::Time>> LogUnansweredSince();
 
   // Notes it and whom it was sealed to, and takes it out of the outbox in the same transaction.
   absl::Status RecordPublication(const Publication& publication,
@@ -379,7 +423,9 @@ class ClientState {
   // The spool files of all rows.
   absl::StatusOr<std::set<std::string>> SpoolInUse();
 
-  // The token of the last mark, so that a broker restored from an old copy is told.
+  // The token of the last mark, so that a broker restored from an old copy is told. One of another
+  // store than the last makes the receipts of all that has not ended due again: those that store
+  // holds already it takes as they are.
   absl::Status SetResumeToken(ByteSpan token);
   absl::StatusOr<Bytes> ResumeToken();
 
@@ -390,12 +436,14 @@ class ClientState {
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectoryLocked()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ConfirmLocked(uint64_t seq) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CarryLocked(uint64_t after, uint64_t handed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<Digest>> ChainHashLocked(uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoteReceiptLocked(const DueReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status MakeReceiptsDueLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoteDeliveryLocked(const KeptEntry& entry, const EntryEffects& effects)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RecordForkLocked(const ForkAlarm& alarm) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -50,6 +50,7 @@ KeptDirectory ReadDirectory(const SqlQuery& row) {
   directory.answer.fresh = row.Text(3);
   directory.answer.authority = row.Text(4);
   directory.carried = row.Number(5) == 1;
+  directory.network = row.Text(6);
   return directory;
 }
 
@@ -110,12 +111,13 @@ absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_
   if (directory.version < checked_against) return Rollback(directory.version, checked_against);
   if (held.has_value() && held->version > directory.version) return absl::OkStatus();
   if (held.has_value() && held->version == directory.version && held->digest != directory.digest) {
-    RETURN_IF_ERROR(RecordForkLocked({"directory", absl::StrCat(directory.version),
-                                      held->answer.note, directory.answer.note, now}));
-    RETURN_IF_ERROR(transaction.Commit());
-    return WithRule(absl::DataLossError(absl::StrCat("two different directories are signed as ",
-                                                     "version ", directory.version)),
-                    "DIRECTORY_FORK");
+    absl::Status kept = RecordForkLocked({"directory", absl::StrCat(directory.version),
+                                          held->answer.note, directory.answer.note, now});
+    if (kept.ok()) kept = transaction.Commit();
+    return AlarmAfter(
+        kept, WithRule(absl::DataLossError(absl::StrCat("two different directories are signed as ",
+                                                        "version ", directory.version)),
+                       "DIRECTORY_FORK"));
   }
   RETURN_IF_ERROR(WriteDirectoryLocked(directory));
   return transaction.Commit();
@@ -129,11 +131,12 @@ absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
   if (shows_all) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       SqlQuery note,
-      database_.Prepare("INSERT OR IGNORE INTO directory VALUES (?, ?, ?, x'', ?, 1)"));
+      database_.Prepare("INSERT OR IGNORE INTO directory VALUES (?, ?, ?, x'', ?, 1, ?)"));
   note.Bind(directory.version)
       .Bind(directory.digest.span())
       .Bind(AsBytes(directory.answer.note))
-      .Bind(AsBytes(directory.answer.authority));
+      .Bind(AsBytes(directory.answer.authority))
+      .Bind(AsBytes(directory.network));
   RETURN_IF_ERROR(note.Run());
   for (const DirectoryPart& part : directory.answer.parts) {
     RETURN_IF_ERROR(WritePart(database_, directory.version, part));
@@ -148,14 +151,16 @@ absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
 
 absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
   if (directory.carried) return AddCarriedLocked(directory);
-  ASSIGN_OR_RETURN(SqlQuery note,
-                   database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?)"));
+  ASSIGN_OR_RETURN(
+      SqlQuery note,
+      database_.Prepare("INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?, ?, ?, ?)"));
   RETURN_IF_ERROR(note.Bind(directory.version)
                       .Bind(directory.digest.span())
                       .Bind(AsBytes(directory.answer.note))
                       .Bind(AsBytes(directory.answer.fresh))
                       .Bind(AsBytes(directory.answer.authority))
                       .Bind(uint64_t{directory.carried ? 1U : 0U})
+                      .Bind(AsBytes(directory.network))
                       .Run());
   RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
   for (const DirectoryPart& part : directory.answer.parts) {
@@ -213,9 +218,10 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectory() {
 }
 
 absl::StatusOr<std::optional<KeptDirectory>> ClientState::NewestDirectoryLocked() {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM "
-                                     "directory ORDER BY version DESC LIMIT 1"));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("SELECT version, digest, note, fresh, authority, carried, network FROM "
+                        "directory ORDER BY version DESC LIMIT 1"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return std::nullopt;
   return std::optional<KeptDirectory>(ReadDirectory(query));
@@ -226,9 +232,10 @@ absl::StatusOr<std::optional<KeptDirectory>> ClientState::DirectoryFrom(uint64_t
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::BeginReading(database_));
   ASSIGN_OR_RETURN(
       SqlQuery query,
-      database_.Prepare("SELECT version, digest, note, fresh, authority, carried FROM directory "
-                        "WHERE version = (SELECT min(version) FROM directory_part "
-                        "WHERE version >= ?)"));
+      database_.Prepare(
+          "SELECT version, digest, note, fresh, authority, carried, network FROM directory "
+          "WHERE version = (SELECT min(version) FROM directory_part "
+          "WHERE version >= ?)"));
   ASSIGN_OR_RETURN(const bool row, query.Bind(version).Step());
   if (!row) return std::nullopt;
   KeptDirectory directory = ReadDirectory(query);
@@ -260,13 +267,18 @@ absl::Status ClientState::RecordFork(const ForkAlarm& alarm) {
 }
 
 absl::Status ClientState::RecordForkLocked(const ForkAlarm& alarm) {
-  ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?, ?)"));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("INSERT OR IGNORE INTO fork SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT "
+                        "count(*) FROM fork WHERE kind = ?1) < ?6 AND (SELECT count(*) FROM fork "
+                        "WHERE kind = ?1 AND subject = ?2) < ?7"));
   return query.Bind(alarm.kind)
       .Bind(alarm.subject)
       .Bind(AsBytes(alarm.first))
       .Bind(AsBytes(alarm.second))
       .Bind(static_cast<uint64_t>(absl::ToUnixMillis(alarm.found)))
+      .Bind(kMaxForksOfKind)
+      .Bind(kMaxForksOfSubject)
       .Run();
 }
 

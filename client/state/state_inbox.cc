@@ -16,15 +16,24 @@ absl::Status InsertSeen(SqlDatabase& database, const SeenBulletin& seen) {
 }
 
 absl::Status InsertClaim(SqlDatabase& database, const ClaimedEnding& claim, absl::string_view note,
-                         absl::Time held) {
+                         const EntryEffects& effects) {
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database.Prepare("INSERT OR IGNORE INTO ended VALUES (?, ?, ?, ?, ?)"));
-  return query.Bind(claim.id.span())
+                   database.Prepare("INSERT OR IGNORE INTO ended VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  query.Bind(claim.id.span())
       .Bind(claim.text_digest.span())
       .Bind(static_cast<uint64_t>(claim.state))
       .Bind(AsBytes(note))
-      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(held)))
-      .Run();
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(effects.held)));
+  const bool seated = effects.seat.has_value();
+  seated ? query.Bind(AsBytes(effects.seat->org.text())) : query.BindNull();
+  return query.Bind(uint64_t{seated && effects.seat->analyst ? 1U : 0U}).Run();
+}
+
+// NULL where nothing is known of it.
+std::optional<PastSeat> SeatOf(const SqlQuery& row, int org_column) {
+  const std::optional<OrgId> org = OrgId::Parse(row.Text(org_column));
+  if (!org.has_value()) return std::nullopt;
+  return PastSeat{*org, row.Number(org_column + 1) != 0};
 }
 
 absl::Status EndBulletin(SqlDatabase& database, const ClaimedEnding& ended,
@@ -114,7 +123,7 @@ absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string
     RETURN_IF_ERROR(InsertSeen(database_, *effects.original_seen));
   }
   for (const ClaimedEnding& claim : effects.claims) {
-    RETURN_IF_ERROR(InsertClaim(database_, claim, note, effects.held));
+    RETURN_IF_ERROR(InsertClaim(database_, claim, note, effects));
   }
   for (const ClaimedEnding& ended : effects.ended) {
     RETURN_IF_ERROR(EndBulletin(database_, ended, note));
@@ -260,15 +269,16 @@ absl::StatusOr<std::vector<KeptEnding>> ClientState::FindEndings(const BulletinI
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(
       SqlQuery query,
-      database_.Prepare("SELECT state, ending, held FROM ended WHERE id = ? AND digest = ? "
-                        "LIMIT ?"));
+      database_.Prepare("SELECT state, ending, held, org, analyst FROM ended WHERE id = ? AND "
+                        "digest = ? LIMIT ?"));
   query.Bind(id.span()).Bind(text_digest.span()).Bind(kMaxEndings);
   std::vector<KeptEnding> endings;
   for (;;) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
     if (!row) return endings;
     endings.push_back({static_cast<DeliveryState>(query.Number(0)), query.Text(1),
-                       absl::FromUnixMillis(static_cast<int64_t>(query.Number(2)))});
+                       absl::FromUnixMillis(static_cast<int64_t>(query.Number(2))),
+                       SeatOf(query, 3)});
   }
 }
 

@@ -12,6 +12,10 @@ KeptCheckpoint ReadCheckpoint(const SqlQuery& row) {
           row.Text(3)};
 }
 
+uint64_t Millis(absl::Time time) { return static_cast<uint64_t>(absl::ToUnixMillis(time)); }
+
+absl::Time AtMillis(uint64_t millis) { return absl::FromUnixMillis(static_cast<int64_t>(millis)); }
+
 absl::StatusOr<std::optional<KeptCheckpoint>> Newest(SqlDatabase& database,
                                                      absl::string_view log_key) {
   ASSIGN_OR_RETURN(SqlQuery query,
@@ -105,42 +109,74 @@ absl::Status ClientState::SetPublicationLogged(const BulletinId& id) {
   return query.Bind(id.span()).Run();
 }
 
-absl::Status ClientState::NoteWitnessed(absl::string_view log_key, absl::Time time) {
+absl::Status ClientState::NoteWitnessed(absl::string_view log_key, uint64_t size, absl::Time time) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("INSERT INTO witnessed VALUES (?, ?) ON CONFLICT (log_key) DO "
-                                     "UPDATE SET time = max(time, excluded.time)"));
-  return query.Bind(log_key).Bind(static_cast<uint64_t>(absl::ToUnixMillis(time))).Run();
+                   database_.Prepare("INSERT INTO witnessed VALUES (?, NULL, ?, ?) ON CONFLICT "
+                                     "(log_key) DO UPDATE SET time = max(ifnull(time, 0), "
+                                     "excluded.time), size = max(size, excluded.size)"));
+  return query.Bind(log_key).Bind(Millis(time)).Bind(size).Run();
 }
 
-absl::StatusOr<std::optional<absl::Time>> ClientState::WitnessedAt(absl::string_view log_key) {
+absl::StatusOr<QuorumSeen> ClientState::KnowQuorum(absl::string_view log_key, absl::Time now) {
   MutexLock lock(mutex_);
+  // A clock that was ahead when it was noted must not put the end of the first day off.
+  ASSIGN_OR_RETURN(SqlQuery note,
+                   database_.Prepare("INSERT INTO witnessed VALUES (?1, ?2, NULL, 0) ON CONFLICT "
+                                     "(log_key) DO UPDATE SET known = min(ifnull(known, ?2), ?2) "
+                                     "WHERE known IS NULL OR known > ?2"));
+  RETURN_IF_ERROR(note.Bind(log_key).Bind(Millis(now)).Run());
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT time FROM witnessed WHERE log_key = ?"));
+                   database_.Prepare("SELECT known, time IS NOT NULL, ifnull(time, 0), size FROM "
+                                     "witnessed WHERE log_key = ?"));
   ASSIGN_OR_RETURN(const bool row, query.Bind(log_key).Step());
-  if (!row) return std::nullopt;
-  return std::optional<absl::Time>(absl::FromUnixMillis(static_cast<int64_t>(query.Number(0))));
+  if (!row) return absl::InternalError("local state: what was noted of witnesses is not there");
+  QuorumSeen seen;
+  seen.known = AtMillis(query.Number(0));
+  if (query.Number(1) != 0) seen.witnessed = AtMillis(query.Number(2));
+  seen.size = query.Number(3);
+  return seen;
 }
 
-absl::Status ClientState::NoteLogUnanswered(absl::Time since) {
+absl::Status ClientState::NoteHeldSize(absl::string_view log_key, uint64_t size, absl::Time now) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery note,
+                   database_.Prepare("INSERT OR IGNORE INTO held_size SELECT ?1, ?2, ?3 WHERE NOT "
+                                     "EXISTS (SELECT 1 FROM held_size WHERE log_key = ?1 AND seen "
+                                     "> ?4 AND seen <= ?2)"));
+  RETURN_IF_ERROR(
+      note.Bind(log_key).Bind(Millis(now)).Bind(size).Bind(Millis(now - kHeldStep)).Run());
+  ASSIGN_OR_RETURN(SqlQuery forget, database_.Prepare("DELETE FROM held_size WHERE log_key = ?1 "
+                                                      "AND seen < (SELECT max(seen) FROM held_size "
+                                                      "WHERE log_key = ?1 AND seen <= ?2)"));
+  return forget.Bind(log_key).Bind(Millis(now - absl::Hours(24))).Run();
+}
+
+absl::StatusOr<uint64_t> ClientState::HeldSizeAt(absl::string_view log_key, absl::Time time) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("UPDATE logged SET unanswered = ? WHERE unanswered IS NULL"));
-  return query.Bind(static_cast<uint64_t>(absl::ToUnixMillis(since))).Run();
+                   database_.Prepare("SELECT ifnull(max(size), 0) FROM held_size WHERE log_key = ? "
+                                     "AND seen <= ?"));
+  RETURN_IF_ERROR(query.Bind(log_key).Bind(Millis(time)).Step().status());
+  return query.Number(0);
+}
+
+absl::StatusOr<LogSilence> ClientState::NoteLogUnanswered(absl::Time now) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery note,
+                   database_.Prepare("INSERT INTO unanswered VALUES (1, ?1, ?1, 1) ON CONFLICT "
+                                     "(one) DO UPDATE SET counted = ?1, failures = failures + 1 "
+                                     "WHERE counted <= ?2"));
+  RETURN_IF_ERROR(note.Bind(Millis(now)).Bind(Millis(now - kSilenceStep)).Run());
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT since, failures FROM unanswered"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  if (!row) return absl::InternalError("local state: what was noted of the log is not there");
+  return LogSilence{AtMillis(query.Number(0)), query.Number(1)};
 }
 
 absl::Status ClientState::ForgetLogUnanswered() {
   MutexLock lock(mutex_);
-  return database_.Execute("UPDATE logged SET unanswered = NULL WHERE unanswered IS NOT NULL");
-}
-
-absl::StatusOr<std::optional<absl::Time>> ClientState::LogUnansweredSince() {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT unanswered FROM logged WHERE "
-                                                     "unanswered IS NOT NULL"));
-  ASSIGN_OR_RETURN(const bool row, query.Step());
-  if (!row) return std::nullopt;
-  return std::optional<absl::Time>(absl::FromUnixMillis(static_cast<int64_t>(query.Number(0))));
+  return database_.Execute("DELETE FROM unanswered");
 }
 
 }  // namespace shield

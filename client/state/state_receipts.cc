@@ -23,6 +23,16 @@ absl::StatusOr<DueReceipt> ReadReceipt(const SqlQuery& row) {
 
 }  // namespace
 
+// A store that was set back has lost the receipts that came after its backup. What has ended has
+// lost its slot.
+absl::Status ClientState::MakeReceiptsDueLocked() {
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare("UPDATE receipt SET due = 1, tries = 0 WHERE due = 0 AND id IN "
+                        "(SELECT id FROM entry WHERE finding = 0 AND slot <> x'')"));
+  return query.Run();
+}
+
 absl::Status ClientState::NoteReceiptLocked(const DueReceipt& receipt) {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("INSERT OR IGNORE INTO receipt VALUES (?, ?, ?, ?, 1, 0)"));
@@ -35,6 +45,10 @@ absl::Status ClientState::NoteDeliveryLocked(const KeptEntry& entry, const Entry
   const bool delivered =
       entry.finding == Finding::kHeld && effects.seen.has_value() && !entry.delivered.slot.empty();
   if (!delivered) return absl::OkStatus();
+  // Of an entry that was cut back and comes again, what the broker has taken is lost to it too.
+  ASSIGN_OR_RETURN(SqlQuery again, database_.Prepare("UPDATE receipt SET due = 1, tries = 0 WHERE "
+                                                     "id = ? AND digest = ?"));
+  RETURN_IF_ERROR(again.Bind(effects.seen->id.span()).Bind(effects.seen->text_digest.span()).Run());
   return NoteReceiptLocked(
       {effects.seen->id, effects.seen->text_digest, ReceiptState::kDelivered, entry.checked});
 }

@@ -218,6 +218,33 @@ absl::StatusOr<std::vector<std::string>> ToRules(v1::AddReceiptsResponse&& messa
   return rules;
 }
 
+absl::StatusOr<RetentionPage> ToRetentionPage(v1::GetRetentionResponse&& message) {
+  RetentionPage page;
+  page.rows.reserve(static_cast<size_t>(message.rows_size()));
+  for (v1::RetentionRow& from : *message.mutable_rows()) {
+    RetentionRow row;
+    if (!from.id().empty()) {
+      row.id = BulletinId::FromBytes(AsBytes(from.id()));
+      if (!row.id.has_value()) return MalformedAnswer("the id of a row is not 16 bytes");
+    }
+    ASSIGN_OR_RETURN(row.text_digest, ToDigest(from.text_digest(), "the digest of a row"));
+    RETURN_IF_ERROR(CheckSize(from.bulletin_class(), wire::kMaxVocabularyBytes, "a class"));
+    RETURN_IF_ERROR(CheckSize(from.label(), wire::kMaxVocabularyBytes, "a label"));
+    row.log_index = from.log_index();
+    row.bulletin_class = std::move(*from.mutable_bulletin_class());
+    row.label = std::move(*from.mutable_label());
+    row.issued = absl::FromUnixSeconds(from.issued_unix_s());
+    row.expires = absl::FromUnixSeconds(from.expires_unix_s());
+    row.row_days = from.row_days();
+    page.rows.push_back(std::move(row));
+  }
+  if (message.more()) {
+    page.next = RetentionPlace{absl::FromUnixSeconds(message.next_unix_s()), message.next_rows()};
+  }
+  page.unerased = message.unerased();
+  return page;
+}
+
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message) {
   RETURN_IF_ERROR(CheckSize(message.data(), wire::kChunkBytes, "a chunk"));
   return ToBytes(AsBytes(message.data()));

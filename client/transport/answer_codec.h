@@ -28,6 +28,7 @@ absl::Status AppendReaders(const v1::GetStatusResponse& message,
 absl::StatusOr<std::string> ToStatement(v1::GetStatusResponse&& message);
 // The rules of a call with `count` receipts.
 absl::StatusOr<std::vector<std::string>> ToRules(v1::AddReceiptsResponse&& message, size_t count);
+absl::StatusOr<RetentionPage> ToRetentionPage(v1::GetRetentionResponse&& message);
 absl::StatusOr<Bytes> ToChunk(const v1::FetchResponse& message);
 absl::StatusOr<LogAnswer> ToLogAnswer(v1::LogResponse&& message);
 absl::StatusOr<Bytes> ToTile(const v1::LogResponse& message);

@@ -61,6 +61,21 @@ absl::StatusOr<DirectoryAnswer> ReadDirectory(RawCall& call) {
   return answer;
 }
 
+absl::Status WriteBetween(RawCall& call, const std::vector<std::string>& notes) {
+  v1::PublishDirectoryRequest request;
+  size_t bytes = 0;
+  for (const std::string& note : notes) {
+    if (bytes > 0 && bytes + note.size() > wire::kChunkBytes) {
+      RETURN_IF_ERROR(call.Write(request));
+      request.Clear();
+      bytes = 0;
+    }
+    request.mutable_between()->add_notes(note);
+    bytes += note.size();
+  }
+  return bytes > 0 ? call.Write(request) : absl::OkStatus();
+}
+
 absl::Status WriteLines(RawCall& call, const std::vector<std::string>& lines) {
   v1::PublishDirectoryRequest request;
   size_t bytes = 0;
@@ -105,6 +120,7 @@ class GrpcConnection final : public Connection {
     head.mutable_head()->set_fresh(upload.fresh);
     head.mutable_head()->set_authority(upload.authority);
     ASSIGN_OR_RETURN(const auto call, Open("PublishDirectory", head, timeout));
+    RETURN_IF_ERROR(WriteBetween(*call, upload.between));
     RETURN_IF_ERROR(WriteLines(*call, upload.lines));
     v1::PublishDirectoryRequest end;
     end.mutable_end();
@@ -199,9 +215,27 @@ class GrpcConnection final : public Connection {
     return statement;
   }
 
+  absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                             absl::Duration timeout) override {
+    v1::GetRetentionRequest request;
+    request.set_until_unix_s(absl::ToUnixSeconds(query.until));
+    request.set_from_unix_s(absl::ToUnixSeconds(query.from.end));
+    request.set_from_rows(query.from.rows);
+    ASSIGN_OR_RETURN(auto message, Ask<v1::GetRetentionResponse>("GetRetention", request, timeout));
+    return ToRetentionPage(std::move(message));
+  }
+
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override {
     v1::LogRequest request;
     request.mutable_checkpoint()->set_old_size(old_size);
+    return AskLog(request, timeout);
+  }
+
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                  absl::Duration timeout) override {
+    v1::LogRequest request;
+    request.mutable_checkpoint()->set_old_size(old_size);
+    request.mutable_checkpoint()->set_to_cosign(true);
     return AskLog(request, timeout);
   }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -71,16 +74,68 @@ absl::Status CheckSignatures(const NetworkFile& from, const NetworkFile& to,
                   "BAD_SIGNATURE");
 }
 
+// A rotation as it stands in a chain, held against nothing.
+struct Rotation {
+  uint64_t version = 0;
+  Digest previous;
+  NetworkFile network;  // as it makes it
+};
+
+absl::StatusOr<Rotation> ReadRotation(const Origin& network, absl::string_view text) {
+  ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
+  RETURN_IF_ERROR(lines.TakeWhole(kFirstLine));
+  ASSIGN_OR_RETURN(const absl::string_view name, lines.Take("network"));
+  if (name != network.text()) return lines.Refuse("it is of another network");
+  ASSIGN_OR_RETURN(const absl::string_view version, lines.Take("version"));
+  const std::optional<uint64_t> number = ParseNumber(version);
+  if (!number.has_value()) return lines.Refuse("not a number in its only form");
+  ASSIGN_OR_RETURN(const absl::string_view previous, lines.Take("prev"));
+  const std::optional<Digest> digest = ParseDigest(previous);
+  if (!digest.has_value()) return lines.Refuse("not the base64 of 32 bytes");
+  Rotation rotation{*number, *digest, {.network = network, .broker_address = ""}};
+  RETURN_IF_ERROR(TakeNetworkLines(lines, rotation.network));
+  RETURN_IF_ERROR(lines.Finish());
+  rotation.network.rotation = *number;
+  rotation.network.rotation_digest = Sha256(text);
+  return rotation;
+}
+
+// The networks that the first `count` rotations of the chain led to, one after the other.
+absl::StatusOr<std::vector<NetworkFile>> ReadSeen(const Origin& network,
+                                                  const std::vector<std::string>& notes,
+                                                  size_t count) {
+  std::vector<NetworkFile> seen;
+  seen.reserve(count);
+  Digest previous;
+  for (size_t i = 0; i < count; ++i) {
+    ASSIGN_OR_RETURN(const SignedNote note, ParseRotation(notes[i]));
+    ASSIGN_OR_RETURN(Rotation rotation, ReadRotation(network, note.text));
+    if (rotation.version != i + 1 || rotation.previous != previous) return Fork(i + 1);
+    previous = rotation.network.rotation_digest;
+    seen.push_back(std::move(rotation.network));
+  }
+  return seen;
+}
+
+void AddKeys(const NetworkFile& network, std::vector<VerifierKey>& keys) {
+  keys.insert(keys.end(), network.authority.begin(), network.authority.end());
+}
+
 // The rotations of the chain that come after what `from` has seen.
 absl::StatusOr<NetworkFile> Walk(NetworkFile network, const std::vector<std::string>& notes) {
-  if (network.rotation > 0) {
-    ASSIGN_OR_RETURN(const SignedNote seen, ParseRotation(notes[network.rotation - 1]));
-    if (Sha256(seen.text) != network.rotation_digest) return Fork(network.rotation);
+  ASSIGN_OR_RETURN(const std::vector<NetworkFile> seen,
+                   ReadSeen(network.network, notes, network.rotation));
+  if (!seen.empty() && seen.back().rotation_digest != network.rotation_digest) {
+    return Fork(network.rotation);
   }
+  std::vector<VerifierKey> known = network.authority;
+  for (const NetworkFile& before : seen) AddKeys(before, known);
   for (size_t i = network.rotation; i < notes.size(); ++i) {
     ASSIGN_OR_RETURN(const SignedNote note, ParseRotation(notes[i]));
     ASSIGN_OR_RETURN(NetworkFile next, NextNetwork(network, note.text));
     RETURN_IF_ERROR(CheckSignatures(network, next, notes[i]));
+    RETURN_IF_ERROR(CheckAddedKeys(network, next, known));
+    AddKeys(next, known);
     network = std::move(next);
   }
   return network;
@@ -95,25 +150,48 @@ std::string PrintAuthorityNote(const NetworkFile& from, const NetworkFile& to) {
 }
 
 absl::StatusOr<NetworkFile> NextNetwork(const NetworkFile& from, absl::string_view text) {
-  ASSIGN_OR_RETURN(LineReader lines, LineReader::Create(text, kKind));
-  RETURN_IF_ERROR(lines.TakeWhole(kFirstLine));
-  ASSIGN_OR_RETURN(const absl::string_view name, lines.Take("network"));
-  if (name != from.network.text()) return lines.Refuse("it is of another network");
-  ASSIGN_OR_RETURN(const absl::string_view version, lines.Take("version"));
-  if (!ParseNumber(version).has_value()) return lines.Refuse("not a number in its only form");
-  if (*ParseNumber(version) != from.rotation + 1) return Fork(*ParseNumber(version));
-  ASSIGN_OR_RETURN(const absl::string_view previous, lines.Take("prev"));
-  const std::optional<Digest> digest = ParseDigest(previous);
-  if (!digest.has_value()) return lines.Refuse("not the base64 of 32 bytes");
-  if (*digest != from.rotation_digest) return Fork(from.rotation + 1);
-  NetworkFile next{.network = from.network, .broker_address = ""};
-  RETURN_IF_ERROR(TakeNetworkLines(lines, next));
-  RETURN_IF_ERROR(lines.Finish());
-  RETURN_IF_ERROR(CheckNames(from, next));
-  RETURN_IF_ERROR(CheckPoints(next));
-  next.rotation = from.rotation + 1;
-  next.rotation_digest = Sha256(text);
-  return next;
+  ASSIGN_OR_RETURN(Rotation rotation, ReadRotation(from.network, text));
+  if (rotation.version != from.rotation + 1) return Fork(rotation.version);
+  if (rotation.previous != from.rotation_digest) return Fork(from.rotation + 1);
+  RETURN_IF_ERROR(CheckNames(from, rotation.network));
+  RETURN_IF_ERROR(CheckPoints(rotation.network));
+  return std::move(rotation.network);
+}
+
+absl::Status CheckAddedKeys(const NetworkFile& from, const NetworkFile& to,
+                            std::span<const VerifierKey> before) {
+  for (const VerifierKey& key : to.authority) {
+    const auto& present = from.authority;
+    if (std::find(present.begin(), present.end(), key) != present.end()) continue;
+    const bool taken = std::any_of(before.begin(), before.end(), [&key](const VerifierKey& other) {
+      return other.name() == key.name() || other.public_key() == key.public_key();
+    });
+    if (taken) {
+      return WithHint(Malformed(absl::StrCat("`", key.name(),
+                                             "`, or its key, was one of the authority's before")),
+                      "make a new key under a number that none has had");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<VerifierKey>> KeysOfChain(const Origin& network,
+                                                     absl::string_view chain) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(chain));
+  ASSIGN_OR_RETURN(const std::vector<NetworkFile> seen, ReadSeen(network, notes, notes.size()));
+  std::vector<VerifierKey> keys;
+  for (const NetworkFile& each : seen) AddKeys(each, keys);
+  return keys;
+}
+
+absl::StatusOr<NetworkFile> NetworkAfter(const Origin& network, absl::string_view chain,
+                                         uint64_t rotations) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> notes, SplitAuthorityChain(chain));
+  if (rotations == 0 || rotations > notes.size()) {
+    return absl::NotFoundError(absl::StrCat("no rotation ", rotations, " is in the chain"));
+  }
+  ASSIGN_OR_RETURN(std::vector<NetworkFile> seen, ReadSeen(network, notes, rotations));
+  return std::move(seen.back());
 }
 
 absl::StatusOr<AuthorityTally> TallyAuthority(const NetworkFile& from, const NetworkFile& to,

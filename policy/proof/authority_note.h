@@ -18,6 +18,7 @@
 // Specification: docs/spec/directory.md, "Rotation".
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/digest.h"
+#include "crypto/verifier_key.h"
+#include "policy/origin.h"
 #include "policy/proof/network_file.h"
 
 namespace shield {
@@ -39,6 +42,12 @@ std::string PrintAuthorityNote(const NetworkFile& from, const NetworkFile& to);
 // network, a key that is no point of the curve, a name or a key of `from` that stands for another
 // one now; DATA_LOSS AUTHORITY_FORK: not the rotation after the one `from` has seen.
 absl::StatusOr<NetworkFile> NextNetwork(const NetworkFile& from, absl::string_view text);
+
+// Whether what `to` adds to the keys of `from` is new to the network: neither a name nor a key of
+// `before`, which are those it has had. A key that was removed, because it was lost or stolen,
+// never comes back, and its number is no other key's. INVALID_ARGUMENT AUTHORITY_MALFORMED.
+absl::Status CheckAddedKeys(const NetworkFile& from, const NetworkFile& to,
+                            std::span<const VerifierKey> before);
 
 // How many keys have signed a rotation, and how many have to.
 struct AuthorityTally {
@@ -59,9 +68,22 @@ absl::StatusOr<std::vector<std::string>> SplitAuthorityChain(absl::string_view c
 // `chain` with one more.
 std::string JoinAuthorityChain(absl::string_view chain, absl::string_view note);
 
+// The keys that the rotations of a chain have named, some of them several times; those of before
+// the first are not in it. Signatures are not checked. The errors of SplitAuthorityChain and
+// NextNetwork.
+absl::StatusOr<std::vector<VerifierKey>> KeysOfChain(const Origin& network,
+                                                     absl::string_view chain);
+
+// The network as the first `rotations` of a chain made it, 1 at least. Signatures are not checked:
+// of a chain that was walked before. NOT_FOUND when it has not that many; else the errors of
+// KeysOfChain.
+absl::StatusOr<NetworkFile> NetworkAfter(const Origin& network, absl::string_view chain,
+                                         uint64_t rotations);
+
 // The network that `chain` leads to from `from`, which may have seen some of it. Errors, beside
-// those of NextNetwork: DATA_LOSS ROLLBACK, the chain ends before what `from` has seen;
-// AUTHORITY_FORK, it holds another text there; BAD_SIGNATURE, a rotation lacks signatures.
+// those of NextNetwork and CheckAddedKeys, for all keys that `from` and the chain tell of:
+// DATA_LOSS ROLLBACK, the chain ends before what `from` has seen; AUTHORITY_FORK, it holds another
+// text there; BAD_SIGNATURE, a rotation lacks signatures.
 absl::StatusOr<NetworkFile> FollowAuthority(const NetworkFile& from, absl::string_view chain);
 
 // The same for a chain that a party keeps itself and that may end before `from`, when

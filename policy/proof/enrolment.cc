@@ -30,6 +30,16 @@ absl::Status Taken(absl::string_view what, absl::string_view rule) {
       "the member makes new keys under an id that is free and sends the new request");
 }
 
+// The same request once more, after a slip of the hand.
+absl::Status EnteredAlready(const MemberId& member, absl::string_view rule) {
+  return WithHint(
+      WithRule(absl::AlreadyExistsError(
+                   absl::StrCat("these keys are entered for `", member.text(), "` already")),
+               rule),
+      "nothing is to be done if this very request was entered before; otherwise the member "
+      "makes new keys and sends the new request");
+}
+
 }  // namespace
 
 std::string PrintEnrolmentRequest(const EnrolmentRequest& request) {
@@ -85,6 +95,10 @@ EnrolledKeys::EnrolledKeys(const Directory& directory) {
 
 absl::Status EnrolledKeys::CheckNew(const EnrolmentRequest& request) const {
   if (members_.contains(request.member)) {
+    const auto holder = holders_.find(PrintAgeRecipient(request.seal));
+    if (holder != holders_.end() && holder->second == request.member.text()) {
+      return EnteredAlready(request.member, "ID_TAKEN");
+    }
     return Taken(absl::StrCat("member `", request.member.text(), "` is enrolled already"),
                  "ID_TAKEN");
   }
@@ -94,6 +108,9 @@ absl::Status EnrolledKeys::CheckNew(const EnrolmentRequest& request) const {
 absl::Status EnrolledKeys::CheckKeysNew(const EnrolmentRequest& request) const {
   for (const std::string& value : {PrintAgeRecipient(request.seal), PrintDigest(request.tls_pin)}) {
     if (const auto holder = holders_.find(value); holder != holders_.end()) {
+      if (holder->second == request.member.text()) {
+        return EnteredAlready(request.member, "KEY_TAKEN");
+      }
       return Taken(absl::StrCat("a key of it is enrolled for `", holder->second, "`"), "KEY_TAKEN");
     }
   }

@@ -32,6 +32,26 @@ absl::Status BadSignature(const Receipt& receipt) {
                   "BAD_SIGNATURE");
 }
 
+absl::StatusOr<SignedNote> ReadNote(absl::string_view note) {
+  if (note.size() > kMaxReceiptBytes) {
+    return WithRule(absl::InvalidArgumentError(absl::StrCat("receipt refused: ", note.size(),
+                                                            " bytes are more than the ",
+                                                            kMaxReceiptBytes, " it may have")),
+                    kRule);
+  }
+  absl::StatusOr<SignedNote> parsed = ParseNote(note, kLimits);
+  if (!parsed.ok()) return WithRule(parsed.status(), kRule);
+  return parsed;
+}
+
+absl::StatusOr<Receipt> ReadText(const SignedNote& note, const Origin& network) {
+  ASSIGN_OR_RETURN(Receipt receipt, ParseReceipt(note.text));
+  if (receipt.network == network) return receipt;
+  return WithRule(absl::InvalidArgumentError(absl::StrCat("receipt refused: it is of network `",
+                                                          receipt.network.text(), "`")),
+                  "NETWORK_MISMATCH");
+}
+
 // The record of the key that signed, or null.
 const KeyRecord* FindSigner(const SignedNote& note, const Receipt& receipt,
                             const Directory& directory) {
@@ -102,24 +122,17 @@ std::string SignReceipt(const Receipt& receipt, const SigningKey& key) {
   return SignNote(PrintReceipt(receipt), receipt.network.KeyName(receipt.member.text()), key);
 }
 
+absl::StatusOr<Receipt> ReadClaimedReceipt(absl::string_view note, const Origin& network) {
+  ASSIGN_OR_RETURN(const SignedNote parsed, ReadNote(note));
+  return ReadText(parsed, network);
+}
+
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(absl::string_view note, const Directory& directory) {
-  if (note.size() > kMaxReceiptBytes) {
-    return WithRule(absl::InvalidArgumentError(absl::StrCat("receipt refused: ", note.size(),
-                                                            " bytes are more than the ",
-                                                            kMaxReceiptBytes, " it may have")),
-                    kRule);
-  }
-  absl::StatusOr<SignedNote> parsed = ParseNote(note, kLimits);
-  if (!parsed.ok()) return WithRule(parsed.status(), kRule);
-  ASSIGN_OR_RETURN(Receipt receipt, ParseReceipt(parsed->text));
-  if (receipt.network != directory.note().network) {
-    return WithRule(absl::InvalidArgumentError(absl::StrCat("receipt refused: it is of network `",
-                                                            receipt.network.text(), "`")),
-                    "NETWORK_MISMATCH");
-  }
-  const KeyRecord* signer = FindSigner(*parsed, receipt, directory);
+  ASSIGN_OR_RETURN(const SignedNote parsed, ReadNote(note));
+  ASSIGN_OR_RETURN(Receipt receipt, ReadText(parsed, directory.note().network));
+  const KeyRecord* signer = FindSigner(parsed, receipt, directory);
   if (signer == nullptr) return BadSignature(receipt);
-  return VerifiedReceipt(std::move(receipt), signer->period, Sha256(parsed->text));
+  return VerifiedReceipt(std::move(receipt), signer->period, Sha256(parsed.text));
 }
 
 absl::Status CheckReceiptTime(absl::Time time, absl::Time issued, absl::Time now) {

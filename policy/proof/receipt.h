@@ -86,6 +86,11 @@ class VerifiedReceipt {
   Digest text_digest_;
 };
 
+// What a note says it is, before anybody has looked at who signed it.
+//   INVALID_ARGUMENT RECEIPT_MALFORMED   no note with exactly one signature, or a text out of form
+//   INVALID_ARGUMENT NETWORK_MISMATCH    not of `network`
+absl::StatusOr<Receipt> ReadClaimedReceipt(absl::string_view note, const Origin& network);
+
 // The receipt of a note with exactly one signature, by a key that the directory gives its member
 // for signing and that had not ended at the receipt's own time. A key that begins later will do: a
 // receipt is signed when it is sent. Errors:

@@ -1,16 +1,18 @@
 #include "policy/proof/verified_directory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
-#include "crypto/note.h"
 #include "crypto/sha256.h"
 #include "policy/directory_note.h"
 #include "policy/proof/directory_keys.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/directory_tree.h"
+#include "policy/proof/member_part.h"
 
 namespace shield {
 namespace {
@@ -32,21 +34,6 @@ absl::Status Fork(uint64_t version) {
       "keep both texts and ask the authority over another channel which one is its own");
 }
 
-// The text of the note, if enough of the pinned keys signed it.
-absl::StatusOr<std::string> SignedText(absl::string_view note, const NetworkFile& network) {
-  absl::StatusOr<SignedNote> parsed = ParseNote(note, {kMaxDirectoryNoteBytes, kMaxAuthorityKeys});
-  if (!parsed.ok()) return Refused(parsed.status(), "DIRECTORY_MALFORMED");
-  const absl::StatusOr<size_t> signers = CountSigners(*parsed, network.authority);
-  if (!signers.ok()) return Refused(signers.status(), "BAD_SIGNATURE");
-  if (*signers < network.threshold) {
-    return Refused(absl::DataLossError(
-                       absl::StrCat(*signers, " of the authority's pinned keys signed it, and ",
-                                    network.threshold, " must")),
-                   "BAD_SIGNATURE");
-  }
-  return std::move(parsed->text);
-}
-
 absl::Status CheckHeld(const DirectoryNote& note, const Digest& digest,
                        const std::optional<HeldDirectory>& held) {
   if (!held.has_value()) return absl::OkStatus();
@@ -61,6 +48,14 @@ absl::Status CheckHeld(const DirectoryNote& note, const Digest& digest,
     return Fork(note.version);
   }
   return absl::OkStatus();
+}
+
+// That the organisation's line stands in the tree that the note signs.
+absl::Status CheckInTree(const DirectoryNote& note, absl::string_view line, uint64_t index,
+                         std::span<const Digest> proof) {
+  const absl::Status included =
+      VerifyInclusion(LeafHash(AsBytes(line)), index, note.orgs, proof, note.orgs_root);
+  return included.ok() ? absl::OkStatus() : Refused(included, "DIGEST_MISMATCH");
 }
 
 void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
@@ -87,7 +82,8 @@ VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
 
 std::optional<X25519PublicKey> VerifiedDirectory::SealKey(const MemberId& member,
                                                           absl::Time time) const {
-  const KeyRecord* record = directory_->ActiveKey(member, KeyUse::kSeal, time);
+  const KeyRecord* record =
+      directory_->ActiveKey(member, KeyUse::kSeal, std::max(time, directory_->note().issued));
   if (record == nullptr) return std::nullopt;
   const absl::StatusOr<X25519PublicKey> key = ParseAgeRecipient(record->value);
   SHIELD_CHECK(key.ok());  // CheckDirectoryKeys has parsed every one
@@ -99,7 +95,7 @@ class DirectoryVerifier {
  public:
   static absl::StatusOr<DirectoryVerifier> Begin(absl::string_view note, const NetworkFile& network,
                                                  const std::optional<HeldDirectory>& held) {
-    ASSIGN_OR_RETURN(const std::string text, SignedText(note, network));
+    ASSIGN_OR_RETURN(const std::string text, SignedDirectoryText(note, network));
     ASSIGN_OR_RETURN(DirectoryNote parsed, ParseDirectoryNote(text));
     if (parsed.network != network.network) {
       return Refused(
@@ -131,6 +127,32 @@ class DirectoryVerifier {
     return absl::OkStatus();
   }
 
+  // Takes one member of an organisation that is proven to stand in the tree.
+  absl::Status AddMember(const MemberPart& part) {
+    ASSIGN_OR_RETURN(OrgRecord org, ParseOrgRecord(part.org_line));
+    ASSIGN_OR_RETURN(KeyRecord key, ParseKeyRecord(part.key.text));
+    ASSIGN_OR_RETURN(MemberRecord member, ParseMemberRecord(part.member.text));
+    const std::vector<IndexedLeaf> stands = {
+        {part.key.index, LeafHash(AsBytes(part.key.text))},
+        {part.member.index, LeafHash(AsBytes(part.member.text))}};
+    if (!VerifyBatch(stands, org.own_lines, part.own_proof, org.own_lines_root).ok()) {
+      return Mismatch(absl::StrCat("its lines of a member are not those of organisation `",
+                                   org.id.text(), "`"));
+    }
+    if (member.org != org.id || key.member != member.id) {
+      return Refused(absl::InvalidArgumentError("its lines are of different members"),
+                     "DIRECTORY_MALFORMED");
+    }
+    // What is shown is whole in itself.
+    const std::vector<std::string> lines = {part.key.text, part.member.text};
+    org.own_lines = lines.size();
+    org.own_lines_root = LinesRoot(lines);
+    records_.orgs.push_back(std::move(org));
+    records_.members.push_back(std::move(member));
+    records_.keys.push_back(std::move(key));
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Finish() && {
     ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(parsed_));
     ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
@@ -149,6 +171,10 @@ class DirectoryVerifier {
   DirectoryNote parsed_;
   DirectoryRecords records_;
 };
+
+absl::Status VerifyDirectorySignatures(absl::string_view note, const NetworkFile& network) {
+  return SignedDirectoryText(note, network).status();
+}
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyDirectory(
     absl::string_view note, std::span<const OrgLines> orgs, const NetworkFile& network,
@@ -173,28 +199,24 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyPartialDirectory(
     const std::optional<HeldDirectory>& held) {
   ASSIGN_OR_RETURN(DirectoryVerifier verifier, DirectoryVerifier::Begin(note, network, held));
   for (const OrgPart& part : parts) {
-    const absl::Status included =
-        VerifyInclusion(LeafHash(AsBytes(part.lines.line)), part.index, verifier.note().orgs,
-                        part.proof, verifier.note().orgs_root);
-    if (!included.ok()) return Refused(included, "DIGEST_MISMATCH");
+    RETURN_IF_ERROR(CheckInTree(verifier.note(), part.lines.line, part.index, part.proof));
     RETURN_IF_ERROR(verifier.Add(part.lines));
   }
   return std::move(verifier).Finish();
 }
 
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyMemberDirectory(
+    absl::string_view note, const MemberPart& part, const NetworkFile& network) {
+  ASSIGN_OR_RETURN(DirectoryVerifier verifier,
+                   DirectoryVerifier::Begin(note, network, std::nullopt));
+  RETURN_IF_ERROR(CheckInTree(verifier.note(), part.org_line, part.index, part.proof));
+  RETURN_IF_ERROR(verifier.AddMember(part));
+  return std::move(verifier).Finish();
+}
+
 absl::Status CheckNextVersion(const VerifiedDirectory& directory,
                               const std::optional<HeldDirectory>& held) {
-  const DirectoryNote& note = directory.directory().note();
-  const HeldDirectory before = held.value_or(HeldDirectory{});
-  if (note.version == before.version + 1 && note.previous == before.digest) {
-    return absl::OkStatus();
-  }
-  return WithHint(
-      WithRule(absl::AbortedError(absl::StrCat(
-                   "directory refused: it is version ", note.version, ", and the broker holds ",
-                   held.has_value() ? absl::StrCat("version ", before.version) : "none")),
-               "DIRECTORY_MOVED"),
-      "fetch the broker's version, build the next one on it and publish again");
+  return CheckContinues(directory.directory().note(), held);
 }
 
 }  // namespace shield

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -64,8 +65,8 @@ class VerifiedDirectory {
 
   bool ExpiredAt(absl::Time now) const { return now >= directory_->note().expires; }
 
-  // The exact key a bulletin published at `time` is sealed to for this member
-  // (Directory::ActiveKey). Nothing when the member has none.
+  // The exact key a bulletin published at `time` is sealed to for this member, if it has one
+  // (Directory::ActiveKey; at the moment the directory was issued when that is later).
   std::optional<X25519PublicKey> SealKey(const MemberId& member, absl::Time time) const;
 
  private:
@@ -80,6 +81,11 @@ class VerifiedDirectory {
   VerifierKey log_key_;
   VerifierKey fresh_key_;
 };
+
+// Whether enough of the pinned keys signed this note: what can be known of a directory before
+// anything is read of what the note stands for. DATA_LOSS BAD_SIGNATURE; INVALID_ARGUMENT
+// DIRECTORY_MALFORMED.
+absl::Status VerifyDirectorySignatures(absl::string_view note, const NetworkFile& network);
 
 // All organisations, in the order of the tree (ascending by id). `held` is the newest version this
 // party has accepted, if any. Errors:

@@ -47,12 +47,11 @@ VerifiedStatement::VerifiedStatement(Statement statement, absl::string_view note
       text_size_(text_size),
       text_digest_(Sha256(text())) {}
 
-absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
-                                                  const Directory& directory, absl::Time at) {
+absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note,
+                                                      const Origin& network) {
   absl::StatusOr<SignedNote> parsed = ParseNote(note, kLimits);
   if (!parsed.ok()) return WithRule(parsed.status(), "STATEMENT_MALFORMED");
   ASSIGN_OR_RETURN(Statement statement, ParseStatement(parsed->text));
-  const Origin& network = directory.note().network;
   if (statement.network != network) {
     return WithRule(absl::InvalidArgumentError(absl::StrCat("statement refused: it is of network `",
                                                             statement.network.text(), "`, not of `",
@@ -65,8 +64,18 @@ absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
     return BadSignature("the key on its author line is not named for its author");
   }
   RETURN_IF_ERROR(Annotate(VerifyNote(*parsed, *key), "statement refused"));
-  RETURN_IF_ERROR(CheckKeyStanding(directory, statement, at));
   return VerifiedStatement(std::move(statement), note, parsed->text.size());
+}
+
+absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
+                                                  const Directory& directory, absl::Time at) {
+  ASSIGN_OR_RETURN(VerifiedStatement verified, VerifyHeldStatement(note, directory.note().network));
+  RETURN_IF_ERROR(CheckKeyStanding(directory, verified.statement(), at));
+  return verified;
+}
+
+absl::Time KeyTime(const Directory& directory, absl::Time now) {
+  return std::max(now, directory.note().issued);
 }
 
 absl::StatusOr<std::string> SignStatement(const Statement& statement, const SigningKey& key) {

@@ -20,7 +20,7 @@
 
 namespace shield {
 
-// Immutable; made by VerifyStatement only. Copyable.
+// Immutable; made by the two functions below only. Copyable.
 class VerifiedStatement {
  public:
   const Statement& statement() const { return statement_; }
@@ -33,8 +33,7 @@ class VerifiedStatement {
   absl::string_view context_block() const { return ContextBlock(text()); }
 
  private:
-  friend absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view, const Directory&,
-                                                           absl::Time);
+  friend absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view, const Origin&);
   VerifiedStatement(Statement statement, absl::string_view note, size_t text_size);
 
   Statement statement_;
@@ -43,7 +42,7 @@ class VerifiedStatement {
   Digest text_digest_;
 };
 
-// `at` is the moment the author's key must be active: now for the broker and for a reader; the
+// `at` is the moment the author's key must be active: KeyTime for the broker and for a reader; the
 // statement's `issued` for a reader who holds log proofs that the bulletin came before the
 // directory version that ended the key. Errors:
 //   INVALID_ARGUMENT STATEMENT_MALFORMED, INVALID_LABEL, …   the text (policy/statement.h) or note
@@ -53,6 +52,17 @@ class VerifiedStatement {
 //                                             at `at`
 absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
                                                   const Directory& directory, absl::Time at);
+
+// The moment to ask for a statement that comes at `now`: not before the directory was issued, so
+// that a clock behind the authority's brings no key back that had ended by then.
+absl::Time KeyTime(const Directory& directory, absl::Time now);
+
+// A statement for which VerifyStatement held when it came, and which is kept since: that it is
+// signed by the key it names, named for its author. Whether that key has ended since, and whether
+// any directory still lists it, says nothing about it. Never for what comes from elsewhere. Errors
+// are those of VerifyStatement but for PUBLISHER_KEY_REVOKED.
+absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note,
+                                                      const Origin& network);
 
 // The note of `statement`, signed. `statement.author_key` must be the verifier of `key` under the
 // author's name. INVALID_ARGUMENT when it is not, or when the statement would not parse.

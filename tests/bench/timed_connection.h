@@ -70,8 +70,16 @@ class TimedConnection final : public Connection {
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override {
     return inner_->GetStatement(id, timeout);
   }
+  absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                             absl::Duration timeout) override {
+    return inner_->GetRetention(query, timeout);
+  }
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override {
     return inner_->GetCheckpoint(old_size, timeout);
+  }
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                  absl::Duration timeout) override {
+    return inner_->GetCheckpointToCosign(old_size, timeout);
   }
   absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override {
     return inner_->GetTile(tile, timeout);

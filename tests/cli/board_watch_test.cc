@@ -228,10 +228,40 @@ TEST_F(Board, ANamedEntryIsAcknowledgedAloneAndWithoutANameAllAre) {
   const auto acknowledged = [&](const std::string& id) {
     return RunAs("an-lise", {"bulletin", "status", id, "--json"}).json()["acknowledged"];
   };
+  const auto listed = [&](int number) {
+    const Ran list = RunAs("astrid-guard", {"inbox", "ls", "--offline", "--json"});
+    return list.json()["entries"][number]["acknowledged"];
+  };
   EXPECT_EQ(acknowledged(first), 0);
   EXPECT_EQ(acknowledged(second), 1);
+  EXPECT_EQ(listed(0), false) << "what its source sees";
+  EXPECT_EQ(listed(1), true);
   EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ack"}).code, ExitCode::kOk);
   EXPECT_EQ(acknowledged(first), 1);
+  EXPECT_EQ(listed(0), true);
+}
+
+TEST_F(Board, ANamedOneUnderEmbargoIsNotAcknowledged) {
+  const absl::Time opens = network_.clock().Now() + absl::Hours(2);
+  const std::string path = folder_ / "later.md";
+  std::ofstream(path) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"AMBER\"\nto = "
+                         "[\"org:astrid\"]\nnot_before = "
+                      << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", opens, absl::UTCTimeZone())
+                      << "\n+++\nB\n";
+  const std::string id = RunAs("an-lise", {"bulletin", "publish", path, "--json"}).json()["id"];
+  network_.Open("astrid-guard");
+  const Ran early = RunAs("astrid-guard", {"inbox", "ack", id, "--json"});
+  EXPECT_EQ(early.code, ExitCode::kRefused) << early.notes;
+  EXPECT_EQ(early.json()["error"]["code"], "EMBARGOED");
+  const auto acknowledged = [&] {
+    return RunAs("an-lise", {"bulletin", "status", id, "--json"}).json()["acknowledged"];
+  };
+  EXPECT_EQ(acknowledged(), 0);
+  EXPECT_EQ(network_.Script("astrid-guard").calls("Acknowledge"), 0);
+  network_.clock().Advance(absl::Hours(3));
+  network_.Refresh();
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ack", id}).code, ExitCode::kOk);
+  EXPECT_EQ(acknowledged(), 1);
 }
 
 // Whoever types `inbox ack` has seen what was listed before, and nothing else.

@@ -110,6 +110,41 @@ TEST(PrintBulletin, ContentCannotPassForAnotherBulletin) {
   EXPECT_EQ(own, honest - 3 + 4);
 }
 
+// Where the terminal breaks a line, what comes next stands where a line of the program begins.
+TEST(PrintBulletin, NoRestrictionOrAttachmentStandsAsALabelOnANarrowTerminal) {
+  for (const size_t columns : {20u, 80u}) {
+    OpenedBulletin bulletin = Alert();
+    for (size_t before = 0; before < columns; ++before) {
+      const std::string forged =
+          std::string(before, 'r') + "TLP:CLEAR" + std::string(columns - 9, ' ') + "end";
+      bulletin.content.restrictions.push_back(forged);
+      ContentAttachment attachment;
+      attachment.name = forged;
+      bulletin.content.attachments.push_back(attachment);
+    }
+    std::ostringstream data;
+    Output out(data, data, /*colour=*/false);
+    out.set_columns(columns);
+    PrintBulletin(out, bulletin);
+    size_t labels = 0;
+    const std::vector<std::string> lines = absl::StrSplit(data.str(), '\n');
+    for (const std::string& line : lines) {
+      for (size_t at = 0; at < line.size(); at += columns) {
+        labels += absl::StartsWith(line.substr(at), "TLP:") ? 1 : 0;
+      }
+    }
+    EXPECT_EQ(labels, 2u);
+    EXPECT_THAT(data.str(), HasSubstr("\nrestriction:\n| "));
+    EXPECT_THAT(data.str(), HasSubstr("\nattachment 1:\n| "));
+  }
+}
+
+TEST(PrintBulletin, AShortRestrictionStaysOnItsLine) {
+  OpenedBulletin bulletin = Alert();
+  bulletin.content.restrictions = {"no photographs"};
+  EXPECT_EQ(LinesOf(bulletin)[1], "restriction: no photographs");
+}
+
 TEST(QuotedText, NeverLetsTheTerminalBreakALine) {
   EXPECT_EQ(QuotedText("TLP:AMBER     TLP:CLEAR", 12), "| TLP:AMBER \n|    \n| TLP:CLEAR");
   EXPECT_EQ(QuotedText("\xE6\x9D\xB1\xE4\xBA\xAC", 5), "| \xE6\x9D\xB1\n| \xE4\xBA\xAC");

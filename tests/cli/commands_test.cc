@@ -19,6 +19,7 @@
 namespace shield::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -237,6 +238,123 @@ TEST_F(Commands, WhatCannotBeWrittenIsAnErrorWithASentence) {
   EXPECT_THAT(ran.notes, HasSubstr("could not be written"));
 }
 
+TEST_F(Commands, WhatIsPublishedAndCannotBeToldIsNotAskedForAgain) {
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\n+++\nBody\n";
+  full_ = true;
+  const Ran ran = RunAs("an-lise", {"bulletin", "publish", draft});
+  EXPECT_EQ(ran.code, ExitCode::kFailure);
+  EXPECT_THAT(ran.notes, HasSubstr("(OUTPUT_LOST)"));
+  EXPECT_THAT(ran.notes, Not(HasSubstr("then run it again")));
+  const auto publications = network_.Open("an-lise").Publications();
+  ASSERT_TRUE(publications.ok() && publications->size() == 1u);
+  const std::string id = publications->front().id->ToHex();
+  EXPECT_THAT(ran.notes, HasSubstr("bulletin `" + id + "` is published; do not do it again"));
+  const Ran back = RunAs("an-lise", {"bulletin", "withdraw", id, "--confirm", id, "--reason",
+                                     "an exercise", "--json"});
+  EXPECT_EQ(back.code, ExitCode::kFailure);
+  EXPECT_THAT(back.notes, HasSubstr("bulletin `" + id + "` is withdrawn; do not do it again"));
+}
+
+TEST_F(Commands, WhoIsSuspendedSeesTheListAndIsToldSoOnlineAndOffline) {
+  Publish("First");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  network_.Member("astrid-guard").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  for (const Words& words :
+       {Words{"inbox", "ls", "--json"}, Words{"inbox", "ls", "--offline", "--json"}}) {
+    const Ran ran = RunAs("astrid-guard", words);
+    EXPECT_EQ(ran.code, ExitCode::kNotEnrolled) << ran.notes;
+    EXPECT_EQ(ran.json()["error"]["code"], "SUSPENDED") << ran.data;
+    EXPECT_THAT(ran.json()["entries"], SizeIs(1)) << ran.data;
+  }
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "show", "1", "--offline"}).code,
+            ExitCode::kNotEnrolled);
+  network_.Member("astrid-guard").state = AccountState::kActive;
+  network_.PublishDirectory();
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ls", "--offline"}).code, ExitCode::kOk);
+}
+
+TEST_F(Commands, AFileWhoseLinesMailHasChangedIsSaidToBeOne) {
+  const std::string home = Authority();
+  for (const auto& [name, from] : {std::pair("request.txt", folder_ / "desk/request.txt"),
+                                   std::pair("network.shield", home + "/network.shield")}) {
+    std::ifstream in(from);
+    std::ofstream out(folder_ / name);
+    for (std::string line; std::getline(in, line);) out << line << "\r\n";
+  }
+  for (const Words& words :
+       {Words{"member", "add", "--request", folder_ / "request.txt", "--org", "hotel", "--roles",
+              "reader", "--vetting", "2", "--home", home},
+        Words{"network", "join", folder_ / "network.shield", "--home", folder_ / "new"}}) {
+    const Ran ran = Run(words);
+    EXPECT_EQ(ran.code, ExitCode::kFailure) << ran.notes;
+    EXPECT_THAT(ran.notes, HasSubstr("(LINES_CHANGED)"));
+    EXPECT_THAT(ran.notes, HasSubstr("unchanged"));
+  }
+}
+
+TEST_F(Commands, AnAudienceOutOfFormIsAUsageErrorAndTheHintsAreToThePoint) {
+  const std::string id = Publish("First");
+  EXPECT_EQ(RunAs("astrid-guard", {"bulletin", "share", id, "--to", "foo"}).code, ExitCode::kUsage);
+  EXPECT_EQ(RunAs("an-lise", {"bulletin", "extend", id, "--to", "foo"}).code, ExitCode::kUsage);
+  const std::string draft = folder_ / "draft.md";
+  std::ofstream(draft) << "+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"TLP:CLEAR\"\n+++\nBody\n";
+  const Ran embargo = RunAs(
+      "an-lise", {"bulletin", "publish", draft, "--not-before",
+                  absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", network_.clock().Now() + absl::Hours(1),
+                                   absl::UTCTimeZone())});
+  EXPECT_EQ(embargo.code, ExitCode::kRefused);
+  EXPECT_THAT(embargo.notes, HasSubstr("leave its embargo out"));
+}
+
+TEST_F(Commands, ExplainSaysWhyAnEntryIsKeptClosed) {
+  const std::string id = Publish("First");
+  network_.Member("an-lise").state = AccountState::kRevoked;
+  network_.PublishDirectory();
+  RunAs("astrid-guard", {"inbox", "ls"});
+  const nlohmann::json listed =
+      RunAs("astrid-guard", {"inbox", "ls", "--offline", "--json"}).json()["entries"][0];
+  const nlohmann::json explained =
+      RunAs("astrid-guard", {"policy", "explain", id, "--json"}).json();
+  ASSERT_EQ(listed["state"], "refused") << listed;
+  EXPECT_EQ(explained["verdict"], "deny") << explained;
+  EXPECT_EQ(explained["rule"], listed["fault"]);
+}
+
+TEST_F(Commands, AProofOfWhatIsNotHereIsToBeHadFromAReader) {
+  const Ran ran =
+      RunAs("astrid-guard", {"audit", "prove", std::string(32, '0'), "--out", folder_ / "proof"});
+  EXPECT_EQ(ran.code, ExitCode::kNotFound) << ran.notes;
+  EXPECT_THAT(ran.notes, HasSubstr("by a member who received or published it"));
+}
+
+TEST_F(Commands, AReaderIsNotToldThatWhatItHasIsNotThere) {
+  const std::string id = Publish("First");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const Ran held = RunAs("astrid-guard", {"bulletin", "status", id});
+  const Ran unknown = RunAs("astrid-guard", {"bulletin", "status", std::string(32, '0')});
+  EXPECT_EQ(held.code, ExitCode::kNotFound);
+  EXPECT_THAT(held.notes, HasSubstr("or it is not this member's to ask about"));
+  EXPECT_EQ(held.notes, unknown.notes) << "what may not be known is as what is not there";
+}
+
+TEST_F(Commands, AnEmptyPathIsAUsageError) {
+  const std::string id = Publish("First");
+  for (const Words& words :
+       {Words{"inbox", "export", id, "--out", ""}, Words{"verify", "--network", "", folder_ / "x"},
+        Words{"verify", ""}, Words{"bulletin", "publish", ""}, Words{"bulletin", "import", ""},
+        Words{"bulletin", "publish", "draft.md", "--attach", ""},
+        Words{"inbox", "ls", "--passphrase-file", ""}, Words{"network", "join", ""},
+        Words{"directory", "sign", ""}, Words{"audit", "prove", id, "--out", ""}}) {
+    const Ran ran = RunAs("astrid-guard", words);
+    EXPECT_EQ(ran.code, ExitCode::kUsage) << ::testing::PrintToString(words) << ran.notes;
+    EXPECT_THAT(ran.notes, HasSubstr("the path is empty"));
+  }
+  EXPECT_EQ(Run({"inbox", "ls", "--home", ""}).code, ExitCode::kUsage);
+}
+
 TEST_F(Commands, ASecondWatchOfAHomeSaysThatItHasOnlyAShare) {
   Publish("First");
   const auto other = HandingLock::TryTake(network_.HomeOf("astrid-guard").PathOf("watch.lock"));
@@ -256,6 +374,19 @@ TEST_F(Commands, WatchTellsOnceThatTheBrokerIsLostAndThatItIsBack) {
   EXPECT_THAT(ran.data, HasSubstr("First"));
   EXPECT_EQ(ran.notes,
             "shield: the broker is lost, trying again: cut off\nshield: the broker is back\n");
+}
+
+TEST_F(Commands, AWatchGoesOnThroughAnAlarmOfTheLogAndEndsWithSeven) {
+  Publish("First");
+  bool first = true;
+  network_.Script("astrid-guard").AlterLogAnswers([&](LogAnswer& answer) {
+    if (std::exchange(first, false)) Publish("Second");
+    answer.checkpoint = "no checkpoint";
+  });
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--max", "2"});
+  EXPECT_EQ(ran.code, ExitCode::kIntegrity) << ran.notes;
+  EXPECT_THAT(ran.data, AllOf(HasSubstr("First"), HasSubstr("Second")));
+  EXPECT_THAT(ran.notes, HasSubstr("shield: ALARM: log refused"));
 }
 
 TEST_F(Commands, WatchGivesUpWhenTheBrokerWasNeverReached) {
@@ -388,6 +519,32 @@ TEST_F(Commands, AHomeThatIsAFileIsSaidToBeOne) {
   EXPECT_THAT(ran.notes, HasSubstr("is not a folder"));
 }
 
+TEST_F(Commands, VerifyGoesOnAfterABadFolderAndEndsWithTheGravestFault) {
+  Publish("First");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const std::string good = folder_ / "good";
+  const std::string bad = folder_ / "bad";
+  const std::string gone = folder_ / "gone";
+  for (const std::string& out : {good, bad}) {
+    ASSERT_EQ(RunAs("astrid-guard", {"inbox", "export", "1", "--out", out}).code, ExitCode::kOk);
+  }
+  std::ofstream(bad + "/orders.txt") << "believe me\n";
+  const Ran all = RunAs("astrid-guard", {"verify", gone, bad, good, "--json"});
+  EXPECT_EQ(all.code, ExitCode::kIntegrity) << all.notes;
+  const nlohmann::json object = all.json();
+  ASSERT_EQ(object["verified"].size(), 1u) << all.data;
+  EXPECT_EQ(object["verified"][0]["path"], good);
+  ASSERT_EQ(object["refused"].size(), 2u);
+  EXPECT_EQ(object["refused"][0]["path"], gone);
+  EXPECT_EQ(object["refused"][1]["path"], bad);
+  EXPECT_EQ(object["refused"][1]["code"], "EXPORT_MALFORMED");
+  EXPECT_EQ(object["error"]["code"], "EXPORT_MALFORMED");
+  const Ran told = RunAs("astrid-guard", {"verify", gone, bad, good});
+  EXPECT_THAT(told.data, HasSubstr(good + ": verified"));
+  EXPECT_THAT(told.notes, HasSubstr("there is no folder or file `" + gone + "`"));
+  EXPECT_EQ(RunAs("astrid-guard", {"verify", good, gone}).code, ExitCode::kNotFound);
+}
+
 TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
   const std::string id = Publish("First");
   const std::string out = folder_ / "out";
@@ -404,9 +561,14 @@ TEST_F(Commands, VerifyOfWhatCouldNotBeComparedIsPartial) {
   const std::string network = HomeOf("astrid-guard") + "/network.shield";
   const Words outside = {"verify", "--network", network, out, "--home", folder_ / "nowhere"};
   const Ran outsider = Run(outside);
-  EXPECT_EQ(outsider.code, ExitCode::kOk) << outsider.notes;
+  EXPECT_EQ(outsider.code, ExitCode::kPartial) << outsider.notes;
   EXPECT_THAT(outsider.data, HasSubstr("verified except content.json"));
-  // In a home one might have expected it to be opened.
+  // A sealed folder has none to compare.
+  const std::string sealed = folder_ / "sealed";
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "export", "2", "--sealed", "--out", sealed}).code,
+            ExitCode::kOk);
+  EXPECT_EQ(Run({"verify", "--network", network, sealed, "--home", folder_ / "nowhere"}).code,
+            ExitCode::kOk);
   network_.Open("meir-guard");
   const Ran partial = RunAs("meir-guard", {"verify", out});
   EXPECT_EQ(partial.code, ExitCode::kPartial) << partial.notes;

@@ -126,6 +126,29 @@ TEST_F(Lifecycle, ADryRunShowsThePlanAndSendsNothing) {
   EXPECT_THAT(OpenedFolders(), IsEmpty());
 }
 
+// A colleague sends it on, and nobody is shown it.
+TEST_F(Lifecycle, SendingContentOnceMoreDoesNotOpenIt) {
+  const std::string id = Amber();
+  network_.Open("an-omar");
+  const auto opened = [&] {
+    const nlohmann::json board = Done({"bulletin", "status", id});
+    for (const nlohmann::json& reader : board["recipients"]) {
+      if (reader["member"] == "an-omar") return reader["state"].get<std::string>();
+    }
+    return std::string("not listed");
+  };
+  const Words extend = {"bulletin", "extend", id, "--to", "org:meir"};
+  Words dry = extend;
+  dry.emplace_back("--dry-run");
+  EXPECT_EQ(RunAs("an-omar", dry).code, ExitCode::kOk);
+  const Ran sent = RunAs("an-omar", Confirmed(extend, id));
+  EXPECT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  EXPECT_EQ(RunAs("an-omar", {"inbox", "ls"}).code, ExitCode::kOk);
+  EXPECT_EQ(opened(), "delivered");
+  EXPECT_EQ(RunAs("an-omar", {"inbox", "show", id}).code, ExitCode::kOk);
+  EXPECT_EQ(opened(), "opened");
+}
+
 TEST_F(Lifecycle, AnUpdateTakesThePlaceOfBulletinAndExtensions) {
   const std::string id = Amber();
   const std::string extension =

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -74,6 +75,45 @@ TEST_F(Carriage, TravelsByStickToAHomeWithoutABroker) {
   ASSERT_EQ(entries.size(), 1u) << entries;
   EXPECT_EQ(entries[0]["seq"], 1);
   EXPECT_EQ(entries[0]["carried"], false);
+}
+
+TEST_F(Carriage, AttachmentsAreOpenedFromTheFolderWithoutABroker) {
+  const std::string id = Published();
+  const std::string folder = CarriedTo("astrid-desk", id);
+  ASSERT_EQ(network_.StopBroker(), 0);
+  ASSERT_EQ(Import("astrid-desk", {folder}).exit_code, 0);
+  const std::string out = network_.folder() / "opened";
+  network_.ShieldJson("astrid-desk", {"inbox", "export", id, "--out", out, "--from", folder});
+  std::ifstream map(out + "/attachments/map.txt");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(map), {}), "north gate closed");
+  EXPECT_TRUE(std::filesystem::exists(out + "/content.json"));
+  // Without the folder it is the broker that has them, and there is none.
+  EXPECT_NE(network_.Shield("astrid-desk", {"inbox", "export", id, "--out", out + "-2"}).exit_code,
+            0);
+  EXPECT_FALSE(std::filesystem::exists(out + "-2"));
+}
+
+TEST_F(Carriage, AnAttachmentThatWasChangedInTheFolderIsRefused) {
+  const std::string id = Published();
+  const std::string folder = CarriedTo("astrid-desk", id);
+  ASSERT_EQ(network_.StopBroker(), 0);
+  ASSERT_EQ(Import("astrid-desk", {folder}).exit_code, 0);
+  const std::string out = network_.folder() / "opened";
+  const auto outcome = [&] {
+    const ProcessResult result = network_.Shield(
+        "astrid-desk", {"inbox", "export", id, "--out", out, "--from", folder, "--json"});
+    EXPECT_FALSE(std::filesystem::exists(out)) << "nothing stays of what failed";
+    return result.exit_code;
+  };
+  const std::string sealed = folder + "/attachments/1.age";
+  std::ofstream(sealed, std::ios::app) << "more";
+  EXPECT_EQ(outcome(), 7);
+  std::filesystem::resize_file(sealed, 10);
+  EXPECT_EQ(outcome(), 7);
+  std::filesystem::remove(sealed);
+  EXPECT_EQ(outcome(), 3);
+  std::filesystem::create_symlink("/dev/zero", sealed);
+  EXPECT_EQ(outcome(), 7);
 }
 
 TEST_F(Carriage, IsRefusedAsOverTheWire) {

@@ -64,8 +64,7 @@ class Playbook : public ::testing::Test {
     network_.AddMember("astrid-desk", "hotel-astrid", "reader", 2);
     network_.AddMember("astrid-night", "hotel-astrid", "reader", 2);
     network_.PublishDirectory();
-    std::ofstream(network_.folder() / "address") << network_.address() << "\n";
-    std::ofstream(network_.folder() / "pid") << network_.broker_pid() << "\n";
+    TellOfBroker();
     last_ = Publish("analyst", "Before");
     EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
   }
@@ -77,8 +76,15 @@ class Playbook : public ::testing::Test {
     }
   }
 
+  // Where the pages find the broker of the network, until they start another.
+  void TellOfBroker() {
+    std::ofstream(network_.folder() / "address") << network_.address() << "\n";
+    std::ofstream(network_.folder() / "pid") << network_.broker_pid() << "\n";
+  }
+
   // Runs the page with its variables; every command has to succeed.
-  void Run(const std::string& page, std::vector<std::string> variables) {
+  void Run(const std::string& page, std::vector<std::string> variables,
+           const std::string& broker = "new-broker") {
     const std::string work = network_.folder().path().string();
     const std::string programs = std::filesystem::path(ShieldProgram()).parent_path().string();
     for (const auto& [name, home] :
@@ -87,7 +93,7 @@ class Playbook : public ::testing::Test {
                                                           {"OFFICER3", "officer-3"},
                                                           {"OFFICER4", "officer-4"},
                                                           {"NEW_HOME", "new"},
-                                                          {"BROKER", "new-broker"},
+                                                          {"BROKER", broker},
                                                           {"ANALYST", "analyst"},
                                                           {"COLLEAGUE", "colleague"},
                                                           {"MEMBER", "astrid-desk"}}) {
@@ -159,13 +165,44 @@ TEST_F(Playbook, BrokerHostLostOrCompromised) {
   network_.Must(
       RunProcess({ShielddProgram(), "backup", "--home", network_.BrokerHome(), "--to", backups}),
       "shieldd backup");
+  // Twice something is published that the backup does not hold.
+  network_.StartBroker();
+  TellOfBroker();
+  network_.Shield("authority", {"member", "revoke", "astrid-night", "--reason", "left"});
+  network_.PublishDirectory();
+  network_.PublishDirectory();
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
+  ASSERT_EQ(network_.StopBroker(), 0);
   Run("broker-host.md", {absl::StrCat("BACKUPS=", backups), "NEW_ADDRESS=127.0.0.1:0"});
   EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before"}));
   // Who has not followed knows the new broker for a stranger.
   EXPECT_EQ(Shield("astrid-night", {"inbox", "ls"}).exit_code, 7);
-  ShieldJson("analyst", {"network", "follow", network_.HomeOf("authority") + "/authority.txt"});
+  const std::string rotations = network_.HomeOf("authority") + "/authority.txt";
+  ShieldJson("analyst", {"network", "follow", rotations});
+  // Who was revoked after the backup stays so.
+  ShieldJson("astrid-night", {"network", "follow", rotations});
+  EXPECT_EQ(Shield("astrid-night", {"inbox", "ls"}).exit_code, 4);
   Publish("analyst", "After");
   EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+}
+
+TEST_F(Playbook, BrokerRestoredFromABackup) {
+  const std::string backups = network_.folder() / "backups";
+  ASSERT_EQ(network_.StopBroker(), 0);
+  network_.Must(
+      RunProcess({ShielddProgram(), "backup", "--home", network_.BrokerHome(), "--to", backups}),
+      "shieldd backup");
+  network_.StartBroker();
+  std::ofstream(network_.folder() / "address") << network_.address() << "\n";
+  Publish("analyst", "Lost");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "Lost"}));
+  ASSERT_EQ(network_.StopBroker(), 0);
+  std::filesystem::copy(network_.NetworkFile(), network_.HomeOf("authority") + "/next.shield");
+  Run("restored-backup.md", {absl::StrCat("BACKUPS=", backups)}, "broker");
+  EXPECT_EQ(Titles("astrid-night"), (std::vector<std::string>{"Before"}));
+  Publish("analyst", "After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After", "Lost"}));
+  EXPECT_EQ(Shield("astrid-desk", {"audit", "verify"}).exit_code, 0);
 }
 
 TEST_F(Playbook, FreshnessKeyLostOrCompromised) {
@@ -178,6 +215,34 @@ TEST_F(Playbook, FreshnessKeyLostOrCompromised) {
   EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
 }
 
+TEST_F(Playbook, AuthoritysHomeLost) {
+  const std::string home = network_.HomeOf("authority");
+  const std::string copy = network_.folder() / "copy";
+  std::filesystem::copy(home, copy, std::filesystem::copy_options::recursive);
+  network_.Shield("authority", {"member", "revoke", "astrid-night", "--reason", "left"});
+  network_.PublishDirectory();
+  std::filesystem::remove_all(home);
+  Run("authority-home.md", {absl::StrCat("COPY=", copy), "VERSION=2"});
+  EXPECT_EQ(Shield("astrid-night", {"inbox", "ls"}).exit_code, 4);
+  EXPECT_EQ(ShieldJson("authority", {"directory", "show"})["version"], 3);
+  Publish("analyst", "After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+}
+
+TEST_F(Playbook, AuthoritysMachineStolen) {
+  const std::string thief = network_.HomeOf("thief");
+  std::filesystem::copy(network_.HomeOf("authority"), thief,
+                        std::filesystem::copy_options::recursive);
+  EXPECT_EQ(Shield("thief", {"directory", "refresh"}).exit_code, 0);
+  Run("authority-machine.md", {});
+  EXPECT_EQ(Shield("thief", {"directory", "refresh"}).exit_code, 4);
+  EXPECT_EQ(Shield("thief", {"directory", "publish"}).exit_code, 4);
+  EXPECT_EQ(Shield("authority", {"directory", "refresh"}).exit_code, 0);
+  EXPECT_EQ(Shield("authority", {"directory", "publish"}).exit_code, 0);
+  Publish("analyst", "After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+}
+
 // No page is left out above.
 TEST(PlaybookPages, AreAllRun) {
   std::vector<std::string> pages;
@@ -186,9 +251,10 @@ TEST(PlaybookPages, AreAllRun) {
   }
   std::sort(pages.begin(), pages.end());
   EXPECT_EQ(pages,
-            (std::vector<std::string>{"README.md", "analyst-key.md", "authority-key.md",
-                                      "broker-host.md", "freshness-key.md", "key-rotation.md",
-                                      "member-laptop-stolen.md", "member-leaves.md"}));
+            (std::vector<std::string>{
+                "README.md", "analyst-key.md", "authority-home.md", "authority-key.md",
+                "authority-machine.md", "broker-host.md", "freshness-key.md", "key-rotation.md",
+                "member-laptop-stolen.md", "member-leaves.md", "restored-backup.md"}));
 }
 
 TEST_F(Playbook, MemberLaptopStolen) {

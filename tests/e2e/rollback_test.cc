@@ -3,9 +3,12 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "tests/e2e/real_network.h"
 #include "tests/support/process.h"
 
@@ -19,18 +22,20 @@ class RestoredBackup : public ::testing::Test {
     network_.AddOrg("hotel-astrid", "member", "hotels-restaurants", "BE211", 2);
     network_.AddOrg("school-zuid", "member", "education", "BE211", 2);
     network_.AddMember("analyst", "police-antwerp", "analyst", 3);
+    network_.AddMember("colleague", "police-antwerp", "analyst", 3);
     network_.AddMember("reader", "hotel-astrid", "reader", 2);
     network_.AddMember("sleeper", "hotel-astrid", "reader", 2);
     network_.AddMember("bystander", "school-zuid", "reader", 2);
     network_.PublishDirectory();
   }
 
+  static std::string Draft(absl::string_view title) {
+    return absl::StrCat("+++\ntitle = \"", title,
+                        "\"\nkind = \"flash_alert\"\ntlp = \"AMBER+STRICT\"\nto = "
+                        "[\"org:hotel-astrid\"]\nexpires = 2099-12-01T00:00:00Z\n+++\nBody.\n");
+  }
   void PublishForTheHotel(absl::string_view title) {
-    const std::string draft = network_.WriteDraft(
-        absl::StrCat(title, ".md"),
-        absl::StrCat("+++\ntitle = \"", title,
-                     "\"\nkind = \"flash_alert\"\ntlp = \"AMBER+STRICT\"\nto = "
-                     "[\"org:hotel-astrid\"]\nexpires = 2099-12-01T00:00:00Z\n+++\nBody.\n"));
+    const std::string draft = network_.WriteDraft(absl::StrCat(title, ".md"), Draft(title));
     network_.ShieldJson("analyst", {"bulletin", "publish", draft});
   }
   void Look(absl::string_view home) { network_.ShieldJson(home, {"inbox", "ls"}); }
@@ -50,6 +55,39 @@ class RestoredBackup : public ::testing::Test {
     std::filesystem::remove_all(network_.BrokerHome() + "/store");
     RunShieldd("restore", "--from");
     network_.StartBroker();
+  }
+  // Another member's home knows nothing of the loss; whoever does is told of it.
+  void PublishForTheHotelInSpiteOf(absl::string_view title) {
+    const ProcessResult refused = network_.Shield(
+        "colleague",
+        {"bulletin", "publish", network_.WriteDraft(absl::StrCat(title, ".md"), Draft(title))});
+    ASSERT_EQ(refused.exit_code, 0) << refused.notes;
+  }
+  void NameAnotherLogKey() {
+    ASSERT_EQ(network_.StopBroker(), 0);
+    const ProcessResult made =
+        RunProcess({"/bin/sh", "-ec",
+                    absl::StrCat("umask 077; head -c 32 /dev/urandom | base64 > '",
+                                 network_.BrokerHome(), "/log.key'")});
+    ASSERT_EQ(made.exit_code, 0) << made.notes;
+    network_.StartBroker();
+    const ProcessResult shown =
+        network_.Shield("authority", {"directory", "accept-broker-keys", "--no-input"});
+    const std::vector<std::string> lines = absl::StrSplit(shown.data, '\n', absl::SkipWhitespace());
+    ASSERT_FALSE(lines.empty()) << shown.notes;
+    const std::string fingerprint = absl::StrReplaceAll(lines.back(), {{" ", ""}});
+    network_.ShieldJson("authority", {"directory", "accept-broker-keys", "--confirm", fingerprint,
+                                      "--reason", "restored from the backup of yesterday"});
+    network_.PublishDirectory();
+  }
+  std::vector<std::string> Titles(absl::string_view home) {
+    std::vector<std::string> titles;
+    const ProcessResult listed = network_.Shield(home, {"inbox", "ls", "--offline", "--json"});
+    const nlohmann::json shown = nlohmann::json::parse(listed.data, nullptr, false);
+    for (const nlohmann::json& entry : shown["entries"]) {
+      titles.push_back(entry["title"].get<std::string>() + (entry["carried"] ? " carried" : ""));
+    }
+    return titles;
   }
   // The exit code and rule with which a look at the inbox ends.
   std::string Outcome(absl::string_view home) {
@@ -87,6 +125,52 @@ TEST_F(RestoredBackup, EveryMemberThatWasAheadSaysSo) {
   // Both signed checkpoints are kept, and whoever lists the inbox is told.
   const ProcessResult listed = network_.Shield("bystander", {"inbox", "ls", "--offline"});
   EXPECT_TRUE(absl::StrContains(listed.notes, "two signed texts of log")) << listed.notes;
+}
+
+// Receipts that came after the backup are sent again, and again only once.
+TEST_F(RestoredBackup, ReceiptsThatWereLostAreSentAgain) {
+  PublishForTheHotel("yesterday");
+  Look("reader");
+  BackUp();
+  const nlohmann::json inbox = network_.ShieldJson("reader", {"inbox", "ls"});
+  const std::string id = inbox["entries"][0]["id"];
+  network_.ShieldJson("reader", {"inbox", "ack", id});
+  const auto acknowledged = [&] {
+    return network_.ShieldJson("analyst", {"bulletin", "status", id})["acknowledged"].get<int>();
+  };
+  Restore();
+  EXPECT_EQ(acknowledged(), 0) << "it is lost";
+  Look("reader");
+  EXPECT_EQ(acknowledged(), 1);
+}
+
+// Nobody but the authority can say that a loss is known, by naming another log key: then every home
+// goes on, keeps what it holds, and no later loss is excused by it.
+TEST_F(RestoredBackup, EverybodyGoesOnUnderAnotherLogKeyAndKeepsWhatItHolds) {
+  PublishForTheHotel("yesterday");
+  for (const char* home : {"reader", "bystander", "sleeper"}) Look(home);
+  BackUp();
+  PublishForTheHotel("today");
+  for (const char* home : {"analyst", "reader", "bystander"}) Look(home);
+  Restore();
+  EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");
+  PublishForTheHotelInSpiteOf("tomorrow");  // and its entry takes the number of the lost one
+  NameAnotherLogKey();
+  for (const char* home : {"analyst", "reader", "bystander", "sleeper"}) {
+    EXPECT_EQ(Outcome(home), "0") << home;
+    EXPECT_EQ(Outcome(home), "0") << home;
+  }
+  EXPECT_EQ(Titles("reader"), (std::vector<std::string>{"yesterday", "tomorrow", "today carried"}));
+  EXPECT_EQ(Titles("sleeper"), (std::vector<std::string>{"yesterday", "tomorrow"}));
+  for (const char* home : {"reader", "bystander", "analyst"}) {
+    const ProcessResult audited = network_.Shield(home, {"audit", "verify", "--json"});
+    EXPECT_EQ(audited.exit_code, 0) << home << audited.notes;
+    EXPECT_EQ(nlohmann::json::parse(audited.data)["lost"], home == std::string("analyst") ? 1 : 0);
+  }
+  // The same again, with no word of the authority's.
+  Restore();
+  EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");
+  EXPECT_EQ(Titles("reader"), (std::vector<std::string>{"yesterday", "tomorrow", "today carried"}));
 }
 
 // What was not lost is no reason to accuse anybody.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "tests/policy/policy_vectors.h"
 
 namespace shield::testing {
@@ -53,6 +54,24 @@ TEST_F(DecideTest, TheFirstCheckThatFailsGivesTheReason) {
   EXPECT_EQ(Read(terms, "k1"), Rule::kExcluded);
   terms.targets.not_orgs.clear();
   EXPECT_EQ(Read(terms, "k1"), Rule::kClientViaProviderOnly);
+}
+
+// A firm is shown a part of the directory, and cannot tell who is in the rest of it.
+TEST_F(DecideTest, APartOfTheDirectoryDoesNotSayThatNobodyIsCalledThat) {
+  const Directory& whole = *file_.directory;
+  DirectoryNote note = whole.note();
+  note.orgs += 1;
+  const auto part = Directory::Create(note, {{whole.orgs().begin(), whole.orgs().end()},
+                                             {whole.members().begin(), whole.members().end()},
+                                             {whole.keys().begin(), whole.keys().end()}});
+  ASSERT_TRUE(part.ok()) << part.status();
+  const Terms terms = Bulletin(Tlp::kRed, {Person("nobody")});
+  const Decision known = DecidePublish(whole, terms, terms.issued);
+  const Decision unseen = DecidePublish(**part, terms, terms.issued);
+  EXPECT_EQ(known.rule, Rule::kUnknownCode);
+  EXPECT_EQ(unseen.rule, Rule::kUnknownCode);
+  EXPECT_TRUE(absl::StrContains(known.sentence, "this network does not know")) << known.sentence;
+  EXPECT_TRUE(absl::StrContains(unseen.sentence, "part of the directory")) << unseen.sentence;
 }
 
 TEST_F(DecideTest, TheAuthorPassesAnEmbargoAndAnExclusionButNotAWithdrawal) {

@@ -151,6 +151,14 @@ TEST(Directory, FindsTheCallerByAnActivePin) {
   EXPECT_EQ(directory->MemberByTlsPin(*ParseDigest(SamplePin(2)), At(10)), nullptr);
 }
 
+// The clock of who asks may be behind that of the authority, which ended the key.
+TEST(Directory, FindsNobodyByAPinThatHadEndedWhenItWasIssued) {
+  DirectoryNote note = Note(2);
+  note.issued = At(20);
+  const auto directory = *Directory::Create(std::move(note), Records());
+  EXPECT_EQ(directory->MemberByTlsPin(*ParseDigest(SamplePin(1)), At(19)), nullptr);
+}
+
 TEST(Directory, RefusesWhatDoesNotFitTogether) {
   DirectoryRecords records = Records();
   records.orgs.push_back(records.orgs[0]);

@@ -38,9 +38,19 @@ class CommitterTest : public ::testing::Test {
                                      });
   }
 
+  // Of one of the members whom SampleMembers names.
+  absl::Status SubmitReceipt(Committer& committer, uint64_t number, uint8_t state,
+                             size_t member = 0) {
+    const MemberId signer = SampleMembers(member + 1).back();
+    return committer.SubmitReceipts(
+        {signer, {SampleReceipt(number, signer, state)}},
+        [this](const absl::StatusOr<uint64_t>& added) { added_.push_back(added.value_or(99)); });
+  }
+
   MemoryStore store_;
   FakeClock clock_;
   int groups_ = 0;
+  std::vector<uint64_t> added_;
   std::vector<absl::StatusOr<store::PublishReceipt>> answers_;
   std::vector<absl::StatusOr<store::DirectoryReceipt>> directories_;
 };
@@ -278,27 +288,103 @@ TEST_F(CommitterTest, AcknowledgementsShareTheGroup) {
   EXPECT_EQ(answers_.size(), 2u);
 }
 
-TEST_F(CommitterTest, ReceiptsShareTheGroupUpToItsBound) {
+TEST_F(CommitterTest, ReceiptsGoAfterWhatElseWaits) {
+  Committer committer(store_, clock_, Counting());
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(committer.Step());
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 1).ok());
+  bool acknowledged = false;
+  ASSERT_TRUE(committer
+                  .SubmitAcknowledge(
+                      SampleAcknowledge(store_, Member("member-0"), 1),
+                      [&](const absl::StatusOr<uint64_t>& cursor) { acknowledged = cursor.ok(); })
+                  .ok());
+  ASSERT_TRUE(Submit(committer, 2).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 2u);
+  EXPECT_TRUE(acknowledged);
+  EXPECT_TRUE(added_.empty());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(added_, (std::vector<uint64_t>{1}));
+  EXPECT_FALSE(committer.Step());
+}
+
+TEST_F(CommitterTest, AGroupHoldsAtMostSoManyReceipts) {
   CommitterOptions options = Counting();
   options.max_group_receipts = 2;
   Committer committer(store_, clock_, options);
   ASSERT_TRUE(Submit(committer, 1, 3).ok());
   ASSERT_TRUE(committer.Step());
-  std::vector<uint64_t> added;
-  ASSERT_TRUE(Submit(committer, 2).ok());
-  for (const MemberId& member : SampleMembers(3)) {
-    ASSERT_TRUE(committer
-                    .SubmitReceipts({member, {SampleReceipt(1, member, 1)}},
-                                    [&](absl::StatusOr<uint64_t> r) { added.push_back(*r); })
-                    .ok());
+  for (size_t member = 0; member < 3; ++member) {
+    ASSERT_TRUE(SubmitReceipt(committer, 1, 1, member).ok());
   }
   EXPECT_TRUE(committer.Step());
-  EXPECT_EQ(added.size(), 2u);
-  EXPECT_EQ(answers_.size(), 2u);
+  EXPECT_EQ(added_.size(), 2u);
   EXPECT_TRUE(committer.Step());
   EXPECT_FALSE(committer.Step());
-  EXPECT_EQ(added, (std::vector<uint64_t>{1, 1, 1}));
+  EXPECT_EQ(added_, (std::vector<uint64_t>{1, 1, 1}));
   EXPECT_EQ(store_.ReadReceipts(SampleId(1))->size(), 3u);
+}
+
+TEST_F(CommitterTest, ReceiptsDoNotWaitForEver) {
+  CommitterOptions options = Counting();
+  options.max_group_publishes = 1;
+  options.max_groups_before_receipts = 3;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(committer.Step());
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 1).ok());
+  for (uint64_t number = 2; number <= 9; ++number) ASSERT_TRUE(Submit(committer, number).ok());
+  for (int step = 0; step < 3; ++step) ASSERT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 4u);
+  EXPECT_TRUE(added_.empty());
+  // Withdrawals go first all the same.
+  ASSERT_TRUE(committer
+                  .SubmitPublish(SampleWithdrawal(20, 1), absl::InfiniteFuture(),
+                                 [this](auto r) { answers_.push_back(std::move(r)); })
+                  .ok());
+  ASSERT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 5u);
+  EXPECT_TRUE(added_.empty());
+  ASSERT_TRUE(committer.Step());
+  EXPECT_EQ(added_.size(), 1u);
+  EXPECT_EQ(answers_.size(), 5u);
+  // They wait anew: nothing goes before a publish because of those that are gone.
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 2).ok());
+  ASSERT_TRUE(committer.Step());
+  EXPECT_EQ(answers_.size(), 6u);
+  EXPECT_EQ(added_.size(), 1u);
+}
+
+TEST_F(CommitterTest, AFloodOfReceiptsRefusesReceiptsAlone) {
+  CommitterOptions options = Counting();
+  options.max_queued_receipts = 2;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(committer.Step());
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 1).ok());
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 2).ok());
+  const absl::Status refused = SubmitReceipt(committer, 1, 3);
+  EXPECT_EQ(RuleOf(refused), store::kRuleQueueFull);
+  EXPECT_TRUE(RetryDelayOf(refused).has_value());
+  EXPECT_TRUE(Submit(committer, 2).ok());
+  EXPECT_TRUE(committer
+                  .SubmitAcknowledge(SampleAcknowledge(store_, Member("member-0"), 1),
+                                     [](const absl::StatusOr<uint64_t>&) {})
+                  .ok());
+  committer.Stop();
+  EXPECT_EQ(answers_.size(), 2u);
+  EXPECT_EQ(added_, (std::vector<uint64_t>{1, 1}));
+}
+
+TEST_F(CommitterTest, OneByteTooManyOfReceiptsIsRefusedAtOnce) {
+  CommitterOptions options = Counting();
+  options.max_queued_receipt_bytes = 1000;
+  Committer committer(store_, clock_, options);
+  ASSERT_TRUE(Submit(committer, 1).ok());
+  ASSERT_TRUE(committer.Step());
+  ASSERT_TRUE(SubmitReceipt(committer, 1, 1).ok());
+  EXPECT_EQ(RuleOf(SubmitReceipt(committer, 1, 2)), store::kRuleQueueFull);
 }
 
 TEST_F(CommitterTest, TheHubHearsBeforeThePublisher) {

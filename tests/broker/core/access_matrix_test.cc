@@ -21,56 +21,65 @@ namespace {
 constexpr const char* kColumns[] = {
     "directory",  "upload",      "content",       "report",  "direct", "withdraw",  "withdraw-red",
     "replace",    "replace-red", "subscribe",     "ack",     "fetch",  "fetch-red", "status",
-    "status-red", "statement",   "statement-red", "receipt", "log"};
+    "status-red", "statement",   "statement-red", "receipt", "log",    "retention"};
 
 constexpr char kMatrix[] = R"(
 ann
+  NOT_AN_AUDITOR: retention
   yes: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log
 bob
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: replace-red
   unknown: fetch-red status-red
   yes: directory upload content report direct withdraw withdraw-red replace subscribe ack fetch status statement statement-red receipt log
 digest
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: upload report direct
   unknown: withdraw-red replace-red fetch-red status status-red statement statement-red
   yes: directory content subscribe ack fetch receipt log
 vetting
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: content report direct
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
   yes: directory upload subscribe ack receipt log
 auditor
   PUBLISHER_NOT_AUTHORISED: upload content report direct
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
-  yes: directory subscribe ack receipt log
+  yes: directory subscribe ack receipt log retention
 carl
+  NOT_AN_AUDITOR: retention
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
   yes: directory upload content report direct subscribe ack receipt log
 reader
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: withdraw withdraw-red replace replace-red
   PUBLISHER_NOT_AUTHORISED: upload content
   unknown: status status-red statement statement-red
   yes: directory report direct subscribe ack fetch fetch-red receipt log
 desk
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: upload content
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
   yes: directory report direct subscribe ack receipt log
 guard
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: upload content
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
   yes: directory report direct subscribe ack receipt log
 cleaner
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: upload content report direct
   unknown: withdraw withdraw-red replace replace-red fetch fetch-red status status-red statement statement-red
   yes: directory subscribe ack receipt log
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt log
+  SUSPENDED: upload direct subscribe ack fetch fetch-red status status-red statement statement-red receipt retention
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
-  RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log
+  RECIPIENT_REVOKED: directory upload content report direct withdraw withdraw-red replace replace-red subscribe ack fetch fetch-red status status-red statement statement-red receipt log retention
 )";
 
 class AccessMatrix : public BrokerTestBase {
@@ -139,6 +148,9 @@ class AccessMatrix : public BrokerTestBase {
       absl::Status answer = absl::UnknownError("no answer");
       broker_->AddReceipts(caller, {"no note"}, [&](auto rules) { answer = rules.status(); });
       return answer;
+    }
+    if (what == "retention") {
+      return broker_->GetRetention(caller, {clock_.Now() + absl::Hours(1)}).status();
     }
     if (what == "log") return broker_->Log(caller, broker::CheckpointQuery{}).status();
     const size_t red = what.find("-red");

@@ -38,6 +38,7 @@ absl::StatusOr<broker::DirectoryReceipt> BrokerTestBase::Upload(const Caller& ca
                                                                 const DirectoryUpload& upload) {
   ASSIGN_OR_RETURN(const auto session, broker_->PublishDirectory(caller));
   RETURN_IF_ERROR(session->OnHead({upload.note, upload.fresh, upload.authority}));
+  if (!upload.between.empty()) RETURN_IF_ERROR(session->OnBetween(upload.between));
   if (!upload.lines.empty()) RETURN_IF_ERROR(session->OnLines(upload.lines));
   absl::StatusOr<broker::DirectoryReceipt> answer = absl::UnknownError("no answer");
   session->Finish([&answer](auto receipt) { answer = std::move(receipt); });

@@ -176,6 +176,62 @@ TEST_F(DirectoryUse, RefusesWhatTheAuthorityDidNotSignInThatOrder) {
   EXPECT_EQ(RuleOf(Upload(vetting, first).status()), "ROLLBACK");
 }
 
+// As after a restore from a backup: what was published since is shown by its notes.
+TEST_F(DirectoryUse, GoesOnFromAnOlderVersionByTheNotesOfThoseBetween) {
+  Enrol();
+  const Caller vetting = network_.CallerOf("vetting");
+  network_.member("bob").record.state = AccountState::kRevoked;
+  const std::string second = network_.Sign().note;
+  network_.Rotate();
+  const std::string third = network_.Sign().note;
+  network_.Rotate();
+  DirectoryUpload fourth = network_.Sign();
+  EXPECT_EQ(RuleOf(Upload(vetting, fourth).status()), "DIRECTORY_MOVED");
+  fourth.between = {second};
+  EXPECT_EQ(RuleOf(Upload(vetting, fourth).status()), "DIRECTORY_MOVED");
+  fourth.between = {third, second};
+  EXPECT_FALSE(Upload(vetting, fourth).ok());
+  std::string forged = second;
+  forged[forged.size() - 20] ^= 1;
+  fourth.between = {forged, third};
+  EXPECT_FALSE(Upload(vetting, fourth).ok());
+  EXPECT_EQ(store_.directory_version(), 1u);
+  EXPECT_TRUE(broker_->pins().Admit(network_.member("bob").pin).has_value());
+
+  fourth.between = {second, third};
+  const auto receipt = Upload(vetting, fourth);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(receipt->version, 4u);
+  EXPECT_EQ(broker_->pins().Admit(network_.member("bob").pin), std::nullopt);
+  MakeBroker();
+  EXPECT_EQ(Read("reader").head.note, fourth.note);
+}
+
+TEST_F(DirectoryUse, AnEmptyBrokerGoesOnFromTheFirstVersion) {
+  const std::string first = network_.Sign().note;
+  DirectoryUpload second = network_.Sign();
+  EXPECT_EQ(RuleOf(Upload(Authority(), second).status()), "DIRECTORY_MOVED");
+  second.between = {first};
+  EXPECT_TRUE(Upload(Authority(), second).ok());
+  EXPECT_EQ(store_.directory_version(), 2u);
+}
+
+TEST_F(DirectoryUse, VersionsBetweenStandInTheirPlaceAndHaveALimit) {
+  const auto session = *broker_->PublishDirectory(Authority());
+  EXPECT_EQ(RuleOf(session->OnBetween({"note"})), "MESSAGE_MALFORMED");
+  ASSERT_TRUE(session->OnHead({"note", ""}).ok());
+  constexpr size_t kNote = size_t{32} * 1024;
+  const std::string note(kNote - broker::DirectoryIntake::kLineCost, 'n');
+  for (size_t bytes = 0; bytes < broker::DirectoryIntake::kMaxBetweenBytes; bytes += kNote) {
+    ASSERT_TRUE(session->OnBetween({note}).ok());
+  }
+  EXPECT_EQ(RuleOf(session->OnBetween({"n"})), "LIMIT_EXCEEDED");
+  const auto late = *broker_->PublishDirectory(Authority());
+  ASSERT_TRUE(late->OnHead({"note", ""}).ok());
+  ASSERT_TRUE(late->OnLines({"org a"}).ok());
+  EXPECT_EQ(RuleOf(late->OnBetween({"note"})), "MESSAGE_MALFORMED");
+}
+
 TEST_F(DirectoryUse, IsRefusedWhenNobodyCouldUploadTheNextOne) {
   for (const char* id : {"ann", "bob", "vetting"}) {
     network_.member(id).record.state = AccountState::kSuspended;
@@ -184,6 +240,13 @@ TEST_F(DirectoryUse, IsRefusedWhenNobodyCouldUploadTheNextOne) {
   EXPECT_EQ(RuleOf(first), "DIRECTORY_LOCKS_OUT");
   EXPECT_EQ(store_.directory_version(), 0u);
   EXPECT_TRUE(broker_->pins().Admit(network_.authority_pin()).has_value());
+}
+
+TEST_F(DirectoryUse, IsRefusedWhenNobodyCouldUploadTheNextOneOnItsLastDay) {
+  OrgRecord& police = network_.org("police");
+  police.period.until = clock_.Now() + absl::Hours(24 * 7);
+  EXPECT_EQ(RuleOf(Upload(Authority(), network_.Sign()).status()), "DIRECTORY_LOCKS_OUT");
+  EXPECT_EQ(store_.directory_version(), 0u);
 }
 
 TEST_F(DirectoryUse, AnEmptyLineIsRefused) {
@@ -279,6 +342,17 @@ TEST_F(DirectoryUse, AnExpiredOneIsRefused) {
   const DirectoryUpload upload = network_.Sign();
   clock_.Advance(absl::Hours(24 * 7));
   EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "DIRECTORY_EXPIRED");
+}
+
+TEST_F(DirectoryUse, OneOfTheFutureIsRefused) {
+  clock_.Advance(absl::Hours(365 * 24));
+  const DirectoryUpload upload = network_.Sign();
+  clock_.Advance(-absl::Hours(365 * 24));
+  EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "CLOCK_SKEW");
+  clock_.Advance(absl::Hours(365 * 24) - absl::Minutes(2) - absl::Seconds(1));
+  EXPECT_EQ(RuleOf(Upload(Authority(), upload).status()), "CLOCK_SKEW");
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(Upload(Authority(), upload).ok()) << "clocks run apart";
 }
 
 TEST_F(DirectoryUse, ItMustNameThisBrokersKeys) {

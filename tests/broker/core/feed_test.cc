@@ -283,6 +283,34 @@ TEST_F(Feed, MarksAreSparedInABurstAndComeOnceItIsOver) {
   EXPECT_EQ(VerifiedHead(after[0].mark->head, "reader").position.seq, 2u);
 }
 
+TEST_F(Feed, AWallClockThatIsSetBackHoldsBackNeitherAMarkNorACall) {
+  FakeClock pacing;
+  broker_.reset();
+  broker_ = *broker::Broker::Create({network_.file(),
+                                     network_.broker_key(),
+                                     network_.log_key(),
+                                     store_,
+                                     clock_,
+                                     log_,
+                                     {.calls_per_second = 1},
+                                     {},
+                                     nullptr,
+                                     &pacing});
+  const auto subscription = Subscribe("reader");
+  Drain(*subscription);
+  PublishToHotel();
+  Drain(*subscription);
+  for (int i = 0; i < 4; ++i)
+    broker_->GetBroker(network_.CallerOf("reader")).status().IgnoreError();
+  EXPECT_EQ(RuleOf(broker_->GetBroker(network_.CallerOf("reader")).status()), "RATE_LIMITED");
+  clock_.Advance(-absl::Hours(1));
+  pacing.Advance(broker::InboxSubscription::kMarkInterval);
+  const auto after = Drain(*subscription);
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_TRUE(after[0].mark.has_value());
+  EXPECT_TRUE(broker_->GetBroker(network_.CallerOf("reader")).ok());
+}
+
 TEST_F(Feed, CursorsMoveByAcknowledgementForwardOnlyAndOnlyOverWhatWasDelivered) {
   PublishToHotel();
   PublishToHotel();

@@ -1,5 +1,8 @@
 // What members are told of the log: the newest checkpoint with the proof that theirs is its
 // beginning, batches, tiles; and what becomes of the cosignatures of witnesses.
+#include "broker/core/log_desk.h"
+
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "crypto/cosignature.h"
 #include "crypto/merkle.h"
@@ -133,6 +136,93 @@ TEST_F(AskingAboutTheLog, TheNewestCosignatureOfAWitnessTakesThePlaceOfAnOlderOn
   ASSERT_TRUE(Ask(CosignQuery{early}).ok());
   const auto witnessed = VerifyWitnessed(Ask(CheckpointQuery{})->witnessed, network_.directory());
   EXPECT_EQ(witnessed->quorum_time, absl::FromUnixSeconds(absl::ToUnixSeconds(clock_.Now())));
+}
+
+TEST_F(AskingAboutTheLog, WhatAWitnessCosignedOutlivesARestart) {
+  ASSERT_TRUE(Ask(CosignQuery{Cosigned(kWitness, witness_)}).ok());
+  const std::string before = Ask(CheckpointQuery{})->witnessed;
+  MakeBroker();
+  EXPECT_EQ(Ask(CheckpointQuery{})->witnessed, before);
+  // Not for a directory that names other witnesses.
+  const SigningKey other = SigningKey::Generate(random_);
+  network_.AskForWitnesses({other.Verifier("witness.example/w2")->ToString()}, 1);
+  Enrol();
+  MakeBroker();
+  EXPECT_EQ(Ask(CheckpointQuery{})->witnessed, "");
+  ASSERT_TRUE(Ask(CosignQuery{Cosigned("witness.example/w2", other)}).ok());
+}
+
+TEST_F(AskingAboutTheLog, OfEachWitnessAFewSizesAreKept) {
+  for (size_t i = 0; i < broker::CosignedSizes::kSizesOfOne + 3; ++i) {
+    ASSERT_TRUE(Publish("ann", network_.Seal({"ann", Tlp::kAmberStrict, {"org:hotel"}})).ok());
+    ASSERT_TRUE(Ask(CosignQuery{Cosigned(kWitness, witness_)}).ok());
+  }
+  const std::string kept = store_.ReadWitnessed().value();
+  EXPECT_EQ(std::vector<std::string>(absl::StrSplit(kept, "test.example/log\n")).size() - 1,
+            broker::CosignedSizes::kSizesOfOne + 1);
+}
+
+TEST_F(AskingAboutTheLog, WhatWasKeptOfWitnessesAndCannotBeReadStopsTheBroker) {
+  ASSERT_TRUE(store_.KeepWitnessed("note 12\nshort").ok());
+  MakeBroker();
+  EXPECT_TRUE(absl::IsDataLoss(Ask(CheckpointQuery{}).status()));
+  EXPECT_FALSE(store_.health().ok());
+}
+
+// Two witnesses come one after the other, and the log grows in between.
+TEST_F(AskingAboutTheLog, AQuorumIsMetAlthoughTheLogGrowsBetweenTwoWitnesses) {
+  const SigningKey other = SigningKey::Generate(random_);
+  network_.AskForWitnesses(
+      {witness_.Verifier(kWitness)->ToString(), other.Verifier("witness.example/w2")->ToString()},
+      2);
+  Enrol();
+  const auto cosign = [&](absl::string_view name, const SigningKey& key, uint64_t held) {
+    ASSERT_TRUE(Publish("ann", network_.Seal({"ann", Tlp::kAmberStrict, {"org:hotel"}})).ok());
+    const auto shown = Ask(CheckpointQuery{held, /*to_cosign=*/true});
+    ASSERT_TRUE(shown.ok()) << shown.status();
+    const auto note = AddCosignature(shown->checkpoint, name, key, clock_.Now());
+    ASSERT_TRUE(Ask(CosignQuery{*note}).ok());
+  };
+  const auto witnessed = [&] {
+    return *VerifyWitnessed(Ask(CheckpointQuery{})->witnessed, network_.directory());
+  };
+  uint64_t before = 0;
+  for (int round = 0; round < 3; ++round) {
+    cosign(kWitness, witness_, 1);
+    cosign("witness.example/w2", other, 1);
+    EXPECT_EQ(witnessed().cosigners, 2u) << round;
+    EXPECT_TRUE(witnessed().quorum_time.has_value()) << round;
+    EXPECT_GT(witnessed().checkpoint.size, before) << round;
+    before = witnessed().checkpoint.size;
+  }
+}
+
+TEST_F(AskingAboutTheLog, AWitnessThatIsAheadOfTheOthersIsShownTheBeginningOfWhatItHolds) {
+  network_.AskForWitnesses(
+      {witness_.Verifier(kWitness)->ToString(),
+       SigningKey::Generate(random_).Verifier("witness.example/w2")->ToString()},
+      2);
+  Enrol();
+  ASSERT_TRUE(Ask(CosignQuery{Cosigned(kWitness, witness_)}).ok());
+  const uint64_t begun = Shown(Ask(CheckpointQuery{})->checkpoint).size;
+  ASSERT_TRUE(Publish("ann", network_.Seal({"ann", Tlp::kAmberStrict, {"org:hotel"}})).ok());
+  const Checkpoint held = Shown(Ask(CheckpointQuery{})->checkpoint);
+  const auto shown = Ask(CheckpointQuery{held.size, /*to_cosign=*/true});
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  const Checkpoint earlier = Shown(shown->checkpoint);
+  EXPECT_EQ(earlier.size, begun);
+  EXPECT_TRUE(VerifyConsistency(begun, held.size, earlier.root, held.root, shown->proof).ok());
+}
+
+TEST_F(AskingAboutTheLog, ACosignatureThatIsNotOfTodayIsRefused) {
+  const std::string note = Ask(CheckpointQuery{})->checkpoint;
+  const auto dated = [&](absl::Duration from_now) {
+    return Refusal(CosignQuery{*AddCosignature(note, kWitness, witness_, clock_.Now() + from_now)});
+  };
+  EXPECT_EQ(dated(-broker::kMaxCosignatureAge - absl::Seconds(1)), "CLOCK_SKEW");
+  EXPECT_EQ(dated(broker::kMaxCosignatureLead + absl::Seconds(1)), "CLOCK_SKEW");
+  EXPECT_EQ(Ask(CheckpointQuery{})->witnessed, "");
+  EXPECT_EQ(dated(-broker::kMaxCosignatureAge + absl::Seconds(1)), "");
 }
 
 TEST_F(AskingAboutTheLog, CosignaturesOfNobodyAreRefused) {

@@ -105,6 +105,16 @@ TEST_F(Publishing, WhatWouldLiveTooLongIsRefused) {
   EXPECT_TRUE(Publish("ann", network_.Seal(draft)).ok());
 }
 
+// The authority's clock, which is a minute ahead, ended the key.
+TEST_F(Publishing, AKeyThatHadEndedWhenTheDirectoryWasIssuedSignsNothingMore) {
+  clock_.Advance(absl::Minutes(1));
+  network_.member("ann").sign_period.until = clock_.Now();
+  Enrol();
+  clock_.Advance(-absl::Minutes(1));
+  const absl::Status refused = Header("ann", network_.Seal(ToHotel()));
+  EXPECT_EQ(RuleOf(refused), "PUBLISHER_KEY_REVOKED") << refused;
+}
+
 // One row: how the bulletin of `draft` is spoiled, who sends it, and what comes back.
 struct Refusal {
   std::string name;

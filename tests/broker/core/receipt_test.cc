@@ -92,6 +92,39 @@ TEST_F(Receipts, TheSameAgainIsKeptOnce) {
   EXPECT_THAT(ShownOf("reader"), ElementsAre(note));
 }
 
+// What is about nothing of the caller's, or kept already, costs no look at its signature.
+TEST_F(Receipts, ASignatureIsLookedAtLast) {
+  const auto by_another = [this](const Receipt& receipt) {
+    return SignReceipt(receipt, network_.member("desk").sign);
+  };
+  Receipt other_text = ReceiptOf("reader");
+  other_text.statement_digest = Sha256("another text");
+  Receipt unknown = ReceiptOf("reader");
+  unknown.bulletin = *BulletinId::Parse("0123456789abcdef0123456789abcdef");
+  EXPECT_THAT(Added("reader", {by_another(other_text), by_another(unknown)}),
+              ElementsAre("NO_SUCH_BULLETIN", "NO_SUCH_BULLETIN"));
+  const std::string note = Signed(ReceiptOf("reader"));
+  EXPECT_THAT(
+      Added("reader", {by_another(ReceiptOf("reader")), note, by_another(ReceiptOf("reader"))}),
+      ElementsAre("BAD_SIGNATURE", "", ""));
+  EXPECT_THAT(Added("reader", {by_another(ReceiptOf("reader"))}), ElementsAre(""));
+  EXPECT_THAT(ShownOf("reader"), ElementsAre(note));
+}
+
+TEST_F(Receipts, AreChargedByTheirNumberAndTakeNoCallsAway) {
+  MakeBroker({.receipts_per_second = 1});
+  const std::vector<std::string> notes(32, Signed(ReceiptOf("reader")));
+  EXPECT_TRUE(Add("reader", notes).ok());
+  EXPECT_TRUE(Add("reader", notes).ok());
+  const absl::Status refused = Add("reader", {notes.front()}).status();
+  EXPECT_EQ(RuleOf(refused), "RATE_LIMITED");
+  EXPECT_TRUE(RetryDelayOf(refused).has_value());
+  EXPECT_TRUE(broker_->GetBroker(network_.CallerOf("reader")).ok());
+  EXPECT_TRUE(Add("bob", {Signed(ReceiptOf("bob"))}).ok()) << "each has an allowance of its own";
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_TRUE(Add("reader", {notes.front()}).ok());
+}
+
 TEST_F(Receipts, OneThatIsRefusedHindersNoOther) {
   Receipt other_text = ReceiptOf("reader", ReceiptState::kOpened);
   other_text.statement_digest = Sha256("another text");

@@ -39,7 +39,8 @@ struct DirectoryUpload {
   std::string note;
   std::string fresh;
   std::vector<std::string> lines;
-  std::string authority = {};  // the chain of rotations
+  std::string authority = {};             // the chain of rotations
+  std::vector<std::string> between = {};  // notes of versions the broker has not held
 };
 
 struct TestDraft {

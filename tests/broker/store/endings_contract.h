@@ -223,6 +223,61 @@ TEST_P(EndingsContract, ASweepExpiresWhatIsDueAndNothingElse) {
   EXPECT_TRUE(store().Verify().ok()) << store().Verify().status();
 }
 
+TEST_P(EndingsContract, WhatIsDueIsReadInItsOrderPartByPart) {
+  const auto ending = [this](uint64_t number, int64_t end) {
+    store::PublishCommand command = SamplePublish(number, SampleMembers(1));
+    command.expires = absl::FromUnixSeconds(end);
+    ASSERT_TRUE(Commit(store(), command).ok());
+  };
+  ending(1, 3'000);
+  for (uint64_t number = 2; number <= 6; ++number) ending(number, 2'000);
+  ending(7, 1'000);
+  ASSERT_TRUE(Commit(store(), SamplePublish(8, SampleMembers(1))).ok());
+  ASSERT_TRUE(Commit(store(), SampleWithdrawal(9, 4)).ok());
+  std::vector<BulletinId> listed;
+  std::optional<store::DuePlace> place = store::DuePlace{absl::FromUnixSeconds(500), 0};
+  while (place.has_value()) {
+    const auto scan = store().ReadDue(*place, absl::FromUnixSeconds(3'000), 2);
+    ASSERT_TRUE(scan.ok()) << scan.status();
+    EXPECT_LE(scan->ids.size(), 2u);
+    listed.insert(listed.end(), scan->ids.begin(), scan->ids.end());
+    place = scan->next;
+  }
+  // Neither what ended otherwise nor what ends at `until` or never.
+  std::vector<BulletinId> expected = {SampleId(2), SampleId(3), SampleId(5), SampleId(6)};
+  std::sort(expected.begin(), expected.end());
+  expected.insert(expected.begin(), SampleId(7));
+  EXPECT_EQ(listed, expected);
+  const store::DuePlace from{absl::FromUnixSeconds(1'001), 0};
+  const auto later = store().ReadDue(from, absl::FromUnixSeconds(9'000), 100);
+  ASSERT_TRUE(later.ok());
+  EXPECT_EQ(later->ids.size(), 5u);
+  EXPECT_EQ(later->next, std::nullopt);
+}
+
+TEST_P(EndingsContract, OnePastTheRowsThatAreDuePassedIsRefused) {
+  const absl::Time end = absl::FromUnixSeconds(1'000);
+  store::DuePlace far{end, store::kMaxDueRowsPassed};
+  EXPECT_TRUE(store().ReadDue(far, end + absl::Hours(1), 1).ok());
+  far.rows += 1;
+  EXPECT_EQ(RuleOf(store().ReadDue(far, end + absl::Hours(1), 1).status()),
+            store::kRuleLimitExceeded);
+}
+
+TEST_P(EndingsContract, WhatHasEndedCountsAsUnerasedUntilItIsSwept) {
+  store::PublishCommand expiring = SamplePublish(1, SampleMembers(2));
+  expiring.expires = absl::FromUnixSeconds(1'000);
+  ASSERT_TRUE(Commit(store(), expiring).ok());
+  ASSERT_TRUE(Commit(store(), SamplePublish(2, SampleMembers(2))).ok());
+  ASSERT_TRUE(Commit(store(), SampleWithdrawal(3, 2)).ok());
+  EXPECT_EQ(*store().CountUnerased(absl::FromUnixSeconds(999), 10), 1u);
+  EXPECT_EQ(*store().CountUnerased(absl::FromUnixSeconds(1'000), 10), 2u);
+  EXPECT_EQ(*store().CountUnerased(absl::FromUnixSeconds(1'000), 1), 1u);
+  EXPECT_EQ(*store().CountUnerased(absl::FromUnixSeconds(1'000), 0), 0u);
+  SweepAll(absl::FromUnixSeconds(1'000));
+  EXPECT_EQ(*store().CountUnerased(absl::FromUnixSeconds(1'000), 10), 0u);
+}
+
 TEST_P(EndingsContract, AShareIsErasedWithItsOriginal) {
   ASSERT_TRUE(Commit(store(), SamplePublish(1, SampleMembers(1))).ok());
   ASSERT_TRUE(Commit(store(), SampleShare(2, 1, {Member("client")})).ok());

@@ -1,6 +1,8 @@
 #include "tests/broker/store/memory_store.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -361,6 +363,17 @@ absl::StatusOr<std::vector<ReceiptRecord>> MemoryStore::ReadReceipts(const Bulle
   return receipts;
 }
 
+absl::StatusOr<bool> MemoryStore::HasReceipt(const BulletinId& id, const MemberId& member,
+                                             uint8_t state) {
+  MutexLock lock(mutex_);
+  const absl::StatusOr<const Bulletin*> bulletin = Find(id);
+  if (!bulletin.ok()) return false;
+  for (const auto& [key, receipt] : (*bulletin)->receipts) {
+    if (receipt.member == member && receipt.state == state) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<DirectoryReceipt> MemoryStore::SetDirectory(DirectoryCommand command) {
   RETURN_IF_ERROR(CheckCommand(command));
   const uint64_t version = directory_.has_value() ? directory_->version : 0;
@@ -480,6 +493,49 @@ absl::StatusOr<std::vector<BulletinId>> MemoryStore::ReadShares(const BulletinId
   MutexLock lock(mutex_);
   RETURN_IF_ERROR(Find(id).status());
   return SharesOf(id);
+}
+
+absl::StatusOr<store::DueScan> MemoryStore::ReadDue(const store::DuePlace& from, absl::Time until,
+                                                    size_t max_rows) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  RETURN_IF_ERROR(store::CheckDuePlace(from));
+  // In the order of the store on disk, which forgets what a sweep has expired.
+  std::set<std::pair<absl::Time, BulletinId>> ends;
+  for (const auto& [id, bulletin] : bulletins_) {
+    const BulletinRecord& record = bulletin.record;
+    if (record.state == BulletinState::kExpired || record.expires >= until) continue;
+    if (record.expires >= from.end) ends.emplace(record.expires, id);
+  }
+  store::DueScan scan;
+  store::DuePlace place = from;
+  uint64_t passed = from.rows;
+  size_t seen = 0;
+  for (const auto& [end, id] : ends) {
+    if (end == from.end && passed > 0) {
+      --passed;
+      continue;
+    }
+    if (seen++ == max_rows) {
+      scan.next = place;
+      return scan;
+    }
+    place = end == place.end ? store::DuePlace{end, place.rows + 1} : store::DuePlace{end, 1};
+    if (Standing(bulletins_.at(id)).state == BulletinState::kLive) scan.ids.push_back(id);
+  }
+  return scan;
+}
+
+absl::StatusOr<uint64_t> MemoryStore::CountUnerased(absl::Time now, uint64_t max) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  uint64_t count = 0;
+  for (const auto& [id, bulletin] : bulletins_) {
+    const bool due =
+        bulletin.record.state == BulletinState::kLive && bulletin.record.expires <= now;
+    count += due || bulletin.to_erase ? 1 : 0;
+  }
+  return std::min(count, max);
 }
 
 absl::StatusOr<Bytes> MemoryStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
@@ -649,6 +705,22 @@ absl::Status MemoryStore::ReportDamage(absl::Status what) {
   MutexLock lock(mutex_);
   if (failure_.ok()) failure_ = what;
   return what;
+}
+
+absl::Status MemoryStore::KeepWitnessed(absl::string_view text) {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  if (text.size() > kMaxWitnessedBytes) {
+    return LimitExceeded("bytes of witnesses", text.size(), kMaxWitnessedBytes);
+  }
+  witnessed_ = std::string(text);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> MemoryStore::ReadWitnessed() {
+  MutexLock lock(mutex_);
+  RETURN_IF_ERROR(Usable());
+  return witnessed_;
 }
 
 absl::Status MemoryStore::health() {

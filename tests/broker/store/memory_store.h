@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "base/mutex.h"
 #include "broker/store/store.h"
 
@@ -40,7 +42,12 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
   absl::StatusOr<std::vector<store::ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
+  absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
+                                  uint8_t state) override;
   absl::StatusOr<std::vector<BulletinId>> ReadShares(const BulletinId& id) override;
+  absl::StatusOr<store::DueScan> ReadDue(const store::DuePlace& from, absl::Time until,
+                                         size_t max_rows) override;
+  absl::StatusOr<uint64_t> CountUnerased(absl::Time now, uint64_t max) override;
   absl::StatusOr<Bytes> ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) override;
   absl::StatusOr<store::InboxScan> ScanInbox(const MemberId& member, uint64_t after,
                                              const store::ScanLimits& limits) override;
@@ -64,6 +71,8 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::vector<std::shared_ptr<const store::CommitEvent>>> ReadCommits(
       uint64_t after, size_t max) override;
   absl::Status ReportDamage(absl::Status what) override;
+  absl::Status KeepWitnessed(absl::string_view text) override;
+  absl::StatusOr<std::string> ReadWitnessed() override;
   absl::Status health() override;
   absl::StatusOr<store::StoreReport> Verify() override;
 
@@ -127,6 +136,7 @@ class MemoryStore final : public store::Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
+  std::string witnessed_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);
   std::map<uint64_t, Upload> uploads_ ABSL_GUARDED_BY(mutex_);

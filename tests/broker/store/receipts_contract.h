@@ -61,6 +61,16 @@ TEST_P(ReceiptsContract, TheFirstOfAStateIsKeptAndTheOthersLeaveNoTrace) {
   EXPECT_EQ(store().ReadReceipts(SampleId(1))->front().note, first.note);
 }
 
+TEST_P(ReceiptsContract, OneThatIsKeptIsFoundByItsMemberAndState) {
+  ASSERT_EQ(*Add(members_[0], {SampleReceipt(1, members_[0], 2)}), 1u);
+  EXPECT_TRUE(*store().HasReceipt(SampleId(1), members_[0], 2));
+  EXPECT_FALSE(*store().HasReceipt(SampleId(1), members_[0], 1));
+  EXPECT_FALSE(*store().HasReceipt(SampleId(1), members_[1], 2));
+  EXPECT_FALSE(*store().HasReceipt(SampleId(2), members_[0], 2));
+  EXPECT_FALSE(*store().HasReceipt(SampleId(9), members_[0], 2));
+  EXPECT_FALSE(*store().HasReceipt(SampleId(1), Member("stranger"), 2));
+}
+
 TEST_P(ReceiptsContract, WhatIsAboutNothingIsRefusedAndLeavesNoTrace) {
   EXPECT_TRUE(absl::IsNotFound(
       Add(members_[0], {SampleReceipt(1, members_[0], 1), SampleReceipt(9, members_[0], 1)})

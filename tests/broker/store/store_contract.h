@@ -53,6 +53,19 @@ TEST_P(StoreContract, AnEmptyStoreKnowsNothing) {
   EXPECT_TRUE(store().health().ok());
 }
 
+TEST_P(StoreContract, WhatWitnessesCosignedIsKeptAndReplacedAsAWhole) {
+  EXPECT_EQ(store().ReadWitnessed().value(), "");
+  const std::string text = "one\n\xe2\x80\x94 two\n";
+  ASSERT_TRUE(store().KeepWitnessed("older").ok());
+  ASSERT_TRUE(store().KeepWitnessed(text).ok());
+  EXPECT_EQ(store().ReadWitnessed().value(), text);
+  const std::string longest(store::Store::kMaxWitnessedBytes, 'x');
+  EXPECT_TRUE(store().KeepWitnessed(longest).ok());
+  EXPECT_EQ(RuleOf(store().KeepWitnessed(longest + "x")), "LIMIT_EXCEEDED");
+  EXPECT_EQ(store().ReadWitnessed().value(), longest);
+  EXPECT_TRUE(store().Verify().ok());
+}
+
 TEST_P(StoreContract, APublishReachesEveryRecipientAndNobodyElse) {
   const std::vector<MemberId> members = SampleMembers(3);
   const store::PublishCommand command = SamplePublish(1, members);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -52,6 +53,46 @@ TEST_F(AuditHomeTest, CountsWhatItHasWalked) {
   Client analyst = network_.Open("an-lise");
   ASSERT_TRUE(analyst.Sync().ok());
   EXPECT_EQ(analyst.Audit()->publications, 2u);
+}
+
+// A watch and a publisher go on over the same home while the log is copied.
+TEST_F(AuditHomeTest, WhatIsStoredWhileTheLogIsCopiedBreaksNothing) {
+  Client desk = network_.Open("an-lise");
+  ASSERT_TRUE(desk.Sync().ok());
+  ScriptedConnection& script = network_.Script("an-lise");
+  bool first = true;
+  script.AlterTiles([&](Bytes&) {
+    if (!std::exchange(first, false)) return;
+    Publish("an-lise", "three");
+    EXPECT_TRUE(network_.Open("an-lise").Sync().ok());
+  });
+  const auto report = desk.Audit();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->publications, 2u);
+  script.AlterTiles(nullptr);
+  EXPECT_EQ(desk.Audit()->publications, 3u);
+}
+
+TEST_F(AuditHomeTest, AHeadThatComesWhileTheLogIsCopiedBreaksNothing) {
+  ScriptedConnection& script = network_.Script("meir-guard");
+  Publish("an-lise", "three");
+  bool first = true;
+  script.AlterTiles([&](Bytes&) {
+    if (!std::exchange(first, false)) return;
+    EXPECT_TRUE(network_.Open("meir-guard").Sync().ok());
+  });
+  const auto report = guard_.Audit();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->entries, 2u);
+  script.AlterTiles(nullptr);
+  EXPECT_EQ(guard_.Audit()->entries, 3u);
+}
+
+TEST_F(AuditHomeTest, ABrokerThatRefusesTheProofOfOneBulletinIsNamed) {
+  const BulletinId id = *guard_.Inbox()->front().id;
+  network_.Script("meir-guard").FailNext("ProveInclusion", absl::NotFoundError("no such leaf"));
+  EXPECT_EQ(RuleOf(guard_.ProveLogged(id).status()), "LOG_WITHHELD");
+  EXPECT_TRUE(guard_.ProveLogged(id).ok());
 }
 
 TEST_F(AuditHomeTest, ATileOfAnotherLogBreaksIt) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -186,6 +187,73 @@ TEST(AddMembers, AreAllOrNone) {
   EXPECT_TRUE(authority->AddMembers(both, kNow).ok());
   authority.Reopen();
   EXPECT_EQ(authority->draft().records.members.size(), before + 2);
+}
+
+OrgRecord OrgIn(const DirectoryDraft& draft, absl::string_view id) {
+  DirectoryDraft copy = draft;
+  return *copy.FindOrg(*OrgId::Parse(id));
+}
+
+TEST(SetOrg, ChangesWhatIsSaidAndNothingElse) {
+  SampleAuthority authority;
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("hotel", OrgKind::kMember), kNow).ok());
+  OrgRecord expected = OrgIn(authority->draft(), "hotel");
+  const OrgChange change{
+      .sectors = std::vector<std::string>{"retail", "hotels-restaurants", "retail"}, .vetting = 3};
+  ASSERT_TRUE(authority->SetOrg(*OrgId::Parse("hotel"), change, kNow).ok());
+  expected.sectors = {"hotels-restaurants", "retail"};
+  expected.vetting = 3;
+  EXPECT_EQ(OrgIn(authority->draft(), "hotel"), expected);
+  authority.Reopen();
+  EXPECT_EQ(OrgIn(authority->draft(), "hotel").vetting, 3);
+  EXPECT_EQ(authority->draft().changes.back().deed, Deed::kSetOrg);
+}
+
+TEST(SetOrg, RefusesWhatCouldNotHaveBeenAddedAndLeavesTheDraft) {
+  SampleAuthority authority;
+  authority.Fill();
+  const DirectoryRecords before = authority->draft().records;
+  const OrgId police = *OrgId::Parse("pol");
+  EXPECT_TRUE(absl::IsNotFound(authority->SetOrg(*OrgId::Parse("nobody"), {}, kNow)));
+  EXPECT_EQ(
+      RuleOf(authority->SetOrg(police, {.sectors = std::vector<std::string>{"casinos"}}, kNow)),
+      "UNKNOWN_CODE");
+  EXPECT_TRUE(absl::IsInvalidArgument(authority->SetOrg(police, {.vetting = 4}, kNow)));
+  EXPECT_TRUE(absl::IsInvalidArgument(authority->SetOrg(police, {.until = kNow}, kNow)));
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(authority->SetOrg(police, {.kind = OrgKind::kMember}, kNow)))
+      << "its seats are those of an authority";
+  EXPECT_EQ(authority->draft().records.orgs, before.orgs);
+}
+
+TEST(SetMember, ChangesWhatIsSaidAndItsKeysEndWithIt) {
+  SampleAuthority authority;
+  authority.Fill();
+  const MemberId id = Id("h1");
+  MemberRecord expected = *Find(authority->draft(), id.text());
+  const absl::Time until = kNow + absl::Hours(24 * 30);
+  ASSERT_TRUE(authority->SetMember(id, {.vetting = 1, .until = until}, kNow).ok());
+  expected.vetting = 1;
+  expected.period.until = until;
+  EXPECT_EQ(*Find(authority->draft(), id.text()), expected);
+  for (const KeyRecord& key : authority->draft().records.keys) {
+    if (key.member == id) {
+      EXPECT_EQ(key.period.until, until);
+    }
+  }
+}
+
+TEST(SetMember, RefusesTheOwnSeatMisplacedRolesAndWhoIsRevoked) {
+  SampleAuthority authority;
+  authority.Fill();
+  const MemberId id = Id("h1");
+  EXPECT_EQ(RuleOf(authority->SetMember(Id("vetting"), {.vetting = 1}, kNow)), "OWN_SEAT");
+  EXPECT_TRUE(absl::IsNotFound(authority->SetMember(Id("nobody"), {.vetting = 1}, kNow)));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      authority->SetMember(id, {.roles = std::vector<Role>{Role::kAnalyst}}, kNow)));
+  EXPECT_TRUE(absl::IsNotFound(authority->SetMember(id, {.org = *OrgId::Parse("nowhere")}, kNow)));
+  ASSERT_TRUE(authority->Revoke(id, "left", kNow).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(authority->SetMember(id, {.vetting = 1}, kNow)));
 }
 
 TEST(ChangeState, SuspendsReinstatesAndKeepsTheReason) {

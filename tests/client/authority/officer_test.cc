@@ -123,7 +123,7 @@ TEST_F(TwoOfThree, WhatWaitsKeepsItsTextAcrossRunsAndChangesOfTheDraft) {
   ASSERT_TRUE((*authority_)->DropSigning().ok());
   ASSERT_FALSE(Prepare(kNow + absl::Hours(1)).ok());
   EXPECT_NE(Waiting().next.note, first.next.note);
-  EXPECT_FALSE((*(*authority_)->Wanted(kNow))->draft_changed);
+  EXPECT_FALSE((*(*authority_)->Wanted(kNow + absl::Hours(1)))->draft_changed);
 }
 
 TEST_F(TwoOfThree, AForgottenUploadGoesOutAgainWithTheSameSignatures) {
@@ -143,6 +143,20 @@ TEST_F(TwoOfThree, AnExpiredVersionIsMadeAnew) {
   ASSERT_FALSE(Prepare(late).ok());
   EXPECT_NE(Waiting().next.note, before);
   EXPECT_TRUE(SignAs(2, Waiting(), late).ok());
+}
+
+// The authority's clock was a year ahead when the draft was made.
+TEST_F(TwoOfThree, AVersionOfAYearToComeIsNotSignedAndIsMadeAnew) {
+  ASSERT_FALSE(Prepare(kNow + absl::Hours(365 * 24)).ok());
+  const std::string before = Waiting().next.note;
+  EXPECT_EQ(RuleOf(SignAs(2, Waiting()).status()), "CLOCK_SKEW");
+  EXPECT_EQ(RuleOf(ReviewAs(2, Waiting()).status()), "CLOCK_SKEW");
+  EXPECT_FALSE(Bring(Waiting()).ok());
+  ASSERT_FALSE(Prepare().ok());
+  EXPECT_NE(Waiting().next.note, before);
+  EXPECT_TRUE(SignAs(2, Waiting(), kNow - absl::Minutes(2)).ok()) << "clocks run apart";
+  EXPECT_EQ(RuleOf(SignAs(2, Waiting(), kNow - absl::Minutes(2) - absl::Seconds(1)).status()),
+            "CLOCK_SKEW");
 }
 
 TEST_F(TwoOfThree, AnOfficerIsShownWhatChanges) {

@@ -3,13 +3,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/authority/authority.h"
 #include "client/authority/directory_file.h"
 #include "crypto/note.h"
 #include "policy/directory_note.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/fresh.h"
 #include "tests/client/authority/sample_authority.h"
 
@@ -66,17 +69,34 @@ TEST(PublishDirectory, AnEmptyDraftCanBePublishedAndPublishedAgain) {
   EXPECT_EQ(NoteOf(*Prepare(authority)).version, 2u);
 }
 
+// As a home of before the rule, or another program, could have written it.
+void EndSeatsOrganisation(SampleAuthority& authority, absl::Time until) {
+  std::string text = *authority->home().Read(kDraftFile);
+  const size_t line = text.find("org pol ");
+  const size_t at = text.find("until=", line) + 6;
+  text.replace(at, text.find(' ', at) - at, absl::StrCat(absl::ToUnixSeconds(until)));
+  ASSERT_TRUE(authority->home().Write(kDraftFile, text).ok());
+  authority.Reopen();
+}
+
 TEST(PublishDirectory, RefusesADirectoryThatWouldShutTheAuthorityOut) {
   SampleAuthority authority;
   NewOrg pol = SampleAuthority::Org("pol", OrgKind::kAuthority);
-  pol.until = kNow + absl::Hours(1);
+  pol.until = kNow + absl::Hours(24 * 400);
+  EXPECT_EQ(RuleOf(authority->AddOrg(pol, kNow)), "OWN_SEAT");
+  pol.until = NoEnd();
   ASSERT_TRUE(authority->AddOrg(pol, kNow).ok());
   ASSERT_TRUE(authority->LearnBroker(authority.BrokerKey(), authority.LogKey()).ok());
-  const absl::Status refused = Prepare(authority, kNow + absl::Hours(2)).status();
+
+  const absl::Time end = kNow + kMaxDirectoryLife;
+  EndSeatsOrganisation(authority, end);
+  const absl::Status refused = Prepare(authority).status();
   EXPECT_EQ(RuleOf(refused), "OWN_SEAT") << refused;
-  EXPECT_FALSE(HintOf(refused).empty());
+  EXPECT_TRUE(absl::StrContains(HintOf(refused), "shield org set pol")) << refused;
   EXPECT_FALSE(authority->HasDirectoryOnItsWay());
-  EXPECT_TRUE(Prepare(authority, kNow).ok());
+  const OrgId id = *OrgId::Parse("pol");
+  ASSERT_TRUE(authority->SetOrg(id, {.until = end + absl::Seconds(1)}, kNow).ok());
+  EXPECT_TRUE(Prepare(authority).ok());
 }
 
 TEST(PublishDirectory, NeedsAPlaceForTheOwnSeat) {
@@ -172,8 +192,74 @@ TEST(PublishDirectory, SettlesByWhatTheBrokerHolds) {
   HeldDirectory other = first;
   other.digest.bytes[0] ^= 1;
   EXPECT_EQ(RuleOf(authority->SettleDirectory(other)), "DIRECTORY_FORK");
-  EXPECT_EQ(RuleOf(authority->SettleDirectory(std::nullopt)), "DIRECTORY_FORK");
+  other.version = 3;
+  EXPECT_EQ(RuleOf(authority->SettleDirectory(other)), "DIRECTORY_AHEAD");
   EXPECT_TRUE(authority->HasDirectoryOnItsWay());
+}
+
+// The broker was restored from a backup: the versions it has lost are shown to it.
+TEST(PublishDirectory, ShowsABrokerThatIsBehindTheVersionsBetween) {
+  SampleAuthority authority;
+  authority.Fill();
+  EXPECT_TRUE(authority->VersionsSince(std::nullopt)->empty());
+  std::vector<DirectoryUpload> made;
+  std::vector<HeldDirectory> held;
+  for (int i = 0; i < 3; ++i) {
+    made.push_back(*Prepare(authority));
+    held.push_back(Accepted(authority, made.back())->held());
+    ASSERT_TRUE(authority->CommitDirectory().ok());
+  }
+  authority.Reopen();
+  const DirectoryUpload fourth = *Prepare(authority);
+  EXPECT_TRUE(authority->VersionsSince(held[2])->empty());
+  const std::vector<std::string> between = *authority->VersionsSince(held[0]);
+  EXPECT_EQ(between, (std::vector<std::string>{made[1].note, made[2].note}));
+  const auto walked = WalkVersions(held[0], between, authority->network(), fourth.authority);
+  ASSERT_TRUE(walked.ok()) << walked.status();
+  EXPECT_TRUE(CheckNextVersion(*Accepted(authority, fourth), *walked).ok());
+  EXPECT_EQ(authority->VersionsSince(std::nullopt)->size(), 3u);
+
+  // What is on its way may have been accepted before the broker lost it: it goes out again as it
+  // is.
+  ASSERT_TRUE(authority->SettleDirectory(held[0]).ok());
+  EXPECT_EQ(Prepare(authority)->note, fourth.note);
+}
+
+// Another text under its number would be a fork for whoever saw the first.
+TEST(PublishDirectory, WhatNoBrokerTakesAnyMoreIsPassedOverUnderTheNextNumber) {
+  SampleAuthority authority;
+  authority.Fill();
+  const HeldDirectory first = Accepted(authority, *Prepare(authority))->held();
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  const DirectoryUpload second = *Prepare(authority);
+  const std::string broker =
+      SigningKey::Generate(authority.random()).Verifier("antwerp.example/broker")->ToString();
+  ASSERT_TRUE(authority->AcceptBroker(broker, authority.LogKey(), "host replaced", kNow).ok());
+  ASSERT_TRUE(authority->SettleDirectory(first).ok());
+  const DirectoryUpload third = *Prepare(authority);
+  EXPECT_EQ(NoteOf(third).version, 3u);
+  EXPECT_EQ(NoteOf(third).broker_key, broker);
+  EXPECT_EQ(*authority->VersionsSince(first), std::vector<std::string>{second.note});
+}
+
+TEST(PublishDirectory, AnExpiredVersionOnItsWayIsPassedOver) {
+  SampleAuthority authority;
+  authority.Fill();
+  const DirectoryUpload first = *Prepare(authority);
+  const DirectoryUpload second = *Prepare(authority, kNow + kMaxDirectoryLife);
+  EXPECT_EQ(NoteOf(second).version, 2u);
+  EXPECT_EQ(*authority->VersionsSince(std::nullopt), std::vector<std::string>{first.note});
+}
+
+TEST(PublishDirectory, ABrokerWithNothingIsRefusedWhenVersionsAreMissing) {
+  SampleAuthority authority;
+  authority.Fill();
+  ASSERT_TRUE(Prepare(authority).ok());
+  ASSERT_TRUE(authority->CommitDirectory().ok());
+  ASSERT_TRUE(std::filesystem::remove(authority->home().PathOf(kVersionsFile)));
+  EXPECT_EQ(RuleOf(authority->VersionsSince(std::nullopt).status()), "VERSIONS_MISSING");
+  ASSERT_TRUE(authority->home().Write(kVersionsFile, "cut\n\noff").ok());
+  EXPECT_EQ(RuleOf(authority->VersionsSince(std::nullopt).status()), "DIRECTORY_FILE_MALFORMED");
 }
 
 TEST(PublishDirectory, RefreshRenewsTheFreshnessNoteOfWhatIsPublished) {

@@ -130,6 +130,22 @@ TEST_F(NewKeys, AreNotForStrangersTheRevokedOrTheOwnSeat) {
             absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(NewKeys, EndTheOldOnesWithTheVersionThatSaysSo) {
+  ASSERT_TRUE(authority_->PrepareDirectory(std::nullopt, 0, kNow).ok());
+  ASSERT_TRUE(authority_->CommitDirectory().ok());
+  ASSERT_TRUE(authority_->EndMemberKeys(kGuard, "laptop stolen", kLater).ok());
+  const absl::Time made = kLater + absl::Hours(5);
+  ASSERT_TRUE(authority_->PrepareDirectory(std::nullopt, 0, made).ok());
+  ASSERT_TRUE(authority_->CommitDirectory().ok());
+  const std::string sign = present_->Verifier().ToString();
+  EXPECT_TRUE(Counts(sign, made - absl::Seconds(1)));
+  EXPECT_FALSE(Counts(sign, made));
+  EXPECT_TRUE(authority_->Review()->added.empty());
+  // The versions after it leave that moment as it is.
+  ASSERT_TRUE(authority_->PrepareDirectory(std::nullopt, 0, made + absl::Hours(1)).ok());
+  EXPECT_FALSE(Counts(sign, made));
+}
+
 TEST_F(NewKeys, LeaveRecordsThatGoAfterFourHundredDays) {
   const MemberKeys next = Generate();
   ASSERT_TRUE(authority_->RekeyMember(Request(next, *present_), absl::ZeroDuration(), kLater).ok());
@@ -182,6 +198,21 @@ TEST_F(Challenged, AnotherAnswerConfirmsNobody) {
   EXPECT_EQ(authority_->ConfirmMember(kGuard, "x", kLater).code(), absl::StatusCode::kNotFound);
   EXPECT_FALSE(authority_->Reinstate(keys_.member, "x", kLater).ok());
   EXPECT_EQ(State(), AccountState::kPending);
+}
+
+TEST_F(Challenged, NoDetourConfirmsAMemberThatHasNotAnswered) {
+  EXPECT_EQ(RuleOf(authority_->Suspend(keys_.member, "x", kLater)), "CHALLENGE_OPEN");
+  EXPECT_EQ(RuleOf(authority_->Reinstate(keys_.member, "x", kLater)), "CHALLENGE_OPEN");
+  EXPECT_EQ(State(), AccountState::kPending);
+  // Nor does the answer confirm other keys than those it was asked of.
+  const MemberKeys next = *MemberKeys::Generate(keys_.member, keys_.network, authority_.random());
+  EXPECT_EQ(RuleFor(Request(next, keys_)), "CHALLENGE_OPEN");
+  ASSERT_TRUE(authority_->EndMemberKeys(keys_.member, "lost", kLater).ok());
+  EXPECT_EQ(RuleFor(Enrolment(next)), "CHALLENGE_OPEN");
+  // The way out is final.
+  ASSERT_TRUE(authority_->Revoke(keys_.member, "lost", kLater).ok());
+  EXPECT_EQ(State(), AccountState::kRevoked);
+  EXPECT_EQ(authority_->draft().FindChallenge(keys_.member), nullptr);
 }
 
 TEST_F(Challenged, OnlyTheNewSealKeyOpensIt) {

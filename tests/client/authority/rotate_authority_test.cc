@@ -31,7 +31,7 @@ class RotateAuthority : public ::testing::Test {
   RotateAuthority() { authority_.Fill(); }
 
   absl::StatusOr<NetworkFile> Plan(const RotationPlan& plan) {
-    return authority_->PlanRotation(plan, std::nullopt, authority_.random());
+    return authority_->PlanRotation(plan, std::nullopt, kNow, authority_.random());
   }
   absl::StatusOr<DirectoryUpload> Prepare() {
     return authority_->PrepareDirectory(std::nullopt, 0, kNow);
@@ -100,6 +100,26 @@ TEST_F(RotateAuthority, ASecondOneContinuesTheFirst) {
   EXPECT_EQ(*FollowAuthority(before, (*authority_->Published())->authority), authority_->network());
 }
 
+TEST_F(RotateAuthority, ANumberOnceUsedIsNotUsedAgain) {
+  SeededRandom random(5);
+  const SigningKey other = SigningKey::Generate(random);
+  const VerifierKey second = *other.Verifier("antwerp.example/authority-2");
+  ASSERT_TRUE(Plan({.add = {second}}).ok());
+  PublishNext();
+  ASSERT_TRUE(Plan({.remove = {2}}).ok());
+  PublishNext();
+  EXPECT_EQ(RuleOf(Plan({.add = {second}}).status()), "AUTHORITY_MALFORMED");
+  EXPECT_EQ(RuleOf(Plan({.add = {*other.Verifier("antwerp.example/authority-9")}}).status()),
+            "AUTHORITY_MALFORMED");
+  // Nor those of before the first rotation, of which no note tells.
+  ASSERT_TRUE(Plan({.remove = {1}, .new_key = true}).ok());
+  PublishNext();
+  EXPECT_EQ(authority_->network().authority.front().name(), "antwerp.example/authority-3");
+  const SigningKey third = SigningKey::Generate(random);
+  EXPECT_EQ(RuleOf(Plan({.add = {*third.Verifier("antwerp.example/authority-1")}}).status()),
+            "AUTHORITY_MALFORMED");
+}
+
 TEST_F(RotateAuthority, APlanThatFitsNothingChangesNothing) {
   EXPECT_EQ(Plan({.remove = {7}}).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(RuleOf(Plan({.threshold = 2}).status()), "THRESHOLD_UNSUPPORTED");
@@ -131,6 +151,54 @@ TEST_F(RotateAuthority, MovesTheBrokerAndTheDirectorySaysWhere) {
 }
 
 // Two officers have to sign; a third key comes in for the second, which was lost.
+// The keys of the own seat cannot be ended like a member's: they are exchanged by a rotation.
+TEST_F(RotateAuthority, ANewSeatTakesOverWithTheDirectoryThatComesWithIt) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  const std::string certificate = *authority_->home().Read("tls.crt");
+  const size_t keys = authority_->draft().records.keys.size();
+  const absl::StatusOr<NetworkFile> planned = Plan({.new_seat = true});
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  EXPECT_NE(planned->authority_tls_pin, before.authority_tls_pin);
+  EXPECT_EQ(Plan({.new_seat = true})->authority_tls_pin, planned->authority_tls_pin);
+
+  const absl::StatusOr<DirectoryUpload> upload = Prepare();
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  const NetworkFile now = *FollowAuthority(before, upload->authority);
+  const auto verified =
+      VerifyDirectory(upload->note, *GroupByOrg(upload->lines), now, std::nullopt);
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  const Directory& directory = (*verified)->directory();
+  EXPECT_EQ(directory.MemberByTlsPin(before.authority_tls_pin, kNow), nullptr);
+  ASSERT_NE(directory.MemberByTlsPin(now.authority_tls_pin, kNow), nullptr);
+  EXPECT_EQ(directory.MemberByTlsPin(now.authority_tls_pin, kNow)->id.text(), kSeatId);
+  // Until it is accepted the present keys go on, here too.
+  authority_.Reopen();
+  EXPECT_EQ(*authority_->home().Read("tls.crt"), certificate);
+  EXPECT_EQ(authority_->draft().records.keys.size(), keys);
+
+  ASSERT_TRUE(authority_->SettleDirectory(ReadMadeNote(upload->note)->held).ok());
+  EXPECT_NE(*authority_->home().Read("tls.crt"), certificate);
+  EXPECT_EQ(authority_->draft().records.keys.size(), keys + 3);
+  EXPECT_FALSE(authority_->home().Has(kRekeyFile));
+  EXPECT_TRUE(authority_->Review()->added.empty());
+  authority_.Reopen();
+  PublishNext();
+  EXPECT_EQ(authority_->network().authority_tls_pin, now.authority_tls_pin);
+}
+
+TEST_F(RotateAuthority, ANewSeatThatIsGivenUpLeavesTheOldOne) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  ASSERT_TRUE(Plan({.new_seat = true}).ok());
+  ASSERT_TRUE(authority_->CancelRotation().ok());
+  EXPECT_FALSE(authority_->home().Has("tls.key.next"));
+  const absl::StatusOr<DirectoryUpload> upload = Prepare();
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  EXPECT_TRUE(upload->authority.empty());
+  EXPECT_TRUE(Version(*upload, before).ok());
+}
+
 class RotateByStick : public ::testing::Test {
  protected:
   RotateByStick() {
@@ -181,8 +249,9 @@ TEST_F(RotateByStick, NeedsTheThresholdBeforeAndTheNewOne) {
   const NetworkFile before = (*authority_)->network();
   const VerifierKey fourth = MakeKey(4);
   Join(4);
-  ASSERT_TRUE(
-      (*authority_)->PlanRotation({.add = {fourth}, .remove = {2}}, std::nullopt, random_).ok());
+  ASSERT_TRUE((*authority_)
+                  ->PlanRotation({.add = {fourth}, .remove = {2}}, std::nullopt, kNow, random_)
+                  .ok());
   EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
   // The new key alone makes two of the new set, and one of those before.
   const absl::StatusOr<SigningFile> by_fourth = SignAs(4, Waiting());
@@ -207,7 +276,7 @@ TEST_F(RotateByStick, NeedsTheThresholdBeforeAndTheNewOne) {
 TEST_F(RotateByStick, AnOfficerIsShownWhichKeysComeAndGo) {
   ASSERT_TRUE((*authority_)
                   ->PlanRotation({.add = {MakeKey(4)}, .remove = {2}, .threshold = 1}, std::nullopt,
-                                 random_)
+                                 kNow, random_)
                   .ok());
   ASSERT_FALSE(Prepare().ok());
   const SigningReview review = *Officer::Open(FolderOf(3))->Review(Waiting(), kNow);

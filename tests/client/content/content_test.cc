@@ -158,5 +158,36 @@ TEST(ComposeContent, RefusesATitleOfTwoLines) {
   EXPECT_FALSE(ComposeContent(R"({"kind":"notice","title":"a\nb"})", Tlp::kGreen, {}).ok());
 }
 
+std::string Repeated(absl::string_view character, size_t times) {
+  std::string text;
+  for (size_t i = 0; i < times; ++i) absl::StrAppend(&text, character);
+  return text;
+}
+
+TEST(ComposeContent, ATitleHasAtMostSoManyCharactersAndNotOneMore) {
+  for (const absl::string_view character : {"a", "é", "€", "🚨"}) {
+    const auto composed = [character](size_t times) {
+      return ComposeContent(
+          absl::StrCat(R"({"kind":"notice","title":")", Repeated(character, times), R"("})"),
+          Tlp::kGreen, {});
+    };
+    EXPECT_TRUE(composed(kMaxTitleCharacters).ok()) << composed(kMaxTitleCharacters).status();
+    EXPECT_EQ(RuleOf(composed(kMaxTitleCharacters + 1).status()), "TITLE_TOO_LONG") << character;
+  }
+}
+
+TEST(ParseContent, CutsATitleThatAnotherWriterMadeTooLong) {
+  for (const absl::string_view schema : {"shield/content/v1", "shield/content/v9"}) {
+    const std::string title = Repeated("é", 100'000);
+    const std::string json =
+        absl::StrCat(R"({"schema":")", schema, R"(","tlp":"TLP:GREEN","kind":"notice","title":")",
+                     title, R"("})");
+    const absl::StatusOr<Content> content = ParseContent(json);
+    ASSERT_TRUE(content.ok()) << content.status();
+    EXPECT_EQ(content->title, Repeated("é", kMaxTitleCharacters) + "…");
+    EXPECT_EQ(content->json, json) << "what was sealed stays as it was";
+  }
+}
+
 }  // namespace
 }  // namespace shield::testing

@@ -106,6 +106,11 @@ TEST_F(DraftTest, EachFaultNamesItsLineAndItsRule) {
   EXPECT_EQ(Fault(With("refs = [\"supersedes\"]")).rule, "UNKNOWN_CODE");
   EXPECT_EQ(Fault(With("severity = \"awful\"")).rule, "UNKNOWN_CODE");
   EXPECT_EQ(Fault(With("body = \"two\"")).line, 5);
+  const std::string long_title(201, 't');
+  const LintFinding title =
+      Fault("+++\nkind = \"notice\"\ntitle = \"" + long_title + "\"\ntlp = \"GREEN\"\n+++\n");
+  EXPECT_EQ(title.rule, "TITLE_TOO_LONG");
+  EXPECT_EQ(title.line, 3);
   EXPECT_EQ(Fault("+++\ntitle = \"t\"\nkind = \"gossip\"\ntlp = \"GREEN\"\n+++\n").rule,
             "UNKNOWN_CODE");
   EXPECT_EQ(Fault("+++\ntitle = \"t\"\nkind = \"notice\"\ntlp = \"TLP:WHITE\"\n+++\n").rule,

@@ -12,6 +12,9 @@
 #include "client/home/private_file.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/openings.h"
+#include "client/state/state.h"
+#include "crypto/sha256.h"
+#include "policy/proof/checkpoint.h"
 #include "policy/proof/verified_statement.h"
 #include "tests/client/support/sample_network.h"
 
@@ -22,6 +25,8 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 class ExportTest : public ::testing::Test {
  protected:
@@ -44,6 +49,10 @@ class ExportTest : public ::testing::Test {
   // What the reader knows whose home has the newest directory.
   ExportWitness Witness(std::span<const X25519Identity> identities = {}) {
     return {network_.clock().Now(), *network_.Open("astrid-guard").SyncDirectory(), identities};
+  }
+  std::unique_ptr<ClientState> StateOf(absl::string_view member) {
+    return *ClientState::Open(network_.HomeOf(member).PathOf("state.db"),
+                              network_.network().network.KeyName(member));
   }
   // Takes the log proof away: what a forger has not.
   void DropLogProof() {
@@ -151,9 +160,45 @@ TEST_F(ExportTest, WhatTheLogHoldsOutlivesItsAuthorsKey) {
   EndAuthorsKey();
   const auto verified = VerifyExport(out(), network_.network(), Witness());
   ASSERT_TRUE(verified.ok()) << verified.status();
-  EXPECT_THAT(verified->checked, Contains(HasSubstr("key has ended since")));
+  // The broker's log shows that it took it, and not when.
+  EXPECT_THAT(verified->checked, Not(Contains(HasSubstr("before"))));
+  EXPECT_THAT(verified->warnings, Contains(HasSubstr("key or account has ended since")));
   DropLogProof();
   EXPECT_EQ(RuleOf(Verify()), "PUBLISHER_KEY_REVOKED");
+}
+
+// Whoever has the key after its end, and a broker that helps, can have the log hold what he likes.
+TEST_F(ExportTest, WhatIsDatedAfterItsAuthorsKeyEndedIsRefusedThoughTheLogHoldsIt) {
+  Export(out());
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member.text() == "an-lise") key.period.until = network_.clock().Now();
+  }
+  network_.clock().Advance(absl::Seconds(1));
+  network_.PublishDirectory();
+  const absl::Status refused = Verify();
+  EXPECT_EQ(RuleOf(refused), "PUBLISHER_KEY_REVOKED") << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("dated after"));
+}
+
+TEST_F(ExportTest, ACheckpointThatIsNotTheOneSeenOfItsSizeIsAForkAndBothAreKept) {
+  Export(out());
+  ExportWitness witness = Witness();
+  const std::string proof = *ReadSmallFile(out() + "/proof.txt");
+  const std::string note = proof.substr(proof.find("\n\n") + 2);
+  const Checkpoint shown = *VerifyCheckpoint(note, witness.newest->log_key());
+  const std::string key = witness.newest->log_key().ToString();
+  const auto state = StateOf("meir-guard");
+  witness.state = state.get();
+  ASSERT_TRUE(*state->StoreCheckpoint({key, shown.size, Sha256("other"), "other note"}, 0));
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), witness).status()), "LOG_FORK");
+  ASSERT_THAT(*state->Forks(), SizeIs(1));
+  EXPECT_EQ(state->Forks()->front().kind, "log");
+  EXPECT_EQ(state->Forks()->front().second, note);
+  // The home of a reader has seen the same log.
+  const auto same = StateOf("astrid-guard");
+  witness.state = same.get();
+  EXPECT_TRUE(VerifyExport(out(), network_.network(), witness).ok());
+  EXPECT_THAT(*same->Forks(), IsEmpty());
 }
 
 TEST_F(ExportTest, ARevokedAuthorIsBelievedOnlyWithALogProof) {
@@ -196,6 +241,13 @@ TEST_F(ExportTest, ANewerDirectoryThanTheHeldOneIsFineAndAnotherTextOfItIsAFork)
   ExportWitness fork = Witness();
   fork.newest = *other.Open("astrid-guard").SyncDirectory();
   EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), fork).status()), "DIRECTORY_FORK");
+  // Where a home has seen that text, both stay in it as an alarm.
+  const auto state = *ClientState::Open(other.HomeOf("astrid-guard").PathOf("state.db"),
+                                        network_.network().network.KeyName("astrid-guard"));
+  fork.state = state.get();
+  EXPECT_EQ(RuleOf(VerifyExport(out(), network_.network(), fork).status()), "DIRECTORY_FORK");
+  ASSERT_THAT(*state->Forks(), SizeIs(1));
+  EXPECT_EQ(state->Forks()->front().kind, "directory");
 }
 
 TEST_F(ExportTest, AHomeGivesTheNewestDirectoryItHasSeen) {

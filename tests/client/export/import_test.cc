@@ -212,6 +212,28 @@ TEST_F(ImportTest, ADirectoryThatWouldFillTheMemoryIsRefused) {
   EXPECT_TRUE(guard.Import(folder).ok());
 }
 
+// Its note is read first, and of what nobody signed no more than that.
+TEST_F(ImportTest, OfADirectoryThatNobodySignedNothingBehindItsNoteIsRead) {
+  const std::string folder = CarryFor("astrid-guard", Publish());
+  const std::string honest = Text(folder, "directory.txt");
+  std::string forged = honest;
+  const size_t version = forged.find("\nversion ");
+  ASSERT_NE(version, std::string::npos);
+  forged[version + 9] = '7';
+  Client guard = Guard();
+  const std::string garbage = "part 0 0 600000\nno part at all\n\n";
+  Write(folder, "directory.txt", absl::StrCat(forged, garbage));
+  EXPECT_EQ(RuleOfImport(guard, folder), "BAD_SIGNATURE");
+  // What is signed is read further, and then the garbage is found.
+  Write(folder, "directory.txt", absl::StrCat(honest, garbage));
+  EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED");
+  // A note that does not end is no note.
+  Write(folder, "directory.txt", absl::StrCat(std::string(1 << 20, 'x'), honest));
+  EXPECT_EQ(RuleOfImport(guard, folder), "EXPORT_MALFORMED");
+  Write(folder, "directory.txt", honest);
+  EXPECT_TRUE(guard.Import(folder).ok());
+}
+
 // A withdrawal is carried by whoever has it, and so without the organisation of who takes it in.
 TEST_F(ImportTest, ADirectoryWithoutTheReadersOwnSeatTakesNothingFromIt) {
   const BulletinId id = Publish();
@@ -278,6 +300,34 @@ TEST_F(ImportTest, AnotherTextOfADirectoryIsAForkAndBothAreKept) {
   EXPECT_EQ(RuleOfImport(night, folder), "DIRECTORY_FORK");
 }
 
+// The version before it and the one after it were seen, it was not: they say which text it has.
+TEST_F(ImportTest, AnOlderDirectoryThatDoesNotFitBetweenThoseSeenIsAFork) {
+  const BulletinId id = Publish();
+  const DirectoryUpload other = network_.NextUpload();
+  network_.clock().Advance(absl::Seconds(1));
+  network_.PublishDirectory();
+  const std::string second = CarryFor("astrid-guard", id);
+  std::string directory = Text(second, "directory.txt");
+  directory.replace(0, directory.find("\n\npart ") + 1, other.note);
+  Write(second, "directory.txt", directory);
+  network_.PublishDirectory();
+  const std::string third = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.SyncDirectory().ok());  // it follows another second version
+  EXPECT_EQ(RuleOfImport(guard, second), "DIRECTORY_FORK");
+  ASSERT_THAT(*guard.Alarms(), SizeIs(1));
+  EXPECT_EQ(guard.Alarms()->front().subject, "2");
+
+  network_.PublishDirectory();
+  const std::string fourth = CarryFor("astrid-guard", id);
+  Client night = OpenOtherHome("astrid-guard");
+  ASSERT_TRUE(night.Import(second).ok());
+  ASSERT_TRUE(night.Import(fourth).ok());
+  EXPECT_EQ(RuleOfImport(night, third), "DIRECTORY_FORK");
+  ASSERT_THAT(*night.Alarms(), SizeIs(1));
+  EXPECT_EQ(night.Alarms()->front().first, other.note);
+}
+
 TEST_F(ImportTest, ASecondTextUnderOneIdIsAForkAndBothAreKept) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
@@ -302,6 +352,56 @@ TEST_F(ImportTest, ASecondTextUnderOneIdIsAForkAndBothAreKept) {
   ASSERT_THAT(*alarms, SizeIs(1));
   EXPECT_EQ(alarms->front().first, "another text");
   EXPECT_EQ(alarms->front().second, Text(folder, "statement.txt"));
+}
+
+// The texts are compared, not the ids alone and not the signatures below them.
+TEST_F(ImportTest, WhatIsStoredUnderAnIdIsTheSameTextOrAFork) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  const auto state = StateOf("astrid-guard");
+  const KeptEntry kept = state->Carried()->front();
+  const uint64_t version = *state->NewestVersion();
+  const auto store = [&](const std::string& statement) {
+    KeptEntry entry = kept;
+    entry.delivered.statement = statement;
+    return state->StoreCarried(entry, EntryEffects{}, std::nullopt, version);
+  };
+  const std::string& text = kept.delivered.statement;
+  const absl::StatusOr<bool> signed_again = store(absl::StrCat(text, "\u2014 another AAAA\n"));
+  ASSERT_TRUE(signed_again.ok()) << signed_again.status();
+  EXPECT_FALSE(*signed_again) << "it is here already";
+  std::string other = text;
+  other[0] = 'S';
+  EXPECT_EQ(RuleOf(store(other).status()), "BULLETIN_FORK");
+  EXPECT_EQ(state->Carried()->front().delivered.statement, text);
+}
+
+// A firm's report travels with the firm's part of the directory, beside the police's.
+TEST_F(ImportTest, AFirmsReportIsReadByThePartsOfBothItsOrganisationAndTheReaders) {
+  Client desk = network_.Open("astrid-desk");
+  const auto report = desk.Publish(network_.DraftOf(
+      "+++\ntitle = \"Seen\"\nkind = \"suspicious_activity\"\ntlp = \"AMBER\"\n+++\nBody.\n"));
+  ASSERT_TRUE(report.ok()) << report.status();
+  const BulletinId own = Publish();
+  for (const bool firm_first : {true, false}) {
+    const char* reader = firm_first ? "an-lise" : "an-omar";
+    const std::string reported = CarryFor(reader, report->id, "astrid-desk");
+    const std::string folder = *TryExport(reader, own, {"", true});
+    EXPECT_EQ(Text(folder, "directory.txt").find("astrid"), std::string::npos);
+    Client home = OpenOtherHome(reader);
+    for (const std::string& each :
+         {firm_first ? reported : folder, firm_first ? folder : reported}) {
+      const auto imported = home.Import(each);
+      ASSERT_TRUE(imported.ok()) << imported.status();
+    }
+    const auto item = home.Item(report->id);
+    ASSERT_TRUE(item.ok()) << item.status();
+    EXPECT_EQ(item->author_org->text(), "astrid");
+    EXPECT_EQ(home.Show(report->id)->content.title, "Seen");
+    EXPECT_TRUE(home.Show(own).ok());
+  }
 }
 
 TEST_F(ImportTest, WhatHasEndedIsRefused) {
@@ -574,6 +674,29 @@ TEST_F(ImportTest, WhatWasWithdrawnStaysSoWhateverBecomesOfWhoWithdrewIt) {
   }
 }
 
+// Nor does it matter where the signer, a colleague of the author's, has gone since and what it is
+// there.
+TEST_F(ImportTest, WhatWasWithdrawnStaysSoWhereverWhoWithdrewItHasGone) {
+  const auto published = network_.Open("an-lise").Publish(
+      network_.DraftOf("+++\ntitle = \"Meir\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                       "to = [\"org:astrid\", \"member:an-omar\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  const std::string folder = CarryFor("astrid-guard", published->id);
+  Client omar = network_.Open("an-omar");
+  ASSERT_TRUE(omar.Sync().ok());
+  const auto withdrawn = omar.Withdraw(published->id);
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  const std::string withdrawal = *TryExport("astrid-desk", withdrawn->id, {"", true});
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(withdrawal).ok());
+  network_.Member("an-omar").org = *OrgId::Parse("meir");
+  network_.Member("an-omar").roles = {Role::kReader};
+  network_.PublishDirectory();
+  ASSERT_TRUE(guard.SyncDirectory().ok());
+  EXPECT_EQ(RuleOfImport(guard, folder), "WITHDRAWN");
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
 TEST_F(ImportTest, ANewerVersionThatIsCarriedEndsTheOlder) {
   const BulletinId id = Publish();
   const std::string folder = CarryFor("astrid-guard", id);
@@ -605,6 +728,22 @@ TEST_F(ImportTest, ANewerVersionThatHasEndedIsRefusedAndEndsTheOlderAllTheSame) 
   EXPECT_EQ(RuleOfImport(guard, second), "EXPIRED");
   EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
   EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+TEST_F(ImportTest, ANewerVersionThatWasWithdrawnIsRefusedAndEndsTheOlderAllTheSame) {
+  const BulletinId id = Publish();
+  const std::string folder = CarryFor("astrid-guard", id);
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.Sync().ok());
+  const BulletinId newer = Publish(absl::StrCat("refs = [\"supersedes:", id.ToHex(), "\"]\n"));
+  const std::string second = CarryFor("astrid-guard", newer);
+  const std::string withdrawal = CarryWithdrawal(newer);
+  Client guard = Guard();
+  ASSERT_TRUE(guard.Import(folder).ok());
+  ASSERT_TRUE(guard.Import(withdrawal).ok());
+  EXPECT_TRUE(guard.Show(id).ok()) << "nobody has told yet what the newer one ended";
+  EXPECT_EQ(RuleOfImport(guard, second), "WITHDRAWN");
+  EXPECT_EQ(RuleOf(guard.Show(id).status()), "SUPERSEDED");
 }
 
 // By a courier who says of the newer version that it had no slot.

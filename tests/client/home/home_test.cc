@@ -237,8 +237,37 @@ TEST(PrivateFile, ReplacesAFileWholeAndLeavesNothingBesideIt) {
   ASSERT_TRUE(WritePrivateFile(folder / "a", AsBytes("one")).ok());
   ASSERT_TRUE(WritePrivateFile(folder / "a", AsBytes("two")).ok());
   EXPECT_EQ(*ReadSmallFile(folder / "a"), "two");
-  EXPECT_FALSE(std::filesystem::exists(folder / "a.new"));
+  const std::filesystem::directory_iterator left(folder / "");
+  EXPECT_EQ(std::distance(begin(left), end(left)), 1);
   EXPECT_TRUE(absl::IsNotFound(ReadSmallFile(folder / "b").status()));
+}
+
+// A stick was in other hands: whoever had it may have put links where a file is going to be.
+TEST(PrivateFile, WritesThroughNoLinkAndIntoNoFileThatLiesThere) {
+  TemporaryFolder folder;
+  std::ofstream(folder / "key") << "secret";
+  for (const char* name : {"a", "a.new"}) {
+    std::filesystem::create_symlink(folder / "key", folder / name);
+  }
+  std::ofstream(folder / "b.new") << "theirs";
+  std::filesystem::permissions(folder / "b.new", std::filesystem::perms(0666));
+  for (const char* name : {"a", "b"}) {
+    ASSERT_TRUE(WritePrivateFile(folder / name, AsBytes("signing")).ok());
+    EXPECT_EQ(*ReadSmallFile(folder / name), "signing");
+    const std::filesystem::file_status status = std::filesystem::symlink_status(folder / name);
+    EXPECT_EQ(status.type(), std::filesystem::file_type::regular);
+    EXPECT_EQ(status.permissions(), std::filesystem::perms(0600));
+  }
+  EXPECT_EQ(*ReadSmallFile(folder / "key"), "secret");
+  EXPECT_EQ(*ReadSmallFile(folder / "b.new"), "theirs");
+}
+
+TEST(PrivateFile, WhatCannotTakeItsPlaceLeavesNothingBesideIt) {
+  TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "a" + "/inside");
+  EXPECT_FALSE(WritePrivateFile(folder / "a", AsBytes("one")).ok());
+  const std::filesystem::directory_iterator left(folder / "");
+  EXPECT_EQ(std::distance(begin(left), end(left)), 1);
 }
 
 TEST(PrivateFile, AFileOneByteTooLongIsNotRead) {

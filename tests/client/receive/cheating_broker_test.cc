@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "base/status.h"
 #include "client/client.h"
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/seal_bulletin.h"
+#include "client/state/database.h"
 #include "client/state/state.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -21,6 +24,7 @@ namespace shield::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class CheatingBrokerTest : public ::testing::Test {
@@ -144,7 +148,6 @@ TEST_F(CheatingBrokerTest, AWrongLinkIsNotBelievedForEver) {
   network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
     message.mark.reset();  // the wrong link is stored before a head shows it
     for (DeliveredEntry& entry : message.entries) ++entry.log_index;
-    if (message.hello.has_value()) message.hello.reset();
   });
   std::vector<std::string> had;
   const absl::Status enough = guard.Subscribe([&](const OpenedBulletin& opened) {
@@ -188,8 +191,7 @@ TEST_F(CheatingBrokerTest, WhatABrokerThatWasSetBackAndPutRightHadGivenIsNotHand
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    message.hello.reset();  // no signed head confirms what comes
-    message.mark.reset();
+    message.mark.reset();  // no signed head confirms what comes
   });
   std::vector<std::string> had;
   const auto follow_until = [&had](Client client, absl::string_view last) {
@@ -217,7 +219,6 @@ TEST_F(CheatingBrokerTest, WhatABrokerLostAfterItsLastHeadIsCutBackAndTheRestKep
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-    message.hello.reset();
     message.mark.reset();
   });
   EXPECT_EQ(guard
@@ -232,6 +233,48 @@ TEST_F(CheatingBrokerTest, WhatABrokerLostAfterItsLastHeadIsCutBackAndTheRestKep
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_THAT(report->warnings, ElementsAre("INBOX_CUT_BACK"));
   EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+TEST_F(CheatingBrokerTest, WhoFollowsIsToldThatEntriesAreTakenBack) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Publish("two");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.mark.reset();
+  });
+  const absl::Status enough = guard.Subscribe([](const OpenedBulletin& opened) {
+    return opened.item.seq == 2 ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(enough.message(), "enough");
+  const std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(guard.member());
+  network_.broker().Forge(guard.member(), entries[0]);
+  std::vector<std::string> told;
+  std::optional<Client> watching;
+  watching = network_.Open("meir-guard", [&](const absl::Status& link) {
+    if (!link.ok()) told.push_back(RuleOf(link));
+    if (!link.ok()) watching->Stop();
+    return absl::OkStatus();
+  });
+  const absl::Status ended =
+      watching->Subscribe([](const OpenedBulletin&) { return absl::OkStatus(); });
+  EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+  EXPECT_THAT(told, ElementsAre("INBOX_CUT_BACK"));
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+// Whoever stops at the same moment: a broker that was found cheating was found so.
+TEST_F(CheatingBrokerTest, ABreakIsSaidAlsoToWhoHasStopped) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&guard](SubscriptionMessage& message) {
+    if (message.entries.empty()) return;
+    guard.Stop();
+    message.entries[0].seq = 7;
+  });
+  const absl::Status ended =
+      guard.Subscribe([](const OpenedBulletin&) { return absl::OkStatus(); });
+  EXPECT_EQ(RuleOf(ended), "INBOX_GAP") << ended;
 }
 
 TEST_F(CheatingBrokerTest, EndingBeforeTheHeadOfTheHelloIsAGapAndBothHeadsAreKept) {
@@ -265,6 +308,60 @@ TEST_F(CheatingBrokerTest, ABrokerThatIdlesBeforeItsSignedHeadHoldsSomethingBack
     message.heartbeat = SubscriptionMessage::Heartbeat{1, network_.clock().Now()};
   });
   EXPECT_EQ(RuleOf(guard.Sync().status()), "INBOX_GAP");
+}
+
+TEST_F(CheatingBrokerTest, ABrokerThatBeginsWithoutASignedHeadGivesNothing) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+    message.hello.reset();
+    message.mark.reset();
+  });
+  const absl::Status ended = guard.Subscribe([](const OpenedBulletin&) {
+    ADD_FAILURE() << "handed over without a head";
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(RuleOf(ended), "INBOX_GAP") << ended;
+  EXPECT_THAT(*guard.Inbox(), IsEmpty());
+}
+
+TEST_F(CheatingBrokerTest, ABrokerThatIdlesAfterWhatItHasNotSignedIsFoundOut) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    message.mark.reset();
+    message.heartbeat = SubscriptionMessage::Heartbeat{1, network_.clock().Now()};
+  });
+  int handed = 0;
+  const absl::Status ended = guard.Subscribe([&handed](const OpenedBulletin&) {
+    ++handed;
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(RuleOf(ended), "INBOX_GAP") << ended;
+  // What came stays here: its author signed it, and a later head may confirm it.
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1));
+}
+
+TEST_F(CheatingBrokerTest, AHeadThatGoesBackIsSaidAlsoWhereItCannotBeKept) {
+  Publish("one");
+  Client guard = network_.Open("meir-guard");
+  std::string low_head;
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    if (message.hello.has_value()) low_head = message.hello->head;
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  auto database = SqlDatabase::Open(network_.HomeOf("meir-guard").PathOf("state.db"));
+  ASSERT_TRUE(database
+                  ->Execute("CREATE TRIGGER full BEFORE INSERT ON fork BEGIN SELECT "
+                            "RAISE(ABORT, 'no room'); END")
+                  .ok());
+  network_.Script("meir-guard").AlterMessages([&](SubscriptionMessage& message) {
+    if (message.hello.has_value()) message.hello->head = low_head;
+  });
+  const absl::Status refused = guard.Sync().status();
+  EXPECT_EQ(RuleOf(refused), "ROLLBACK") << refused;
+  EXPECT_TRUE(absl::StrContains(refused.message(), "could not be kept")) << refused;
+  EXPECT_THAT(*guard.Alarms(), IsEmpty());
 }
 
 TEST_F(CheatingBrokerTest, AHeadThatWasSignedIsHeldAgainstTheBrokerEvenIfItsEntriesNeverCame) {

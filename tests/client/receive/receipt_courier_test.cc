@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/state/database.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -200,6 +201,66 @@ TEST_F(ReceiptCourierTest, WhatIsRefusedForAClockIsTriedAgainBehindTheOthers) {
   EXPECT_EQ(StateOfGuard(id), "acknowledged");
   ASSERT_TRUE(guard.SendReceipts().ok());
   EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "nothing is due any more";
+}
+
+// A broker that was set back, and may be put right: it has delivered what it knows nothing of.
+TEST_F(ReceiptCourierTest, OfWhatIsHeldHereNoReceiptIsGivenUpBeforeItExpires) {
+  Publish();
+  Client guard = network_.Open("astrid-guard");
+  Guards().AlterRules([](std::vector<std::string>& rules) {
+    for (std::string& rule : rules) rule = "NO_SUCH_BULLETIN";
+  });
+  ASSERT_TRUE(guard.Sync().ok());
+  const int before = Guards().calls("AddReceipts");
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "still due";
+  network_.clock().Advance(absl::Hours(24 * 400));
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 2) << "it has expired: once more and no more";
+}
+
+TEST_F(ReceiptCourierTest, TheBrokerSaysHowLongItIsLeftAlone) {
+  const auto limited = [](absl::Duration delay) {
+    return WithRetryDelay(WithRule(absl::ResourceExhaustedError("busy"), "RATE_LIMITED"), delay);
+  };
+  const auto full = [](absl::Duration delay) {
+    return WithRetryDelay(WithRule(absl::ResourceExhaustedError("busy"), "QUEUE_FULL"), delay);
+  };
+  const absl::Status away = absl::UnavailableError("away");
+  EXPECT_EQ(PauseAfter(absl::OkStatus(), absl::Minutes(1)), absl::ZeroDuration());
+  EXPECT_EQ(PauseAfter(away, absl::ZeroDuration()), kFirstReceiptPause);
+  EXPECT_EQ(PauseAfter(away, absl::Seconds(4)), absl::Seconds(8));
+  EXPECT_EQ(PauseAfter(away, absl::Minutes(4)), kLongestReceiptPause);
+  EXPECT_EQ(PauseAfter(full(absl::Seconds(7)), absl::Seconds(1)), absl::Seconds(7));
+  EXPECT_EQ(PauseAfter(full(absl::Seconds(1)), absl::Seconds(8)), absl::Seconds(16));
+  EXPECT_EQ(PauseAfter(limited(absl::Seconds(3)), absl::Seconds(64)), absl::Seconds(3));
+  EXPECT_EQ(PauseAfter(limited(absl::Milliseconds(1)), absl::ZeroDuration()), kFirstReceiptPause);
+  EXPECT_EQ(PauseAfter(limited(absl::Hours(9)), absl::ZeroDuration()), kLongestReceiptPause);
+}
+
+// No room for a receipt is no reason not to read.
+TEST_F(ReceiptCourierTest, AHomeThatCanNoteNoneShowsTheContentAllTheSame) {
+  const BulletinId id = Publish();
+  Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  const std::string path = network_.HomeOf("astrid-guard").PathOf("state.db");
+  absl::StatusOr<SqlDatabase> database = SqlDatabase::Open(path);
+  ASSERT_TRUE(database.ok()) << database.status();
+  ASSERT_TRUE(database
+                  ->Execute("CREATE TRIGGER full BEFORE INSERT ON receipt BEGIN "
+                            "SELECT RAISE(ABORT, 'no room'); END")
+                  .ok());
+  const absl::StatusOr<OpenedBulletin> shown = guard.Show(id);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(shown->content.title, "Pickpocket team around the Meir");
+  int taken = 0;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin&) {
+    return ++taken == 1 ? absl::OkStatus() : absl::OutOfRangeError("enough");
+  });
+  EXPECT_TRUE(absl::IsOutOfRange(ended)) << ended;
+  EXPECT_FALSE(guard.Acknowledge(1).ok()) << "who says that it was read is told";
 }
 
 // The clock of the author was ahead, that of the reader behind, each by less than is borne with.

@@ -45,9 +45,7 @@ class ShareReading : public ::testing::Test {
     DeliveredEntry entry;
     entry.shared_original = beside.empty() ? network_.Sign(original) : beside;
     const MemberId member = *MemberId::Parse(reader);
-    const ReaderView view{*directory_,   member,         {},
-                          nullptr,       network_.now(), AuthorStanding::kCheckNow,
-                          network_.now()};
+    const ReaderView view{*directory_, member, {}, nullptr, network_.now()};
     return VerifyOriginal(entry, share, view);
   }
   std::string Fault(const Change& change, absl::string_view sharer = "bob") {

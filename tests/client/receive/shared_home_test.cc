@@ -34,7 +34,6 @@ class SharedHomeTest : public ::testing::Test {
     ASSERT_TRUE(guard.Sync().ok());
     Publish("two");
     network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
-      message.hello.reset();
       message.mark.reset();
     });
     const absl::Status ended = guard.Subscribe([](const OpenedBulletin& opened) {
@@ -79,10 +78,7 @@ TEST_F(SharedHomeTest, WhatTookThePlaceOfAnEntryWhileItWasHandedIsHandedItself) 
   ASSERT_TRUE(guard.Sync().ok());
   Publish("two");
   ScriptedConnection& script = network_.Script("meir-guard");
-  script.AlterMessages([](SubscriptionMessage& message) {
-    message.hello.reset();
-    message.mark.reset();
-  });
+  script.AlterMessages([](SubscriptionMessage& message) { message.mark.reset(); });
   Client other = network_.Open("meir-guard");
   std::vector<std::string> had;
   const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {

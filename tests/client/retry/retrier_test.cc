@@ -50,6 +50,43 @@ TEST_F(RetrierTest, AttemptsEndWithTheDeadlineAndTheLastErrorIsGiven) {
   EXPECT_LT(calls, 12);
 }
 
+// A clock that somebody sets back by an hour at its second reading.
+class SetBackClock final : public Clock {
+ public:
+  absl::Time Now() override {
+    if (++readings_ == 2) clock_.Advance(-absl::Hours(1));
+    return clock_.Now();
+  }
+  void Sleep(absl::Duration duration) override {
+    slept_ += duration;
+    clock_.Sleep(duration);
+  }
+  absl::Duration slept() const { return slept_; }
+
+ private:
+  FakeClock clock_;
+  int readings_ = 0;
+  absl::Duration slept_ = absl::ZeroDuration();
+};
+
+TEST_F(RetrierTest, AClockThatIsSetBackMakesNobodyWaitForLonger) {
+  SetBackClock clock;
+  Retrier retrier(clock, random_, {absl::Seconds(10), absl::Milliseconds(100), absl::Seconds(5)});
+  EXPECT_TRUE(retrier.Wait(absl::Seconds(2)));
+  EXPECT_EQ(clock.slept(), absl::Seconds(2));
+}
+
+TEST_F(RetrierTest, AClockThatIsSetBackGivesNoMoreAttempts) {
+  SetBackClock clock;
+  Retrier retrier(clock, random_, {absl::Seconds(10), absl::Milliseconds(100), absl::Seconds(5)});
+  const absl::Status status = retrier.Run([](absl::Duration left) {
+    EXPECT_LE(left, absl::Seconds(10));
+    return absl::UnavailableError("away");
+  });
+  EXPECT_TRUE(absl::IsUnavailable(status));
+  EXPECT_LE(clock.slept(), absl::Seconds(10));
+}
+
 TEST_F(RetrierTest, WaitsGrowAndAreShortenedByUpToHalf) {
   for (int failures = 0; failures < 12; ++failures) {
     const absl::Duration full =

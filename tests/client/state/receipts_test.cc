@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "client/state/state.h"
 #include "crypto/sha256.h"
@@ -84,6 +86,50 @@ TEST_F(StateReceiptsTest, StaysDueUntilItIsSettledAndIsNeverDueAgain) {
   again.time += absl::Hours(1);
   ASSERT_TRUE(Open()->NoteReceipt(again).ok());
   EXPECT_THAT(*Open()->DueReceipts(10), IsEmpty());
+}
+
+Bytes TokenOf(uint8_t epoch, uint8_t number) {
+  Bytes token(40, epoch);
+  std::fill(token.begin() + 16, token.end(), number);
+  return token;
+}
+
+// Another store of the broker's: one that was restored has lost what came after its backup.
+TEST_F(StateReceiptsTest, WhatHasNotEndedIsDueAgainToAStoreThatWasSetBack) {
+  const DueReceipt live = ReceiptAt(1, ReceiptState::kDelivered);
+  const DueReceipt withdrawn = ReceiptAt(2, ReceiptState::kDelivered);
+  const auto state = Open();
+  ASSERT_TRUE(*state->Append(EntryFor(live, 1), Digest{}, EffectsFor(live)));
+  EntryEffects ends = EffectsFor(withdrawn);
+  ASSERT_TRUE(*state->Append(EntryFor(withdrawn, 2), EntryFor(live, 1).chain_hash, ends));
+  ends = EffectsFor(ReceiptAt(3));
+  ends.ended = {{withdrawn.id, withdrawn.text_digest, DeliveryState::kWithdrawn}};
+  KeptEntry notice = EntryFor(ReceiptAt(3), 3);
+  notice.delivered.slot.clear();
+  ASSERT_TRUE(*state->Append(notice, EntryFor(withdrawn, 2).chain_hash, ends));
+  ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 1)).ok());
+  EXPECT_THAT(*state->DueReceipts(10), SizeIs(2));
+  for (const DueReceipt& receipt : {live, withdrawn}) {
+    ASSERT_TRUE(state->SettleReceipt(receipt).ok());
+  }
+  ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 2)).ok());
+  EXPECT_THAT(*state->DueReceipts(10), IsEmpty()) << "the same store";
+  ASSERT_TRUE(state->SetResumeToken(TokenOf(2, 2)).ok());
+  const std::vector<DueReceipt> due = *state->DueReceipts(10);
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].id, live.id);
+  EXPECT_EQ(due[0].time, live.time) << "the time is when it happened";
+}
+
+TEST_F(StateReceiptsTest, WhatIsCutBackAndComesAgainIsDueAgain) {
+  const DueReceipt receipt = ReceiptAt(1, ReceiptState::kDelivered);
+  const auto state = Open();
+  ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
+  ASSERT_TRUE(state->SettleReceipt(receipt).ok());
+  ASSERT_TRUE(*state->CutBack());
+  EXPECT_THAT(*state->DueReceipts(10), IsEmpty());
+  ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
+  EXPECT_THAT(*state->DueReceipts(10), SizeIs(1));
 }
 
 TEST_F(StateReceiptsTest, TheOldestComesFirstAndWhatWasTriedLast) {

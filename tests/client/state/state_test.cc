@@ -318,6 +318,48 @@ TEST_F(StateTest, NothingIsCutBackWhereAHeadConfirmsAllOrTheInboxEndsElsewhere) 
   EXPECT_EQ(state->Position()->size, 1u);
 }
 
+TEST_F(StateTest, WhatIsSetAsideStaysReadableAndTheInboxGoesOnBeforeIt) {
+  const auto state = Open();
+  for (uint64_t seq = 1; seq <= 4; ++seq) {
+    KeptEntry entry = EntryAt(seq);
+    if (seq == 3) entry.finding = Finding::kRefused;
+    ASSERT_TRUE(state->Append(entry, ChainHash(seq - 1), EffectsAt(seq)).ok());
+  }
+  ASSERT_TRUE(*state->NoteHead({4, ChainHash(4), "head at 4"}));
+  ASSERT_TRUE(state->SetHanded(EntryAt(2)).ok());
+  ASSERT_TRUE(state->SetAcknowledged(2).ok());
+  ASSERT_TRUE(state->SetLogged(4).ok());
+  // Beyond the end it changes nothing but heads that are further.
+  ASSERT_TRUE(state->SetAside(4).ok());
+  EXPECT_TRUE(state->HighestHead()->has_value());
+  ASSERT_TRUE(state->SetAside(1).ok());
+  const InboxCursor cursor = *state->Position();
+  EXPECT_EQ(cursor.size, 1u);
+  EXPECT_EQ(cursor.head, ChainHash(1));
+  EXPECT_EQ(cursor.confirmed, 1u);
+  EXPECT_EQ(cursor.handed, 1u);
+  EXPECT_EQ(cursor.acknowledged, 1u);
+  EXPECT_FALSE(state->HighestHead()->has_value());
+  // What was refused is not kept; what was not handed is still to be.
+  const std::vector<KeptEntry> carried = *state->Carried();
+  ASSERT_THAT(carried, SizeIs(2));
+  EXPECT_EQ(carried[0].id, IdOf(2));
+  EXPECT_EQ(carried[1].id, IdOf(4));
+  EXPECT_EQ(carried[1].delivered.statement, EntryAt(4).delivered.statement);
+  EXPECT_EQ((*state->NextCarriedToHand(kNow))->id, IdOf(4));
+  // Another entry takes the number.
+  EXPECT_TRUE(*state->Append(EntryAt(2), ChainHash(1), EffectsAt(2)));
+  EXPECT_THAT(*state->Carried(), SizeIs(1));  // it was the same after all
+}
+
+TEST_F(StateTest, TheLogThatWasFollowedIsRemembered) {
+  EXPECT_EQ(Open()->FollowedLog()->key, "");
+  ASSERT_TRUE(Open()->SetFollowedLog({"key", kNow}).ok());
+  const InboxLog followed = *Open()->FollowedLog();
+  EXPECT_EQ(followed.key, "key");
+  EXPECT_EQ(followed.since, kNow);
+}
+
 // Read before another process stored what ended it, settled afterwards.
 TEST_F(StateTest, WhatAnotherProcessHasEndedMeanwhileIsNotSettledAsItWas) {
   const auto state = Open();

@@ -142,11 +142,13 @@ void SampleNetwork::Refresh() {
   SHIELD_CHECK(broker_->SetDirectory({"", SignFreshNote(fresh, fresh_), {}}).ok());
 }
 
-Client SampleNetwork::Open(absl::string_view member) {
+Client SampleNetwork::Open(absl::string_view member, LinkObserver on_link) {
   auto script = std::make_shared<ScriptedConnection>(broker_->Connect(*MemberId::Parse(member)));
   scripts_[std::string(member)] = script;
+  ClientOptions options;
+  options.on_link = std::move(on_link);
   absl::StatusOr<Client> client =
-      Client::Open(HomeOf(member), std::nullopt, script, clock_, random_);
+      Client::Open(HomeOf(member), std::nullopt, script, clock_, random_, options);
   SHIELD_CHECK(client.ok());
   return *std::move(client);
 }

@@ -64,7 +64,7 @@ class SampleNetwork {
   DirectoryUpload NextUpload();
 
   // A client of `member`, through a script of its own.
-  Client Open(absl::string_view member);
+  Client Open(absl::string_view member, LinkObserver on_link = nullptr);
   ScriptedConnection& Script(absl::string_view member) { return *scripts_.at(std::string(member)); }
 
   // A draft from its text, which must be fine.

@@ -143,6 +143,30 @@ std::vector<LimitCase> OtherLimits() {
          answer.add_rules(std::string(size, 'X'));
          return ToRules(std::move(answer), 1).status();
        }},
+      {"ClassOfARetentionRow", wire::kMaxVocabularyBytes,
+       [](size_t size) {
+         v1::GetRetentionResponse page;
+         v1::RetentionRow& row = *page.add_rows();
+         row.set_text_digest(std::string(32, 'd'));
+         row.set_bulletin_class(std::string(size, 'x'));
+         return ToRetentionPage(std::move(page)).status();
+       }},
+      {"LabelOfARetentionRow", wire::kMaxVocabularyBytes,
+       [](size_t size) {
+         v1::GetRetentionResponse page;
+         v1::RetentionRow& row = *page.add_rows();
+         row.set_text_digest(std::string(32, 'd'));
+         row.set_label(std::string(size, 'X'));
+         return ToRetentionPage(std::move(page)).status();
+       }},
+      {"IdOfARetentionRow", 16,
+       [](size_t size) {
+         v1::GetRetentionResponse page;
+         v1::RetentionRow& row = *page.add_rows();
+         row.set_text_digest(std::string(32, 'd'));
+         row.set_id(std::string(size, 'i'));
+         return ToRetentionPage(std::move(page)).status();
+       }},
       {"Tile", wire::kMaxTileBytes,
        [](size_t size) {
          v1::LogResponse answer;

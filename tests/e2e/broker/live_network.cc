@@ -46,10 +46,11 @@ std::string Shieldd() { return (BinaryFolder() / "bin/shieldd").string(); }
 
 }  // namespace
 
-void SetVetting(std::optional<Authority>& authority, const std::string& member, int vetting) {
+void ChangeMember(std::optional<Authority>& authority, const std::string& member,
+                  const std::function<void(MemberRecord&)>& change) {
   const Home home = authority->home();
   DirectoryDraft draft = authority->draft();
-  draft.FindMember(*MemberId::Parse(member))->vetting = vetting;
+  change(*draft.FindMember(*MemberId::Parse(member)));
   const DirectoryText text =
       Must(BuildDirectoryText(DraftNote(draft, authority->network()), draft.records));
   authority.reset();  // and its lock with it

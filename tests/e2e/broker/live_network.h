@@ -21,7 +21,8 @@ namespace shield::testing {
 
 // Changes a member in the draft of a home, of which there is no command: `authority` is opened
 // anew.
-void SetVetting(std::optional<Authority>& authority, const std::string& member, int vetting);
+void ChangeMember(std::optional<Authority>& authority, const std::string& member,
+                  const std::function<void(MemberRecord&)>& change);
 
 class LiveNetwork {
  public:
@@ -42,8 +43,8 @@ class LiveNetwork {
   Authority& authority() { return *authority_; }
   void AddOrg(const std::string& id, OrgKind kind);
   void AddMember(const std::string& id, const std::string& org, Role role);
-  void SetVetting(const std::string& member, int vetting) {
-    testing::SetVetting(authority_, member, vetting);
+  void ChangeMember(const std::string& member, const std::function<void(MemberRecord&)>& change) {
+    testing::ChangeMember(authority_, member, change);
   }
   // Uploads the draft as the next version. Must succeed.
   void PublishDirectory();

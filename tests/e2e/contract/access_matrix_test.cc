@@ -18,10 +18,10 @@ namespace shield::testing {
 namespace {
 
 // The bulletins are ann's, TLP:AMBER+STRICT to org:astrid and TLP:RED to astrid-reader.
-constexpr const char* kColumns[] = {"directory",   "content",   "report",    "direct",
-                                    "withdraw",    "replace",   "subscribe", "ack",
-                                    "fetch",       "status",    "log",       "withdraw-red",
-                                    "replace-red", "fetch-red", "status-red"};
+constexpr const char* kColumns[] = {"directory",   "content",   "report",     "direct",
+                                    "withdraw",    "replace",   "subscribe",  "ack",
+                                    "fetch",       "status",    "log",        "withdraw-red",
+                                    "replace-red", "fetch-red", "status-red", "retention"};
 
 constexpr const char* kCallers[] = {"ann",     "bob",    "digest",        "auditor",
                                     "carl",    "desk",   "astrid-reader", "meir-reader",
@@ -29,12 +29,15 @@ constexpr const char* kCallers[] = {"ann",     "bob",    "digest",        "audit
 
 constexpr char kMatrix[] = R"(
 ann
+  NOT_AN_AUDITOR: retention
   yes: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red
 bob
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: replace-red
   unknown: fetch-red status-red
   yes: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red
 digest
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: report direct
   unknown: status withdraw-red replace-red fetch-red status-red
@@ -42,38 +45,43 @@ digest
 auditor
   PUBLISHER_NOT_AUTHORISED: content report direct
   unknown: withdraw replace fetch status withdraw-red replace-red fetch-red status-red
-  yes: directory subscribe ack log
+  yes: directory subscribe ack log retention
 carl
+  NOT_AN_AUDITOR: retention
   unknown: withdraw replace fetch status withdraw-red replace-red fetch-red status-red
   yes: directory content report direct subscribe ack log
 desk
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
   unknown: status withdraw-red replace-red fetch-red status-red
   yes: directory report direct subscribe ack fetch log
 astrid-reader
+  NOT_AN_AUDITOR: retention
   NOT_SOURCE: withdraw replace withdraw-red replace-red
   PUBLISHER_NOT_AUTHORISED: content
   unknown: status status-red
   yes: directory report direct subscribe ack fetch log fetch-red
 meir-reader
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: content
   unknown: withdraw replace fetch status withdraw-red replace-red fetch-red status-red
   yes: directory report direct subscribe ack log
 cleaner
+  NOT_AN_AUDITOR: retention
   PUBLISHER_NOT_AUTHORISED: content report direct
   unknown: withdraw replace fetch status withdraw-red replace-red fetch-red status-red
   yes: directory subscribe ack log
 paused
   NOT_SOURCE: withdraw replace
   PUBLISHER_NOT_AUTHORISED: content
-  SUSPENDED: direct subscribe ack fetch status log fetch-red status-red
+  SUSPENDED: direct subscribe ack fetch status fetch-red status-red retention
   unknown: withdraw-red replace-red
-  yes: directory report
+  yes: directory report log
 gone
-  UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red
+  UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red retention
 nobody
-  UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red
+  UNAUTHENTICATED: directory content report direct withdraw replace subscribe ack fetch status log withdraw-red replace-red fetch-red status-red retention
 )";
 
 class WireAccessMatrix : public ConnectionContract {
@@ -125,6 +133,9 @@ class WireAccessMatrix : public ConnectionContract {
 
   absl::Status Ask(const std::string& what, const std::string& who) {
     if (what == "directory") return As(who).GetDirectory(0, kCall).status();
+    if (what == "retention") {
+      return As(who).GetRetention({network_->Now() + absl::Hours(1), {}}, kCall).status();
+    }
     if (what == "log") return As(who).GetCheckpoint(0, kCall).status();
     if (what == "subscribe") return CatchUp(who, {}).status();
     if (what == "ack") {

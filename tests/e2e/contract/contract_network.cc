@@ -40,8 +40,9 @@ class ShielddNetwork final : public ContractNetwork {
   void AddMember(const std::string& id, const std::string& org, Role role) override {
     live_.AddMember(id, org, role);
   }
-  void SetVetting(const std::string& member, int vetting) override {
-    live_.SetVetting(member, vetting);
+  void ChangeMember(const std::string& member,
+                    const std::function<void(MemberRecord&)>& change) override {
+    live_.ChangeMember(member, change);
   }
   void PublishDirectory() override { live_.PublishDirectory(); }
 
@@ -87,8 +88,9 @@ class MemoryNetwork final : public ContractNetwork {
     const NewMember member{SignEnrolmentRequest(request, keys.sign), *OrgId::Parse(org), {role}, 3};
     Must(authority_->AddMember(member, Now()));
   }
-  void SetVetting(const std::string& member, int vetting) override {
-    testing::SetVetting(authority_, member, vetting);
+  void ChangeMember(const std::string& member,
+                    const std::function<void(MemberRecord&)>& change) override {
+    testing::ChangeMember(authority_, member, change);
   }
   void PublishDirectory() override {
     const std::shared_ptr<Connection> connection = ConnectAuthority();

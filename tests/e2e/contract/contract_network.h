@@ -8,6 +8,7 @@
 // astrid, meir and zoo with a reader each. What goes wrong in setting up aborts the test program.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -39,7 +40,8 @@ class ContractNetwork {
   virtual MemberKeys KeysOf(const std::string& member) = 0;
   virtual void AddOrg(const std::string& id, OrgKind kind) = 0;
   virtual void AddMember(const std::string& id, const std::string& org, Role role) = 0;
-  virtual void SetVetting(const std::string& member, int vetting) = 0;
+  virtual void ChangeMember(const std::string& member,
+                            const std::function<void(MemberRecord&)>& change) = 0;
   // Uploads the draft as the next version.
   virtual void PublishDirectory() = 0;
 

@@ -125,7 +125,7 @@ TEST_P(ReadingContract, WhatHasExpiredComesAsATombstoneAndIsNotServed) {
 TEST_P(ReadingContract, WhoIsNoLongerEntitledGetsTheEntryWithoutItsPayload) {
   const Envelope envelope = MustPublish({"org:astrid"});
   EXPECT_TRUE(RefusalOfFetch("astrid-reader", {envelope.id}).ok());
-  network_->SetVetting("astrid-reader", 1);
+  network_->ChangeMember("astrid-reader", [](MemberRecord& reader) { reader.vetting = 1; });
   network_->PublishDirectory();
   EXPECT_EQ(CodeAndRule(RefusalOfFetch("astrid-reader", {envelope.id})),
             "NOT_FOUND VETTING_TOO_LOW");

@@ -133,6 +133,31 @@ TEST_P(SharesContract, WhatWasTakenBackIsNotPassedOn) {
   EXPECT_TRUE(RefusalOfFetch(kSharer, {original_.id}).ok());
 }
 
+TEST_P(SharesContract, WhoWasNamedInAnotherOrganisationPassesNothingOn) {
+  MustPass(kSharer, {kColleague});
+  network_->ChangeMember(kColleague,
+                         [](MemberRecord& member) { member.org = *OrgId::Parse("meir"); });
+  network_->PublishDirectory();
+  EXPECT_EQ(Refusal(Passed(original_, kColleague, {"meir-reader"}), kColleague), "NOT_FOUND ");
+  EXPECT_THAT(All("meir-reader").entries, IsEmpty());
+}
+
+TEST_P(SharesContract, AnOwnShareOutlivesNothingThatEntitledToIt) {
+  const Envelope share = MustPass(kSharer, {kColleague});
+  MustPass(kColleague, {kOther});
+  ASSERT_TRUE(Send(Withdrawal(share, kSharer), kSharer).ok());
+  EXPECT_EQ(Refusal(Passed(original_, kColleague, {kOther}), kColleague), "NOT_FOUND ");
+}
+
+TEST_P(SharesContract, AShareEndsNoLaterThanThatByWhichItsSharerHasIt) {
+  const auto shorter = [](Statement& s) { s.expires -= absl::Seconds(1); };
+  const Envelope share = Altered(Passed(original_, kSharer, {kColleague}), shorter, kSharer);
+  ASSERT_TRUE(Send(share, kSharer).ok());
+  const Envelope longer = Passed(original_, kColleague, {kOther});
+  EXPECT_EQ(Refusal(longer, kColleague), "INVALID_ARGUMENT REFERENCE_MISMATCH");
+  EXPECT_TRUE(Send(Altered(longer, shorter, kColleague), kColleague).ok());
+}
+
 TEST_P(SharesContract, TheSourceSeesWhoPassedItToWhomAndNobodyElse) {
   const Envelope share = MustPass(kSharer, {kColleague});
   const auto readers = As("bob").GetStatus(original_.id, kCall);

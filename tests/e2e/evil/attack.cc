@@ -40,6 +40,7 @@ constexpr std::pair<absl::string_view, AttackKind> kNames[] = {
     {"head-back", AttackKind::kHeadBack},
     {"head-other", AttackKind::kHeadOther},
     {"head-forged", AttackKind::kHeadForged},
+    {"no-heads", AttackKind::kNoHeads},
     {"directory-rollback", AttackKind::kDirectoryRollback},
     {"directory-frozen", AttackKind::kDirectoryFrozen},
     {"directory-withheld", AttackKind::kDirectoryWithheld},

@@ -45,6 +45,7 @@ enum class AttackKind {
   kHeadBack,    // nothing but the true head of the k-th entry is shown
   kHeadOther,   // the hello is of the donor's inbox
   kHeadForged,  // signed by a key that is not the broker's
+  kNoHeads,     // none is signed: entries and heartbeats come, and neither hello nor mark
   // Directories. The versions that the victim has been shown are kept.
   kDirectoryRollback,  // once a second version was shown, the first one again
   kDirectoryFrozen,    // the first version for ever, and no word of a newer one

@@ -2,12 +2,14 @@
 //
 //   Row("replay:1, half", "7 ENTRY_REFUSED; entry 5: 7 DUPLICATE", WhatIsSeen(home, address));
 //
-// A difference fails. What the client does not notice is a row with "0"; it fails, too, unless
-// docs/design/threat_model.md names the attack in a line that says *not yet defended*.
+// A difference fails. What the client does not notice is a row with "0" that says why and how else
+// it is found out; it fails, too, unless docs/design/threat_model.md says both in its table of what
+// is admitted, and names the attack in a line that says *not yet defended*.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -15,8 +17,13 @@
 
 namespace shield::testing {
 
-// Whether a line of the threat model names the attack and admits that nothing stops it yet.
-bool IsAdmitted(absl::string_view attack);
+// What the threat model says of an attack that nothing stops yet: why its victim does not notice
+// it, and how else it is found out. Nothing unless it says both, and *not yet defended*.
+struct Admission {
+  std::string why;
+  std::string found;
+};
+std::optional<Admission> FindAdmission(absl::string_view attack);
 
 class AttackTable : public ::testing::Test {
  protected:

@@ -209,6 +209,10 @@ absl::StatusOr<std::string> CoreConnection::GetStatement(const BulletinId&, absl
   return NotHere();
 }
 
+absl::StatusOr<RetentionPage> CoreConnection::GetRetention(const RetentionQuery&, absl::Duration) {
+  return NotHere();
+}
+
 absl::StatusOr<LogAnswer> CoreConnection::Ask(const broker::LogQuery& query) {
   ASSIGN_OR_RETURN(broker::LogProof proof, broker_.Log(caller_, query));
   return LogAnswer{std::move(proof.checkpoint), std::move(proof.proof), std::move(proof.witnessed),
@@ -228,6 +232,10 @@ absl::Status CoreConnection::Cosign(const std::string& note, absl::Duration) {
 
 absl::StatusOr<LogAnswer> CoreConnection::GetCheckpoint(uint64_t old_size, absl::Duration) {
   return Ask(broker::CheckpointQuery{old_size});
+}
+
+absl::StatusOr<LogAnswer> CoreConnection::GetCheckpointToCosign(uint64_t old_size, absl::Duration) {
+  return Ask(broker::CheckpointQuery{old_size, true});
 }
 
 absl::StatusOr<LogAnswer> CoreConnection::ProveInclusion(uint64_t index, uint64_t size,

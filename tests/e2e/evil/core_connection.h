@@ -38,7 +38,11 @@ class CoreConnection final : public Connection {
   absl::StatusOr<std::vector<ReaderStatus>> GetStatus(const BulletinId& id,
                                                       absl::Duration timeout) override;
   absl::StatusOr<std::string> GetStatement(const BulletinId& id, absl::Duration timeout) override;
+  absl::StatusOr<RetentionPage> GetRetention(const RetentionQuery& query,
+                                             absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> GetCheckpoint(uint64_t old_size, absl::Duration timeout) override;
+  absl::StatusOr<LogAnswer> GetCheckpointToCosign(uint64_t old_size,
+                                                  absl::Duration timeout) override;
   absl::StatusOr<Bytes> GetTile(const LogTile& tile, absl::Duration timeout) override;
   absl::Status Cosign(const std::string& note, absl::Duration timeout) override;
   absl::StatusOr<LogAnswer> ProveBatch(const std::vector<uint64_t>& indexes, uint64_t size,

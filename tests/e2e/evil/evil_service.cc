@@ -139,6 +139,11 @@ absl::StatusOr<std::string> EvilService::GetStatement(const broker::Caller& call
   return truth_.GetStatement(caller, id);
 }
 
+absl::StatusOr<broker::RetentionPage> EvilService::GetRetention(
+    const broker::Caller& caller, const broker::RetentionQuery& query) {
+  return truth_.GetRetention(caller, query);
+}
+
 absl::StatusOr<broker::LogProof> EvilService::Log(const broker::Caller& caller,
                                                   const broker::LogQuery& query) {
   if (!IsVictim(caller) || !IsOnLog(attack_)) return truth_.Log(caller, query);

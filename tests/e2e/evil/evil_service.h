@@ -51,6 +51,8 @@ class EvilService final : public broker::BrokerService {
                                                                  const BulletinId& id) override;
   absl::StatusOr<std::string> GetStatement(const broker::Caller& caller,
                                            const BulletinId& id) override;
+  absl::StatusOr<broker::RetentionPage> GetRetention(const broker::Caller& caller,
+                                                     const broker::RetentionQuery& query) override;
   absl::StatusOr<broker::LogProof> Log(const broker::Caller& caller,
                                        const broker::LogQuery& query) override;
 

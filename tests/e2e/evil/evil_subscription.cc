@@ -63,7 +63,7 @@ absl::StatusOr<std::optional<FeedMessage>> EvilSubscription::Next(const broker::
   RETURN_IF_ERROR(Learn());
   if (!greeted_) {
     greeted_ = true;
-    return Greet();
+    if (attack_.kind != AttackKind::kNoHeads) return Greet();
   }
   FeedMessage message = GiveRest();
   if (message.entries.empty() && marked_) return std::nullopt;
@@ -96,6 +96,7 @@ FeedMessage EvilSubscription::GiveRest() {
     chain.Extend(LinkOf(entry));
   }
   given_ = chain.position();
+  if (attack_.kind == AttackKind::kNoHeads) return message;
   const InboxPosition end = inbox.renumbered ? given_ : true_positions_.back();
   message.mark =
       broker::FeedMark{SignHead(end, inbox.log_size), std::string(store::ResumeToken::kSize, '\0')};

@@ -94,6 +94,8 @@ constexpr Attempt kAttempts[] = {
     {"head-back:3", "7 INBOX_GAP", "half"},
     {"head-other", "7 INBOX_HEAD_MALFORMED", "astrid-desk", "astrid-desk", "astrid-guard"},
     {"head-forged", "7 BAD_SIGNATURE"},
+    {"no-heads", "7 INBOX_GAP"},
+    {"no-heads", "7 INBOX_GAP", "informed"},
 };
 
 class InboxAttacks : public AttackTable {
@@ -155,6 +157,11 @@ TEST_F(InboxAttacks, AreNoticedByWhoFollowsTheInbox) {
       {"head-ahead", "7 INBOX_GAP"},
       {"head-other", "7 INBOX_HEAD_MALFORMED"},
       {"head-forged", "7 BAD_SIGNATURE"},
+      {"no-heads", "7 INBOX_GAP"},
+      // All four are shown, and the log is looked at after them.
+      {"log-fork:2", "7 LOG_MISMATCH"},
+      {"log-back:2", "7 LOG_ROLLBACK"},
+      {"log-denied", "7 LOG_WITHHELD"},
   };
   for (const auto& followed : kFollowed) {
     const EvilBroker evil(network(), followed.attack, "astrid-desk", "astrid-guard");

@@ -149,6 +149,17 @@ TEST_F(Abuse, ALineOfADirectoryOneByteTooLongIsRefused) {
   EXPECT_EQ(RuleOf(ReadAnswer(*call).status()), "LIMIT_EXCEEDED");
 }
 
+TEST_F(Abuse, AVersionBetweenOneByteTooLongIsRefused) {
+  Start();
+  auto call = *RawCall::Start(channel_, "PublishDirectory", kPatience);
+  v1::PublishDirectoryRequest request;
+  request.mutable_head()->set_note("n");
+  ASSERT_TRUE(call->Write(request).ok());
+  request.mutable_between()->add_notes(std::string(wire::kMaxNoteBytes + 1, 'n'));
+  static_cast<void>(call->Write(request));
+  EXPECT_EQ(RuleOf(ReadAnswer(*call).status()), "LIMIT_EXCEEDED");
+}
+
 TEST_F(Abuse, AReceiptTooManyOrOneByteTooLongIsRefused) {
   Start();
   v1::AddReceiptsRequest request;

@@ -100,6 +100,7 @@ class FakeBrokerService::Upload final : public broker::DirectorySession {
  public:
   explicit Upload(FakeBrokerService& service) : service_(service) {}
   absl::Status OnHead(broker::DirectoryHeading) override { return absl::OkStatus(); }
+  absl::Status OnBetween(std::vector<std::string>) override { return absl::OkStatus(); }
   absl::Status OnLines(std::vector<std::string> lines) override {
     MutexLock lock(service_.mutex_);
     for (std::string& line : lines) service_.directory_lines_.push_back(std::move(line));
@@ -286,6 +287,22 @@ absl::StatusOr<std::vector<broker::RecipientStatus>> FakeBrokerService::GetStatu
 absl::StatusOr<std::string> FakeBrokerService::GetStatement(const Caller&, const BulletinId& id) {
   if (id != kSomeId) return absl::NotFoundError("no such bulletin");
   return std::string("statement");
+}
+
+// One page for each call: what it was asked for comes back as a row, and goes on until 3 rows.
+absl::StatusOr<broker::RetentionPage> FakeBrokerService::GetRetention(
+    const Caller&, const broker::RetentionQuery& query) {
+  broker::RetentionPage page;
+  page.rows.push_back({.id = query.from.rows == 0 ? std::make_optional(kSomeId) : std::nullopt,
+                       .log_index = 7,
+                       .bulletin_class = "content",
+                       .label = "AMBER+STRICT",
+                       .issued = query.from.end,
+                       .expires = query.until,
+                       .row_days = 30});
+  if (query.from.rows < 3) page.next = {query.from.end, query.from.rows + 1};
+  page.unerased = 5;
+  return page;
 }
 
 absl::StatusOr<broker::LogProof> FakeBrokerService::Log(const Caller&,

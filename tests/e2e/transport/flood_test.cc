@@ -120,6 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
                       ResetCase{"Fetch", false}, ResetCase{"Fetch", true},
                       ResetCase{"GetStatus", false}, ResetCase{"GetStatus", true},
                       ResetCase{"AddReceipts", false}, ResetCase{"AddReceipts", true},
+                      ResetCase{"GetRetention", false}, ResetCase{"GetRetention", true},
                       ResetCase{"Log", false}, ResetCase{"Log", true}, ResetCase{"Steal", false},
                       ResetCase{"Steal", true}),
     [](const ::testing::TestParamInfo<ResetCase>& reset) {

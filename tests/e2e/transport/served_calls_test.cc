@@ -103,10 +103,12 @@ TEST_F(ServedCalls, WhatBrokeInsideIsToldAsAReferenceOnly) {
     EXPECT_THAT(log_.lines().back(), HasSubstr("call_failed"));
   }
   // What is meant for the caller goes out as it is.
-  const absl::Status rollback = WithRule(absl::DataLossError("another history"), "ROLLBACK");
-  service_.RefusePublishes(rollback);
-  auto writer = connection_->Publish({"the statement", {}}, kPatience);
-  EXPECT_EQ((*writer)->Finish().status(), rollback);
+  for (const char* rule : {"ROLLBACK", "DIRECTORY_FORK", "AUTHORITY_FORK"}) {
+    const absl::Status contradicts = WithRule(absl::DataLossError("another history"), rule);
+    service_.RefusePublishes(contradicts);
+    auto writer = connection_->Publish({"the statement", {}}, kPatience);
+    EXPECT_EQ((*writer)->Finish().status(), contradicts);
+  }
 }
 
 TEST_F(ServedCalls, PartsOutOfOrderAreRefusedAtOnce) {
@@ -170,6 +172,20 @@ TEST_F(ServedCalls, SmallCallsAnswer) {
   const auto rules = connection_->AddReceipts({"shield/receipt/v1 …", "another note"}, kPatience);
   ASSERT_TRUE(rules.ok()) << rules.status();
   EXPECT_THAT(*rules, ElementsAre("", "RECEIPT_MALFORMED"));
+  const absl::Time end = absl::FromUnixSeconds(1'800'000'000);
+  const auto due = connection_->GetRetention({end + absl::Hours(1), {end, 0}}, kPatience);
+  ASSERT_TRUE(due.ok()) << due.status();
+  ASSERT_THAT(due->rows, SizeIs(1));
+  EXPECT_EQ(due->rows[0].id, BulletinId({1, 2, 3}));
+  EXPECT_EQ(due->rows[0].issued, end);
+  EXPECT_EQ(due->rows[0].expires, end + absl::Hours(1));
+  EXPECT_EQ(due->rows[0].bulletin_class + due->rows[0].label, "contentAMBER+STRICT");
+  EXPECT_EQ(due->rows[0].log_index + due->rows[0].row_days + due->unerased, 7U + 30U + 5U);
+  EXPECT_EQ(due->next, (RetentionPlace{end, 1}));
+  const auto last = connection_->GetRetention({end, {end, 3}}, kPatience);
+  ASSERT_TRUE(last.ok()) << last.status();
+  EXPECT_EQ(last->rows[0].id, std::nullopt);
+  EXPECT_EQ(last->next, std::nullopt);
   EXPECT_EQ(connection_->GetCheckpoint(0, kPatience)->checkpoint, "checkpoint");
   EXPECT_THAT(connection_->ProveInclusion(1, 2, kPatience)->proof, SizeIs(2));
   EXPECT_THAT(connection_->ProveConsistency(1, 2, kPatience)->proof, SizeIs(2));

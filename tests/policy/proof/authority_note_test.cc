@@ -124,6 +124,41 @@ TEST_F(Rotation, ANameKeepsItsKeyAndAKeyItsName) {
   EXPECT_EQ(RuleFor(replaced, {1, 2}), "AUTHORITY_MALFORMED");
 }
 
+// A key goes because it was lost or stolen: neither it nor another under its number comes back.
+TEST_F(Rotation, AKeyThatWentNeverComesBackNorDoesItsNumber) {
+  const NetworkFile second = With(first(), {1, 2, 4}, 2);
+  const std::string one = Note(first(), second, {1, 2, 4});
+  const NetworkFile after_one = *FollowAuthority(first(), one);
+  NetworkFile renumbered = With(after_one, {1, 2}, 2);
+  renumbered.authority.push_back(*Key(5).Verifier(Name(3)));
+  NetworkFile renamed = With(after_one, {1, 2}, 2);
+  renamed.authority.push_back(*Key(3).Verifier(Name(7)));
+  for (const NetworkFile& third : {With(after_one, {1, 2, 3}, 2), renumbered, renamed}) {
+    const std::string chain = JoinAuthorityChain(one, Note(after_one, third, {1, 2}));
+    EXPECT_EQ(RuleOf(FollowAuthority(first(), chain).status()), "AUTHORITY_MALFORMED");
+  }
+  // Who pinned the network after the first rotation knows key 4 by the chain alone.
+  const NetworkFile third = With(after_one, {1, 2}, 2);
+  const std::string two = JoinAuthorityChain(one, Note(after_one, third, {1, 2}));
+  const NetworkFile after_two = *FollowAuthority(first(), two);
+  const std::string back =
+      JoinAuthorityChain(two, Note(after_two, With(after_two, {1, 2, 4}, 2), {1, 2, 4}));
+  EXPECT_EQ(RuleOf(FollowAuthority(after_two, back).status()), "AUTHORITY_MALFORMED");
+  EXPECT_EQ(RuleOf(FollowAuthority(after_one, back).status()), "AUTHORITY_MALFORMED");
+}
+
+// What was seen of a chain is seen whole, not in its last note alone.
+TEST_F(Rotation, AChainWithAnotherBeginningIsAFork) {
+  const NetworkFile after_one =
+      *FollowAuthority(first(), Note(first(), With(first(), {3, 4, 5}, 2), {1, 2, 4, 5}));
+  const std::string two = Note(after_one, With(after_one, {6}, 1), {3, 4, 6});
+  const std::string one = Note(first(), With(first(), {3, 4, 5}, 2), {1, 2, 4, 5});
+  const NetworkFile now = *FollowAuthority(first(), JoinAuthorityChain(one, two));
+  const std::string other = Note(first(), With(first(), {1, 2, 6}, 2), {1, 2, 6});
+  EXPECT_EQ(RuleOf(FollowAuthority(now, JoinAuthorityChain(other, two)).status()),
+            "AUTHORITY_FORK");
+}
+
 TEST_F(Rotation, KeysThatAreNoneAndThresholdsThatDoNotFitAreRefused) {
   NetworkFile small = With(first(), {1, 2}, 2);
   small.authority.push_back(*VerifierKey::Create(Name(4), {1}));

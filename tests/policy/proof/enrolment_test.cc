@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/hex.h"
 #include "base/status.h"
@@ -145,6 +146,20 @@ TEST_F(EnrolmentTest, TwoRequestsOfOneBatchDoNotShareAKey) {
   enrolled.Add(first);
   EXPECT_EQ(RuleOf(enrolled.CheckNew(first)), "ID_TAKEN");
   EXPECT_EQ(RuleOf(enrolled.CheckNew(RequestOf(key_, "an"))), "KEY_TAKEN");
+}
+
+TEST_F(EnrolmentTest, TheSameRequestOnceMoreIsNoMatterForNewKeys) {
+  EnrolledKeys enrolled(directory_->directory());
+  const EnrolmentRequest request = RequestOf(key_, "els");
+  enrolled.Add(request);
+  for (const absl::Status& again : {enrolled.CheckNew(request), enrolled.CheckKeysNew(request)}) {
+    EXPECT_TRUE(absl::StartsWith(HintOf(again), "nothing is to be done")) << again << HintOf(again);
+  }
+  EXPECT_EQ(RuleOf(enrolled.CheckNew(request)), "ID_TAKEN");
+  EXPECT_EQ(RuleOf(enrolled.CheckKeysNew(request)), "KEY_TAKEN");
+  // Another's keys, or another request under the id, are.
+  const absl::Status other = enrolled.CheckKeysNew(RequestOf(key_, "an"));
+  EXPECT_TRUE(absl::StartsWith(HintOf(other), "the member makes new keys")) << HintOf(other);
 }
 
 TEST_F(EnrolmentTest, ALongRequestIsRefused) {

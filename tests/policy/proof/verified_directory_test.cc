@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
+#include "policy/proof/directory_links.h"
 #include "policy/proof/directory_tree.h"
 #include "tests/policy/proof/sample_network.h"
 
@@ -74,6 +75,18 @@ TEST_F(VerifiedDirectoryTest, HoldsWhatTheAuthoritySigned) {
   const MemberId jan = *MemberId::Parse("jan");
   EXPECT_EQ(directory.SealKey(jan, network_.now()), network_.Seat("jan").seal);
   EXPECT_FALSE(directory.SealKey(*MemberId::Parse("nobody"), network_.now()).has_value());
+}
+
+// An author's clock may be behind that of the authority, which ended the key.
+TEST_F(VerifiedDirectoryTest, NothingIsSealedToAKeyThatHadEndedWhenItWasIssued) {
+  network_.Advance(absl::Hours(1));
+  const MemberId jan = *MemberId::Parse("jan");
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member == jan) key.period.until = network_.now();
+  }
+  const PublishedDirectory next = network_.Publish();
+  ASSERT_EQ(next.directory->directory().note().issued, network_.now());
+  EXPECT_FALSE(next.directory->SealKey(jan, network_.now() - absl::Minutes(2)).has_value());
 }
 
 TEST_F(VerifiedDirectoryTest, ExpiresAtItsMoment) {
@@ -160,6 +173,35 @@ TEST_F(VerifiedDirectoryTest, AnUploadIsExactlyTheNextVersion) {
     EXPECT_EQ(RuleOf(refused), "DIRECTORY_MOVED");
     EXPECT_TRUE(absl::IsAborted(refused));
   }
+}
+
+TEST_F(VerifiedDirectoryTest, TheVersionsBetweenLeadFromTheOneHeldToTheOneUploaded) {
+  const PublishedDirectory second = network_.Publish();
+  const PublishedDirectory third = network_.Publish();
+  const PublishedDirectory fourth = network_.Publish();
+  const std::optional<HeldDirectory> first = published_.directory->held();
+  const auto walk = [&](const std::vector<std::string>& between) {
+    return WalkVersions(first, between, network_.file(), "");
+  };
+  const auto walked = walk({second.note, third.note});
+  ASSERT_TRUE(walked.ok()) << walked.status();
+  EXPECT_TRUE(CheckNextVersion(*fourth.directory, *walked).ok());
+  EXPECT_EQ(*walk({}), first);
+  const auto from_nothing =
+      WalkVersions(std::nullopt, std::vector<std::string>{published_.note}, network_.file(), "");
+  EXPECT_EQ(*from_nothing, first);
+
+  EXPECT_EQ(RuleOf(walk({third.note}).status()), "DIRECTORY_MOVED");
+  EXPECT_EQ(RuleOf(walk({third.note, second.note}).status()), "DIRECTORY_MOVED");
+  EXPECT_EQ(RuleOf(walk({second.note, second.note}).status()), "DIRECTORY_MOVED");
+  std::string forged = second.note;
+  forged[forged.size() - 20] ^= 1;
+  EXPECT_FALSE(walk({forged}).ok());
+  EXPECT_EQ(RuleOf(walk({"no note"}).status()), "DIRECTORY_MALFORMED");
+  NetworkFile other = network_.file();
+  other.network = *Origin::Parse("other.example");
+  EXPECT_EQ(RuleOf(WalkVersions(first, std::vector<std::string>{second.note}, other, "").status()),
+            "NETWORK_MISMATCH");
 }
 
 TEST_F(VerifiedDirectoryTest, AnotherNetworksDirectoryIsRefused) {

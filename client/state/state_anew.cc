@@ -1,0 +1,68 @@
+// What state.db makes of a broker that was restored, when the authority says that this is known.
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status.h"
+#include "client/state/entry_row.h"
+#include "client/state/state.h"
+
+namespace shield {
+namespace {
+
+// SHA-256 of nothing: the slot of an entry that only tells of an ending.
+constexpr absl::string_view kNoSlot =
+    "x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'";
+
+}  // namespace
+
+absl::StatusOr<InboxLog> ClientState::FollowedLog() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT key, since FROM followed"));
+  ASSIGN_OR_RETURN(const bool row, query.Step());
+  if (!row) return InboxLog{};
+  return InboxLog{query.Text(0), absl::FromUnixSeconds(static_cast<int64_t>(query.Number(1)))};
+}
+
+absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("INSERT OR REPLACE INTO followed VALUES (1, ?, ?)"));
+  return query.Bind(log.key).Bind(static_cast<uint64_t>(absl::ToUnixSeconds(log.since))).Run();
+}
+
+// What only told of an ending is kept with what it ended.
+absl::Status ClientState::CarryLocked(uint64_t after, uint64_t handed) {
+  const std::string columns(absl::StripPrefix(kEntryColumns, "seq, "));
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat(
+          "INSERT OR IGNORE INTO carried (seq, ", columns, ", opens_from, handed) SELECT 0, ",
+          columns, ", ifnull(opens_from, 0), CASE WHEN seq > ?2 THEN 0 WHEN opens_from IS NULL ",
+          "THEN 1 ELSE 2 END FROM entry WHERE seq > ?1 AND finding = 0 AND id IS NOT NULL AND ",
+          "slot_hash <> ", kNoSlot, " ORDER BY seq")));
+  return query.Bind(after).Bind(handed).Run();
+}
+
+absl::Status ClientState::SetAside(uint64_t after) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+  ASSIGN_OR_RETURN(SqlQuery heads, database_.Prepare("DELETE FROM head WHERE seq > ?"));
+  RETURN_IF_ERROR(heads.Bind(after).Run());
+  if (position.size > after) {
+    ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(after));
+    RETURN_IF_ERROR(CarryLocked(after, position.handed));
+    ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
+    RETURN_IF_ERROR(rows.Bind(after).Run());
+    ASSIGN_OR_RETURN(SqlQuery cursors,
+                     database_.Prepare("UPDATE position SET size = ?1, head = ?2, confirmed = "
+                                       "min(confirmed, ?1), handed = min(handed, ?1), "
+                                       "acknowledged = min(acknowledged, ?1)"));
+    cursors.Bind(after).Bind(hash.has_value() ? hash->span() : ByteSpan());
+    RETURN_IF_ERROR(cursors.Run());
+    ASSIGN_OR_RETURN(SqlQuery logged, database_.Prepare("UPDATE logged SET seq = min(seq, ?)"));
+    RETURN_IF_ERROR(logged.Bind(after).Run());
+  }
+  return transaction.Commit();
+}
+
+}  // namespace shield
