@@ -89,6 +89,12 @@ absl::StatusOr<Published> Client::Resume(const BulletinId& pending) {
   return core_->publisher().Resume(pending);
 }
 
+absl::StatusOr<std::optional<BulletinId>> Client::FindPendingDraft(const Digest& draft) {
+  ASSIGN_OR_RETURN(const std::optional<OutboxEntry> entry, core_->parts().state.FindOutbox(draft));
+  if (!entry.has_value()) return std::nullopt;
+  return std::optional(entry->id);
+}
+
 absl::StatusOr<Tlp> Client::WithdrawnLabel(const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::string note, SourceStatement(core_->parts(), id));
   ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(note));
@@ -199,6 +205,17 @@ absl::StatusOr<OpenedBulletin> Client::Read(const BulletinId& id) {
 absl::Status Client::FetchAttachment(const BulletinId& id, size_t number, const std::string& path) {
   ASSIGN_OR_RETURN(const OpenedBulletin opened, Read(id));
   return shield::FetchAttachment(core_->parts(), opened, number, path);
+}
+
+absl::Status Client::VisitShelf(Fetching fetching, const ShelfVisitor& visitor) {
+  return shield::VisitShelf(core_->parts(), core_->shelf(), fetching, visitor);
+}
+
+absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Client::DirectoryAt(uint64_t version) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory,
+                   core_->parts().directory.At(version));
+  if (directory->version() == version) return directory;
+  return absl::NotFoundError("that version of the directory is not here");
 }
 
 absl::StatusOr<std::vector<InboxItem>> Client::Publications() {

@@ -37,6 +37,7 @@
 #include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
 #include "client/receive/inbox_item.h"
+#include "client/receive/visit_shelf.h"
 #include "client/state/fork_alarm.h"
 #include "policy/decision.h"
 
@@ -154,6 +155,10 @@ class Client {
                                                              const BulletinId& target);
   absl::StatusOr<Published> Resume(const BulletinId& pending);
 
+  // The id under which a draft of this digest (client/publish/draft_digest.h) is on its way, for
+  // Resume. Offline.
+  absl::StatusOr<std::optional<BulletinId>> FindPendingDraft(const Digest& draft);
+
   // Takes back a bulletin of the own organisation, also one of a colleague's that this member was
   // not sent: whoever holds it is told,
   // and its content is served no more. Once, however often it is called
@@ -232,6 +237,12 @@ class Client {
   // Writes the n-th attachment (from 1), opened, to `path`; nothing stays there when a check fails.
   // No receipt is due for it: what was opened is the bulletin that names it.
   absl::Status FetchAttachment(const BulletinId& id, size_t number, const std::string& path);
+
+  // All that is stored, each with its content, one at a time: for whoever makes something of it all
+  // and shows it to nobody (client/receive/visit_shelf.h). `visitor` may use the client.
+  absl::Status VisitShelf(Fetching fetching, const ShelfVisitor& visitor);
+  // Exactly this version of the directory, as far as this home has it. NOT_FOUND.
+  absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryAt(uint64_t version);
 
   // What this home has published, oldest first: the entries whose author it is. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();

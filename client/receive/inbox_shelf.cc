@@ -306,25 +306,36 @@ absl::StatusOr<InboxItem> InboxShelf::Describe(const KeptEntry& kept) {
 
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::List(uint64_t after) {
   std::vector<InboxItem> items;
+  RETURN_IF_ERROR(VisitFrom(after, Fetching::kNever, [&](const KeptEntry&, OpenedBulletin&& each) {
+    items.push_back(std::move(each.item));
+    return absl::OkStatus();
+  }));
+  return items;
+}
+
+absl::Status InboxShelf::Visit(Fetching fetching, const Visitor& visitor) {
+  return VisitFrom(0, fetching, visitor);
+}
+
+absl::Status InboxShelf::VisitFrom(uint64_t after, Fetching fetching, const Visitor& visitor) {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  ASSIGN_OR_RETURN(std::vector<KeptEntry> carried, parts_.state.Carried());
-  if (cursor.size == 0 && carried.empty()) return items;
+  ASSIGN_OR_RETURN(const std::vector<KeptEntry> carried, parts_.state.Carried());
+  if (cursor.size == 0 && carried.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
   for (;;) {
-    ASSIGN_OR_RETURN(std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
-    const size_t taken = entries.size();
-    for (KeptEntry& kept : entries) {
+    ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
+    for (const KeptEntry& kept : entries) {
       after = kept.delivered.seq;
-      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, std::move(kept), Fetching::kNever));
-      items.push_back(std::move(opened.item));
+      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, fetching));
+      RETURN_IF_ERROR(visitor(kept, std::move(opened)));
     }
-    if (taken < kListBatch) break;
+    if (entries.size() < kListBatch) break;
   }
-  for (KeptEntry& kept : carried) {
-    ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, std::move(kept), Fetching::kNever));
-    items.push_back(std::move(opened.item));
+  for (const KeptEntry& kept : carried) {
+    ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, fetching));
+    RETURN_IF_ERROR(visitor(kept, std::move(opened)));
   }
-  return items;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {

@@ -1,6 +1,7 @@
 // Reads what is stored: lists entries and opens them, each time under the policy of that moment.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,6 +22,10 @@ class InboxShelf {
   // Entries above `after`, then what was carried and has no entry. Offline: a payload that is not
   // here stays away, and the title with it. Sealed entries are read a few at a time.
   absl::StatusOr<std::vector<InboxItem>> List(uint64_t after);
+  // Each of these with its content as `Open` has it, one at a time and in this order. An error of
+  // `visitor` ends it; the others are those of `Open`.
+  using Visitor = std::function<absl::Status(const KeptEntry& kept, OpenedBulletin&& opened)>;
+  absl::Status Visit(Fetching fetching, const Visitor& visitor);
   // Those this member has published. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();
   // One entry as List has it.
@@ -53,6 +58,7 @@ class InboxShelf {
     uint64_t acknowledged = 0;
   };
   absl::StatusOr<Desk> MakeDesk();
+  absl::Status VisitFrom(uint64_t after, Fetching fetching, const Visitor& visitor);
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const Desk& desk,
                                                                         const KeptEntry& kept);
   absl::StatusOr<VerifiedEntry> VerifyAt(const Desk& desk, const KeptEntry& kept);

@@ -1,0 +1,249 @@
+#include "client/digest/publish/gather.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status.h"
+#include "client/digest/snapshot.h"
+
+namespace shield {
+namespace {
+
+// What a statement that holds ends, and when it was issued.
+using Endings = absl::flat_hash_map<BulletinId, absl::Time>;
+
+BulletinState StateOf(InboxState state) {
+  if (state == InboxState::kWithdrawn) return BulletinState::kWithdrawn;
+  if (state == InboxState::kSuperseded) return BulletinState::kSuperseded;
+  return BulletinState::kLive;
+}
+
+void CutBody(std::string& body) {
+  if (body.size() <= kKeptBodyBytes) return;
+  size_t end = kKeptBodyBytes;
+  while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xC0) == 0x80) --end;
+  body.resize(end);
+  body.shrink_to_fit();
+}
+
+std::vector<std::string> ValuesOf(const std::vector<AudienceToken>& audience,
+                                  AudienceToken::Kind kind) {
+  std::vector<std::string> values;
+  for (const AudienceToken& token : audience) {
+    if (token.kind == kind) values.push_back(token.value);
+  }
+  return values;
+}
+
+// Which bulletin this one takes the place of.
+std::optional<BulletinId> Replaced(const Statement& statement) {
+  const Reference* reference = statement.Find(Relation::kSupersedes);
+  if (reference == nullptr) reference = statement.Find(Relation::kRelabels);
+  return reference == nullptr ? std::nullopt : std::optional<BulletinId>(reference->id);
+}
+
+// One pass over a home.
+class Gathering {
+ public:
+  Gathering(Client& client, GatheredFor whom, Language language, Gathered& gathered)
+      : client_(client), whom_(whom), language_(language), gathered_(gathered) {}
+
+  absl::Status Take(ShelvedBulletin&& shelved) {
+    const InboxState state = shelved.opened.item.state;
+    NoteHeld(shelved);
+    if (state == InboxState::kRefused) return absl::OkStatus();
+    if (state != InboxState::kEmbargoed) NoteEndings(shelved.opened.item);
+    if (shelved.notice || shelved.statement.IsWithdrawal()) return absl::OkStatus();
+    const std::optional<Terms> terms = TermsOfShelved(shelved);
+    if (!terms.has_value()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(BriefingCandidate candidate, CandidateOf(shelved, *terms));
+    if (candidate.is_edition) gathered_.editions.push_back(EditionOf(shelved, candidate));
+    Keep(std::move(candidate), shelved.statement.id);
+    return absl::OkStatus();
+  }
+
+  void Finish() {
+    for (size_t index = 0; index < gathered_.candidates.size(); ++index) {
+      BriefedBulletin& bulletin = gathered_.candidates[index].bulletin;
+      const auto ended = endings_.find(originals_[index]);
+      const bool has_ended =
+          bulletin.state == InboxState::kWithdrawn || bulletin.state == InboxState::kSuperseded;
+      if (has_ended && ended != endings_.end()) bulletin.ended = ended->second;
+    }
+    MarkReplacedEditions();
+  }
+
+ private:
+  void NoteHeld(const ShelvedBulletin& shelved) {
+    const InboxItem& item = shelved.opened.item;
+    gathered_.held.insert(shelved.statement.id);
+    if (item.id.has_value()) gathered_.held.insert(*item.id);
+    const bool delivered = item.seq > 0 && !item.carried && !item.shared_by.has_value() &&
+                           item.state != InboxState::kRefused;
+    if (delivered) gathered_.enrolled_by = std::min(gathered_.enrolled_by, item.issued);
+  }
+
+  // What an edition has replaced was one, though its content is gone.
+  void MarkReplacedEditions() {
+    for (const BriefingCandidate& candidate : gathered_.candidates) {
+      if (!candidate.is_edition) continue;
+      std::optional<BulletinId> older = candidate.bulletin.supersedes;
+      for (size_t steps = 0; older.has_value() && steps < gathered_.candidates.size(); ++steps) {
+        const auto found = places_.find(*older);
+        if (found == places_.end()) break;
+        BriefingCandidate& replaced = gathered_.candidates[found->second];
+        if (replaced.terms.source != candidate.terms.source || replaced.is_edition) break;
+        replaced.is_edition = true;
+        older = replaced.bulletin.supersedes;
+      }
+    }
+  }
+
+  void NoteEndings(const InboxItem& item) {
+    for (const Reference& reference : item.references) {
+      const bool ends = reference.relation == Relation::kWithdraws ||
+                        reference.relation == Relation::kSupersedes ||
+                        reference.relation == Relation::kRelabels;
+      if (!ends) continue;
+      const auto [found, first] = endings_.emplace(reference.id, item.issued);
+      if (!first) found->second = std::min(found->second, item.issued);
+    }
+  }
+
+  std::optional<Terms> TermsOfShelved(const ShelvedBulletin& shelved) const {
+    const Directory& directory = gathered_.directory->directory();
+    const InboxItem& item = shelved.opened.item;
+    const OrgRecord* source =
+        item.author_org.has_value() ? directory.FindOrg(*item.author_org) : nullptr;
+    std::optional<Terms> terms;
+    if (source != nullptr) {
+      terms = TermsOf(shelved.statement, *source, shelved.audience);
+    } else {
+      absl::StatusOr<Terms> found = TermsOf(directory, shelved.statement, shelved.audience);
+      if (!found.ok()) return std::nullopt;
+      terms = *std::move(found);
+    }
+    terms->state = StateOf(item.state);
+    // It held when it came here: who its author is by now changes nothing.
+    terms->author_standing = AuthorStanding::kProvenAtPublish;
+    if (shelved.opened.content.tlp != Tlp::kUnspecified) {
+      terms->inner_label = shelved.opened.content.tlp;
+    }
+    return terms;
+  }
+
+  absl::StatusOr<BriefingCandidate> CandidateOf(const ShelvedBulletin& shelved,
+                                                const Terms& terms) {
+    const InboxItem& item = shelved.opened.item;
+    BriefingCandidate candidate{
+        .bulletin = {.id = whom_ == GatheredFor::kMine ? *item.id : shelved.statement.id,
+                     .text_digest = shelved.text_digest,
+                     .author = terms.author,
+                     .source = terms.source},
+        .terms = terms};
+    BriefedBulletin& bulletin = candidate.bulletin;
+    candidate.by_share = item.shared_by.has_value();
+    candidate.org_at_publish = shelved.own_org;
+    candidate.is_edition = shelved.opened.content.kind == kEditionKind;
+    bulletin.shared_by = item.shared_by;
+    bulletin.bulletin_class = terms.bulletin_class;
+    bulletin.tlp = terms.tlp;
+    bulletin.priority = shelved.statement.priority;
+    bulletin.status = terms.status;
+    bulletin.issued = terms.issued;
+    bulletin.not_before = terms.not_before;
+    bulletin.expires = terms.expires;
+    bulletin.state = item.state;
+    bulletin.supersedes = Replaced(shelved.statement);
+    bulletin.acknowledged = item.acknowledged;
+    bulletin.sectors = ValuesOf(shelved.audience, AudienceToken::Kind::kSector);
+    bulletin.regions = ValuesOf(shelved.audience, AudienceToken::Kind::kRegion);
+    if (item.state == InboxState::kLive && terms.tlp != Tlp::kRed) {
+      bulletin.content = ReadBriefedContent(shelved.opened.content, language_);
+      CutBody(bulletin.content.body);
+    }
+    if (whom_ == GatheredFor::kOthers) {
+      ASSIGN_OR_RETURN(candidate.sent_to, SentTo(shelved, terms));
+    }
+    return candidate;
+  }
+
+  static HeldEdition EditionOf(const ShelvedBulletin& shelved, const BriefingCandidate& candidate) {
+    HeldEdition edition{candidate.bulletin.id, candidate.bulletin.author, candidate.bulletin.source,
+                        candidate.bulletin.state};
+    edition.log_index = shelved.opened.item.log_index;
+    edition.issued = candidate.bulletin.issued;
+    std::optional<EditionDetails> details = ReadEditionDetails(shelved.opened.content.json);
+    if (!details.has_value()) return edition;
+    edition.week = details->week;
+    edition.tier = details->tier;
+    edition.revision = details->revision;
+    edition.contains = std::move(details->contains);
+    edition.listed = std::move(details->listed);
+    return edition;
+  }
+
+  using SetOrNull = std::shared_ptr<const MemberSet>;
+
+  absl::StatusOr<SetOrNull> SentTo(const ShelvedBulletin& shelved, const Terms& terms) {
+    if (shelved.sealed_to.has_value()) {
+      return SetOf({shelved.sealed_to->begin(), shelved.sealed_to->end()});
+    }
+    if (shelved.opened.item.shared_by.has_value()) return SetOrNull();
+    const uint64_t version = shelved.statement.directory_version;
+    const auto then = client_.DirectoryAt(version);
+    if (absl::IsNotFound(then.status())) return SetOrNull();
+    RETURN_IF_ERROR(then.status());
+    const std::optional<std::vector<MemberId>> members =
+        SentUnder((*then)->directory(), (*then)->digest(), shelved.statement, terms);
+    return members.has_value() ? SetOf(*members) : SetOrNull();
+  }
+
+  // Thousands are sent to the same: one set stands for all of them.
+  SetOrNull SetOf(const std::vector<MemberId>& members) {
+    SetOrNull& set = sets_[members];
+    if (set == nullptr) {
+      set = std::make_shared<const MemberSet>(
+          MemberSet::Of(gathered_.directory->directory(), members));
+    }
+    return set;
+  }
+
+  void Keep(BriefingCandidate candidate, const BulletinId& original) {
+    const auto [found, first] = places_.emplace(original, gathered_.candidates.size());
+    if (first) {
+      gathered_.candidates.push_back(std::move(candidate));
+      originals_.push_back(original);
+    } else if (!candidate.by_share && gathered_.candidates[found->second].by_share) {
+      gathered_.candidates[found->second] = std::move(candidate);
+    }
+  }
+
+  Client& client_;
+  const GatheredFor whom_;
+  const Language language_;
+  Gathered& gathered_;
+  Endings endings_;
+  absl::flat_hash_map<BulletinId, size_t> places_;  // of what is held, however it came
+  std::vector<BulletinId> originals_;               // of each candidate
+  std::map<std::vector<MemberId>, SetOrNull> sets_;
+};
+
+}  // namespace
+
+absl::StatusOr<Gathered> Gather(Client& client, GatheredFor whom, Language language,
+                                Fetching fetching) {
+  ASSIGN_OR_RETURN(const auto directory, client.NewestDirectory());
+  Gathered gathered{client.member(), directory};
+  Gathering gathering(client, whom, language, gathered);
+  RETURN_IF_ERROR(client.VisitShelf(fetching, [&gathering](ShelvedBulletin&& shelved) {
+    return gathering.Take(std::move(shelved));
+  }));
+  gathering.Finish();
+  return gathered;
+}
+
+}  // namespace shield

@@ -1,0 +1,54 @@
+// From a home to what a briefing can be made of: everything that is held, each with what policy has
+// to know of it, and of each content no more than a briefing says.
+//
+//   ASSIGN_OR_RETURN(Gathered gathered, Gather(client, GatheredFor::kOthers, language, fetching));
+//
+// Contents are opened one by one. Of a body kKeptBodyBytes stay, which is more than any format but
+// JSON shows, so that 5,000 bulletins of the largest size there is take 100 MB.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/strong_id.h"
+#include "client/client.h"
+#include "client/digest/admit.h"
+#include "client/digest/language.h"
+#include "client/digest/publish/held_edition.h"
+#include "client/digest/show/read_body.h"
+#include "policy/proof/verified_directory.h"
+
+namespace shield {
+
+inline constexpr size_t kKeptBodyBytes =
+    show::kMaxBodyBytes + 4;  // beyond what is read: it was cut
+
+struct Gathered {
+  MemberId member;
+  std::shared_ptr<const VerifiedDirectory> directory;  // the newest that is here
+  // When this member was certainly enrolled: the earliest moment of what the broker delivered to
+  // it.
+  absl::Time enrolled_by = absl::InfiniteFuture();
+  // Every bulletin that came, however and whatever became of it; of a share, its original too.
+  absl::flat_hash_set<BulletinId> held = {};
+  // In the order they came. Each bulletin once: where a bulletin and a share of it are held, the
+  // bulletin; of several shares the first.
+  std::vector<BriefingCandidate> candidates = {};
+  std::vector<HeldEdition> editions = {};  // all of them, in the order they came
+};
+
+// Whom what is gathered is for. For others a share stands under the id of what it passes on, which
+// is how they hold it; for oneself under its own, by which it is found in the inbox.
+enum class GatheredFor { kOthers, kMine };
+
+// `fetching`: whether what has come without its content is fetched. Errors are those of the client:
+// NOT_FOUND before the first directory. Whom a bulletin was sent to is known of what this home
+// published, and where it has the very directory that the statement names.
+absl::StatusOr<Gathered> Gather(Client& client, GatheredFor whom, Language language,
+                                Fetching fetching);
+
+}  // namespace shield

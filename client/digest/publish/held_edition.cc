@@ -1,0 +1,74 @@
+#include "client/digest/publish/held_edition.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/status/statusor.h"
+
+namespace shield {
+namespace {
+
+constexpr int kMaxRevision = 1'000'000;
+
+std::string TextOf(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+int RevisionOf(const nlohmann::json& details) {
+  const auto found = details.find("revision");
+  if (found == details.end() || !found->is_number_integer()) return 1;
+  const int64_t revision = found->get<int64_t>();
+  return revision >= 1 && revision <= kMaxRevision ? static_cast<int>(revision) : 1;
+}
+
+std::vector<BulletinId> IdsOf(const nlohmann::json& details) {
+  std::vector<BulletinId> ids;
+  const auto found = details.find("contains");
+  if (found == details.end() || !found->is_array()) return ids;
+  ids.reserve(found->size());
+  for (const nlohmann::json& each : *found) {
+    if (!each.is_string()) continue;
+    if (const auto id = BulletinId::Parse(each.get<std::string>()); id.has_value()) {
+      ids.push_back(*id);
+    }
+  }
+  return ids;
+}
+
+std::optional<ListedBulletin> ListedIn(const nlohmann::json& item) {
+  if (!item.is_object()) return std::nullopt;
+  const std::optional<BulletinId> id = BulletinId::Parse(TextOf(item, "id"));
+  const absl::StatusOr<Tlp> tlp = ParseTlp(TextOf(item, "tlp"));
+  absl::Time issued;
+  std::string error;
+  const bool dated = absl::ParseTime(absl::RFC3339_full, TextOf(item, "issued"), &issued, &error);
+  if (!id.has_value() || !tlp.ok() || !dated) return std::nullopt;
+  return ListedBulletin{*id, *tlp, issued};
+}
+
+std::vector<ListedBulletin> Listed(const nlohmann::json& details) {
+  std::vector<ListedBulletin> listed;
+  const auto found = details.find("items");
+  if (found == details.end() || !found->is_array()) return listed;
+  listed.reserve(found->size());
+  for (const nlohmann::json& each : *found) {
+    if (const auto item = ListedIn(each); item.has_value()) listed.push_back(*item);
+  }
+  return listed;
+}
+
+}  // namespace
+
+std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json) {
+  const auto document = nlohmann::json::parse(content_json.begin(), content_json.end(), nullptr,
+                                              /*allow_exceptions=*/false);
+  if (!document.is_object() || TextOf(document, "kind") != kEditionKind) return std::nullopt;
+  const auto details = document.find("details");
+  if (details == document.end() || !details->is_object()) return std::nullopt;
+  const absl::StatusOr<Week> week = Week::Parse(TextOf(*details, "week"));
+  const absl::StatusOr<Tier> tier = ParseTier(TextOf(*details, "tier"));
+  if (!week.ok() || !tier.ok()) return std::nullopt;
+  return EditionDetails{*week, *tier, RevisionOf(*details), IdsOf(*details), Listed(*details)};
+}
+
+}  // namespace shield

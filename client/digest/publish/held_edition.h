@@ -1,0 +1,58 @@
+// The editions of the briefing that a home has, by what their details say
+// (docs/spec/briefing.md section 4).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/strong_id.h"
+#include "client/digest/tier.h"
+#include "client/digest/week.h"
+#include "client/receive/inbox_item.h"
+#include "policy/labels.h"
+
+namespace shield {
+
+inline constexpr absl::string_view kEditionKind = "weekly_briefing";
+
+// A bulletin of the week that, by the edition's author, everyone in the community was sent.
+struct ListedBulletin {
+  BulletinId id;
+  Tlp tlp = Tlp::kUnspecified;
+  absl::Time issued = absl::UnixEpoch();
+
+  friend bool operator==(const ListedBulletin&, const ListedBulletin&) = default;
+};
+
+// Value.
+struct HeldEdition {
+  BulletinId id;
+  MemberId author;
+  OrgId source;
+  InboxState state = InboxState::kLive;
+  uint64_t log_index = 0;
+  absl::Time issued = absl::UnixEpoch();
+  // Empty where its content is gone or says something else: of what has ended, nobody can tell.
+  std::optional<Week> week = {};
+  Tier tier = Tier::kGreen;
+  int revision = 1;
+  std::vector<BulletinId> contains = {};    // what stands in it
+  std::vector<ListedBulletin> listed = {};  // what readers hold their inbox against
+};
+
+// What the details of a document of this kind say. Nothing when they have not the form of the spec:
+// the document was accepted all the same. Pure.
+struct EditionDetails {
+  Week week;
+  Tier tier;
+  int revision = 1;
+  std::vector<BulletinId> contains;
+  std::vector<ListedBulletin> listed;  // those whose every member can be read
+};
+std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json);
+
+}  // namespace shield

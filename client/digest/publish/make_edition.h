@@ -1,0 +1,64 @@
+// An edition from what a home holds: asked of policy, chosen and put in order.
+//
+//   ASSIGN_OR_RETURN(MadeEdition made, MakeEdition(gathered, order, now));
+//   std::string text = WriteMarkdown(made.edition);
+//
+// Pure: what is gathered, the order and `now` decide every byte; `now` counts only where the moment
+// that the edition is made for has not come, and for what policy lets its readers have by now.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/strong_id.h"
+#include "client/digest/admit.h"
+#include "client/digest/edition.h"
+#include "client/digest/language.h"
+#include "client/digest/publish/gather.h"
+#include "client/digest/tier.h"
+#include "client/digest/week.h"
+#include "policy/audience_token.h"
+
+namespace shield {
+
+// What a person asks for.
+struct BriefingRequest {
+  Week week;
+  Tier tier = Tier::kGreen;  // kMine: one's own
+  Language language = Language::kEnglish;
+  // Of an edition for others; empty: GREEN for the author's community, AMBER and AMBER+STRICT for
+  // vetting level 2.
+  std::vector<AudienceToken> to = {};
+  std::optional<absl::Time> as_of = {};  // nothing: when it is due, or now if that has not come
+  std::string foreword = {};             // CommonMark
+  std::vector<BulletinId> picked = {};
+  std::vector<BulletinId> left = {};
+  int revision = 1;
+  std::string generator = {};
+};
+
+struct MadeEdition {
+  Edition edition;
+  Admission admission;
+  std::vector<AudienceToken> to;  // whom it is for; empty for kMine
+};
+
+// INVALID_ARGUMENT: a moment that lies ahead, or before the week; a word of the audience for one's
+// own. FAILED_PRECONDITION, rule DIRECTORY_INCOMPLETE: an edition for others needs the whole
+// directory. PERMISSION_DENIED with a rule of policy: this member may not publish it. Otherwise the
+// errors of BuildEdition.
+absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const BriefingRequest& request,
+                                        absl::Time now);
+
+// Whether what was made may be sent when a home holds `again` at `now`. PERMISSION_DENIED, rule
+// DIGEST_STALE, when something inside, or whom it reaches, has changed since.
+absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, absl::Time now);
+
+// The bulletins of the week that everyone in the author's community was sent, whatever became of
+// them: what readers hold their inbox against. In the order they were issued.
+std::vector<BriefingCandidate> ForEveryone(const Gathered& gathered, const Week& week);
+
+}  // namespace shield

@@ -1,0 +1,94 @@
+#include "client/digest/publish/omissions.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "client/digest/publish/edition_draft.h"
+#include "client/digest/week.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield {
+namespace {
+
+constexpr char kMissing[] = "00112233445566778899aabbccddeeff";
+
+class OmissionsTest : public ::testing::Test {
+ protected:
+  BulletinId Green(absl::string_view title) {
+    network_.clock().Advance(absl::Minutes(1));
+    const auto published = network_.Open("an-lise").Publish(network_.Green(title));
+    EXPECT_TRUE(published.ok()) << published.status();
+    network_.clock().Advance(absl::Minutes(1));
+    return published->id;
+  }
+
+  // An edition by `author` that lists a bulletin which this reader's broker has never given.
+  BulletinId EditionListing(absl::string_view author, absl::string_view id, absl::Time issued,
+                            absl::string_view tlp = "TLP:GREEN") {
+    network_.clock().Advance(absl::Minutes(1));
+    const std::string moment = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", issued, absl::UTCTimeZone());
+    Draft draft = network_.Green("Weekly briefing");
+    draft.kind = "weekly_briefing";
+    draft.members_json = absl::StrCat(
+        R"({"title":"Weekly briefing","kind":"weekly_briefing","body":"Text.","details":{"week":")",
+        Week::Of(issued).Print(), R"(","tier":"green","items":[{"id":")", id, R"(","tlp":")", tlp,
+        R"(","issued":")", moment, R"("}]}})");
+    const auto published = network_.Open(author).Publish(draft);
+    EXPECT_TRUE(published.ok()) << published.status();
+    return published->id;
+  }
+
+  std::vector<Omission> OmissionsOf(absl::string_view member) {
+    Client client = network_.Open(member);
+    EXPECT_TRUE(client.Sync().ok());
+    auto gathered = Gather(client, GatheredFor::kMine, Language::kEnglish, Fetching::kAllowed);
+    EXPECT_TRUE(gathered.ok()) << gathered.status();
+    return FindOmissions(*gathered, network_.clock().Now());
+  }
+
+  ::shield::testing::SampleNetwork network_;
+};
+
+TEST_F(OmissionsTest, WhatAnEditionListsAndNeverCameIsFound) {
+  Green("Something before");
+  const absl::Time issued = network_.clock().Now();
+  const BulletinId edition = EditionListing("an-lise", kMissing, issued);
+  const std::vector<Omission> omissions = OmissionsOf("meir-guard");
+  ASSERT_EQ(omissions.size(), 1u);
+  EXPECT_EQ(omissions.front(),
+            (Omission{*BulletinId::Parse(kMissing), Tlp::kGreen, issued, edition}));
+}
+
+TEST_F(OmissionsTest, WhatCameIsNotMissingWhateverBecameOfIt) {
+  Green("Something before");
+  const BulletinId id = Green("Listed");
+  EditionListing("an-lise", id.ToHex(), network_.clock().Now() - absl::Minutes(1));
+  EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(id).ok());
+  EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+}
+
+TEST_F(OmissionsTest, WhatWasIssuedBeforeAReaderJoinedIsNotMissing) {
+  const BulletinId old = Green("Before");
+  const absl::Time issued = network_.clock().Now() - absl::Minutes(1);
+  network_.AddMember("meir-new", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("an-lise").SyncDirectory().ok());
+  EditionListing("an-lise", old.ToHex(), issued);
+  EXPECT_TRUE(OmissionsOf("meir-new").empty());
+}
+
+TEST_F(OmissionsTest, WhatIsStricterThanGreenIsNoOnesToMiss) {
+  Green("Something before");
+  EditionListing("an-lise", kMissing, network_.clock().Now(), "TLP:AMBER");
+  EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+}
+
+TEST_F(OmissionsTest, WhatIsSaidToHaveComeAfterTheEditionIsNotMissing) {
+  Green("Something before");
+  EditionListing("an-lise", kMissing, network_.clock().Now() + absl::Hours(1));
+  EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+}
+
+}  // namespace
+}  // namespace shield
