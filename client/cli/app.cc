@@ -10,11 +10,10 @@
 #include "client/cli/commands.h"
 #include "client/cli/output.h"
 #include "client/cli/session.h"
+#include "client/cli/version.h"
 
 namespace shield::cli {
 namespace {
-
-constexpr char kVersion[] = "shield 0.1.0";
 
 bool WantsColour(const Environment& environment) {
   const std::optional<std::string> no_colour = environment.variable("NO_COLOR");
@@ -75,6 +74,7 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
   AddDirectoryCommands(app, session);
   AddBulletinCommands(app, session);
   AddInboxCommands(app, session);
+  AddDigestCommands(app, session);
   AddPolicyCommands(app, session);
   AddAuditCommands(app, session);
   AddVerifyCommands(app, session);

@@ -23,6 +23,7 @@ void AddLifecycleCommands(CLI::App& bulletin,
 void AddShareCommand(CLI::App& bulletin, Session& session);   // bulletin share
 void AddImportCommand(CLI::App& bulletin, Session& session);  // bulletin import
 void AddInboxCommands(CLI::App& app, Session& session);       // inbox ls, show, watch, ack, export
+void AddDigestCommands(CLI::App& app, Session& session);      // digest build, publish, due, …
 void AddPolicyCommands(CLI::App& app, Session& session);      // policy explain, test
 void AddRetentionCommand(CLI::App& app, Session& session);    // audit retention
 void AddAuditCommands(CLI::App& app, Session& session);   // audit verify, ls, prove, export, …

@@ -1,0 +1,40 @@
+// What a person asks a briefing for, on the command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/cli/session.h"
+#include "client/digest/publish/make_edition.h"
+
+namespace shield::cli {
+
+// Of a foreword, as it is read.
+inline constexpr size_t kMaxForewordBytes = 64 * 1024;
+
+struct DigestOptions {
+  std::string week;  // empty: the last one that is over
+  std::string tier;
+  bool mine = false;
+  std::vector<std::string> to;
+  std::string language = "en";
+  std::string foreword;  // a file
+  std::vector<std::string> pick;
+  std::vector<std::string> leave;
+  std::string as_of;
+};
+
+// --week, --tier, --to, --lang, --foreword, --pick, --leave.
+void AddDigestOptions(CLI::App* command, DigestOptions& options);
+
+// USAGE for a word that is none; the errors of ReadInputFile for the foreword. `generator` is this
+// program.
+absl::StatusOr<BriefingRequest> ReadRequest(const DigestOptions& options, absl::Time now);
+
+// The week that was named, or the last one that is over at `now`.
+absl::StatusOr<Week> ReadWeek(const std::string& text, absl::Time now);
+
+}  // namespace shield::cli

@@ -1,0 +1,145 @@
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "client/digest/week.h"
+#include "tests/cli/commands_fixture.h"
+
+namespace shield::cli {
+namespace {
+
+class DigestCommands : public Commands {
+ protected:
+  DigestCommands() {
+    id_ = Publish("Bag snatchers at the station");
+    network_.clock().Advance(absl::Minutes(1));
+  }
+
+  std::string ThisWeek() { return Week::Of(network_.clock().Now()).Print(); }
+  Ran Digest(const std::string& member, Words words) {
+    words.insert(words.begin(), "digest");
+    words.insert(words.end(), {"--week", ThisWeek()});
+    return RunAs(member, std::move(words));
+  }
+  Ran PublishGreen(Words more = {}) {
+    Words words = {"publish", "--tier", "green"};
+    words.insert(words.end(), more.begin(), more.end());
+    return Digest("an-lise", words);
+  }
+  static std::string TextOf(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  }
+
+  std::string id_;
+};
+
+TEST_F(DigestCommands, AnEditionIsShownBetweenItsLabel) {
+  const Ran ran = Digest("an-lise", {"build", "--tier", "green"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_NE(ran.data.find("Bag snatchers at the station"), std::string::npos);
+  EXPECT_NE(ran.data.find("TLP:GREEN"), std::string::npos);
+}
+
+TEST_F(DigestCommands, AMemberMakesItsOwnWeekAndNoneForOthers) {
+  const Ran own = Digest("astrid-guard", {"build", "--mine", "--json"});
+  EXPECT_EQ(own.code, ExitCode::kOk) << own.notes;
+  EXPECT_EQ(own.json()["tier"], "mine");
+  EXPECT_EQ(own.json()["items"][0]["id"], id_);
+  EXPECT_NE(Digest("astrid-guard", {"build", "--tier", "green"}).code, ExitCode::kOk);
+}
+
+TEST_F(DigestCommands, EveryFormatIsAFileOfItsOwn) {
+  const std::string folder = folder_ / "out";
+  const Ran ran = Digest(
+      "an-lise", {"build", "--tier", "green", "--format", "all", "--out", folder, "--lang", "nl"});
+  ASSERT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  for (const char* ending : {".md", ".txt", ".json", ".ics"}) {
+    const std::string path = folder + "/briefing-" + ThisWeek() + "-green" + ending;
+    EXPECT_NE(TextOf(path).find("TLP:GREEN"), std::string::npos) << path;
+  }
+}
+
+TEST_F(DigestCommands, WhatIsAskedForWronglyIsAUsageError) {
+  for (const Words& words : std::vector<Words>{{"build"},
+                                               {"build", "--tier", "red"},
+                                               {"build", "--tier", "green", "--mine"},
+                                               {"build", "--mine", "--to", "public"},
+                                               {"build", "--mine", "--lang", "de"},
+                                               {"build", "--mine", "--as-of", "monday"},
+                                               {"build", "--mine", "--pick", "x"},
+                                               {"build", "--mine", "--format", "doc"},
+                                               {"build", "--mine", "--format", "all"}}) {
+    EXPECT_EQ(Digest("an-lise", words).code, ExitCode::kUsage) << words.back();
+  }
+}
+
+TEST_F(DigestCommands, IsPublishedOnceAndATimerThatComesAgainIsDone) {
+  const Ran first = PublishGreen({"--json"});
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.notes << first.data;
+  EXPECT_EQ(first.json()["tier"], "green");
+  const Ran second = PublishGreen({"--json"});
+  EXPECT_NE(second.code, ExitCode::kOk);
+  EXPECT_EQ(second.json()["error"]["code"], "EDITION_PUBLISHED");
+  EXPECT_EQ(PublishGreen({"--once"}).code, ExitCode::kOk);
+  EXPECT_EQ(PublishGreen({"--replace"}).code, ExitCode::kOk);
+}
+
+TEST_F(DigestCommands, ADryRunSaysWhoWouldGetItAndSendsNothing) {
+  const Ran ran = PublishGreen({"--dry-run", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_FALSE(ran.json()["recipients"].empty());
+  EXPECT_EQ(ran.json()["edition"]["items"][0]["id"], id_);
+  EXPECT_EQ(PublishGreen().code, ExitCode::kOk) << "nothing had been sent";
+}
+
+TEST_F(DigestCommands, WhatIsStaleEndsWithFive) {
+  EXPECT_EQ(Digest("an-lise", {"due"}).code, ExitCode::kOk) << "the week is not over";
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(*BulletinId::Parse(id_)).ok());
+  const Ran due = Digest("an-lise", {"due", "--json"});
+  EXPECT_EQ(due.code, ExitCode::kRefused);
+  EXPECT_EQ(due.json()["editions"][0]["standing"], "stale");
+  EXPECT_EQ(due.json()["editions"][0]["changed"], nlohmann::json({id_}));
+}
+
+TEST_F(DigestCommands, WhatAReaderNeverGotEndsWithSeven) {
+  EXPECT_EQ(RunAs("astrid-guard", {"digest", "check"}).code, ExitCode::kOk);
+  Draft draft = network_.Green("Weekly briefing");
+  draft.kind = "weekly_briefing";
+  draft.members_json = absl::StrCat(
+      R"({"title":"Weekly briefing","kind":"weekly_briefing","body":"Text.","details":{"week":")",
+      ThisWeek(), R"(","tier":"green","items":[{"id":"00112233445566778899aabbccddeeff",)",
+      R"("tlp":"TLP:GREEN","issued":")",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", network_.clock().Now(), absl::UTCTimeZone()),
+      R"("}]}})");
+  ASSERT_TRUE(network_.Open("an-lise").Publish(draft).ok());
+  const Ran ran = RunAs("astrid-guard", {"digest", "check", "--json"});
+  EXPECT_EQ(ran.code, ExitCode::kIntegrity);
+  EXPECT_EQ(ran.json()["missing"][0]["id"], "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(ran.json()["error"]["code"], "OMITTED");
+}
+
+TEST_F(DigestCommands, AboveWhatMayBeMailedItIsAStub) {
+  const Words mail = {"mail",
+                      "--tier",
+                      "green",
+                      "--mail-from",
+                      "seat@police.example",
+                      "--mail-to",
+                      "desk@hotel.example"};
+  const Ran whole = Digest("an-lise", mail);
+  ASSERT_EQ(whole.code, ExitCode::kOk) << whole.notes;
+  EXPECT_NE(whole.data.find("Bag snatchers"), std::string::npos);
+  EXPECT_EQ(Digest("an-lise", mail).data, whole.data) << "sent again it is the same message";
+  std::ofstream(HomeOf("an-lise") + "/profile.toml") << "[email]\nmax_tlp = \"TLP:CLEAR\"\n";
+  const Ran stub = Digest("an-lise", mail);
+  ASSERT_EQ(stub.code, ExitCode::kOk) << stub.notes;
+  EXPECT_EQ(stub.data.find("Bag snatchers"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace shield::cli
