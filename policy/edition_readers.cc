@@ -167,38 +167,43 @@ Readers EditionReaders::Named(const Terms& terms) const {
   return named;
 }
 
+// Whether `sent`, which let a reader in who was sent the bulletin, lets it in otherwise as well. A
+// hidden word may exclude anyone: then only whom it was sent to is known to be let in.
+bool EditionReaders::MayHaveUnsent(const Reading& reading, const Terms& terms, Rule sent,
+                                   const MemberRecord& member) const {
+  if (terms.targets.hidden || terms.targets.unreadable.has_value()) return false;
+  if (IsForAll(terms) || sent == Rule::kSourceOrg) return true;
+  // Nothing but these two lets in who was not sent it: the question is spared.
+  if (terms.tlp != Tlp::kClear && terms.permissions.empty()) return false;
+  return ask_(reading, member, directory_.OrgOf(member), /*in_snapshot=*/false).allowed;
+}
+
 EditionReaders::Answer EditionReaders::AskAll(const Terms& terms) const {
   const Reading reading(directory_, terms, at_, Reading::Question::kFetch);
-  const bool hidden = terms.targets.hidden || terms.targets.unreadable.has_value();
-  const bool for_all = IsForAll(terms);
   Answer answer{.only_when_sent = MemberSet(directory_)};
-  // A hidden word may exclude anyone: then only whom it was sent to is known to be let in. True
-  // when `kind`, of which `first` stands for all, may have it.
-  const auto ask = [&](size_t first, const Readers& kind, const Readers& but) {
+  // Of `first`, who stands for all of `kind` that are not among `but`. False: it may not have it.
+  const auto ask = [&](size_t first, const Readers& kind, const MemberSet& but) {
     const MemberRecord& member = directory_.members()[first];
-    const OrgRecord& org = directory_.OrgOf(member);
-    const Verdict sent = ask_(reading, member, org, /*in_snapshot=*/true);
+    const Verdict sent = ask_(reading, member, directory_.OrgOf(member), /*in_snapshot=*/true);
     if (!sent.allowed) {
       answer.fault = sent.rule;
       answer.reader = first;
       return false;
     }
-    const bool by_right = for_all || sent.rule == Rule::kSourceOrg ||
-                          ask_(reading, member, org, /*in_snapshot=*/false).allowed;
-    if (by_right && !hidden) return true;
+    if (MayHaveUnsent(reading, terms, sent.rule, member)) return true;
     for (size_t reader : kind) {
-      if (!std::binary_search(but.begin(), but.end(), reader)) answer.only_when_sent.Add(reader);
+      if (!but.Contains(reader)) answer.only_when_sent.Add(reader);
     }
     return true;
   };
-  const Readers named = Named(terms);
-  for (size_t reader : named) {
-    if (!ask(reader, {reader}, {})) return answer;
+  MemberSet named(directory_);
+  for (size_t reader : Named(terms)) {
+    if (!ask(reader, {reader}, MemberSet())) return answer;
+    named.Add(reader);
   }
   for (const Kind& kind : kinds_) {
-    const auto first = std::find_if(kind.begin(), kind.end(), [&named](size_t reader) {
-      return !std::binary_search(named.begin(), named.end(), reader);
-    });
+    const auto first = std::find_if(kind.begin(), kind.end(),
+                                    [&named](size_t reader) { return !named.Contains(reader); });
     if (first != kind.end() && !ask(*first, kind, named)) return answer;
   }
   return answer;

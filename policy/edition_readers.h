@@ -64,6 +64,8 @@ class EditionReaders {
   std::string KeyOf(const Terms& terms) const;
   std::vector<size_t> Named(const Terms& terms) const;
   Answer AskAll(const Terms& terms) const;
+  bool MayHaveUnsent(const Reading& reading, const Terms& terms, Rule sent,
+                     const MemberRecord& member) const;
 
   const Directory& directory_;
   absl::Time at_;
