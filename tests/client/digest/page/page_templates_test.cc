@@ -86,17 +86,6 @@ TEST(PageTemplates, ATemplateCannotSayAPersonsTextAsMarkup) {
   EXPECT_NE(html->find("<h3>" + escaped + " " + escaped + "</h3>"), std::string::npos);
 }
 
-TEST(PageTemplates, WhatTheyMakeIsBounded) {
-  const std::string line = "{{#sections}}{{> section}}{{/sections}}";
-  const std::string large(kMaxTemplateBytes - 100, 'x');
-  const absl::StatusOr<PageTemplates> templates =
-      PageTemplates::Create({{"page.mustache", line + line + line + line + line + line},
-                             {"section.mustache", "<p>" + large + "</p>\n"}});
-  ASSERT_TRUE(templates.ok()) << templates.status();
-  const absl::Status status = WriteHtml(SampleEdition(Language::kEnglish), *templates).status();
-  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
-}
-
 TEST(PageTemplates, NoTemplateTakesTheLabelOrThePolicyAway) {
   const absl::StatusOr<std::string> html = Page("page.mustache", "<p>nothing</p>");
   ASSERT_TRUE(html.ok()) << html.status();
