@@ -1,0 +1,53 @@
+#include "client/digest/page/page_style.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "client/digest/page/page_data.h"
+#include "client/digest/words.h"
+#include "policy/labels.h"
+
+namespace shield::page {
+namespace {
+
+constexpr absl::string_view kLabelBox =
+    "background: #000; font: bold 12pt \"DejaVu Sans\", sans-serif; padding: 1.5mm 4mm; "
+    "vertical-align: middle; width: auto; white-space: nowrap; "
+    "-webkit-print-color-adjust: exact; print-color-adjust: exact; ";
+constexpr absl::string_view kNoteBox =
+    "font: 8.5pt \"DejaVu Sans\", sans-serif; color: #333; vertical-align: middle; ";
+
+// "Page {0} of {1}" as a value of `content`: `"Page " counter(page) " of " counter(pages)`. The
+// words are the briefing's own and hold no quote.
+std::string PageNumber(Language language) {
+  return absl::StrCat(
+      "\"",
+      absl::StrReplaceAll(Say(language, Word::kPage),
+                          {{"{0}", "\" counter(page) \""}, {"{1}", "\" counter(pages) \""}}),
+      "\"");
+}
+
+std::string LabelColours() {
+  std::string css;
+  for (const Tlp label : kAllTlp) {
+    absl::StrAppend(&css, ".tlp-", LabelClass(label), " { color: ", TlpColour(label),
+                    " !important; background: #000 !important; }\n");
+  }
+  return css;
+}
+
+}  // namespace
+
+std::string PageStyle(const Edition& edition, absl::string_view style) {
+  const std::string label = absl::StrCat("content: \"", TlpWithPrefix(edition.label),
+                                         "\"; color: ", TlpColour(edition.label), "; ");
+  return absl::StrCat(style, "\n", LabelColours(),
+                      ".band .label { display: block !important; visibility: visible !important; "
+                      "font-size: 1.25rem !important; }\n",
+                      "@page { size: A4; margin: 24mm 16mm 22mm;\n  @top-left { ", label, kLabelBox,
+                      "}\n  @top-right { content: \"", PageTitle(edition), "\"; ", kNoteBox,
+                      "}\n  @bottom-left { ", label, kLabelBox,
+                      "}\n  @bottom-right { content: ", PageNumber(edition.language), "; ",
+                      kNoteBox, "}\n}\n");
+}
+
+}  // namespace shield::page

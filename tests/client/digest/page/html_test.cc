@@ -1,0 +1,165 @@
+#include "client/digest/page/html.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/base64.h"
+#include "client/digest/page/check_page.h"
+#include "crypto/sha256.h"
+#include "tests/client/digest/support/hostile_edition.h"
+#include "tests/client/digest/support/hostile_strings.h"
+#include "tests/client/digest/support/sample_edition.h"
+
+namespace shield {
+namespace {
+
+std::string Page(const Edition& edition) {
+  absl::StatusOr<std::string> html = WriteHtml(edition, PageTemplates::BuiltIn());
+  EXPECT_TRUE(html.ok()) << html.status();
+  return html.ok() ? *std::move(html) : "";
+}
+
+// What stands between the first `begin` and the next `end`.
+std::string Between(const std::string& text, const std::string& begin, const std::string& end) {
+  const size_t from = text.find(begin);
+  if (from == std::string::npos) return "";
+  const size_t start = from + begin.size();
+  return text.substr(start, text.find(end, start) - start);
+}
+
+TEST(WriteHtml, TheLabelStandsFirstAndLastAndOnEachPrintedPage) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  for (const Tlp label : {Tlp::kAmberStrict, Tlp::kAmber, Tlp::kGreen, Tlp::kClear}) {
+    edition.label = label;
+    const std::string html = Page(edition);
+    const std::string text = TlpWithPrefix(label);
+    EXPECT_NE(Between(html, "<header class=\"band\">", "</header>").find(">" + text + "<"),
+              std::string::npos);
+    EXPECT_NE(Between(html, "<footer class=\"band\">", "</footer>").find(">" + text + "<"),
+              std::string::npos);
+    const std::string pages = Between(html, "@page {", "</style>");
+    for (const char* box : {"@top-left {", "@bottom-left {"}) {
+      const std::string rule = Between(pages, box, "}");
+      EXPECT_NE(rule.find(absl::StrCat("content: \"", text, "\"; color: ", TlpColour(label),
+                                       "; background: #000; font: bold 12pt")),
+                std::string::npos)
+          << rule;
+    }
+    EXPECT_NE(html.find(absl::StrCat("<title>", text, " ")), std::string::npos);
+  }
+}
+
+TEST(WriteHtml, ThePolicyAllowsTheStyleByItsDigestAndNothingElse) {
+  const std::string html = Page(SampleEdition(Language::kDutch));
+  const std::string style = Between(html, "<style>", "</style>");
+  ASSERT_FALSE(style.empty());
+  EXPECT_EQ(Between(html, "Content-Security-Policy\" content=\"", "\">"),
+            absl::StrCat("default-src 'none'; style-src 'sha256-",
+                         Base64Encode(Sha256(style).span(), Base64Form::kPadded),
+                         "'; base-uri 'none'; form-action 'none'"));
+  EXPECT_LT(html.find("Content-Security-Policy"), html.find("<style>"));
+  EXPECT_FALSE(page::FindStyleFault(style).has_value());
+}
+
+TEST(WriteHtml, TheSameEditionIsTheSamePage) {
+  EXPECT_EQ(Page(SampleEdition(Language::kFrench)), Page(SampleEdition(Language::kFrench)));
+}
+
+TEST(WriteHtml, HeadingsGoDownOneLevelAtATime) {
+  for (const Edition& edition :
+       {SampleEdition(Language::kEnglish), SampleOwnEdition(Language::kFrench),
+        QuietEdition(Language::kDutch), LongEdition(Language::kEnglish, 40)}) {
+    const std::string html = Page(edition);
+    int level = 0;
+    int first = 0;
+    for (size_t at = html.find("<h"); at != std::string::npos; at = html.find("<h", at + 2)) {
+      const char digit = html[at + 2];
+      if (digit < '1' || digit > '6') continue;
+      EXPECT_LE(digit - '0', level + 1) << html.substr(at, 60);
+      level = digit - '0';
+      if (level == 1) ++first;
+    }
+    EXPECT_EQ(first, 1);
+  }
+}
+
+TEST(WriteHtml, EveryLinkLeadsToWhatThereIs) {
+  const std::string html = Page(SampleOwnEdition(Language::kEnglish));
+  size_t links = 0;
+  for (size_t at = html.find("href=\"#"); at != std::string::npos;
+       at = html.find("href=\"#", at + 1)) {
+    const std::string id = Between(html.substr(at), "href=\"#", "\"");
+    EXPECT_NE(html.find(absl::StrCat(" id=\"", id, "\"")), std::string::npos) << id;
+    ++links;
+  }
+  EXPECT_GT(links, 12U);
+}
+
+TEST(WriteHtml, NoIdStandsTwice) {
+  const std::string html = Page(SampleOwnEdition(Language::kEnglish));
+  std::set<std::string> ids;
+  for (size_t at = html.find(" id=\""); at != std::string::npos; at = html.find(" id=\"", at + 1)) {
+    EXPECT_TRUE(ids.insert(Between(html.substr(at), " id=\"", "\"")).second);
+  }
+}
+
+TEST(WriteHtml, SaysInWhichLanguageABulletinIs) {
+  const std::string html = Page(SampleEdition(Language::kEnglish));
+  EXPECT_NE(html.find("<html lang=\"en\">"), std::string::npos);
+  EXPECT_NE(html.find("<span lang=\"nl\">Herhaalde verkenning"), std::string::npos);
+  EXPECT_NE(html.find("<blockquote lang=\"fr\">"), std::string::npos);
+  EXPECT_EQ(html.find("lang=\"en\">Unlit drones"), std::string::npos);
+}
+
+TEST(WriteHtml, DrawingsStandBesideTheirTables) {
+  const std::string html = Page(SampleEdition(Language::kEnglish));
+  for (const char* section : {"<section id=\"places\"", "<section id=\"trend\""}) {
+    const std::string part = Between(html, section, "</section>");
+    EXPECT_NE(part.find("<svg "), std::string::npos) << section;
+    EXPECT_NE(part.find("<table>"), std::string::npos) << section;
+  }
+}
+
+TEST(WriteHtml, AQuietWeekSaysSo) {
+  const std::string html = Page(QuietEdition(Language::kDutch));
+  EXPECT_NE(Between(html, "<section id=\"new\"", "</section>").find("Een rustige week"),
+            std::string::npos);
+  EXPECT_EQ(html.find("<article"), std::string::npos);
+}
+
+TEST(WriteHtml, AnExerciseSaysSo) {
+  EXPECT_NE(Page(SampleEdition(Language::kFrench)).find("<strong class=\"status\">EXERCICE<"),
+            std::string::npos);
+}
+
+TEST(WriteHtml, HostileTextsAreTextInEveryField) {
+  for (const HostileString& hostile : HostileStrings()) {
+    const std::string html = Page(FillEveryField(hostile.text));
+    const std::string body = Between(html, "<body>\n", "</body>");
+    const std::optional<page::PageFault> fault = page::FindPageFault(body);
+    EXPECT_FALSE(fault.has_value()) << hostile.text << "\n" << fault->what;
+    for (const absl::string_view absent :
+         {"<script", "<img", "<iframe", "\xE2\x80\xAE", "\x1b", "\xE2\x80\x8B"}) {
+      EXPECT_FALSE(absl::StrContains(html, absent)) << hostile.text << "\n" << absent;
+    }
+    EXPECT_EQ(Between(html, "<html lang=\"en\">", "<meta charset"), "\n<head>\n");
+  }
+}
+
+TEST(WriteHtml, NoLinkLeavesThePage) {
+  for (const HostileString& hostile : HostileStrings()) {
+    const std::string html = Page(FillEveryField(hostile.text));
+    for (size_t at = html.find(" href=\""); at != std::string::npos;
+         at = html.find(" href=\"", at + 1)) {
+      ASSERT_EQ(html[at + 7], '#') << hostile.text;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shield
