@@ -256,6 +256,18 @@ TEST(SetMember, RefusesTheOwnSeatMisplacedRolesAndWhoIsRevoked) {
   EXPECT_TRUE(absl::IsFailedPrecondition(authority->SetMember(id, {.vetting = 1}, kNow)));
 }
 
+// What an analyst signed is judged by the organisation it sits in.
+TEST(SetMember, ASeatOfAnAuthorityIsNotMoved) {
+  SampleAuthority authority;
+  authority.Fill();
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("fed", OrgKind::kAuthority), kNow).ok());
+  for (const std::vector<Role>& roles : {std::vector{Role::kAnalyst}, std::vector{Role::kReader}}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(
+        authority->SetMember(Id("p1"), {.org = *OrgId::Parse("fed"), .roles = roles}, kNow)));
+  }
+  EXPECT_EQ(Find(authority->draft(), "p1")->org.text(), "pol");
+}
+
 TEST(ChangeState, SuspendsReinstatesAndKeepsTheReason) {
   SampleAuthority authority;
   authority.Fill();
