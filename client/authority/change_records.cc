@@ -66,6 +66,16 @@ void DropClientRelations(const OrgId& client, DirectoryDraft& draft) {
   }
 }
 
+// A relation that ends with the client's membership goes on ending with it.
+void MoveRelations(const OrgId& client, absl::Time from, absl::Time to, DirectoryDraft& draft) {
+  for (OrgRecord& provider : draft.records.orgs) {
+    for (ClientRelation& relation : provider.clients) {
+      const bool ends_with_it = relation.client == client && relation.period.until == from;
+      if (ends_with_it && relation.period.from < to) relation.period.until = to;
+    }
+  }
+}
+
 // Whether the member has a later key for the same use: then this one was exchanged.
 bool IsExchanged(const KeyRecord& key, const DirectoryRecords& records) {
   return std::any_of(records.keys.begin(), records.keys.end(), [&key](const KeyRecord& other) {
@@ -113,6 +123,7 @@ absl::Status Authority::SetOrg(const OrgId& id, const OrgChange& change, absl::T
   record->sectors = org.sectors;
   record->regions = org.regions;
   record->vetting = org.vetting;
+  MoveRelations(id, record->period.until, org.until, draft);
   record->period.until = org.until;
   if (record->period.until <= record->period.from) {
     return absl::InvalidArgumentError(

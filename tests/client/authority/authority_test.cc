@@ -209,6 +209,20 @@ TEST(SetOrg, ChangesWhatIsSaidAndNothingElse) {
   EXPECT_EQ(authority->draft().changes.back().deed, Deed::kSetOrg);
 }
 
+TEST(SetOrg, AClientThatIsProlongedStaysAClientAsLong) {
+  SampleAuthority authority;
+  authority.Fill();
+  NewOrg laundry = SampleAuthority::Org("laundry", OrgKind::kClient);
+  laundry.client_of = *OrgId::Parse("hotel");
+  laundry.until = kNow + absl::Hours(24);
+  ASSERT_TRUE(authority->AddOrg(laundry, kNow).ok());
+  const absl::Time until = kNow + absl::Hours(48);
+  ASSERT_TRUE(authority->SetOrg(laundry.id, {.until = until}, kNow).ok());
+  const OrgRecord hotel = OrgIn(authority->draft(), "hotel");
+  ASSERT_EQ(hotel.clients.size(), 1u);
+  EXPECT_EQ(hotel.clients.front().period.until, until);
+}
+
 TEST(SetOrg, RefusesWhatCouldNotHaveBeenAddedAndLeavesTheDraft) {
   SampleAuthority authority;
   authority.Fill();
