@@ -12,7 +12,9 @@ bool CosignedSizes::Take(uint64_t size, const std::string& witness, const Cosign
   if (!fresh && held->second.time >= cosigned.time) return false;
   held->second = cosigned;
   if (fresh) MakeRoom(witness, quorum);
-  return true;
+  // What had to go at once changed nothing.
+  const auto kept = sizes_.find(size);
+  return kept != sizes_.end() && kept->second.contains(witness);
 }
 
 // The smallest of this witness's own goes first, never the one that members are shown.
@@ -50,10 +52,19 @@ uint64_t CosignedSizes::Best(uint64_t quorum) const {
   return best;
 }
 
+// What is behind a quorum is nobody's business any more.
 uint64_t CosignedSizes::Open(uint64_t quorum) const {
-  if (sizes_.empty()) return 0;
-  const auto& [size, cosigned] = *sizes_.rbegin();
-  return cosigned.size() < std::max<uint64_t>(quorum, 1) ? size : 0;
+  uint64_t open = 0;
+  size_t most = 0;
+  for (const auto& [size, cosigned] : sizes_) {
+    if (cosigned.size() >= std::max<uint64_t>(quorum, 1)) {
+      open = most = 0;
+    } else if (cosigned.size() > most) {
+      open = size;
+      most = cosigned.size();
+    }
+  }
+  return open;
 }
 
 std::string CosignedSizes::LinesOf(uint64_t size) const {

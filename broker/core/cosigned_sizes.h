@@ -44,7 +44,8 @@ class CosignedSizes {
   // of 0 counts as 1.
   uint64_t Best(uint64_t quorum) const;
 
-  // The largest size beyond the best that some have cosigned, and fewer than the quorum; 0: none.
+  // Beyond the largest that has the quorum, the size that most have cosigned, of several the
+  // smallest; 0: none.
   uint64_t Open(uint64_t quorum) const;
 
   // The newest cosignature of each witness over each size, by the witness.

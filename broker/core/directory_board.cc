@@ -8,6 +8,7 @@
 #include "policy/account.h"
 #include "policy/decision.h"
 #include "policy/fields.h"
+#include "policy/proof/verified_statement.h"
 
 namespace shield::broker {
 namespace {
@@ -116,7 +117,7 @@ absl::StatusOr<Seat> DirectoryBoard::Find(const Digest& pin, bool suspended_too)
   const MemberRecord* member = posted->directory().MemberByTlsPin(pin, now);
   if (member == nullptr) return NotWelcome("UNKNOWN_CALLER");
   const OrgRecord& org = posted->directory().OrgOf(*member);
-  const Standing standing = StandingOf(*member, org, now);
+  const Standing standing = StandingOf(*member, org, KeyTime(posted->directory(), now));
   const bool welcome = standing.unwelcome.empty() || (suspended_too && standing.may_connect);
   if (!welcome) return NotWelcome(standing.unwelcome);
   return Seat{std::move(posted), member, &org};

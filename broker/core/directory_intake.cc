@@ -11,6 +11,7 @@
 #include "policy/proof/directory_dates.h"
 #include "policy/proof/directory_links.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/verified_statement.h"
 
 namespace shield::broker {
 namespace {
@@ -231,6 +232,8 @@ absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   ASSIGN_OR_RETURN(NetworkFile network, FollowAuthority(NetworkBefore(), authority_));
   ASSIGN_OR_RETURN(PostedDirectory posted, Verify(note_, lines_, std::move(network), held));
   posted.authority = authority_;
+  // What is stored is read again from the network file that this broker begins with.
+  RETURN_IF_ERROR(FollowKeptAuthority(parts_.network, authority_).status());
   const VerifiedDirectory& next = *posted.verified;
   ASSIGN_OR_RETURN(const std::optional<HeldDirectory> before,
                    WalkVersions(held, between_, NetworkBefore(), authority_));
@@ -240,7 +243,8 @@ absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   RETURN_IF_ERROR(CheckIssued(next.directory().note(), now));
   const DirectoryNote& note = next.directory().note();
   // Now, and on its last day: by then at the latest there has to be another.
-  if (!HasUploader(next.directory(), now) || !HasUploader(next.directory(), note.expires)) {
+  if (!HasUploader(next.directory(), KeyTime(next.directory(), now)) ||
+      !HasUploader(next.directory(), note.expires)) {
     return NobodyCouldUpload();
   }
   if (note.broker_key != parts_.signer.BrokerKeyText() ||

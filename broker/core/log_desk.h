@@ -27,7 +27,7 @@ namespace shield::broker {
 
 // By how much the date of a cosignature may be behind the broker's clock, and ahead of it.
 inline constexpr absl::Duration kMaxCosignatureAge = absl::Hours(12);
-inline constexpr absl::Duration kMaxCosignatureLead = absl::Minutes(10);
+inline constexpr absl::Duration kMaxCosignatureLead = absl::Minutes(2);
 
 // Thread-safe. Borrows what it is given.
 class LogDesk {

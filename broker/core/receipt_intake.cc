@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "policy/proof/log_leaf.h"
 #include "policy/proof/receipt.h"
+#include "policy/proof/verified_statement.h"
 
 namespace shield::broker {
 namespace {
@@ -53,10 +54,11 @@ absl::StatusOr<std::string> RuleOfSubject(const CoreParts& parts, const Seat& se
   return RuleOf(CheckReceiptTime(receipt.time, bulletin->statement.issued, parts.clock.Now()));
 }
 
+// Keys are asked for as of the directory's own date at least, as at the door (KeyTime).
 absl::StatusOr<VerifiedReceipt> CheckSigned(const std::string& note, const Seat& seat,
                                             absl::Time now) {
   ASSIGN_OR_RETURN(VerifiedReceipt receipt, VerifyReceipt(note, seat.directory()));
-  if (receipt.key_period().Contains(now)) return receipt;
+  if (receipt.key_period().Contains(KeyTime(seat.directory(), now))) return receipt;
   return WithRule(absl::DataLossError("receipt refused: its key is not in force"), "BAD_SIGNATURE");
 }
 

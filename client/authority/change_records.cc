@@ -66,11 +66,43 @@ void DropClientRelations(const OrgId& client, DirectoryDraft& draft) {
   }
 }
 
-// Keys that end with the membership go on ending with it.
+// A relation that ends with the client's membership goes on ending with it.
+void MoveRelations(const OrgId& client, absl::Time from, absl::Time to, DirectoryDraft& draft) {
+  for (OrgRecord& provider : draft.records.orgs) {
+    for (ClientRelation& relation : provider.clients) {
+      const bool ends_with_it = relation.client == client && relation.period.until == from;
+      if (ends_with_it && relation.period.from < to) relation.period.until = to;
+    }
+  }
+}
+
+// Whether the member has a later key for the same use: then this one was exchanged.
+bool IsExchanged(const KeyRecord& key, const DirectoryRecords& records) {
+  return std::any_of(records.keys.begin(), records.keys.end(), [&key](const KeyRecord& other) {
+    return other.member == key.member && other.use == key.use &&
+           other.period.from > key.period.from;
+  });
+}
+
+// Keys that end with the membership go on ending with it; one that was exchanged ends when it was
+// to end.
 void MoveEnd(const MemberId& id, absl::Time from, absl::Time to, DirectoryRecords& records) {
   for (KeyRecord& key : records.keys) {
-    if (key.member == id && key.period.until == from) key.period.until = to;
+    if (key.member != id || key.period.until != from) continue;
+    if (!IsExchanged(key, records)) key.period.until = to;
   }
+}
+
+// Statements of an authority's seat are judged by where it sits: it cannot be moved.
+absl::Status CheckMove(const MemberRecord& record, const OrgId& to) {
+  if (record.org == to || std::none_of(record.roles.begin(), record.roles.end(), NeedsAuthority)) {
+    return absl::OkStatus();
+  }
+  return WithHint(absl::FailedPreconditionError(absl::StrCat("member `", record.id.text(),
+                                                             "` not moved: it has a role that only "
+                                                             "authorities have, and speaks for `",
+                                                             record.org.text(), "`")),
+                  "revoke it, and enrol the person in the other organisation under another id");
 }
 
 }  // namespace
@@ -91,6 +123,7 @@ absl::Status Authority::SetOrg(const OrgId& id, const OrgChange& change, absl::T
   record->sectors = org.sectors;
   record->regions = org.regions;
   record->vetting = org.vetting;
+  MoveRelations(id, record->period.until, org.until, draft);
   record->period.until = org.until;
   if (record->period.until <= record->period.from) {
     return absl::InvalidArgumentError(
@@ -113,6 +146,7 @@ absl::Status Authority::SetMember(const MemberId& id, const MemberChange& change
   }
   const NewMember member = AsNew(*record, change);
   RETURN_IF_ERROR(CheckMember(member, id, draft.FindOrg(member.org), now, kChanged));
+  RETURN_IF_ERROR(CheckMove(*record, member.org));
   MoveEnd(id, record->period.until, member.until, draft.records);
   record->org = member.org;
   record->roles = member.roles;

@@ -120,6 +120,13 @@ absl::StatusOr<std::vector<VerifierKey>> Authority::KeysEver() const {
 }
 
 absl::Status Authority::CancelRotation() {
+  if (HasDirectoryOnItsWay()) {
+    return WithHint(
+        absl::FailedPreconditionError(
+            "not cancelled: a directory that may bring the rotation about is on its way "
+            "to the broker"),
+        "`shield directory publish` asks the broker what became of it");
+  }
   RETURN_IF_ERROR(DropSigning());
   RETURN_IF_ERROR(home_.DropStagedKeys());
   for (const absl::string_view name : {kRotationFile, kNextNetworkFile}) {

@@ -82,7 +82,10 @@ class Showing {
       PrintBulletin(out_, bulletin);
       out_.Object(BulletinJson(bulletin));
       RETURN_IF_ERROR(out_.Flush());
-      if (options_.acknowledge) RETURN_IF_ERROR(client_.Acknowledge(bulletin.item.seq));
+      // What was carried here is acknowledged once the broker has delivered it.
+      if (options_.acknowledge && !bulletin.item.carried) {
+        RETURN_IF_ERROR(client_.Acknowledge(bulletin.item.seq));
+      }
     }
     last_ = bulletin.item.seq;
     if (++shown_ == options_.max) client_.Stop();

@@ -217,6 +217,7 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
     if (!advance.ok()) {
       RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
       highest_.reset();
+      begun_anew_ = true;
     }
   }
   if (head.position.seq < position_.seq) {

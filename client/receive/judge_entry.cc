@@ -20,6 +20,7 @@
 #include "policy/account.h"
 #include "policy/decide.h"
 #include "policy/decision.h"
+#include "policy/proof/verified_statement.h"
 
 namespace shield {
 namespace {
@@ -222,7 +223,11 @@ absl::StatusOr<InboxState> Judgement::JudgeKeptEnding(const KeptEnding& kept,
   const Directory& directory = directory_.directory();
   ASSIGN_OR_RETURN(const VerifiedStatement ending,
                    VerifyHeldStatement(kept.note, directory.note().network));
-  return JudgeEnding(ending, {statement, std::nullopt}, directory,
+  // Who takes back its own may have moved since: then it was of the seat it was taken back from.
+  std::optional<OrgId> source;
+  const bool own = ending.statement().author == statement.statement().author;
+  if (own && kept.seat.has_value()) source = kept.seat->org;
+  return JudgeEnding(ending, {statement, source}, directory,
                      ReadingTime(ending.statement(), kept.held), kept.seat);
 }
 

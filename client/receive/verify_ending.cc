@@ -8,6 +8,7 @@
 #include "client/receive/verify_entry.h"
 #include "policy/account.h"
 #include "policy/decide.h"
+#include "policy/proof/verified_statement.h"
 #include "policy/publisher.h"
 
 namespace shield {
@@ -89,7 +90,8 @@ absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulle
                                         const std::optional<PastSeat>& seat_then) {
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
   const absl::Time moment = ReadingTime(claimed, at);
-  ASSIGN_OR_RETURN(const VerifiedStatement ending, VerifyStatement(note, directory, moment));
+  ASSIGN_OR_RETURN(const VerifiedStatement ending,
+                   VerifyStatement(note, directory, KeyTime(directory, moment)));
   return JudgeEnding(ending, ended, directory, moment, seat_then);
 }
 

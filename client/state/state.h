@@ -247,7 +247,7 @@ class ClientState {
 
   // Under which log key the inbox was followed to its end last, and from which moment on that key
   // counts: when the directory was issued that named it in another's place. Empty and long ago
-  // before the first.
+  // before the first. What was published before that moment is in UnloggedPublications no more.
   absl::StatusOr<InboxLog> FollowedLog();
   absl::Status SetFollowedLog(const InboxLog& log);
   // The broker lost what came after entry `after`, and the authority has signed that this is known:

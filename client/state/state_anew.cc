@@ -24,9 +24,17 @@ absl::StatusOr<InboxLog> ClientState::FollowedLog() {
 
 absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
   MutexLock lock(mutex_);
+  const auto since = static_cast<uint64_t>(absl::ToUnixSeconds(log.since));
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("INSERT OR REPLACE INTO followed VALUES (1, ?, ?)"));
-  return query.Bind(log.key).Bind(static_cast<uint64_t>(absl::ToUnixSeconds(log.since))).Run();
+  RETURN_IF_ERROR(query.Bind(log.key).Bind(since).Run());
+  // What this home published before is known to be lost, or was proven: no log is asked for it.
+  ASSIGN_OR_RETURN(SqlQuery lost,
+                   database_.Prepare("DELETE FROM unlogged WHERE id IN "
+                                     "(SELECT id FROM publication WHERE published < ? * 1000)"));
+  RETURN_IF_ERROR(lost.Bind(since).Run());
+  return transaction.Commit();
 }
 
 // What only told of an ending is kept with what it ended.

@@ -41,6 +41,27 @@ TEST_F(CosignedSizesTest, TheSizeThatOneHasBegunWithIsOpenUntilItHasTheQuorum) {
   EXPECT_EQ(sizes_.Open(kQuorum), 0u);
 }
 
+// One that goes ahead alone does not call the others away from where they meet.
+TEST_F(CosignedSizesTest, TheSizeThatMostHaveBegunIsTheOneToMeetAt) {
+  constexpr uint64_t kThree = 3;
+  Take(10, "a");
+  Take(20, "stock");
+  EXPECT_EQ(sizes_.Open(kThree), 10u);
+  Take(10, "b");
+  Take(30, "stock");
+  EXPECT_EQ(sizes_.Open(kThree), 10u);
+  Take(10, "c");
+  EXPECT_EQ(sizes_.Best(kThree), 10u);
+  EXPECT_EQ(sizes_.Open(kThree), 20u);
+}
+
+// Saying again what had to make room for newer ones is no news to be written down.
+TEST_F(CosignedSizesTest, WhatHasToGoAtOnceIsNoNews) {
+  for (uint64_t size = 100; size < 120; ++size) EXPECT_TRUE(Take(size, "fast"));
+  EXPECT_FALSE(Take(100, "fast"));
+  EXPECT_FALSE(sizes_.sizes().contains(100));
+}
+
 // Whatever one witness cosigns, and how fast: what the others have cosigned stays.
 TEST_F(CosignedSizesTest, AFastWitnessPushesOutNobodysQuorum) {
   Take(10, "a");

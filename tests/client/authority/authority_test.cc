@@ -209,6 +209,20 @@ TEST(SetOrg, ChangesWhatIsSaidAndNothingElse) {
   EXPECT_EQ(authority->draft().changes.back().deed, Deed::kSetOrg);
 }
 
+TEST(SetOrg, AClientThatIsProlongedStaysAClientAsLong) {
+  SampleAuthority authority;
+  authority.Fill();
+  NewOrg laundry = SampleAuthority::Org("laundry", OrgKind::kClient);
+  laundry.client_of = *OrgId::Parse("hotel");
+  laundry.until = kNow + absl::Hours(24);
+  ASSERT_TRUE(authority->AddOrg(laundry, kNow).ok());
+  const absl::Time until = kNow + absl::Hours(48);
+  ASSERT_TRUE(authority->SetOrg(laundry.id, {.until = until}, kNow).ok());
+  const OrgRecord hotel = OrgIn(authority->draft(), "hotel");
+  ASSERT_EQ(hotel.clients.size(), 1u);
+  EXPECT_EQ(hotel.clients.front().period.until, until);
+}
+
 TEST(SetOrg, RefusesWhatCouldNotHaveBeenAddedAndLeavesTheDraft) {
   SampleAuthority authority;
   authority.Fill();
@@ -254,6 +268,18 @@ TEST(SetMember, RefusesTheOwnSeatMisplacedRolesAndWhoIsRevoked) {
   EXPECT_TRUE(absl::IsNotFound(authority->SetMember(id, {.org = *OrgId::Parse("nowhere")}, kNow)));
   ASSERT_TRUE(authority->Revoke(id, "left", kNow).ok());
   EXPECT_TRUE(absl::IsFailedPrecondition(authority->SetMember(id, {.vetting = 1}, kNow)));
+}
+
+// What an analyst signed is judged by the organisation it sits in.
+TEST(SetMember, ASeatOfAnAuthorityIsNotMoved) {
+  SampleAuthority authority;
+  authority.Fill();
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("fed", OrgKind::kAuthority), kNow).ok());
+  for (const std::vector<Role>& roles : {std::vector{Role::kAnalyst}, std::vector{Role::kReader}}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(
+        authority->SetMember(Id("p1"), {.org = *OrgId::Parse("fed"), .roles = roles}, kNow)));
+  }
+  EXPECT_EQ(Find(authority->draft(), "p1")->org.text(), "pol");
 }
 
 TEST(ChangeState, SuspendsReinstatesAndKeepsTheReason) {

@@ -93,6 +93,17 @@ TEST_F(NewKeys, WithoutOverlapEndTheOldOnes) {
           .ok());
 }
 
+// Keys that were exchanged end when they were to end, whatever becomes of the membership.
+TEST_F(NewKeys, AMembershipThatIsProlongedBringsNoOldKeyBack) {
+  const absl::Time end = kLater + absl::Hours(24);
+  ASSERT_TRUE(authority_->SetMember(kGuard, {.until = end}, kNow).ok());
+  const MemberKeys next = Generate();
+  ASSERT_TRUE(authority_->RekeyMember(Request(next, *present_), kDefaultOverlap, kLater).ok());
+  ASSERT_TRUE(authority_->SetMember(kGuard, {.until = end + absl::Hours(24)}, kLater).ok());
+  EXPECT_FALSE(Counts(present_->Verifier().ToString(), end));
+  EXPECT_TRUE(Counts(next.Verifier().ToString(), end));
+}
+
 TEST_F(NewKeys, AreRefusedWithoutThePresentKey) {
   EXPECT_EQ(RuleFor(Enrolment(Generate())), "KEYS_ACTIVE");
   const MemberKeys thief = Generate();

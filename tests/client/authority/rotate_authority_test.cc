@@ -199,6 +199,15 @@ TEST_F(RotateAuthority, ANewSeatThatIsGivenUpLeavesTheOldOne) {
   EXPECT_TRUE(Version(*upload, before).ok());
 }
 
+// The broker may have taken it: then these are the only keys that open its door.
+TEST_F(RotateAuthority, WhatIsOnItsWayIsNotGivenUp) {
+  PublishNext();
+  ASSERT_TRUE(Plan({.new_seat = true}).ok());
+  ASSERT_TRUE(Prepare().ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(authority_->CancelRotation()));
+  EXPECT_TRUE(authority_->home().Has("tls.key.next"));
+}
+
 class RotateByStick : public ::testing::Test {
  protected:
   RotateByStick() {

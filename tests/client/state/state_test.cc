@@ -360,6 +360,20 @@ TEST_F(StateTest, TheLogThatWasFollowedIsRemembered) {
   EXPECT_EQ(followed.since, kNow);
 }
 
+// A loss that the authority has declared: nothing of before is asked of the new log.
+TEST_F(StateTest, WhatWasPublishedBeforeAnotherLogKeyIsAskedForNoMore) {
+  const auto state = Open();
+  const absl::Time named = kNow + absl::Hours(1);
+  ASSERT_TRUE(state->RecordPublication({IdOf(1), "statement\n", {}, 1, 1, 1, kNow}).ok());
+  ASSERT_TRUE(state->SetFollowedLog({"key", absl::UnixEpoch()}).ok());
+  EXPECT_THAT(*state->UnloggedPublications(8), SizeIs(1)) << "the first key makes nothing lost";
+  ASSERT_TRUE(state->RecordPublication({IdOf(2), "statement\n", {}, 1, 1, 2, named}).ok());
+  ASSERT_TRUE(state->SetFollowedLog({"another", named}).ok());
+  const std::vector<LoggedStatement> left = *state->UnloggedPublications(8);
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left.front().id, IdOf(2));
+}
+
 // Read before another process stored what ended it, settled afterwards.
 TEST_F(StateTest, WhatAnotherProcessHasEndedMeanwhileIsNotSettledAsItWas) {
   const auto state = Open();
