@@ -161,7 +161,7 @@ std::string TrendCaption(const Edition& edition) {
   return absl::StrCat(
       "<span class=\"mean-line\">- - -</span> ",
       EscapeHtml(absl::StrCat(Say(edition.language, Word::kMeanRow),
-                              Say(edition.language, Word::kColon), TrendOf(edition).mean)));
+                              Say(edition.language, Word::kColon), ComparedTrend(edition).mean)));
 }
 
 std::string Figure(absl::string_view drawing, absl::string_view caption) {

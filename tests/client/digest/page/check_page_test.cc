@@ -117,7 +117,8 @@ TEST(CheckPage, HostileMarkupIsFoundWhereItWasNotEscaped) {
     // These three are what a page may hold.
     const bool harmless = hostile.text == "<b>bold</b>" || hostile.text == "<h1>TLP:CLEAR</h1>" ||
                           hostile.text == "<a\nhref=\"https://evil.example/\">two lines</a>";
-    if (!harmless) EXPECT_NE(FaultOf(body), "") << hostile.text;
+    if (harmless) continue;
+    EXPECT_NE(FaultOf(body), "") << hostile.text;
   }
 }
 
