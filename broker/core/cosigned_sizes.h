@@ -34,7 +34,7 @@ class CosignedSizes {
   static constexpr size_t kSizesOfOne = 8;
 
   // The newest cosignature of a witness over a size takes the place of an older one. False when
-  // nothing has changed.
+  // nothing has changed: an older date, or a size that has to make room for newer ones at once.
   bool Take(uint64_t size, const std::string& witness, const Cosigned& cosigned, uint64_t quorum);
 
   // Forgets the witnesses that are not among these.

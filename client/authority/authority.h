@@ -146,7 +146,9 @@ class Authority {
 
   // Correct a record of the draft. NOT_FOUND: no such organisation or member, or the one it is to
   // belong to; INVALID_ARGUMENT as for what is added; FAILED_PRECONDITION: the member is revoked,
-  // the kind would not fit the seats or relations there are, or rule OWN_SEAT.
+  // a seat of an authority would move, the kind would not fit the seats or relations there are, or
+  // rule OWN_SEAT. A new end is that of the member's present keys and of the client's relations
+  // too, where they ended with it.
   absl::Status SetOrg(const OrgId& id, const OrgChange& change, absl::Time now);
   absl::Status SetMember(const MemberId& id, const MemberChange& change, absl::Time now);
 
@@ -203,6 +205,8 @@ class Authority {
   // CheckAddedKeys refuse.
   absl::StatusOr<NetworkFile> PlanRotation(const RotationPlan& plan, const Passphrase& passphrase,
                                            absl::Time now, Random& random);
+  // Gives a plan up, and the keys that were staged for it. FAILED_PRECONDITION while a directory is
+  // on its way to the broker, which may have taken it: then these keys are the ones that count.
   absl::Status CancelRotation();
   // The network after the rotation that is planned; network() when none is.
   absl::StatusOr<NetworkFile> NetworkToBe() const;

@@ -49,7 +49,8 @@ absl::StatusOr<InboxState> JudgeEnding(const VerifiedStatement& ending, const En
                                        const Directory& directory, absl::Time at,
                                        const std::optional<PastSeat>& seat_then = std::nullopt);
 
-// The same for a note whose signature has not been checked: as VerifyStatement, then JudgeEnding.
+// The same for a note whose signature has not been checked: as VerifyStatement at
+// KeyTime, then JudgeEnding.
 absl::StatusOr<InboxState> VerifyEnding(absl::string_view note, const EndedBulletin& ended,
                                         const Directory& directory, absl::Time at,
                                         const std::optional<PastSeat>& seat_then = std::nullopt);

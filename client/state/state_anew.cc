@@ -29,10 +29,12 @@ absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("INSERT OR REPLACE INTO followed VALUES (1, ?, ?)"));
   RETURN_IF_ERROR(query.Bind(log.key).Bind(since).Run());
-  // What this home published before is known to be lost, or was proven: no log is asked for it.
-  ASSIGN_OR_RETURN(SqlQuery lost,
-                   database_.Prepare("DELETE FROM unlogged WHERE id IN "
-                                     "(SELECT id FROM publication WHERE published < ? * 1000)"));
+  // What this home published before is known to be lost, or was proven: no log is asked for it. A
+  // directory's time is a whole second, and what was published within it may be lost too.
+  ASSIGN_OR_RETURN(
+      SqlQuery lost,
+      database_.Prepare("DELETE FROM unlogged WHERE id IN "
+                        "(SELECT id FROM publication WHERE published < (? + 1) * 1000)"));
   RETURN_IF_ERROR(lost.Bind(since).Run());
   return transaction.Commit();
 }

@@ -364,10 +364,13 @@ TEST_F(StateTest, TheLogThatWasFollowedIsRemembered) {
 TEST_F(StateTest, WhatWasPublishedBeforeAnotherLogKeyIsAskedForNoMore) {
   const auto state = Open();
   const absl::Time named = kNow + absl::Hours(1);
-  ASSERT_TRUE(state->RecordPublication({IdOf(1), "statement\n", {}, 1, 1, 1, kNow}).ok());
+  // In the second of the directory that names the other key, and in the one after it.
+  const absl::Time within = named + absl::Milliseconds(800);
+  ASSERT_TRUE(state->RecordPublication({IdOf(1), "statement\n", {}, 1, 1, 1, within}).ok());
   ASSERT_TRUE(state->SetFollowedLog({"key", absl::UnixEpoch()}).ok());
   EXPECT_THAT(*state->UnloggedPublications(8), SizeIs(1)) << "the first key makes nothing lost";
-  ASSERT_TRUE(state->RecordPublication({IdOf(2), "statement\n", {}, 1, 1, 2, named}).ok());
+  const absl::Time after = named + absl::Seconds(1);
+  ASSERT_TRUE(state->RecordPublication({IdOf(2), "statement\n", {}, 1, 1, 2, after}).ok());
   ASSERT_TRUE(state->SetFollowedLog({"another", named}).ok());
   const std::vector<LoggedStatement> left = *state->UnloggedPublications(8);
   ASSERT_THAT(left, SizeIs(1));
