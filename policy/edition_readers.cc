@@ -172,7 +172,7 @@ Readers EditionReaders::Named(const Terms& terms) const {
 bool EditionReaders::MayHaveUnsent(const Reading& reading, const Terms& terms, Rule sent,
                                    const MemberRecord& member) const {
   if (terms.targets.hidden || terms.targets.unreadable.has_value()) return false;
-  if (IsForAll(terms) || sent == Rule::kSourceOrg) return true;
+  if (IsForAll(terms) || sent == Rule::kSourceOrg || sent == Rule::kAuthor) return true;
   // Nothing but these two lets in who was not sent it: the question is spared.
   if (terms.tlp != Tlp::kClear && terms.permissions.empty()) return false;
   return ask_(reading, member, directory_.OrgOf(member), /*in_snapshot=*/false).allowed;

@@ -13,9 +13,11 @@
 #include "client/cli/commands.h"
 #include "client/cli/digest_formats.h"
 #include "client/cli/digest_options.h"
+#include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
+#include "client/digest/page/page_templates.h"
 #include "client/digest/publish/mail_limit.h"
 #include "client/digest/publish/omissions.h"
 #include "client/digest/publish/publish_edition.h"
@@ -30,6 +32,7 @@ struct BuildOptions {
   DigestOptions digest;
   std::string format;
   std::string out;
+  std::string templates;  // a folder
   std::string from;
   std::string to;  // of a mail
 };
@@ -118,23 +121,39 @@ absl::Status Show(Session& session, const Edition& edition,
                                     {"items", edition.items.size() + edition.also.size()}});
 }
 
-absl::Status WriteBriefing(Session& session, const BuildOptions& options, const std::string& format,
-                           const MailOptions& mail) {
-  if (format == "all" && options.out.empty()) {
+absl::StatusOr<PageTemplates> ReadTemplates(const BuildOptions& options) {
+  if (options.templates.empty()) return PageTemplates::BuiltIn();
+  absl::StatusOr<PageTemplates> templates = ReadPageTemplates(options.templates);
+  return absl::IsInvalidArgument(templates.status()) ? AsUsageError(templates.status()) : templates;
+}
+
+absl::Status CheckOut(const BuildOptions& options, const std::string& format) {
+  if (!options.out.empty()) return absl::OkStatus();
+  if (format == "all") {
     return WithHint(UsageError("several formats are several files"), "name a folder with --out");
   }
+  if (format != "pdf") return absl::OkStatus();
+  return WithHint(UsageError("a PDF is no text to show"), "name a file with --out");
+}
+
+absl::Status WriteBriefing(Session& session, const BuildOptions& options, const std::string& format,
+                           const MailOptions& mail) {
+  RETURN_IF_ERROR(CheckOut(options, format));
+  ASSIGN_OR_RETURN(PageTemplates templates, ReadTemplates(options));
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
   const absl::StatusOr<MadeEdition> made = MakeAtDesk(session, desk, options.digest);
   if (!made.ok()) return Graver(desk.refreshed, made.status());
   const Colours colours = session.environment().data_is_terminal && options.out.empty()
                               ? Colours::kAnsi
                               : Colours::kNone;
-  ASSIGN_OR_RETURN(const std::vector<WrittenEdition> written,
+  ASSIGN_OR_RETURN(const WrittenFormats written,
                    WriteFormats(made->edition, {.format = format,
                                                 .columns = session.out().columns(),
                                                 .colours = colours,
-                                                .mail = mail}));
-  return Show(session, made->edition, written, options, desk.refreshed);
+                                                .mail = mail,
+                                                .templates = std::move(templates)}));
+  return Show(session, made->edition, written.files, options,
+              Graver(desk.refreshed, written.failed));
 }
 
 absl::Status Build(Session& session, const BuildOptions& options) {
@@ -292,15 +311,6 @@ absl::Status Due(Session& session, const DueOptions& options) {
                                     {{"editions", std::move(editions)}});
 }
 
-absl::Status Omitted(size_t count) {
-  if (count == 0) return absl::OkStatus();
-  return WithHint(
-      WithRule(absl::DataLossError(absl::StrCat(count, " bulletin", count == 1 ? "" : "s",
-                                                " that everyone was sent never came here")),
-               "OMITTED"),
-      "the broker left them out: tell the authority, by another way");
-}
-
 absl::Status Check(Session& session) {
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
   ASSIGN_OR_RETURN(const Gathered gathered,
@@ -310,13 +320,8 @@ absl::Status Check(Session& session) {
   Output& out = session.out();
   nlohmann::json missing = nlohmann::json::array();
   for (const Omission& omission : omissions) {
-    out.Line(absl::StrCat("missing: ", omission.bulletin.ToHex(), "  ", out.Label(omission.tlp),
-                          "  issued ", PrintTime(omission.issued), "  by the edition ",
-                          omission.edition.ToHex()));
-    missing.push_back({{"id", omission.bulletin.ToHex()},
-                       {"tlp", TlpWithPrefix(omission.tlp)},
-                       {"issued", PrintTime(omission.issued)},
-                       {"edition", omission.edition.ToHex()}});
+    out.Line(absl::StrCat("missing: ", OmissionLine(out, omission)));
+    missing.push_back(OmissionJson(omission));
   }
   out.Line(absl::StrCat(gathered.editions.size(), " editions here, ", omissions.size(),
                         " bulletins missing"));
@@ -332,6 +337,10 @@ void AddOwn(CLI::App* command, BuildOptions& options) {
                       "The moment it is made for, as 2026-11-23T07:00:00+01:00");
   command->add_option("--out", options.out, "A file; of several formats a folder")
       ->type_name("PATH");
+  command
+      ->add_option("--templates", options.templates,
+                   "A folder of mustache templates and page.css, for HTML, PDF and mail")
+      ->type_name("FOLDER");
 }
 
 }  // namespace
@@ -343,7 +352,7 @@ void AddDigestCommands(CLI::App& app, Session& session) {
   const auto build_options = std::make_shared<BuildOptions>();
   CLI::App* build = digest->add_subcommand("build", "Make an edition, and send nothing");
   AddOwn(build, *build_options);
-  build->add_option("--format", build_options->format, "md, term, json, ics or all");
+  build->add_option("--format", build_options->format, "md, term, html, pdf, json, ics or all");
   session.Command(build, [&session, build_options] { return Build(session, *build_options); });
 
   const auto publish_options = std::make_shared<PublishOptions>();

@@ -3,6 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/exit_code.h"
+#include "client/digest/page/html.h"
+#include "client/digest/page/pdf.h"
 #include "client/digest/show/calendar.h"
 #include "client/digest/show/json.h"
 #include "client/digest/show/markdown.h"
@@ -11,36 +13,57 @@
 namespace shield::cli {
 namespace {
 
+absl::StatusOr<std::string> WritePrinted(const Edition& edition, const PageTemplates& templates) {
+  ASSIGN_OR_RETURN(const std::string html, WriteHtml(edition, templates));
+  return WritePdf(html, {.as_of = edition.as_of});
+}
+
+absl::StatusOr<std::string> WriteMail(const Edition& edition, const FormatOptions& options) {
+  MailOptions mail = options.mail;
+  ASSIGN_OR_RETURN(mail.html, WriteHtml(edition, options.templates));
+  return ComposeMail(edition, mail);
+}
+
+absl::StatusOr<std::string> WriteText(const Edition& edition, const FormatOptions& options,
+                                      absl::string_view format) {
+  if (format == "md") return WriteMarkdown(edition);
+  if (format == "term") return WriteTerminal(edition, options.columns, options.colours);
+  if (format == "html") return WriteHtml(edition, options.templates);
+  if (format == "pdf") return WritePrinted(edition, options.templates);
+  if (format == "json") return WriteJson(edition);
+  if (format == "ics") return WriteCalendar(edition);
+  if (format == "eml") return WriteMail(edition, options);
+  return WithHint(
+      UsageError(absl::StrCat("`", format, "` is no format of a briefing")),
+      "md, term, html, pdf, json or ics; `all` writes each; for mail, `shield digest mail`");
+}
+
 absl::StatusOr<WrittenEdition> WriteOne(const Edition& edition, const FormatOptions& options,
                                         absl::string_view format) {
-  const std::string stem =
-      absl::StrCat("briefing-", edition.week.Print(), "-", PrintTier(edition.tier), ".");
-  if (format == "md") return WrittenEdition{absl::StrCat(stem, "md"), WriteMarkdown(edition)};
-  if (format == "term") {
-    return WrittenEdition{absl::StrCat(stem, "txt"),
-                          WriteTerminal(edition, options.columns, options.colours)};
-  }
-  if (format == "json") return WrittenEdition{absl::StrCat(stem, "json"), WriteJson(edition)};
-  if (format == "ics") return WrittenEdition{absl::StrCat(stem, "ics"), WriteCalendar(edition)};
-  if (format == "eml") {
-    ASSIGN_OR_RETURN(std::string mail, ComposeMail(edition, options.mail));
-    return WrittenEdition{absl::StrCat(stem, "eml"), std::move(mail)};
-  }
-  return WithHint(UsageError(absl::StrCat("`", format, "` is no format of a briefing")),
-                  "md, term, json or ics; `all` writes each; for mail, `shield digest mail`");
+  ASSIGN_OR_RETURN(std::string text, WriteText(edition, options, format));
+  const absl::string_view ending = format == "term" ? absl::string_view("txt") : format;
+  return WrittenEdition{
+      absl::StrCat("briefing-", edition.week.Print(), "-", PrintTier(edition.tier), ".", ending),
+      std::move(text)};
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<WrittenEdition>> WriteFormats(const Edition& edition,
-                                                         const FormatOptions& options) {
+absl::StatusOr<WrittenFormats> WriteFormats(const Edition& edition, const FormatOptions& options) {
+  const bool all = options.format == "all";
   std::vector<std::string> formats = {options.format};
-  if (options.format == "all") formats = {"md", "term", "json", "ics"};
-  std::vector<WrittenEdition> written;
-  written.reserve(formats.size());
+  if (all) formats = {"md", "term", "html", "json", "ics", "pdf"};
+  WrittenFormats written;
+  written.files.reserve(formats.size());
   for (const std::string& format : formats) {
-    ASSIGN_OR_RETURN(WrittenEdition each, WriteOne(edition, options, format));
-    written.push_back(std::move(each));
+    absl::StatusOr<WrittenEdition> each = WriteOne(edition, options, format);
+    if (each.ok()) {
+      written.files.push_back(*std::move(each));
+    } else if (all && format == "pdf") {
+      written.failed = each.status();
+    } else {
+      return each.status();
+    }
   }
   return written;
 }

@@ -9,6 +9,7 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/offline_connection.h"
+#include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/watch.h"
 #include "client/text/terminal_text.h"
@@ -79,7 +80,9 @@ absl::Status List(Session& session) {
   RETURN_IF_ERROR(WarnOfAlarms(session, client));
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
-  return ShowItems(session.out(), items, refreshed);
+  const absl::Status omitted =
+      TellOmissions(session.out(), client, items, session.environment().clock.Now());
+  return ShowItems(session.out(), items, Graver(refreshed, omitted));
 }
 
 absl::Status Show(Session& session, const InboxOptions& options) {

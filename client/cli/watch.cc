@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/bulletin_text.h"
+#include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
+#include "client/digest/publish/held_edition.h"
 #include "client/state/handing_lock.h"
 #include "client/text/terminal_text.h"
 
@@ -71,8 +73,8 @@ absl::StatusOr<std::optional<HandingLock>> TakeTurn(Session& session) {
 // What is written of each bulletin, and acknowledged once that stands.
 class Showing {
  public:
-  Showing(Output& out, Client& client, const WatchOptions& options)
-      : out_(out), client_(client), options_(options) {}
+  Showing(Output& out, Client& client, Clock& clock, const WatchOptions& options)
+      : out_(out), client_(client), clock_(clock), options_(options) {}
 
   absl::Status Show(const OpenedBulletin& bulletin) {
     if (out_.format() == Format::kJson) {
@@ -88,6 +90,7 @@ class Showing {
       }
     }
     last_ = bulletin.item.seq;
+    if (bulletin.content.kind == kEditionKind) RETURN_IF_ERROR(HoldAgainstEditions());
     if (++shown_ == options_.max) client_.Stop();
     return absl::OkStatus();
   }
@@ -95,7 +98,10 @@ class Showing {
   // The number asked for has been shown: that is an end, not an interruption. An alarm stays one.
   absl::Status End(const absl::Status& ended) {
     const bool complete = options_.max > 0 && shown_ >= options_.max && !absl::IsDataLoss(ended);
-    const absl::Status outcome = complete ? absl::OkStatus() : ended;
+    const bool stopped = complete || absl::IsCancelled(ended);
+    const absl::Status outcome = stopped && !omitted_.ok() ? omitted_
+                                 : complete                ? absl::OkStatus()
+                                                           : ended;
     if (out_.format() != Format::kJson) return outcome;
     RETURN_IF_ERROR(out_.ObjectUnless(outcome, {{"entries", std::move(entries_)}}));
     RETURN_IF_ERROR(out_.Flush());
@@ -103,9 +109,18 @@ class Showing {
   }
 
  private:
+  // What an edition says is missing is told when it comes; the watch goes on.
+  absl::Status HoldAgainstEditions() {
+    ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client_.Inbox());
+    omitted_ = TellOmissions(out_, client_, items, clock_.Now());
+    return omitted_.ok() || absl::IsDataLoss(omitted_) ? absl::OkStatus() : omitted_;
+  }
+
   Output& out_;
   Client& client_;
+  Clock& clock_;
   const WatchOptions& options_;
+  absl::Status omitted_;
   nlohmann::json entries_ = nlohmann::json::array();
   int64_t shown_ = 0;
   uint64_t last_ = 0;
@@ -122,7 +137,7 @@ absl::Status Watch(Session& session, const WatchOptions& options) {
                    }));
   ASSIGN_OR_RETURN(const std::optional<HandingLock> alone, TakeTurn(session));
   session.environment().interrupt.OnRaise([client]() mutable { client.Stop(); });
-  Showing showing(session.out(), client, options);
+  Showing showing(session.out(), client, session.environment().clock, options);
   const absl::Status ended = client.Subscribe(
       [&showing](const OpenedBulletin& bulletin) { return showing.Show(bulletin); });
   session.environment().interrupt.Forget();

@@ -22,7 +22,8 @@ struct WatchOptions {
 // acknowledged: OUTPUT_LOST (with --json, whose object is written at the end, it is shown by
 // `inbox ls` alone). One remark when the broker is lost and one when it is back, one when another
 // watch of this home takes its share; UNAVAILABLE when the broker was not reached at all within
-// --timeout. CANCELLED when the person ended it.
+// --timeout. CANCELLED when the person ended it, or DATA_LOSS, rule OMITTED, when an edition of the
+// briefing that came lists what never did; of that an alarm is told when the edition comes.
 absl::Status Watch(Session& session, const WatchOptions& options);
 
 }  // namespace shield::cli

@@ -38,7 +38,7 @@ class Browser:
 
     def _read_port(self):
         for line in self._process.stdout:
-            found = re.search(r"on port (\d+)", line)
+            found = re.search(r"started successfully on port (\d+)", line)
             if found:
                 return int(found.group(1))
         raise RuntimeError("chromedriver did not start")

@@ -56,10 +56,25 @@ TEST_F(DigestCommands, EveryFormatIsAFileOfItsOwn) {
   const Ran ran = Digest(
       "an-lise", {"build", "--tier", "green", "--format", "all", "--out", folder, "--lang", "nl"});
   ASSERT_EQ(ran.code, ExitCode::kOk) << ran.notes;
-  for (const char* ending : {".md", ".txt", ".json", ".ics"}) {
-    const std::string path = folder + "/briefing-" + ThisWeek() + "-green" + ending;
-    EXPECT_NE(TextOf(path).find("TLP:GREEN"), std::string::npos) << path;
+  const std::string stem = folder + "/briefing-" + ThisWeek() + "-green";
+  for (const char* ending : {".md", ".txt", ".html", ".json", ".ics"}) {
+    EXPECT_NE(TextOf(stem + ending).find("TLP:GREEN"), std::string::npos) << ending;
   }
+  EXPECT_EQ(TextOf(stem + ".pdf").substr(0, 5), "%PDF-");
+}
+
+TEST_F(DigestCommands, AForcesOwnTemplatesMakeThePage) {
+  const std::string folder = folder_ / "templates";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/head.mustache") << "<p>Police of Antwerp</p>";
+  const Words words = {"build", "--tier", "green", "--format", "html", "--templates", folder};
+  EXPECT_NE(Digest("an-lise", words).data.find("Police of Antwerp"), std::string::npos);
+  std::ofstream(folder + "/head.mustache") << "<script>alert(1)</script>";
+  const Ran refused = Digest("an-lise", words);
+  EXPECT_NE(refused.code, ExitCode::kOk);
+  EXPECT_NE(refused.notes.find("head.mustache:1"), std::string::npos) << refused.notes;
+  EXPECT_EQ(Digest("an-lise", {"build", "--tier", "green", "--templates", "/nowhere"}).code,
+            ExitCode::kNotFound);
 }
 
 TEST_F(DigestCommands, WhatIsAskedForWronglyIsAUsageError) {
@@ -71,6 +86,7 @@ TEST_F(DigestCommands, WhatIsAskedForWronglyIsAUsageError) {
                                                {"build", "--mine", "--as-of", "monday"},
                                                {"build", "--mine", "--pick", "x"},
                                                {"build", "--mine", "--format", "doc"},
+                                               {"build", "--mine", "--format", "pdf"},
                                                {"build", "--mine", "--format", "all"}}) {
     EXPECT_EQ(Digest("an-lise", words).code, ExitCode::kUsage) << words.back();
   }
@@ -108,6 +124,7 @@ TEST_F(DigestCommands, WhatIsStaleEndsWithFive) {
 
 TEST_F(DigestCommands, WhatAReaderNeverGotEndsWithSeven) {
   EXPECT_EQ(RunAs("astrid-guard", {"digest", "check"}).code, ExitCode::kOk);
+  EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
   Draft draft = network_.Green("Weekly briefing");
   draft.kind = "weekly_briefing";
   draft.members_json = absl::StrCat(
@@ -121,6 +138,23 @@ TEST_F(DigestCommands, WhatAReaderNeverGotEndsWithSeven) {
   EXPECT_EQ(ran.code, ExitCode::kIntegrity);
   EXPECT_EQ(ran.json()["missing"][0]["id"], "00112233445566778899aabbccddeeff");
   EXPECT_EQ(ran.json()["error"]["code"], "OMITTED");
+  // Whoever only reads the inbox is told as well, each time it is listed and when it comes.
+  const Ran listed = RunAs("astrid-guard", {"inbox", "ls", "--json"});
+  EXPECT_EQ(listed.code, ExitCode::kIntegrity);
+  EXPECT_EQ(listed.json()["error"]["code"], "OMITTED");
+  EXPECT_EQ(listed.json()["entries"].size(), 2u);
+  const Ran watched = RunAs("astrid-guard", {"inbox", "watch", "--json", "--max", "2"});
+  EXPECT_EQ(watched.code, ExitCode::kIntegrity) << watched.notes;
+  EXPECT_NE(watched.notes.find("00112233445566778899aabbccddeeff"), std::string::npos);
+  EXPECT_EQ(watched.json()["entries"].size(), 2u);
+}
+
+TEST_F(DigestCommands, AnEditionThatListsWhatCameRaisesNoAlarm) {
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  for (const char* member : {"astrid-guard", "an-lise"}) {
+    const Ran listed = RunAs(member, {"inbox", "ls"});
+    EXPECT_EQ(listed.code, ExitCode::kOk) << member << listed.notes;
+  }
 }
 
 TEST_F(DigestCommands, AboveWhatMayBeMailedItIsAStub) {
@@ -134,6 +168,7 @@ TEST_F(DigestCommands, AboveWhatMayBeMailedItIsAStub) {
   const Ran whole = Digest("an-lise", mail);
   ASSERT_EQ(whole.code, ExitCode::kOk) << whole.notes;
   EXPECT_NE(whole.data.find("Bag snatchers"), std::string::npos);
+  EXPECT_NE(whole.data.find("Content-Type: text/html"), std::string::npos);
   EXPECT_EQ(Digest("an-lise", mail).data, whole.data) << "sent again it is the same message";
   std::ofstream(HomeOf("an-lise") + "/profile.toml") << "[email]\nmax_tlp = \"TLP:CLEAR\"\n";
   const Ran stub = Digest("an-lise", mail);

@@ -81,9 +81,7 @@ class Gathering {
     const InboxItem& item = shelved.opened.item;
     gathered_.held.insert(shelved.statement.id);
     if (item.id.has_value()) gathered_.held.insert(*item.id);
-    const bool delivered = item.seq > 0 && !item.carried && !item.shared_by.has_value() &&
-                           item.state != InboxState::kRefused;
-    if (delivered) gathered_.enrolled_by = std::min(gathered_.enrolled_by, item.issued);
+    if (WasDelivered(item)) gathered_.enrolled_by = std::min(gathered_.enrolled_by, item.issued);
   }
 
   // What an edition has replaced was one, though its content is gone.
@@ -233,6 +231,11 @@ class Gathering {
 };
 
 }  // namespace
+
+bool WasDelivered(const InboxItem& item) {
+  return item.seq > 0 && !item.carried && !item.shared_by.has_value() &&
+         item.state != InboxState::kRefused;
+}
 
 absl::StatusOr<Gathered> Gather(Client& client, GatheredFor whom, Language language,
                                 Fetching fetching) {

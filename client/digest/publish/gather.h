@@ -41,6 +41,9 @@ struct Gathered {
   std::vector<HeldEdition> editions = {};  // all of them, in the order they came
 };
 
+// Whether the broker has delivered it as an entry of its own: the member was enrolled by then.
+bool WasDelivered(const InboxItem& item);
+
 // Whom what is gathered is for. For others a share stands under the id of what it passes on, which
 // is how they hold it; for oneself under its own, by which it is found in the inbox.
 enum class GatheredFor { kOthers, kMine };

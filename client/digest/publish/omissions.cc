@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/status.h"
 #include "policy/decide.h"
 
 namespace shield {
@@ -22,6 +23,34 @@ bool IsFor(const Directory& directory, const HeldEdition& edition, const OrgReco
   terms.author_standing = AuthorStanding::kProvenAtPublish;
   terms.targets.communities = {source.community};
   return DecideDelivery(directory, terms, member, now).allowed;
+}
+
+void NoteHeld(const InboxItem& item, Gathered& gathered) {
+  if (!item.id.has_value()) return;
+  gathered.held.insert(*item.id);
+  for (const Reference& reference : item.references) {
+    if (reference.relation == Relation::kShares) gathered.held.insert(reference.id);
+  }
+  if (WasDelivered(item)) gathered.enrolled_by = std::min(gathered.enrolled_by, item.issued);
+}
+
+// An edition that is live, whole and by the authority; nothing otherwise.
+absl::StatusOr<std::optional<HeldEdition>> EditionIn(Client& client, const Directory& directory,
+                                                     const InboxItem& item) {
+  const bool may_be = item.id.has_value() && item.state == InboxState::kLive && item.fetched &&
+                      item.kind == kEditionKind && item.author.has_value() &&
+                      item.author_org.has_value() && !item.shared_by.has_value();
+  if (!may_be || directory.FindOrg(*item.author_org) == nullptr) return std::nullopt;
+  const absl::StatusOr<OpenedBulletin> opened = client.Read(*item.id);
+  // It has ended or expired meanwhile.
+  if (absl::IsPermissionDenied(opened.status())) return std::nullopt;
+  RETURN_IF_ERROR(opened.status());
+  std::optional<EditionDetails> details = ReadEditionDetails(opened->content.json);
+  if (!details.has_value()) return std::nullopt;
+  HeldEdition edition{*item.id, *item.author, *item.author_org};
+  edition.issued = item.issued;
+  edition.listed = std::move(details->listed);
+  return edition;
 }
 
 }  // namespace
@@ -46,6 +75,25 @@ std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now) {
   omissions.reserve(found.size());
   for (const auto& [place, omission] : found) omissions.push_back(omission);
   return omissions;
+}
+
+absl::StatusOr<std::vector<Omission>> FindOmissionsIn(Client& client,
+                                                      const std::vector<InboxItem>& items,
+                                                      absl::Time now) {
+  const bool has_editions = std::any_of(
+      items.begin(), items.end(), [](const InboxItem& item) { return item.kind == kEditionKind; });
+  if (!has_editions) return std::vector<Omission>();
+  ASSIGN_OR_RETURN(const auto directory, client.NewestDirectory());
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> published, client.Publications());
+  Gathered gathered{client.member(), directory};
+  for (const InboxItem& item : published) NoteHeld(item, gathered);
+  for (const InboxItem& item : items) {
+    NoteHeld(item, gathered);
+    ASSIGN_OR_RETURN(std::optional<HeldEdition> edition,
+                     EditionIn(client, directory->directory(), item));
+    if (edition.has_value()) gathered.editions.push_back(*std::move(edition));
+  }
+  return FindOmissions(gathered, now);
 }
 
 }  // namespace shield

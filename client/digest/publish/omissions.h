@@ -9,8 +9,10 @@
 
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/strong_id.h"
+#include "client/client.h"
 #include "client/digest/publish/gather.h"
 #include "policy/labels.h"
 
@@ -31,5 +33,11 @@ struct Omission {
 // this member have such a bulletin and it was certainly enrolled when it was issued: something
 // older had been delivered to it. When it comes after all, it is missing no more.
 std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now);
+
+// The same for whoever lists an inbox anyway: `items` is what Client::Inbox gives. Opens live
+// editions and nothing else, those that are here whole; no receipt is due. Errors are the client's.
+absl::StatusOr<std::vector<Omission>> FindOmissionsIn(Client& client,
+                                                      const std::vector<InboxItem>& items,
+                                                      absl::Time now);
 
 }  // namespace shield

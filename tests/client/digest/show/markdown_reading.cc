@@ -117,7 +117,7 @@ int Text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* state) {
   if (type == MD_TEXT_HTML) reading.result.harms.emplace_back("HTML in a line");
   std::string said(text, size);
   if (type == MD_TEXT_ENTITY) said = show::CharacterOf(said);
-  if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) said = " ";
+  if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) said.assign(1, ' ');
   reading.text += said;
   if (reading.in_link) reading.link_text += said;
   if (reading.heading > 0) reading.heading_text += said;
