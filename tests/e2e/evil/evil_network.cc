@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "base/check.h"
+#include "client/digest/week.h"
 #include "tests/support/shared_folder.h"
 
 namespace shield::testing {
@@ -67,6 +69,19 @@ EvilNetwork::EvilNetwork() {
 }
 
 std::string EvilNetwork::DraftText(absl::string_view title) { return DraftFor(title, kHotel, ""); }
+
+void EvilNetwork::PublishGreen(absl::string_view title) {
+  const std::string draft = real_.WriteDraft(
+      absl::StrCat(title, ".md"),
+      absl::StrCat("+++\ntitle = \"", title, "\"\nkind = \"flash_alert\"\ntlp = \"GREEN\"\n",
+                   "expires = 2099-12-01T00:00:00Z\n+++\nBody.\n"));
+  real_.ShieldJson("analyst", {"bulletin", "publish", draft});
+}
+
+void EvilNetwork::PublishBriefing() {
+  real_.ShieldJson(
+      "analyst", {"digest", "publish", "--tier", "green", "--week", Week::Of(absl::Now()).Print()});
+}
 
 std::string EvilNetwork::Draft(absl::string_view title) {
   return real_.WriteDraft(absl::StrCat(title, ".md"), DraftText(title));

@@ -34,6 +34,9 @@ class EvilNetwork {
   // Puts the store as it was after two bulletins in the place of the one that is there: the
   // database alone, or the note of how far it had come (the head sentinel) as well. No broker runs.
   void TurnBack(bool with_sentinel);
+  // One more bulletin, for everybody; and the briefing of this week, for everybody. A broker runs.
+  void PublishGreen(absl::string_view title);
+  void PublishBriefing();
   // The draft of one more bulletin for the hotel, and the path of a file that holds it.
   std::string DraftText(absl::string_view title);
   std::string Draft(absl::string_view title);

@@ -8,6 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/e2e/evil/attack_table.h"
 #include "tests/e2e/evil/evil_network.h"
 #include "tests/e2e/real_network.h"
@@ -141,6 +143,24 @@ TEST_F(InboxAttacks, ASplitViewIsNotNoticedUntilAReaderIsShownTheOtherHistory) {
   // Both signed heads are kept, and the member is told.
   const ProcessResult listed = ShieldAt(home, evil.address(), {"inbox", "ls", "--offline"});
   EXPECT_TRUE(absl::StrContains(listed.notes, "(FORK)")) << listed.notes;
+}
+
+// What is for all, an edition of the briefing lists: then the inbox that adds up does so no more.
+TEST_F(InboxAttacks, WhatABriefingListsAndNeverCameIsSaid) {
+  const absl::Time before = absl::Now();
+  network().real().StartBroker();
+  // Times in statements are whole seconds, and who may have joined within one is not alarmed.
+  int last = EvilNetwork::kBulletins;
+  do {
+    network().PublishGreen(absl::StrCat("green-", ++last));
+  } while (absl::ToUnixSeconds(absl::Now()) <= absl::ToUnixSeconds(before) + 1);
+  network().PublishBriefing();
+  ASSERT_EQ(network().real().StopBroker(), 0);
+  const std::string attack = absl::StrCat("drop-renumbered:", last);
+  const EvilBroker evil(network(), attack, "astrid-desk");
+  Row(absl::StrCat(attack, ", and a briefing"), "7 OMITTED",
+      WhatIsSeen(network().CopyHome("astrid-desk"), evil.address()));
+  Row("  a colleague", "0", WhatIsSeen(network().CopyHome("astrid-guard"), evil.address()));
 }
 
 // The same checks for who follows the inbox instead of looking at it.
