@@ -201,15 +201,19 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::AtLeas
       "the broker lost data or is cheating: tell the authority");
 }
 
+DirectoryKeeper::Verified DirectoryKeeper::AskedForLast(uint64_t version, uint64_t parts) {
+  MutexLock lock(mutex_);
+  const bool same = older_ != nullptr && older_->version() == version &&
+                    older_->directory().orgs().size() == parts;
+  return same ? older_ : nullptr;
+}
+
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryKeeper::At(uint64_t version) {
+  ASSIGN_OR_RETURN(const uint64_t parts, state_.CountParts(version));
+  if (Verified asked = AskedForLast(version, parts)) return asked;
   ASSIGN_OR_RETURN(const std::optional<KeptDirectory> kept, state_.DirectoryFrom(version));
   if (!kept.has_value()) return absl::NotFoundError("that directory is not here any more");
-  {
-    MutexLock lock(mutex_);
-    const bool same = older_ != nullptr && older_->version() == kept->version &&
-                      older_->directory().orgs().size() == kept->answer.parts.size();
-    if (same) return older_;
-  }
+  if (Verified asked = AskedForLast(kept->version, kept->answer.parts.size())) return asked;
   ASSIGN_OR_RETURN(const NetworkFile network, NetworkOf(*kept));
   ASSIGN_OR_RETURN(Verified verified, Verify(kept->answer, network, std::nullopt));
   MutexLock lock(mutex_);

@@ -100,6 +100,8 @@ class DirectoryKeeper {
   void Remember(Verified directory);
   // Null when what is remembered is older than `version`.
   Verified Remembered(uint64_t version);
+  // Null unless At gave it last and it has as many parts.
+  Verified AskedForLast(uint64_t version, uint64_t parts);
 
   const NetworkFile& network_;
   ClientState& state_;

@@ -14,6 +14,9 @@
 namespace shield {
 namespace {
 
+// More texts than the state has; beyond it a query is prepared each time.
+constexpr size_t kMaxIdleQueries = 256;
+
 absl::Status SqlError(sqlite3* database, int code) {
   const std::string message =
       absl::StrCat("local state: ", database != nullptr ? sqlite3_errmsg(database) : "no memory");
@@ -63,21 +66,46 @@ absl::Status UseWriteAheadLog(SqlDatabase& database) {
 
 }  // namespace
 
+IdleQueries::~IdleQueries() {
+  for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+}
+
+sqlite3_stmt* IdleQueries::Take(absl::string_view sql) {
+  const auto found = statements_.find(sql);
+  if (found == statements_.end()) return nullptr;
+  sqlite3_stmt* statement = found->second;
+  statements_.erase(found);
+  return statement;
+}
+
+// What was bound may be content: nothing of it stays.
+void IdleQueries::Put(sqlite3_stmt* statement) {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  const bool kept = statements_.size() < kMaxIdleQueries &&
+                    statements_.emplace(sqlite3_sql(statement), statement).second;
+  if (!kept) sqlite3_finalize(statement);
+}
+
 SqlQuery::SqlQuery(SqlQuery&& other) noexcept
     : database_(other.database_),
+      idle_(other.idle_),
       statement_(std::exchange(other.statement_, nullptr)),
       bound_(other.bound_),
       bind_result_(other.bind_result_) {}
 
 SqlQuery& SqlQuery::operator=(SqlQuery&& other) noexcept {
   std::swap(database_, other.database_);
+  std::swap(idle_, other.idle_);
   std::swap(statement_, other.statement_);
   bound_ = other.bound_;
   bind_result_ = other.bind_result_;
   return *this;
 }
 
-SqlQuery::~SqlQuery() { sqlite3_finalize(statement_); }
+SqlQuery::~SqlQuery() {
+  if (statement_ != nullptr) idle_->Put(statement_);
+}
 
 SqlQuery& SqlQuery::Bind(uint64_t number) {
   bind_result_ |= sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number));
@@ -148,11 +176,13 @@ absl::StatusOr<SqlDatabase> SqlDatabase::Open(const std::string& path) {
 }
 
 absl::StatusOr<SqlQuery> SqlDatabase::Prepare(absl::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
-                                      &statement, nullptr);
-  if (code != SQLITE_OK) return SqlError(handle_.get(), code);
-  return SqlQuery(handle_.get(), statement);
+  sqlite3_stmt* statement = idle_->Take(sql);
+  if (statement == nullptr) {
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return SqlError(handle_.get(), code);
+  }
+  return SqlQuery(handle_.get(), idle_.get(), statement);
 }
 
 absl::Status SqlDatabase::Execute(const std::string& sql) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -25,7 +26,24 @@ namespace shield {
 // How long a process waits for another one's write.
 inline constexpr absl::Duration kWriterWait = absl::Seconds(10);
 
-// A prepared query. Bind left to right, then Step until there is no row.
+// Queries that are done and will be asked again: preparing one costs more than most answers.
+class IdleQueries {
+ public:
+  IdleQueries() = default;
+  IdleQueries(const IdleQueries&) = delete;
+  IdleQueries& operator=(const IdleQueries&) = delete;
+  ~IdleQueries();
+
+  // Null when there is none of this text.
+  sqlite3_stmt* Take(absl::string_view sql);
+  void Put(sqlite3_stmt* statement);
+
+ private:
+  absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
+};
+
+// A prepared query. Bind left to right, then Step until there is no row. Ends before its database,
+// under the same lock as every other call.
 class SqlQuery {
  public:
   SqlQuery(SqlQuery&&) noexcept;
@@ -49,9 +67,10 @@ class SqlQuery {
 
  private:
   friend class SqlDatabase;
-  SqlQuery(sqlite3* database, sqlite3_stmt* statement)
-      : database_(database), statement_(statement) {}
+  SqlQuery(sqlite3* database, IdleQueries* idle, sqlite3_stmt* statement)
+      : database_(database), idle_(idle), statement_(statement) {}
   sqlite3* database_;
+  IdleQueries* idle_;
   sqlite3_stmt* statement_;
   int bound_ = 0;
   int bind_result_ = 0;
@@ -77,6 +96,7 @@ class SqlDatabase {
   };
   explicit SqlDatabase(sqlite3* database) : handle_(database) {}
   std::unique_ptr<sqlite3, Close> handle_;
+  std::unique_ptr<IdleQueries> idle_ = std::make_unique<IdleQueries>();  // ends before handle_
 };
 
 // A transaction; rolls back unless committed. A writing one begins at once, so that it never has to
