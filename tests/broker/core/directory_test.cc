@@ -113,6 +113,17 @@ TEST_F(DirectoryUse, MembershipEndsByTheClockWithoutANewVersion) {
   EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
 }
 
+// The authority's clock, which is a minute ahead, ended it.
+TEST_F(DirectoryUse, AMembershipThatHadEndedWhenItWasIssuedAdmitsNobody) {
+  clock_.Advance(absl::Minutes(1));
+  network_.member("guard").record.period.until = clock_.Now();
+  Enrol();
+  clock_.Advance(-absl::Minutes(1));
+  EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
+  EXPECT_EQ(RuleOf(broker_->Subscribe(network_.CallerOf("guard"), {}).status()),
+            "MEMBERSHIP_EXPIRED");
+}
+
 // The suspended may connect, to report: what cuts them off must not pass them over.
 TEST_F(DirectoryUse, WhoIsRevokedWhileSuspendedIsCutOffToo) {
   network_.member("reader").record.state = AccountState::kSuspended;
@@ -452,6 +463,22 @@ TEST_F(DirectoryUse, RotationsNeverGoBack) {
   EXPECT_EQ(RuleOf(Upload(network_.CallerOf("vetting"), next).status()), "ROLLBACK");
   next.authority = rotations;
   EXPECT_TRUE(Upload(network_.CallerOf("vetting"), next).ok());
+}
+
+// Of what this broker has seen, the digest alone is compared; its start reads the whole chain.
+TEST_F(DirectoryUse, RotationsThatCouldNotBeReadAtTheNextStartAreRefused) {
+  Enrol();
+  const Caller vetting = network_.CallerOf("vetting");
+  network_.Rotate();
+  ASSERT_TRUE(Upload(vetting, network_.Sign()).ok());
+  DirectoryUpload next = network_.Sign();
+  const std::string rotations = next.authority;
+  next.authority[next.authority.size() - 10] ^= 1;  // in a signature of the rotation that was seen
+  EXPECT_EQ(RuleOf(Upload(vetting, next).status()), "BAD_SIGNATURE");
+  next.authority = rotations;
+  ASSERT_TRUE(Upload(vetting, next).ok());
+  MakeBroker();
+  EXPECT_EQ(Read("reader").head.note, next.note);
 }
 
 TEST_F(DirectoryUse, AFileOfAfterARotationStartsABrokerThatHasSeenIt) {
