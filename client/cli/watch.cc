@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/open_client.h"
+#include "client/cli/plan_text.h"
 #include "client/cli/terminal_text.h"
 #include "client/state/handing_lock.h"
 
@@ -24,6 +25,10 @@ class Line {
       if (lost_) out_.Note("shield: the broker is back");
       lost_ = false;
       reached_ = true;
+      return absl::OkStatus();
+    }
+    if (RuleOf(link) == "INBOX_ANEW") {
+      out_.Note(absl::StrCat("shield: warning: ", WarningSentence(RuleOf(link))));
       return absl::OkStatus();
     }
     if (absl::IsDataLoss(link)) {

@@ -51,6 +51,7 @@ class InboxShelf {
   struct Desk {
     std::shared_ptr<const VerifiedDirectory> directory;
     uint64_t acknowledged = 0;
+    std::vector<BulletinText> said_to_have_ended;  // client/receive/unproven_endings.h
   };
   absl::StatusOr<Desk> MakeDesk();
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryFor(const Desk& desk,
