@@ -15,6 +15,7 @@
 #include "client/authority/directory_file.h"
 #include "client/authority/officer.h"
 #include "policy/proof/authority_note.h"
+#include "policy/proof/directory_links.h"
 #include "tests/client/authority/sample_authority.h"
 
 namespace shield {
@@ -206,6 +207,29 @@ TEST_F(RotateAuthority, WhatIsOnItsWayIsNotGivenUp) {
   ASSERT_TRUE(Prepare().ok());
   EXPECT_TRUE(absl::IsFailedPrecondition(authority_->CancelRotation()));
   EXPECT_TRUE(authority_->home().Has("tls.key.next"));
+}
+
+// A second text of rotation 1 would lead members to two networks.
+TEST_F(RotateAuthority, OneThatIsSignedAndOnItsWayIsContinuedByTheNext) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  const HeldDirectory held = **authority_->PublishedHeld();
+  const NetworkFile first = *Plan({.remove = {1}, .new_key = true});
+  const DirectoryUpload second = *Prepare();
+  EXPECT_EQ(authority_->SettleDirectory(held)->outcome, Settlement::Outcome::kGoesOutAgain);
+
+  const absl::StatusOr<NetworkFile> next = Plan({.new_key = true});
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(authority_->network(), first);
+  EXPECT_EQ(next->rotation, 2u);
+  const absl::StatusOr<DirectoryUpload> third = Prepare();
+  ASSERT_TRUE(third.ok()) << third.status();
+  EXPECT_EQ(*Version(*third, before), 3u);
+  EXPECT_TRUE(absl::StartsWith(third->authority, second.authority));
+  const auto walked =
+      WalkVersions(held, *authority_->VersionsSince(held), before, third->authority);
+  ASSERT_TRUE(walked.ok()) << walked.status();
+  EXPECT_EQ(*walked, ReadMadeNote(second.note)->held);
 }
 
 class RotateByStick : public ::testing::Test {
