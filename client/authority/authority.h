@@ -307,6 +307,11 @@ class Authority {
   // The seat's keys in the draft are those of the published version, and the staged ones taken up
   // if they are the ones it names.
   absl::Status TakeUpSeat(const DirectoryUpload& published, const NetworkFile& network);
+  // Drops the former key of the own seat (client/authority/former_seat.h) once a broker has taken a
+  // directory that was issued, at `taken`, kFormerSeatLife after that key's end.
+  absl::Status ForgetFormerSeat(absl::Time taken);
+  // The version on its way counts as published here, whether or not a broker has taken it.
+  absl::Status KeepAsPublished();
   // After a directory: what a rotation made of the network is pinned here too, and a new freshness
   // key takes the place of the one before.
   absl::Status FollowPublished();

@@ -100,7 +100,7 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
   if (waiting.has_value()) {
     ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
     if (IsSpent(made, now)) {
-      RETURN_IF_ERROR(CommitDirectory());
+      RETURN_IF_ERROR(KeepAsPublished());
       waiting.reset();
     }
   }
@@ -180,6 +180,14 @@ absl::Status Authority::TakeUpFreshKey(absl::string_view published_note) {
 }
 
 absl::Status Authority::CommitDirectory() {
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
+  if (!waiting.has_value()) return NothingOnItsWay();
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
+  RETURN_IF_ERROR(KeepAsPublished());
+  return ForgetFormerSeat(made.note.issued);
+}
+
+absl::Status Authority::KeepAsPublished() {
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
   if (!waiting.has_value()) return NothingOnItsWay();
   RETURN_IF_ERROR(KeepVersionNote(home_, waiting->note));

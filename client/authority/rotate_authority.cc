@@ -110,7 +110,7 @@ absl::Status Authority::KeepSignedRotation() {
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
   if (!waiting.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const NetworkFile next, FollowKeptAuthority(network_, waiting->authority));
-  return next == network_ ? absl::OkStatus() : CommitDirectory();
+  return next == network_ ? absl::OkStatus() : KeepAsPublished();
 }
 
 // Those of the first network file, of every rotation since, and the present ones.

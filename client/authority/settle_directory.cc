@@ -107,7 +107,7 @@ absl::StatusOr<Settlement> Authority::SettleDirectory(const std::optional<HeldDi
   ASSIGN_OR_RETURN(const bool moved_on, DraftMovedOn(*waiting, made));
   if (!moved_on) return settlement;
   settlement.outcome = Settlement::Outcome::kPassedOver;
-  RETURN_IF_ERROR(CommitDirectory());
+  RETURN_IF_ERROR(KeepAsPublished());
   return settlement;
 }
 
