@@ -162,6 +162,21 @@ TEST_F(RestoredBroker, IsReachedByASeatThatWasExchangedSince) {
   EXPECT_EQ(refreshed.notes, "") << "the present key again";
 }
 
+// What does not hold came out of the authority's own files, and nothing broke in the broker.
+TEST_F(RestoredBroker, ABadNoteOfAVersionBetweenIsSaidToBeOfTheAuthoritysFiles) {
+  network_.PublishDirectory();
+  Restore();
+  const std::string path = network_.HomeOf("authority") + "/versions.txt";
+  std::string versions = Contents(path);
+  char& last = versions[versions.size() - 12];  // of the signature of version 2
+  last = last == 'A' ? 'B' : 'A';
+  std::ofstream(path, std::ios::trunc) << versions;
+  const ProcessResult refused = network_.Shield("authority", {"directory", "publish"});
+  EXPECT_EQ(refused.exit_code, 7) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "versions.txt")) << refused.notes;
+  EXPECT_FALSE(absl::StrContains(refused.notes, "inside the broker")) << refused.notes;
+}
+
 TEST_F(RestoredBroker, OfAVersionThatItSaysNeverArrivedIsShownNoOtherText) {
   const std::string home = network_.HomeOf("authority");
   Copy(home, network_.folder() / "before");

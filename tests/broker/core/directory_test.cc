@@ -194,7 +194,10 @@ TEST_F(DirectoryUse, GoesOnFromAnOlderVersionByTheNotesOfThoseBetween) {
   std::string forged = second;
   forged[forged.size() - 20] ^= 1;
   fourth.between = {forged, third};
-  EXPECT_FALSE(Upload(vetting, fourth).ok());
+  const absl::Status refused = Upload(vetting, fourth).status();
+  EXPECT_EQ(RuleOf(refused), "BAD_SIGNATURE") << refused;
+  EXPECT_THAT(refused.message(), ::testing::HasSubstr("versions between, as they were uploaded"));
+  EXPECT_THAT(HintOf(refused), ::testing::HasSubstr("versions.txt"));
   EXPECT_EQ(store_.directory_version(), 1u);
   EXPECT_TRUE(broker_->pins().Admit(network_.member("bob").pin).has_value());
 
