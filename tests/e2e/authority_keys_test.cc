@@ -177,6 +177,21 @@ TEST_F(RestoredBroker, ABadNoteOfAVersionBetweenIsSaidToBeOfTheAuthoritysFiles) 
   EXPECT_FALSE(absl::StrContains(refused.notes, "inside the broker")) << refused.notes;
 }
 
+TEST_F(RestoredBroker, SaysThatTheNetworkFileIsOfAfterARotationAndGoesOnWithTheOneBefore) {
+  Rotate();
+  EXPECT_EQ(network_.StopBroker(), 0);
+  Copy(network_.folder() / "backup", network_.BrokerHome() + "/store");
+  const ProcessResult refused =
+      RunProcess({ShielddProgram(), "run", "--home", network_.BrokerHome(), "--network",
+                  network_.NetworkFile()});
+  EXPECT_EQ(refused.exit_code, 70) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "directory 1 in the store")) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "the file of before that rotation"));
+  EXPECT_FALSE(absl::StrContains(refused.notes, "restore")) << refused.notes;
+  network_.StartBroker(old_file_);
+  EXPECT_EQ(network_.ShieldJson("authority", {"directory", "publish"})["version"], 3);
+}
+
 TEST_F(RestoredBroker, OfAVersionThatItSaysNeverArrivedIsShownNoOtherText) {
   const std::string home = network_.HomeOf("authority");
   Copy(home, network_.folder() / "before");

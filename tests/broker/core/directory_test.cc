@@ -473,7 +473,9 @@ TEST_F(DirectoryUse, AStoredOneThatDoesNotVerifyStopsTheStart) {
   other.authority = {*SigningKey::Generate(random).Verifier("test.example/authority-1")};
   const auto made = broker::Broker::Create(
       {other, network_.broker_key(), network_.log_key(), store_, clock_, log_});
-  EXPECT_EQ(made.status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(made.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(made.status().message(), ::testing::HasSubstr("directory 1 in the store"));
+  EXPECT_THAT(HintOf(made.status()), ::testing::HasSubstr("network.shield"));
 }
 
 }  // namespace
