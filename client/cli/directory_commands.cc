@@ -219,7 +219,8 @@ absl::Status CheckHoldsPublished(AuthorityCall& call) {
       WithRule(absl::FailedPreconditionError("not refreshed: the broker holds an older directory "
                                              "than was published"),
                "DIRECTORY_STALE"),
-      "it was restored from a backup: run `shield directory publish`");
+      "it was restored from a backup, or has not taken the newest yet: run `shield directory "
+      "publish`");
 }
 
 absl::Status RefreshFreshness(Session& session) {
