@@ -177,6 +177,7 @@ absl::Status Doctor(Session& session) {
   ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
   ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
   RETURN_IF_ERROR(home.ReadMember().status());
+  RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
   ASSIGN_OR_RETURN(const Passphrase passphrase,
                    session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
   ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
