@@ -205,7 +205,10 @@ TEST_F(DirectoryUse, GoesOnFromAnOlderVersionByTheNotesOfThoseBetween) {
   std::string forged = second;
   forged[forged.size() - 20] ^= 1;
   fourth.between = {forged, third};
-  EXPECT_FALSE(Upload(vetting, fourth).ok());
+  const absl::Status refused = Upload(vetting, fourth).status();
+  EXPECT_EQ(RuleOf(refused), "BAD_SIGNATURE") << refused;
+  EXPECT_THAT(refused.message(), ::testing::HasSubstr("versions between, as they were uploaded"));
+  EXPECT_THAT(HintOf(refused), ::testing::HasSubstr("versions.txt"));
   EXPECT_EQ(store_.directory_version(), 1u);
   EXPECT_TRUE(broker_->pins().Admit(network_.member("bob").pin).has_value());
 
@@ -497,7 +500,9 @@ TEST_F(DirectoryUse, AStoredOneThatDoesNotVerifyStopsTheStart) {
   other.authority = {*SigningKey::Generate(random).Verifier("test.example/authority-1")};
   const auto made = broker::Broker::Create(
       {other, network_.broker_key(), network_.log_key(), store_, clock_, log_});
-  EXPECT_EQ(made.status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(made.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(made.status().message(), ::testing::HasSubstr("directory 1 in the store"));
+  EXPECT_THAT(HintOf(made.status()), ::testing::HasSubstr("network.shield"));
 }
 
 }  // namespace
