@@ -94,6 +94,7 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     if (!status.ok() || hand_over == nullptr) continue;
     if (on_link_ != nullptr) on_link_(status).IgnoreError();
     if (receiver.TakeCutBack()) SayCutBack();
+    if (receiver.TakeSetAside()) SaySetAside();
     if (message->mark.has_value()) hand_over->Marked();
     status = hand_over->HandNew();
     if (status.ok()) status = hand_over->HandOpened();
@@ -182,6 +183,16 @@ void ClientCore::SayCutBack() {
       WithRule(absl::DataLossError(
                    "the broker takes back entries of this inbox that it gave and never signed"),
                "INBOX_CUT_BACK"))
+      .IgnoreError();
+}
+
+// The authority has said that this is known: nobody is accused of it.
+void ClientCore::SaySetAside() {
+  if (on_link_ == nullptr) return;
+  on_link_(
+      WithRule(absl::FailedPreconditionError("the broker has lost entries of this inbox, which the "
+                                             "authority knows; they stay here as what was carried"),
+               "INBOX_ANEW"))
       .IgnoreError();
 }
 
@@ -302,7 +313,9 @@ absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
     for (const KeptEntry& entry : entries) {
       ASSIGN_OR_RETURN(const bool readable, CouldBeRead(entry));
       if (!readable) continue;
-      RETURN_IF_ERROR(NoteReceiptOf(parts(), entry, ReceiptState::kAcknowledged));
+      // Who names one says it again where the broker did not take it before.
+      const auto say = after + 1 == seq ? RenewReceiptOf : NoteReceiptOf;
+      RETURN_IF_ERROR(say(parts(), entry, ReceiptState::kAcknowledged));
     }
     done = entries.back().delivered.seq;
   }

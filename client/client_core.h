@@ -63,6 +63,7 @@ class ClientCore {
   absl::Status SayLogAlarm(const absl::Status& alarm);
   absl::Status LogAlarmOr(const absl::Status& ended);
   void SayCutBack();
+  void SaySetAside();
   absl::Status SubscribeWhileAlone(const InboxHandler& handler);
 
   const Home home_;

@@ -32,6 +32,27 @@ Clock& PacingOf(const BrokerSetup& setup) {
   return setup.pacing == nullptr ? setup.clock : *setup.pacing;
 }
 
+// Whether it was signed by other keys, or for another network: a backup would hold the same.
+bool IsOfAnotherFile(absl::string_view rule) {
+  return rule == "BAD_SIGNATURE" || rule == "NETWORK_MISMATCH" || rule == "ROLLBACK" ||
+         rule == "AUTHORITY_FORK";
+}
+
+absl::Status NotRestored(uint64_t version, const absl::Status& why) {
+  const std::string directory = absl::StrCat("directory ", version, " in the store");
+  if (!IsOfAnotherFile(RuleOf(why))) {
+    return absl::DataLossError(absl::StrCat(directory, " cannot be read: ", why.message()));
+  }
+  return WithHint(
+      absl::FailedPreconditionError(
+          absl::StrCat(directory,
+                       " was not signed by the keys of the network file that the broker was "
+                       "started with: ",
+                       why.message())),
+      "start it with the network.shield of this network, which the authority's home holds; with a "
+      "store that was put back from before a rotation, with the file of before that rotation");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Broker>> Broker::Create(BrokerSetup setup) {
@@ -65,11 +86,7 @@ absl::Status Broker::PostStored() {
   if (absl::IsNotFound(record.status())) return absl::OkStatus();
   RETURN_IF_ERROR(record.status());
   absl::StatusOr<PostedDirectory> posted = RestorePosted(*record, network_);
-  if (!posted.ok()) {
-    return absl::DataLossError(
-        absl::StrCat("the stored directory does not verify under this network file: ",
-                     posted.status().message()));
-  }
+  if (!posted.ok()) return NotRestored(record->version, posted.status());
   board_.Post(std::make_shared<const PostedDirectory>(*std::move(posted)));
   return absl::OkStatus();
 }

@@ -44,6 +44,15 @@ absl::StatusOr<PostedDirectory> Verify(absl::string_view note, std::vector<std::
   return posted;
 }
 
+// They come out of the uploader's files; this broker has never held them.
+absl::Status OfTheVersionsBetween(const absl::Status& status) {
+  const absl::Status told = Annotate(status, "of the versions between, as they were uploaded");
+  if (!HintOf(status).empty()) return told;
+  return WithHint(told,
+                  "put back `versions.txt` in the authority's home from a copy: it was damaged or "
+                  "changed there, or on its way here");
+}
+
 bool MayUpload(const MemberRecord& member, const OrgRecord& org) {
   if (org.kind != OrgKind::kAuthority) return false;
   return member.Has(Role::kVetting) || member.Has(Role::kAnalyst);
@@ -235,9 +244,10 @@ absl::StatusOr<PostedDirectory> DirectoryIntake::CheckVersion() const {
   // What is stored is read again from the network file that this broker begins with.
   RETURN_IF_ERROR(FollowKeptAuthority(parts_.network, authority_).status());
   const VerifiedDirectory& next = *posted.verified;
-  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> before,
-                   WalkVersions(held, between_, NetworkBefore(), authority_));
-  RETURN_IF_ERROR(CheckNextVersion(next, before));
+  const absl::StatusOr<std::optional<HeldDirectory>> before =
+      WalkVersions(held, between_, NetworkBefore(), authority_);
+  if (!before.ok()) return OfTheVersionsBetween(before.status());
+  RETURN_IF_ERROR(CheckNextVersion(next, *before));
   const absl::Time now = parts_.clock.Now();
   if (next.ExpiredAt(now)) return DirectoryExpired(next.version());
   RETURN_IF_ERROR(CheckIssued(next.directory().note(), now));

@@ -228,7 +228,8 @@ struct RetentionPage {
   uint32_t unerased = 0;                    // that have ended and whose erasure is under way
 };
 
-// Thread-safe. Calls return soon: what has to wait for a synced write ends in a callback.
+// Thread-safe. Calls return soon: what has to wait for a synced write ends in a callback, but for
+// Log with a CosignQuery, which returns when what it brought is on disk.
 class BrokerService {
  public:
   using AcknowledgeCallback = std::function<void(absl::StatusOr<uint64_t>)>;

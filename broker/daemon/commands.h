@@ -26,8 +26,9 @@ struct Surroundings {
 absl::Status InitHome(const std::string& home, const ListenAddress& listen, Surroundings world);
 
 // Serves until SIGTERM or SIGINT, then drains. Prints `listening on HOST:PORT` to stderr. A store
-// that is absent, cannot be read or does not verify is refused with FAIL_STOP. Does not return when
-// the store fails later: see FailStopNow in run.cc and ExitCode::kFailStop.
+// that is absent, cannot be read or does not verify is refused with FAIL_STOP, and so is one whose
+// directory was not signed by the keys of the network file. Does not return when the store fails
+// later: see FailStopNow in run.cc and ExitCode::kFailStop.
 struct RunOptions {
   std::string home;
   std::string network;  // path of network.shield

@@ -76,11 +76,13 @@ absl::StatusOr<std::unique_ptr<store::RocksStore>> OpenStore(const HomePaths& pa
   return AsFailStop(store.status());
 }
 
-// The broker on what the store holds: a stored directory that does not verify is no directory.
+// The broker on what the store holds. A stored directory that the network file's keys did not sign
+// is none, but the store is as it was: what is wrong is the file, and somebody has to look.
 absl::StatusOr<std::unique_ptr<Broker>> MakeBroker(BrokerSetup setup) {
   absl::StatusOr<std::unique_ptr<Broker>> broker = Broker::Create(std::move(setup));
-  if (!broker.ok()) return AsFailStop(broker.status());
-  return broker;
+  if (broker.ok()) return broker;
+  if (absl::IsFailedPrecondition(broker.status())) return WithRule(broker.status(), kRuleFailStop);
+  return AsFailStop(broker.status());
 }
 
 // Shells give a process 1,024 descriptors. How many there are now.

@@ -10,9 +10,11 @@
 namespace shield::broker {
 namespace {
 
-// What a caller brought, or asked for, contradicts what the broker holds: nothing broke in here.
+// What a caller brought, or asked for, contradicts itself or what the broker holds: nothing broke
+// in here. Of what it holds itself the broker verifies signatures only when it starts.
 bool IsOfTheCaller(absl::string_view rule) {
-  return rule == "ROLLBACK" || rule == "DIRECTORY_FORK" || rule == "AUTHORITY_FORK";
+  return rule == "ROLLBACK" || rule == "DIRECTORY_FORK" || rule == "AUTHORITY_FORK" ||
+         rule == "BAD_SIGNATURE" || rule == "DIGEST_MISMATCH";
 }
 
 bool BrokeInside(const absl::Status& status) {

@@ -45,7 +45,7 @@ Engine::Engine(BrokerService& service, Gatekeeper& gatekeeper, Clock& pacing,
           {WithMessage(raw_, &RawBroker::RequestAcknowledge), AcknowledgeShell(service), asking_},
           {WithMessage(raw_, &RawBroker::RequestAddReceipts), AddReceiptsShell(service), asking_},
           {WithMessage(raw_, &RawBroker::RequestGetRetention), GetRetentionShell(service), asking_},
-          {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service), asking_},
+          {WithMessage(raw_, &RawBroker::RequestLog), LogShell(service, upload_thread_), asking_},
       },
       uploads_{
           {WithoutMessage(raw_, &RawBroker::RequestPublish), PublishShell(service), publishes_,

@@ -4,6 +4,7 @@
 
 #include "broker/core/service.h"
 #include "broker/transport/handlers.h"
+#include "broker/transport/upload_thread.h"
 
 namespace shield::broker {
 
@@ -11,7 +12,8 @@ UnaryHandler GetBrokerShell(BrokerService& service);
 UnaryHandler AcknowledgeShell(BrokerService& service);
 UnaryHandler AddReceiptsShell(BrokerService& service);
 UnaryHandler GetRetentionShell(BrokerService& service);
-UnaryHandler LogShell(BrokerService& service);
+// A cosignature is taken on `thread`, which outlives the handler too: it waits for a synced write.
+UnaryHandler LogShell(BrokerService& service, UploadThread& thread);
 
 UploadHandler PublishShell(BrokerService& service);
 UploadHandler PublishDirectoryShell(BrokerService& service);

@@ -1,3 +1,6 @@
+#include <utility>
+#include <variant>
+
 #include "base/status.h"
 #include "broker/transport/codec.h"
 #include "broker/transport/shells.h"
@@ -18,6 +21,13 @@ UnaryHandler AtOnce(Answer answer) {
   };
 }
 
+void AnswerLog(BrokerService& service, const Caller& caller, const LogQuery& query,
+               const Reply& reply) {
+  absl::StatusOr<LogProof> proof = service.Log(caller, query);
+  if (!proof.ok()) return reply(std::move(proof).status());
+  reply(Encode(ToMessage(*std::move(proof))));
+}
+
 }  // namespace
 
 UnaryHandler GetBrokerShell(BrokerService& service) {
@@ -36,12 +46,17 @@ UnaryHandler GetRetentionShell(BrokerService& service) {
       });
 }
 
-UnaryHandler LogShell(BrokerService& service) {
-  return AtOnce<v1::LogRequest>(
-      [&service](const Caller& caller, const v1::LogRequest& request) -> absl::StatusOr<LogProof> {
-        ASSIGN_OR_RETURN(const LogQuery query, ToLogQuery(request));
-        return service.Log(caller, query);
-      });
+UnaryHandler LogShell(BrokerService& service, UploadThread& thread) {
+  return [&service, &thread](const Caller& caller, absl::string_view bytes, const Reply& reply) {
+    absl::StatusOr<v1::LogRequest> request = wire::ParseStrict<v1::LogRequest>(bytes);
+    if (!request.ok()) return reply(std::move(request).status());
+    const absl::StatusOr<LogQuery> query = ToLogQuery(*request);
+    if (!query.ok()) return reply(query.status());
+    if (!std::holds_alternative<CosignQuery>(*query))
+      return AnswerLog(service, caller, *query, reply);
+    thread.Post(
+        [&service, caller, cosign = *query, reply] { AnswerLog(service, caller, cosign, reply); });
+  };
 }
 
 UnaryHandler AddReceiptsShell(BrokerService& service) {

@@ -1,11 +1,13 @@
-// The thread on which uploads are taken.
+// The thread on which uploads are taken, and cosignatures of witnesses.
 //
-// Laying a chunk down may wait behind a synced write, verifying a directory of 100,000 lines takes
-// a good part of a second, and the thread that serves every other call must wait for neither.
+// Laying a chunk down may wait behind a synced write, keeping a cosignature is one, verifying a
+// directory of 100,000 lines takes a good part of a second, and the thread that serves every other
+// call must wait for none of them.
 //
 // Jobs run one after the other, in the order of Post. There is no limit here: an upload has at most
-// one job waiting, and its sink once more when it is let go of, so the number of live uploads
-// (limits.h) is the bound.
+// one job waiting, and its sink once more when it is let go of, a cosignature is one job
+// and holds a place among the unary calls: so these places and the live uploads (limits.h) are the
+// bound.
 #pragma once
 
 #include <deque>

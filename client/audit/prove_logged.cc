@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "client/export/logged_proof.h"
 #include "client/log/log_keeper.h"
+#include "client/log/lost_with_log.h"
 #include "client/receive/openings.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
@@ -20,15 +21,20 @@ namespace {
 struct LoggedNote {
   std::string statement;
   uint64_t log_index = 0;
+  bool known_lost = false;  // with a log whose key the authority has replaced since
 };
 
 absl::StatusOr<LoggedNote> FindStatement(const ClientParts& parts, const BulletinId& id) {
   ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts.state.FindBulletin(id));
   if (kept.has_value() && kept->finding != Finding::kRefused) {
-    return LoggedNote{kept->delivered.statement, kept->delivered.log_index};
+    ASSIGN_OR_RETURN(const bool lost, WasLostWithLog(parts.state, *kept));
+    return LoggedNote{kept->delivered.statement, kept->delivered.log_index, lost};
   }
   ASSIGN_OR_RETURN(const std::optional<Publication> own, parts.state.FindPublication(id));
-  if (own.has_value()) return LoggedNote{own->statement, own->log_index};
+  if (own.has_value()) {
+    ASSIGN_OR_RETURN(const bool lost, WasLostWithLog(parts.state, *own));
+    return LoggedNote{own->statement, own->log_index, lost};
+  }
   return WithHint(
       absl::NotFoundError(absl::StrCat("there is no bulletin `", id.ToHex(), "` in this home")),
       "`shield inbox ls` and `shield bulletin ls` list what is there; an auditor has the proof "
@@ -50,10 +56,14 @@ absl::StatusOr<MemberPart> ShowAuthor(const KeptDirectory& kept, const Statement
       "more");
 }
 
-absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const LoggedNote& logged) {
+absl::StatusOr<ExportProof::InLog> ProveIn(const ClientParts& parts, const BulletinId& id,
+                                           const LoggedNote& logged) {
   ASSIGN_OR_RETURN(const KeptCheckpoint newest, LogKeeper(parts).Advance());
   const absl::Status missing =
-      WithRule(absl::DataLossError("the broker's log does not hold this bulletin"), "LOG_MISMATCH");
+      logged.known_lost
+          ? LostByBroker(id)
+          : WithRule(absl::DataLossError("the broker's log does not hold this bulletin"),
+                     "LOG_MISMATCH");
   if (logged.log_index >= newest.size) return missing;
   const absl::StatusOr<LogAnswer> answer = parts.retrier.Run([&](absl::Duration left) {
     return parts.connection.ProveInclusion(logged.log_index, newest.size, left);
@@ -78,7 +88,7 @@ absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const Bulletin
   ASSIGN_OR_RETURN(proof.author, ShowAuthor(kept, statement));
   proof.directory = std::move(kept.answer.note);
   proof.authority = std::move(kept.answer.authority);
-  ASSIGN_OR_RETURN(proof.log, ProveIn(parts, logged));
+  ASSIGN_OR_RETURN(proof.log, ProveIn(parts, id, logged));
   return PrintLoggedProof(proof);
 }
 

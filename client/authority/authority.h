@@ -120,6 +120,17 @@ struct SignaturesWanted {
   bool draft_changed = false;             // records have been entered since that it does not hold
 };
 
+// What became of the version that was on its way to the broker.
+struct Settlement {
+  enum class Outcome {
+    kGoesOutAgain,  // as it is
+    kAccepted,      // the broker holds it
+    kPassedOver,    // the draft says something else by now, and becomes the version after it
+  };
+  uint64_t version = 0;
+  Outcome outcome = Outcome::kGoesOutAgain;
+};
+
 // The community that organisations belong to when nothing else is said: the origin with hyphens
 // for full stops, cut to 64 characters.
 CommunityId NetworkCommunity(const Origin& network);
@@ -187,7 +198,8 @@ class Authority {
   // others: DATA_LOSS BROKER_KEY_CHANGED.
   absl::Status LearnBroker(absl::string_view broker_key, absl::string_view log_key);
 
-  // Takes other keys for those of the broker, because a person has confirmed them.
+  // Takes other keys for those of the broker, because a person has confirmed them. A version that
+  // waits for signatures and names those before is given up.
   absl::Status AcceptBroker(absl::string_view broker_key, absl::string_view log_key,
                             absl::string_view reason, absl::Time now);
 
@@ -197,7 +209,8 @@ class Authority {
 
   // A rotation of the authority's keys or of the broker, to come into force with the next directory
   // and signed with it: by the threshold of the keys before and by that of the new ones. Replaces
-  // one that was planned before. Gives the network as it will be; next.shield holds its file. New
+  // one that was planned before; one that is signed and on its way to the broker stays signed, and
+  // this one continues it. Gives the network as it will be; next.shield holds its file. New
   // keys of the own seat are staged in the home (Home::StageKeys) and take over when the directory
   // is accepted that comes with it; those before end in that directory. The passphrase is that of
   // the home's keys; UNAUTHENTICATED without it, for a new seat. NOT_FOUND: no key of a number to
@@ -226,7 +239,8 @@ class Authority {
   absl::StatusOr<DirectoryUpload> PrepareDirectory(const Passphrase& passphrase, uint64_t log_size,
                                                    absl::Time now);
   // The version that waits for signatures; nothing when none does, or when it has expired, been
-  // overtaken or was made by a clock far ahead, and the next PrepareDirectory makes another.
+  // overtaken, was made by a clock far ahead or names other keys of the broker or other witnesses
+  // than the draft: the next PrepareDirectory makes another.
   absl::StatusOr<std::optional<SignaturesWanted>> Wanted(absl::Time now) const;
   // The file that officers sign: client/authority/signing_file.h.
   absl::StatusOr<std::string> SigningText() const;
@@ -239,11 +253,11 @@ class Authority {
   // The version on its way has been accepted. FAILED_PRECONDITION when there is none.
   absl::Status CommitDirectory();
   // What the broker really holds, when an upload's outcome was unknown: commits the version on its
-  // way if that is the one; forgets it if the broker holds the version before. One that the broker
-  // may have accepted and lost since, because it holds an older version or has other keys now,
-  // keeps its number: it is uploaded again, or passed over by the next one. Errors of
-  // VersionsSince.
-  absl::Status SettleDirectory(const std::optional<HeldDirectory>& broker);
+  // way if that is the one. What is signed is never signed otherwise under its number, whatever the
+  // broker says it holds: such a version goes out again as it is, or, when the draft says something
+  // else by now, counts as published here, and the next one passes over it. FAILED_PRECONDITION
+  // when none is on its way; the errors of VersionsSince, which change nothing.
+  absl::StatusOr<Settlement> SettleDirectory(const std::optional<HeldDirectory>& broker);
   // The notes of the versions between the one the broker holds and the next one, to be uploaded
   // with it; mostly none. FAILED_PRECONDITION: rule DIRECTORY_AHEAD, the broker's is newer than any
   // this home knows; rule VERSIONS_MISSING, it holds none and this home has not kept all; DATA_LOSS
@@ -280,6 +294,9 @@ class Authority {
   Authority(Home home, HomeLock lock, NetworkFile network, DirectoryDraft draft);
 
   absl::StatusOr<std::optional<std::string>> PlannedRotation() const;
+  // A rotation that came into being with a version on its way is followed here, whatever becomes of
+  // that version.
+  absl::Status KeepSignedRotation();
   // Every key that the authority has had, as far as this home knows.
   absl::StatusOr<std::vector<VerifierKey>> KeysEver() const;
   // The TLS pin of new keys for the own seat, staged now if none are.
@@ -290,11 +307,20 @@ class Authority {
   // The seat's keys in the draft are those of the published version, and the staged ones taken up
   // if they are the ones it names.
   absl::Status TakeUpSeat(const DirectoryUpload& published, const NetworkFile& network);
+  // Drops the former key of the own seat (client/authority/former_seat.h) once a broker has taken a
+  // directory that was issued, at `taken`, kFormerSeatLife after that key's end.
+  absl::Status ForgetFormerSeat(absl::Time taken);
+  // The version on its way counts as published here, whether or not a broker has taken it.
+  absl::Status KeepAsPublished();
   // After a directory: what a rotation made of the network is pinned here too, and a new freshness
   // key takes the place of the one before.
   absl::Status FollowPublished();
   absl::Status TakeUpFreshKey(absl::string_view published_note);
   absl::StatusOr<std::optional<DirectoryUpload>> OnItsWay() const;
+  // Whether a note names other keys of the broker or other witnesses than the draft.
+  bool NamesOthers(const DirectoryNote& note) const;
+  // Whether a version made now would say something else than the one on its way.
+  absl::StatusOr<bool> DraftMovedOn(const DirectoryUpload& waiting, const MadeNote& made) const;
   // Whether the number of a version on its way is used up: nobody accepts it any more.
   bool IsSpent(const MadeNote& made, absl::Time now) const;
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> VerifyAdoptable(

@@ -11,6 +11,9 @@
 //   draft.txt        client/authority/draft.h
 //   directory.txt    the last version published; upload.txt one that is on its way; signing.txt one
 //                    that waits for signatures; versions.txt the notes of all that were published
+//                    or passed over
+//   tls.key.before   the seat's TLS key of before a rotation (client/authority/former_seat.h), with
+//                    tls.crt.before
 //   rotation.txt     a rotation that is planned, next.shield the network file it leads to
 //   authority.txt    all rotations so far (policy/proof/authority_note.h)
 //   lock             held by whoever works in this home

@@ -11,6 +11,7 @@
 #include "client/authority/authority.h"
 #include "client/authority/directory_file.h"
 #include "client/authority/draft_directory.h"
+#include "client/authority/former_seat.h"
 #include "client/authority/member_deeds.h"
 #include "client/home/member_keys.h"
 #include "policy/fields.h"
@@ -86,7 +87,20 @@ absl::Status Authority::TakeUpSeat(const DirectoryUpload& published, const Netwo
     RETURN_IF_ERROR(Save(draft));
   }
   ASSIGN_OR_RETURN(const std::optional<Digest> staged, home_.StagedTlsPin());
-  return staged == network.authority_tls_pin ? home_.AdoptKeys() : absl::OkStatus();
+  if (staged != network.authority_tls_pin) return absl::OkStatus();
+  RETURN_IF_ERROR(KeepFormerSeat(home_));
+  return home_.AdoptKeys();
+}
+
+absl::Status Authority::ForgetFormerSeat(absl::Time taken) {
+  ASSIGN_OR_RETURN(const std::optional<Digest> pin, FormerSeatPin(home_));
+  if (!pin.has_value()) return absl::OkStatus();
+  const std::string value = PrintDigest(*pin);
+  for (const KeyRecord& key : draft_.records.keys) {
+    const bool former = IsOfTheSeat(key) && key.use == KeyUse::kTls && key.value == value;
+    if (former && taken < key.period.until + kFormerSeatLife) return absl::OkStatus();
+  }
+  return DropFormerSeat(home_);
 }
 
 }  // namespace shield

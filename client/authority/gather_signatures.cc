@@ -38,6 +38,11 @@ absl::StatusOr<std::optional<SigningFile>> Authority::KeptSigning(absl::Time now
   const bool next = made.note.version == before.version + 1 && made.note.previous == before.digest;
   const bool in_time = now < made.note.expires && CheckIssued(made.note, now).ok();
   if (!next || !in_time) return std::optional<SigningFile>();
+  if (NamesOthers(made.note)) {
+    // What enough have signed already is a version, and stays one.
+    ASSIGN_OR_RETURN(const SigningTally tally, TallySigning(file.next, network_));
+    if (!tally.enough) return std::optional<SigningFile>();
+  }
   return std::optional<SigningFile>(std::move(file));
 }
 

@@ -6,6 +6,7 @@
 #include "client/authority/authority.h"
 #include "client/authority/authority_key.h"
 #include "client/authority/directory_file.h"
+#include "client/authority/fresh_key.h"
 #include "client/authority/made_note.h"
 #include "client/authority/own_seat.h"
 #include "client/authority/version_notes.h"
@@ -23,39 +24,6 @@ namespace {
 
 // A note on its way is given another freshness note when its own has less than this left.
 constexpr absl::Duration kFreshEnough = absl::Hours(12);
-
-absl::StatusOr<SigningKey> ParseKey(absl::string_view text, const std::string& name) {
-  ASSIGN_OR_RETURN(SigningKey::Named named, SigningKey::Parse(text));
-  if (named.name != name) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the key file is of `", named.name, "`, not of `", name, "`"));
-  }
-  return std::move(named.key);
-}
-
-absl::StatusOr<SigningKey> ReadFreshKey(const Home& home, const Origin& network,
-                                        absl::string_view file) {
-  absl::StatusOr<SecretText> text = ReadSecretFile(home.PathOf(file));
-  if (!text.ok()) {
-    return WithHint(text.status(),
-                    "if the freshness key is lost, run `shield directory publish --new-fresh-key`");
-  }
-  return ParseKey(text->Reveal(SecretAccess::ForCrypto()), network.KeyName("fresh"));
-}
-
-absl::StatusOr<std::string> FreshKeyText(const Home& home, const Origin& network,
-                                         absl::string_view file) {
-  ASSIGN_OR_RETURN(const SigningKey key, ReadFreshKey(home, network, file));
-  ASSIGN_OR_RETURN(const VerifierKey verifier, key.Verifier(network.KeyName("fresh")));
-  return verifier.ToString();
-}
-
-// Where the key lies that a directory names: a new one counts from the directory on that names it.
-absl::string_view FreshKeyFileFor(const Home& home, const DirectoryNote& note) {
-  if (!home.Has(kNextFreshKeyFile)) return kFreshKeyFile;
-  const absl::StatusOr<std::string> next = FreshKeyText(home, note.network, kNextFreshKeyFile);
-  return next.ok() && *next == note.fresh_key ? kNextFreshKeyFile : kFreshKeyFile;
-}
 
 absl::StatusOr<std::optional<DirectoryUpload>> ReadFile(const Home& home, absl::string_view name) {
   if (!home.Has(name)) return std::optional<DirectoryUpload>();
@@ -132,7 +100,7 @@ absl::StatusOr<DirectoryUpload> Authority::PrepareDirectory(const Passphrase& pa
   if (waiting.has_value()) {
     ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
     if (IsSpent(made, now)) {
-      RETURN_IF_ERROR(CommitDirectory());
+      RETURN_IF_ERROR(KeepAsPublished());
       waiting.reset();
     }
   }
@@ -212,6 +180,14 @@ absl::Status Authority::TakeUpFreshKey(absl::string_view published_note) {
 }
 
 absl::Status Authority::CommitDirectory() {
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
+  if (!waiting.has_value()) return NothingOnItsWay();
+  ASSIGN_OR_RETURN(const MadeNote made, ReadMadeNote(waiting->note));
+  RETURN_IF_ERROR(KeepAsPublished());
+  return ForgetFormerSeat(made.note.issued);
+}
+
+absl::Status Authority::KeepAsPublished() {
   ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
   if (!waiting.has_value()) return NothingOnItsWay();
   RETURN_IF_ERROR(KeepVersionNote(home_, waiting->note));

@@ -70,6 +70,7 @@ absl::Status CheckThreshold(const NetworkFile& next) {
 absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
                                                     const Passphrase& passphrase, absl::Time now,
                                                     Random& random) {
+  RETURN_IF_ERROR(KeepSignedRotation());
   NetworkFile next = network_;
   RETURN_IF_ERROR(Remove(network_, plan.remove, next.authority));
   next.authority.insert(next.authority.end(), plan.add.begin(), plan.add.end());
@@ -102,6 +103,14 @@ absl::StatusOr<NetworkFile> Authority::PlanRotation(const RotationPlan& plan,
   RETURN_IF_ERROR(home_.Write(kRotationFile, text));
   RETURN_IF_ERROR(home_.Write(kNextNetworkFile, PrintNetworkFile(*read)));
   return read;
+}
+
+// Another text of its number would split the network: the next one continues it.
+absl::Status Authority::KeepSignedRotation() {
+  ASSIGN_OR_RETURN(const std::optional<DirectoryUpload> waiting, OnItsWay());
+  if (!waiting.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const NetworkFile next, FollowKeptAuthority(network_, waiting->authority));
+  return next == network_ ? absl::OkStatus() : KeepAsPublished();
 }
 
 // Those of the first network file, of every rotation since, and the present ones.

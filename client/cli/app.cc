@@ -79,6 +79,7 @@ ExitCode ParseAndRun(const std::vector<std::string>& arguments, Environment& env
   AddAuditCommands(app, session);
   AddVerifyCommands(app, session);
   AddRetentionCommand(app, session);
+  AddDoctorCommand(app, session);
   AddDemoCommands(app, session);
   try {
     // CLI11 takes them from the back.

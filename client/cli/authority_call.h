@@ -18,15 +18,18 @@ struct AuthorityCall {
   Passphrase passphrase;
   std::shared_ptr<Connection> connection;
   absl::Duration timeout;
+  bool as_former_seat = false;  // the connection is one with the key before a rotation
 };
 
 // The authority's home, its passphrase if one is needed, and a connection as its own seat. When a
 // directory is on its way that exchanges the seat's keys and the broker knows the present ones no
-// more, it is a connection with the new ones.
+// more, it is a connection with the new ones; when the broker refuses the present ones and the home
+// keeps the former (client/authority/former_seat.h), one with that, if the broker admits it.
 absl::StatusOr<AuthorityCall> OpenCall(Session& session);
 
-// Exchanges the connection for one with the staged keys of the seat, if there are any and the
-// broker admits them: then the directory that names them has been accepted.
+// After an upload without an answer: exchanges the connection for one with the keys that it may
+// have brought into force, if there are any and the broker admits them. These are the staged keys
+// of the seat, or the present ones after a connection with the former.
 bool ReconnectAsNewSeat(Session& session, AuthorityCall& call);
 
 // The version the broker says it holds; nothing when it holds none. Its signatures are not looked

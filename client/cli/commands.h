@@ -28,6 +28,7 @@ void AddPolicyCommands(CLI::App& app, Session& session);      // policy explain,
 void AddRetentionCommand(CLI::App& app, Session& session);    // audit retention
 void AddAuditCommands(CLI::App& app, Session& session);   // audit verify, ls, prove, export, …
 void AddVerifyCommands(CLI::App& app, Session& session);  // verify
+void AddDoctorCommand(CLI::App& app, Session& session);   // doctor
 void AddDemoCommands(CLI::App& app, Session& session);    // demo up, down
 
 }  // namespace shield::cli

@@ -39,9 +39,23 @@ absl::StatusOr<uint64_t> LogSize(AuthorityCall& call, absl::string_view log_key)
 }
 
 // What became of an upload whose answer never came.
-absl::Status SettleEarlierUpload(AuthorityCall& call, const std::optional<HeldDirectory>& held) {
+absl::Status SettleEarlierUpload(Session& session, AuthorityCall& call,
+                                 const std::optional<HeldDirectory>& held) {
   if (!call.authority.HasDirectoryOnItsWay()) return absl::OkStatus();
-  return call.authority.SettleDirectory(held);
+  ASSIGN_OR_RETURN(const Settlement settled, call.authority.SettleDirectory(held));
+  if (settled.outcome == Settlement::Outcome::kGoesOutAgain) {
+    session.out().Note(absl::StrFormat(
+        "Directory %d was signed before and the broker does not hold it: it goes out again as it "
+        "is.",
+        settled.version));
+  }
+  if (settled.outcome == Settlement::Outcome::kPassedOver) {
+    session.out().Note(
+        absl::StrFormat("Directory %d was signed before and the broker does not hold it: it keeps "
+                        "its text, and what was entered since becomes the version after it.",
+                        settled.version));
+  }
+  return absl::OkStatus();
 }
 
 // What publishing itself enrolled, since the draft had `before` changes: the authority's own seat.
@@ -102,9 +116,6 @@ absl::Status WriteDraftToSign(Session& session, const Authority& authority,
 absl::StatusOr<DirectoryUpload> Prepare(Session& session, AuthorityCall& call, uint64_t log_size,
                                         const PublishOptions& options) {
   if (options.anew) RETURN_IF_ERROR(call.authority.DropSigning());
-  if (options.new_fresh_key) {
-    RETURN_IF_ERROR(call.authority.RenewFreshKey(session.environment().random));
-  }
   RETURN_IF_ERROR(TakeSignatures(session, call.authority, options));
   const size_t changes = call.authority.draft().changes.size();
   absl::StatusOr<DirectoryUpload> upload =
@@ -132,7 +143,10 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
   ASSIGN_OR_RETURN(const std::optional<HeldDirectory> held, HeldByBroker(call));
-  RETURN_IF_ERROR(SettleEarlierUpload(call, held));
+  if (options.new_fresh_key) {
+    RETURN_IF_ERROR(call.authority.RenewFreshKey(session.environment().random));
+  }
+  RETURN_IF_ERROR(SettleEarlierUpload(session, call, held));
   // Before anything is signed: a home that is behind would sign a second text of some version.
   RETURN_IF_ERROR(call.authority.VersionsSince(held).status());
   ASSIGN_OR_RETURN(const uint64_t log_size, LogSize(call, broker.log_key));
@@ -150,6 +164,24 @@ struct AcceptOptions {
   std::string confirm, reason;
 };
 
+// The number of the version that waits for other officers' signatures; 0 when none does.
+absl::StatusOr<uint64_t> WaitingVersion(Session& session, const Authority& authority) {
+  ASSIGN_OR_RETURN(const std::optional<SignaturesWanted> wanted,
+                   authority.Wanted(session.environment().clock.Now()));
+  return wanted.has_value() ? wanted->version : 0;
+}
+
+// A version that waited, and names what has just been exchanged, does so no more.
+absl::Status TellOfGivenUp(Session& session, const Authority& authority, uint64_t waited) {
+  ASSIGN_OR_RETURN(const uint64_t waits, WaitingVersion(session, authority));
+  if (waited == 0 || waits != 0) return absl::OkStatus();
+  session.out().Note(absl::StrFormat(
+      "Directory %d, which waited for signatures, is given up: `shield directory publish` makes "
+      "it anew with this, and officers sign that.",
+      waited));
+  return absl::OkStatus();
+}
+
 // The broker's keys are learned once. Others, after its machine was lost, are taken on a person's
 // word only: the fingerprint says which.
 absl::Status AcceptBrokerKeys(Session& session, const AcceptOptions& options) {
@@ -164,10 +196,12 @@ absl::Status AcceptBrokerKeys(Session& session, const AcceptOptions& options) {
       fingerprint.Base32(),
       "Heads and checkpoints will be believed from these keys instead of those before.",
       options.confirm, options.reason));
+  ASSIGN_OR_RETURN(const uint64_t waited, WaitingVersion(session, call.authority));
   RETURN_IF_ERROR(call.authority.AcceptBroker(
       broker.broker_key, broker.log_key,
       options.reason.empty() ? "confirmed on a terminal" : options.reason,
       session.environment().clock.Now()));
+  RETURN_IF_ERROR(TellOfGivenUp(session, call.authority, waited));
   session.out().Note("This is in the draft; `shield directory publish` makes it count.");
   session.out().Object(
       {{"broker_key", broker.broker_key},
@@ -185,7 +219,8 @@ absl::Status CheckHoldsPublished(AuthorityCall& call) {
       WithRule(absl::FailedPreconditionError("not refreshed: the broker holds an older directory "
                                              "than was published"),
                "DIRECTORY_STALE"),
-      "it was restored from a backup: run `shield directory publish`");
+      "it was restored from a backup, or has not taken the newest yet: run `shield directory "
+      "publish`");
 }
 
 absl::Status RefreshFreshness(Session& session) {
@@ -371,7 +406,9 @@ struct WitnessOptions {
 
 absl::Status SetWitnesses(Session& session, const WitnessOptions& options) {
   ASSIGN_OR_RETURN(Authority authority, OpenAuthority(session));
+  ASSIGN_OR_RETURN(const uint64_t waited, WaitingVersion(session, authority));
   RETURN_IF_ERROR(authority.SetWitnesses(options.keys, options.quorum));
+  RETURN_IF_ERROR(TellOfGivenUp(session, authority, waited));
   session.out().Line(
       absl::StrFormat("%d witnesses, %d of them asked for; effective with the next "
                       "`shield directory publish`",

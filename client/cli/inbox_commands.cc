@@ -1,4 +1,5 @@
 // shield inbox ls | show | watch | ack | export
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/watch.h"
+#include "client/receive/unproven_endings.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::cli {
@@ -73,6 +75,23 @@ absl::Status WarnOfAlarms(Session& session, Client& client) {
   return absl::OkStatus();
 }
 
+// What a source may have said and nothing here can prove is no success.
+absl::Status DoubtOf(const std::vector<std::string>& warnings) {
+  if (std::find(warnings.begin(), warnings.end(), kEndingUnproven) == warnings.end()) {
+    return absl::OkStatus();
+  }
+  return WithHint(
+      WithRule(absl::DataLossError("a bulletin is said to have ended by a statement that does not "
+                                   "hold here now; it is shown as it was"),
+               kEndingUnproven),
+      "ask its source in another way; `shield inbox ls` names the check that failed");
+}
+
+absl::Status DoubtOf(const std::vector<InboxItem>& items) {
+  for (const InboxItem& item : items) RETURN_IF_ERROR(DoubtOf(item.warnings));
+  return absl::OkStatus();
+}
+
 absl::Status List(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
@@ -82,7 +101,8 @@ absl::Status List(Session& session) {
   if (items.empty() && session.out().human()) session.out().Note("The inbox is empty.");
   const absl::Status omitted =
       TellOmissions(session.out(), client, items, session.environment().clock.Now());
-  return ShowItems(session.out(), items, Graver(refreshed, omitted));
+  const absl::Status doubt = Graver(DoubtOf(items), omitted);
+  return ShowItems(session.out(), items, Graver(refreshed, doubt));
 }
 
 absl::Status Show(Session& session, const InboxOptions& options) {
@@ -99,7 +119,8 @@ absl::Status Show(Session& session, const InboxOptions& options) {
   RETURN_IF_ERROR(session.out().Flush());
   // It has been shown, whether its source learns of it now or later.
   if (!session.offline()) client.SendReceipts().IgnoreError();
-  return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
+  return session.out().ObjectUnless(Graver(refreshed, DoubtOf(bulletin->warnings)),
+                                    BulletinJson(*bulletin));
 }
 
 absl::Status Acknowledge(Session& session, const InboxOptions& options) {

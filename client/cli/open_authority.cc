@@ -16,17 +16,17 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase) {
   ASSIGN_OR_RETURN(const MemberKeys keys, authority.home().ReadKeys(passphrase));
-  return ConnectAs(session, authority, keys);
+  return ConnectAs(session, authority, keys.tls);
 }
 
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
-                                                      const MemberKeys& keys) {
+                                                      const TlsKeyPair& tls) {
   // A broker that is to replace the one before is reached under its own key.
   ASSIGN_OR_RETURN(const NetworkFile network, authority.NetworkToBe());
   const std::string& address =
       session.broker_override().empty() ? network.broker_address : session.broker_override();
   return session.environment().connect(
-      {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
+      {address, network.broker_pin, tls.key_pem, tls.certificate_pem});
 }
 
 template <typename Id>

@@ -10,6 +10,7 @@
 #include "client/authority/authority.h"
 #include "client/cli/session.h"
 #include "client/connection.h"
+#include "crypto/tls_key.h"
 
 namespace shield::cli {
 
@@ -19,9 +20,9 @@ absl::StatusOr<Authority> OpenAuthority(const Session& session);
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAuthority(Session& session,
                                                              const Authority& authority,
                                                              const Passphrase& passphrase);
-// The same with other keys than the seat's present ones.
+// The same with another key than the seat's present one.
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(Session& session, const Authority& authority,
-                                                      const MemberKeys& keys);
+                                                      const TlsKeyPair& tls);
 
 // An id, or a usage error that says what an id is. `what` is "member" or "organisation".
 template <typename Id>

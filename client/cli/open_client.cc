@@ -22,9 +22,6 @@ absl::StatusOr<Home> OpenHome(const Session& session) {
   return Home::Open(folder.string());
 }
 
-namespace {
-
-// Once the directory that is here names the keys that wait, they take the place of those before.
 absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network) {
   ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
   if (!staged.has_value()) return absl::OkStatus();
@@ -40,6 +37,8 @@ absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFil
   });
   return named ? home.AdoptKeys() : absl::OkStatus();
 }
+
+namespace {
 
 absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const NetworkFile& network,
                                                     const MemberKeys& keys) {

@@ -17,6 +17,10 @@ namespace shield::cli {
 // The home the options name; UNAUTHENTICATED (NOT_ENROLLED) when it is not one.
 absl::StatusOr<Home> OpenHome(const Session& session);
 
+// Once the directory that is here names the keys that wait in `home`, they take the place of those
+// before: what every command does before it uses them.
+absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network);
+
 // A client over that home, connected (lazily) to the network's broker or to --broker, or to nothing
 // with --offline. Asks for the passphrase when the keys are wrapped and a terminal is there.
 // `on_link` is ClientOptions::on_link.

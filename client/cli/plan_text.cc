@@ -19,6 +19,9 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
      "nothing here shows that the directory was the newest within the last day: ask the broker, "
      "without --offline; the authority renews that with `shield directory refresh`"},
     {"UNKNOWN_SCHEMA", "it was written by a newer program; title and text are all that is shown"},
+    {"ENDING_UNPROVEN",
+     "it is said to have been withdrawn or replaced, by a statement that does not hold here now: "
+     "ask its source whether it still counts"},
     {"UNTRUSTED_SOURCE", "its author is suspended: treat it as a report of a stranger"},
     {"BROKER_RESTORED",
      "the broker did not know where this home had stopped; it may have been restored from a copy"},

@@ -8,6 +8,7 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
+#include "client/cli/plan_text.h"
 #include "client/digest/publish/held_edition.h"
 #include "client/state/handing_lock.h"
 #include "client/text/terminal_text.h"
@@ -26,6 +27,10 @@ class Line {
       if (lost_) out_.Note("shield: the broker is back");
       lost_ = false;
       reached_ = true;
+      return absl::OkStatus();
+    }
+    if (RuleOf(link) == "INBOX_ANEW") {
+      out_.Note(absl::StrCat("shield: warning: ", WarningSentence(RuleOf(link))));
       return absl::OkStatus();
     }
     if (absl::IsDataLoss(link)) {

@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/content/content_words.h"
-#include "client/content/strict_json.h"
 #include "client/digest/content_fields.h"
 #include "client/digest/read_places.h"
 
@@ -187,16 +186,17 @@ BriefedContent ReadBriefedContent(const Content& sealed, Language language) {
   if (sealed.acknowledge_by.has_value() && IsTellable(*sealed.acknowledge_by)) {
     content.acknowledge_by = sealed.acknowledge_by;
   }
-  const absl::StatusOr<Json> document = ParseStrictJson(sealed.json, kMaxContentDepth);
-  if (!document.ok() || !sealed.known_schema) return content;
-  Translate(*document, language, content);
-  ReadWords(*document, content);
-  ReadPeriodAndContact(*document, content);
-  ReadActions(*document, content);
-  content.places = ReadPlaces(*document, content.left_out);
-  ReadIndicators(*document, content);
-  content.event = ReadEvent(*document, content);
-  content.threat_level = ReadThreatLevel(*document, content);
+  // What may stand in it was asked when it was opened.
+  const Json document = Json::parse(sealed.json, nullptr, /*allow_exceptions=*/false);
+  if (!document.is_object() || !sealed.known_schema) return content;
+  Translate(document, language, content);
+  ReadWords(document, content);
+  ReadPeriodAndContact(document, content);
+  ReadActions(document, content);
+  content.places = ReadPlaces(document, content.left_out);
+  ReadIndicators(document, content);
+  content.event = ReadEvent(document, content);
+  content.threat_level = ReadThreatLevel(document, content);
   return content;
 }
 

@@ -19,6 +19,7 @@
 #include "client/export/export_texts.h"
 #include "client/export/slot_of_reader.h"
 #include "client/home/private_file.h"
+#include "client/log/lost_with_log.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/fetch_bytes.h"
 #include "policy/proof/checkpoint.h"
@@ -78,10 +79,12 @@ class StagedFolder {
   std::string target_;
 };
 
-// Asked of the broker and checked; nothing when the broker cannot be asked.
+// Asked of the broker and checked; nothing when the broker cannot be asked, and of what it has lost
+// as the authority knows: then the log that held it is gone.
 absl::StatusOr<std::optional<ExportProof::InLog>> LogProof(const ClientParts& parts,
                                                            const VerifiedStatement& statement,
-                                                           uint64_t index) {
+                                                           const KeptEntry& kept) {
+  const uint64_t index = kept.delivered.log_index;
   ASSIGN_OR_RETURN(const auto directory, parts.directory.Newest());
   const absl::StatusOr<LogAnswer> newest = parts.retrier.Run(
       [&](absl::Duration left) { return parts.connection.GetCheckpoint(0, left); });
@@ -92,9 +95,11 @@ absl::StatusOr<std::optional<ExportProof::InLog>> LogProof(const ClientParts& pa
     return parts.connection.ProveInclusion(index, checkpoint.size, left);
   });
   if (!answer.ok()) return std::nullopt;
+  ASSIGN_OR_RETURN(const bool known_lost, WasLostWithLog(parts.state, kept));
   const Digest leaf = LogLeafHash(LogKind::kBulletin, statement.text_digest());
   const absl::Status included =
       VerifyInclusion(leaf, index, checkpoint.size, answer->proof, checkpoint.root);
+  if (!included.ok() && known_lost) return std::nullopt;
   if (!included.ok()) {
     return WithRule(absl::DataLossError("the broker's log does not hold this bulletin"),
                     "LOG_MISMATCH");
@@ -178,7 +183,7 @@ absl::StatusOr<ExportFiles> Compose(const ClientParts& parts, const KeptEntry& k
   files.authority = std::move(directory.answer.authority);
   files.proof.form =
       order.sealed || order.reader.has_value() ? ExportForm::kSealed : ExportForm::kOpened;
-  ASSIGN_OR_RETURN(files.proof.log, LogProof(parts, verified.statement, kept.delivered.log_index));
+  ASSIGN_OR_RETURN(files.proof.log, LogProof(parts, verified.statement, kept));
   if (!verified.own_key.has_value()) {
     files.proof.form = ExportForm::kNotice;
     return files;

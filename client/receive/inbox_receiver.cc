@@ -180,6 +180,11 @@ absl::Status InboxReceiver::CutBackAnd(absl::Status broken) {
 // process has cut that back already.
 absl::Status InboxReceiver::CutBackRefused() {
   if (!refused_.has_value()) return absl::OkStatus();
+  if (may_begin_anew_) {
+    // That it has is known: what was held of it stays.
+    refused_.reset();
+    return SetAsideAfter(position_.seq);
+  }
   ASSIGN_OR_RETURN(const bool removed, parts_.state.CutBack(*refused_));
   refused_.reset();
   cut_back_ = cut_back_ || removed;
@@ -205,6 +210,34 @@ absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& n
   return absl::OkStatus();
 }
 
+// What the head before spoke of never came here, and never will: the broker goes on from what is
+// stored. Not so one that signs another history than that.
+absl::Status InboxReceiver::ForgetHeadThatIsLost(const InboxHead& head) {
+  const bool another = head.position.seq == position_.seq && head.position.hash != position_.hash;
+  if (another || head.position.seq < position_.seq) {
+    return ChainBroken("ROLLBACK", absl::StrCat("the signed head at ", head.position.seq,
+                                                " is not on the way that came here"));
+  }
+  RETURN_IF_ERROR(SetAsideAfter(position_.seq));
+  highest_.reset();
+  return absl::OkStatus();
+}
+
+// Once for a log key, in the transaction that notes it: who gives this inbox another history the
+// next time finds it followed under that key.
+absl::Status InboxReceiver::SetAsideAfter(uint64_t after) {
+  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
+  ASSIGN_OR_RETURN(const std::optional<KeptHead> head, parts_.state.HighestHead());
+  ASSIGN_OR_RETURN(const bool first, parts_.state.SetAside(after, log_));
+  if (!first) return absl::AbortedError("local state: another process has begun the inbox anew");
+  const bool lost = cursor.size > after || (head.has_value() && head->seq > after);
+  begun_anew_ = begun_anew_ || lost;
+  set_aside_ = set_aside_ || lost;
+  anew_ = false;
+  may_begin_anew_ = false;
+  return absl::OkStatus();
+}
+
 absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
   RETURN_IF_ERROR(parts_.directory.AtLeast(hello.directory_version).status());
   ASSIGN_OR_RETURN(const InboxHead head, VerifyHead(hello.head));
@@ -213,12 +246,7 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
     if (!advance.ok() && !may_begin_anew_) {
       return WentBack(hello.head, "ROLLBACK", advance.message());
     }
-    // What that head spoke of never came here, and never will.
-    if (!advance.ok()) {
-      RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
-      highest_.reset();
-      begun_anew_ = true;
-    }
+    if (!advance.ok()) RETURN_IF_ERROR(ForgetHeadThatIsLost(head));
   }
   if (head.position.seq < position_.seq) {
     return ChainBroken("ROLLBACK",
@@ -227,8 +255,7 @@ absl::Status InboxReceiver::TakeHello(const SubscriptionMessage::Hello& hello) {
   }
   RETURN_IF_ERROR(CutBackRefused());
   if (!anew_) return NoteHead(head, hello.head);
-  // Noted when the stream has come there: what is stored may be another history.
-  RETURN_IF_ERROR(parts_.state.SetAside(stored_.seq));
+  // Noted when the stream has left what is stored, which may be another history.
   signed_here_ = head.position.seq;
   highest_ = head;
   highest_note_ = hello.head;
@@ -261,12 +288,7 @@ absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
 }
 
 absl::Status InboxReceiver::FollowedToItsEnd(const InboxHead& head, const std::string& note) {
-  if (anew_) {
-    ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-    begun_anew_ = begun_anew_ || cursor.size > head.position.seq;
-    RETURN_IF_ERROR(parts_.state.SetAside(head.position.seq));
-    anew_ = false;
-  }
+  if (anew_) RETURN_IF_ERROR(SetAsideAfter(head.position.seq));
   RETURN_IF_ERROR(NoteHead(head, note));
   ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
   if (followed.key != log_.key) RETURN_IF_ERROR(parts_.state.SetFollowedLog(log_));
@@ -282,13 +304,15 @@ absl::StatusOr<bool> InboxReceiver::IsStoredAlready(const KeptEntry& kept) {
   return stored.has_value() && stored->chain_hash == kept.chain_hash;
 }
 
-// Where the inbox begins anew, the first entry that is another ends what was common.
-absl::StatusOr<bool> InboxReceiver::Append(const KeptEntry& kept, const EntryEffects& effects) {
-  absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
-  if (!anew_ || RuleOf(is_new.status()) != "ROLLBACK") return is_new;
-  RETURN_IF_ERROR(parts_.state.SetAside(position_.seq));
-  begun_anew_ = true;
-  return parts_.state.Append(kept, position_.hash, effects);
+// Where the inbox begins anew, the first entry that is another, or is beyond what is here, ends
+// what was common.
+absl::Status InboxReceiver::LeaveWhatWasCommon() {
+  if (!anew_) return absl::OkStatus();
+  RETURN_IF_ERROR(SetAsideAfter(position_.seq));
+  if (!highest_.has_value()) return absl::OkStatus();
+  const InboxHead head = *highest_;
+  const std::string note = highest_note_;
+  return NoteHead(head, note);
 }
 
 // What can be said of an entry before it is checked: its place in the chain, its id.
@@ -342,7 +366,8 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   ASSIGN_OR_RETURN(const EntryEffects effects,
                    JudgeEntry(parts_, *directory, Fetching::kAllowed, kept));
   if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
-  const absl::StatusOr<bool> is_new = Append(kept, effects);
+  RETURN_IF_ERROR(LeaveWhatWasCommon());
+  const absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};

@@ -12,6 +12,8 @@
 // names another log key than the one the inbox was followed under, the authority says that the
 // broker lost data and that this is known: a history that stays refused is then followed from its
 // first entry, and what this home has beyond it is set aside (ClientState::SetAside), not accused.
+// The first entry that is another uses that up, or the end where there is none: a broker that never
+// signs the end sets nothing aside a second time.
 //
 // The stream has a position of its own: another process over the same home may be ahead or behind.
 #pragma once
@@ -64,7 +66,8 @@ class InboxReceiver {
   //   DATA_LOSS BAD_SIGNATURE      a head that the broker did not sign
   //   DATA_LOSS INBOX_HEAD_MALFORMED, NETWORK_MISMATCH   a head out of form, or of another inbox
   //   DATA_LOSS DIRECTORY_WITHHELD the broker names a directory that it does not serve
-  //   ABORTED                      another process has cut the inbox back: start again
+  //   ABORTED                      another process has cut the inbox back or begun it anew: start
+  //                                again
   absl::Status Take(const SubscriptionMessage& message);
 
   // Whether the last mark said that everything has been sent.
@@ -72,6 +75,8 @@ class InboxReceiver {
   const ReceivedCount& count() const { return count_; }
   // Whether a stream that goes on has taken back entries since this was asked last.
   bool TakeCutBack() { return std::exchange(taken_back_, false); }
+  // Whether it has set entries aside (INBOX_ANEW) since this was asked last.
+  bool TakeSetAside() { return std::exchange(set_aside_, false); }
   // The size of the longest log that a head signed on this stream speaks of, and that head; 0 and
   // empty before the first.
   uint64_t signed_log_size() const { return signed_log_size_; }
@@ -100,7 +105,9 @@ class InboxReceiver {
   absl::Status LookForNewLog();
   absl::StatusOr<SubscriptionStart> StartAtTheFirst();
   absl::StatusOr<bool> IsStoredAlready(const KeptEntry& kept);
-  absl::StatusOr<bool> Append(const KeptEntry& kept, const EntryEffects& effects);
+  absl::Status ForgetHeadThatIsLost(const InboxHead& head);
+  absl::Status SetAsideAfter(uint64_t after);
+  absl::Status LeaveWhatWasCommon();
   absl::Status FollowedToItsEnd(const InboxHead& head, const std::string& note);
 
   const ClientParts parts_;
@@ -123,6 +130,7 @@ class InboxReceiver {
   bool restored_ = false;
   bool cut_back_ = false;
   bool taken_back_ = false;
+  bool set_aside_ = false;
   bool caught_up_ = false;
   ReceivedCount count_;
 };

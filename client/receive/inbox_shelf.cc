@@ -7,6 +7,7 @@
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
+#include "client/receive/unproven_endings.h"
 #include "crypto/sha256.h"
 #include "policy/account.h"
 #include "policy/decide.h"
@@ -145,6 +146,7 @@ absl::StatusOr<InboxShelf::Desk> InboxShelf::MakeDesk() {
   ASSIGN_OR_RETURN(desk.directory, parts_.directory.Newest());
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   desk.acknowledged = cursor.acknowledged;
+  ASSIGN_OR_RETURN(desk.said_to_have_ended, UnprovenEndings(parts_.state, kMaxJudgedAgain));
   return desk;
 }
 
@@ -196,17 +198,24 @@ absl::Status InboxShelf::JudgeAgain(const Desk& desk, Fetching fetching, KeptEnt
   if (settled) return absl::OkStatus();
   // Another process was quicker: what it stored counts, and is judged again if it is still closed.
   const uint64_t seq = kept.delivered.seq;
-  ASSIGN_OR_RETURN(kept, Find(seq));
+  ASSIGN_OR_RETURN(kept, kept.carried ? Find(*kept.id) : Find(seq));
   return absl::OkStatus();
 }
 
 absl::Status InboxShelf::JudgeClosedEntries() {
   ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, parts_.state.ClosedForNow(kMaxJudgedAgain));
-  if (numbers.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<BulletinId> carried,
+                   parts_.state.CarriedClosedForNow(kMaxJudgedAgain));
+  if (numbers.empty() && carried.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
   for (const uint64_t seq : numbers) {
     ASSIGN_OR_RETURN(KeptEntry kept, Find(seq));
     RETURN_IF_ERROR(JudgeAgain(desk, Fetching::kNever, kept));
+  }
+  for (const BulletinId& id : carried) {
+    ASSIGN_OR_RETURN(KeptEntry kept, Find(id));
+    const bool closed = kept.carried && kept.finding == Finding::kClosedForNow;
+    if (closed) RETURN_IF_ERROR(JudgeAgain(desk, Fetching::kNever, kept));
   }
   return absl::OkStatus();
 }
@@ -221,6 +230,10 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   item.carried = kept.carried;
   item.warnings = kept.marks;
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
+  const bool live = item.state == InboxState::kLive && kept.finding == Finding::kHeld;
+  if (live && IsSaidToHaveEnded(desk.said_to_have_ended, kept)) {
+    item.warnings.emplace_back(kEndingUnproven);
+  }
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
   if (claimed.ok()) CopyStatement(*claimed, item);
   const absl::StatusOr<Statement> original = ReadClaimedStatement(kept.delivered.shared_original);

@@ -56,6 +56,7 @@ class InboxShelf {
   struct Desk {
     std::shared_ptr<const VerifiedDirectory> directory;
     uint64_t acknowledged = 0;
+    std::vector<BulletinText> said_to_have_ended;  // client/receive/unproven_endings.h
   };
   absl::StatusOr<Desk> MakeDesk();
   absl::Status VisitFrom(uint64_t after, Fetching fetching, const Visitor& visitor);

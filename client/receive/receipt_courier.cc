@@ -62,6 +62,17 @@ absl::StatusOr<size_t> Conclude(const ClientParts& parts, const std::vector<DueR
   return settled;
 }
 
+bool IsSignedFor(const KeptEntry& kept) {
+  const bool sealed_to_us = kept.delivered.slot_hash != Sha256(ByteSpan());
+  return !kept.carried && kept.finding == Finding::kHeld && kept.id.has_value() && sealed_to_us;
+}
+
+absl::StatusOr<DueReceipt> ReceiptOf(const ClientParts& parts, const KeptEntry& kept,
+                                     ReceiptState state) {
+  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept.delivered.statement));
+  return DueReceipt{*kept.id, Sha256(note.text), state, parts.clock.Now()};
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& parts,
@@ -103,12 +114,15 @@ absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause) {
 }
 
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
-  const bool sealed_to_us = kept.delivered.slot_hash != Sha256(ByteSpan());
-  if (kept.carried || kept.finding != Finding::kHeld || !kept.id.has_value() || !sealed_to_us) {
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept.delivered.statement));
-  return parts.state.NoteReceipt({*kept.id, Sha256(note.text), state, parts.clock.Now()});
+  if (!IsSignedFor(kept)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DueReceipt receipt, ReceiptOf(parts, kept, state));
+  return parts.state.NoteReceipt(receipt);
+}
+
+absl::Status RenewReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
+  if (!IsSignedFor(kept)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DueReceipt receipt, ReceiptOf(parts, kept, state));
+  return parts.state.RenewReceipt(receipt);
 }
 
 ReceiptCourier::ReceiptCourier(const ClientParts& parts)

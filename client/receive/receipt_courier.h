@@ -45,6 +45,9 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
 // Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
 // content, for one that was refused, or for what came in a folder and not from the broker.
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
+// The same for what a person says of one bulletin, and may have said before: it is signed and sent
+// again, under the keys of now, whatever the broker answered then.
+absl::Status RenewReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
 
 inline constexpr absl::Duration kFirstReceiptPause = absl::Seconds(1);
 inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);

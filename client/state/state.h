@@ -71,8 +71,8 @@ struct KeptEntry {
   std::optional<BulletinId> original = {};
   // When its content is to go, as its statement says; nothing when that cannot be read.
   std::optional<absl::Time> expires = {};
-  // It came in a folder and not from the broker: it has no number (seq 0) and no chain hash, and
-  // the application may be handed it from `opens_from` on.
+  // It came in a folder, or its entry was set aside (SetAside): it has no number (seq 0), and the
+  // application may be handed it from `opens_from` on.
   bool carried = false;
   absl::Time opens_from = absl::UnixEpoch();
 };
@@ -232,9 +232,10 @@ class ClientState {
   //   DATA_LOSS INBOX_GAP  a signed head has another chain hash at this number
   absl::StatusOr<bool> Append(const KeptEntry& entry, const Digest& previous,
                               const EntryEffects& effects);
-  // What a later check made of an entry that was closed for now and in the state `was` when it was
-  // read; nothing else of it changes. False, and nothing is written, when another process has
-  // settled, ended or cut it back since, or stored another claim that it has ended.
+  // What a later check made of an entry, or of what was carried, that was closed for now and in the
+  // state `was` when it was read; nothing else of it changes. False, and nothing is written, when
+  // another process has settled, ended, cut it back or set it aside since, or stored another claim
+  // that it has ended.
   absl::StatusOr<bool> Settle(const KeptEntry& entry, DeliveryState was,
                               const EntryEffects& effects);
   // The payload of an entry that came without and has not ended. No effect on what has taken its
@@ -250,10 +251,12 @@ class ClientState {
   // before the first. What was published before that moment is in UnloggedPublications no more.
   absl::StatusOr<InboxLog> FollowedLog();
   absl::Status SetFollowedLog(const InboxLog& log);
-  // The broker lost what came after entry `after`, and the authority has signed that this is known:
-  // what was held of it stays readable as what was carried here, cursors and signed heads go back,
-  // and the inbox goes on from there. Nothing else of the home changes.
-  absl::Status SetAside(uint64_t after);
+  // The broker lost what came after entry `after`, and the authority has signed that this is known
+  // by naming the key of `log`: what was held of it, or was closed for now, stays as what was
+  // carried here, cursors and signed heads go back, and the inbox goes on from there, followed
+  // under `log` (SetFollowedLog), all in one transaction. So it happens once for a key: false, and
+  // nothing changes, when the inbox is followed under that key already.
+  absl::StatusOr<bool> SetAside(uint64_t after, const InboxLog& log);
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
@@ -300,6 +303,8 @@ class ClientState {
 
   // That it is due, unless one of this state has been before.
   absl::Status NoteReceipt(const DueReceipt& receipt);
+  // That it is due, also when one of this state was taken or refused before; that keeps its time.
+  absl::Status RenewReceipt(const DueReceipt& receipt);
   // Those that have been tried least often, of them the oldest first.
   absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
   // It has been taken or refused: it is due no more, unless the broker is set back (SetResumeToken)
@@ -321,6 +326,8 @@ class ClientState {
   absl::Status StoreEffects(const EntryEffects& effects, absl::string_view statement);
   // What was carried and no held entry has taken the place of, oldest first.
   absl::StatusOr<std::vector<KeptEntry>> Carried();
+  // What was carried and is closed for now, the oldest: it was set aside so.
+  absl::StatusOr<std::vector<BulletinId>> CarriedClosedForNow(uint64_t max);
   // What was carried, has no entry yet, and the application has not been handed though it may be
   // opened at `now`; the oldest.
   absl::StatusOr<std::optional<KeptEntry>> NextCarriedToHand(absl::Time now);
@@ -437,6 +444,9 @@ class ClientState {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ConfirmLocked(uint64_t seq) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CarryLocked(uint64_t after, uint64_t handed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SetAsideLocked(uint64_t after) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<InboxLog> FollowedLogLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status FollowLocked(const InboxLog& log) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<Digest>> ChainHashLocked(uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -14,18 +14,20 @@ constexpr absl::string_view kNoSlot =
 
 }  // namespace
 
-absl::StatusOr<InboxLog> ClientState::FollowedLog() {
-  MutexLock lock(mutex_);
+absl::StatusOr<InboxLog> ClientState::FollowedLogLocked() {
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("SELECT key, since FROM followed"));
   ASSIGN_OR_RETURN(const bool row, query.Step());
   if (!row) return InboxLog{};
   return InboxLog{query.Text(0), absl::FromUnixSeconds(static_cast<int64_t>(query.Number(1)))};
 }
 
-absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
+absl::StatusOr<InboxLog> ClientState::FollowedLog() {
   MutexLock lock(mutex_);
+  return FollowedLogLocked();
+}
+
+absl::Status ClientState::FollowLocked(const InboxLog& log) {
   const auto since = static_cast<uint64_t>(absl::ToUnixSeconds(log.since));
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("INSERT OR REPLACE INTO followed VALUES (1, ?, ?)"));
   RETURN_IF_ERROR(query.Bind(log.key).Bind(since).Run());
@@ -35,11 +37,18 @@ absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
       SqlQuery lost,
       database_.Prepare("DELETE FROM unlogged WHERE id IN "
                         "(SELECT id FROM publication WHERE published < (? + 1) * 1000)"));
-  RETURN_IF_ERROR(lost.Bind(since).Run());
+  return lost.Bind(since).Run();
+}
+
+absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  RETURN_IF_ERROR(FollowLocked(log));
   return transaction.Commit();
 }
 
-// What only told of an ending is kept with what it ended.
+// What only told of an ending is kept with what it ended. What was closed for now may open, or end
+// something, yet.
 absl::Status ClientState::CarryLocked(uint64_t after, uint64_t handed) {
   const std::string columns(absl::StripPrefix(kEntryColumns, "seq, "));
   ASSIGN_OR_RETURN(
@@ -47,32 +56,39 @@ absl::Status ClientState::CarryLocked(uint64_t after, uint64_t handed) {
       database_.Prepare(absl::StrCat(
           "INSERT OR IGNORE INTO carried (seq, ", columns, ", opens_from, handed) SELECT 0, ",
           columns, ", ifnull(opens_from, 0), CASE WHEN seq > ?2 THEN 0 WHEN opens_from IS NULL ",
-          "THEN 1 ELSE 2 END FROM entry WHERE seq > ?1 AND finding = 0 AND id IS NOT NULL AND ",
-          "slot_hash <> ", kNoSlot, " ORDER BY seq")));
+          "THEN 1 ELSE 2 END FROM entry WHERE seq > ?1 AND finding <> 2 AND id IS NOT NULL AND ",
+          "(finding = 1 OR slot_hash <> ", kNoSlot, ") ORDER BY finding, seq")));
   return query.Bind(after).Bind(handed).Run();
 }
 
-absl::Status ClientState::SetAside(uint64_t after) {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
-  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+absl::Status ClientState::SetAsideLocked(uint64_t after) {
   ASSIGN_OR_RETURN(SqlQuery heads, database_.Prepare("DELETE FROM head WHERE seq > ?"));
   RETURN_IF_ERROR(heads.Bind(after).Run());
-  if (position.size > after) {
-    ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(after));
-    RETURN_IF_ERROR(CarryLocked(after, position.handed));
-    ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
-    RETURN_IF_ERROR(rows.Bind(after).Run());
-    ASSIGN_OR_RETURN(SqlQuery cursors,
-                     database_.Prepare("UPDATE position SET size = ?1, head = ?2, confirmed = "
-                                       "min(confirmed, ?1), handed = min(handed, ?1), "
-                                       "acknowledged = min(acknowledged, ?1)"));
-    cursors.Bind(after).Bind(hash.has_value() ? hash->span() : ByteSpan());
-    RETURN_IF_ERROR(cursors.Run());
-    ASSIGN_OR_RETURN(SqlQuery logged, database_.Prepare("UPDATE logged SET seq = min(seq, ?)"));
-    RETURN_IF_ERROR(logged.Bind(after).Run());
-  }
-  return transaction.Commit();
+  ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
+  if (position.size <= after) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(after));
+  RETURN_IF_ERROR(CarryLocked(after, position.handed));
+  ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
+  RETURN_IF_ERROR(rows.Bind(after).Run());
+  ASSIGN_OR_RETURN(SqlQuery cursors,
+                   database_.Prepare("UPDATE position SET size = ?1, head = ?2, confirmed = "
+                                     "min(confirmed, ?1), handed = min(handed, ?1), "
+                                     "acknowledged = min(acknowledged, ?1)"));
+  cursors.Bind(after).Bind(hash.has_value() ? hash->span() : ByteSpan());
+  RETURN_IF_ERROR(cursors.Run());
+  ASSIGN_OR_RETURN(SqlQuery logged, database_.Prepare("UPDATE logged SET seq = min(seq, ?)"));
+  return logged.Bind(after).Run();
+}
+
+absl::StatusOr<bool> ClientState::SetAside(uint64_t after, const InboxLog& log) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const InboxLog followed, FollowedLogLocked());
+  if (followed.key == log.key) return false;
+  RETURN_IF_ERROR(SetAsideLocked(after));
+  RETURN_IF_ERROR(FollowLocked(log));
+  RETURN_IF_ERROR(transaction.Commit());
+  return true;
 }
 
 }  // namespace shield

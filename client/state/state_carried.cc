@@ -49,6 +49,17 @@ absl::StatusOr<KeptEntry> ReadCarried(const SqlQuery& row) {
   return entry;
 }
 
+absl::StatusOr<std::vector<BulletinId>> ReadIds(SqlQuery& query) {
+  std::vector<BulletinId> ids;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return ids;
+    const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
+    if (!id.has_value()) return absl::DataLossError("local state: a bulletin has no id");
+    ids.push_back(*id);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<bool> ClientState::StoreCarried(const KeptEntry& entry, const EntryEffects& effects,
@@ -90,6 +101,15 @@ absl::StatusOr<std::vector<KeptEntry>> ClientState::Carried() {
   }
 }
 
+absl::StatusOr<std::vector<BulletinId>> ClientState::CarriedClosedForNow(uint64_t max) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
+                                       "SELECT id FROM carried WHERE finding = 1 AND ",
+                                       "NOT EXISTS ", kSameEntry, ") ORDER BY number LIMIT ?")));
+  query.Bind(max);
+  return ReadIds(query);
+}
+
 absl::StatusOr<std::optional<KeptEntry>> ClientState::NextCarriedToHand(absl::Time now) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
@@ -122,14 +142,7 @@ absl::StatusOr<std::vector<BulletinId>> ClientState::CarriedWaiting(absl::Time n
                                        "? AND NOT EXISTS ",
                                        kSameEntry, ") ORDER BY number LIMIT ?")));
   query.Bind(kHandedClosed).Bind(static_cast<uint64_t>(absl::ToUnixMillis(now))).Bind(max);
-  std::vector<BulletinId> waiting;
-  for (;;) {
-    ASSIGN_OR_RETURN(const bool row, query.Step());
-    if (!row) return waiting;
-    const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
-    if (!id.has_value()) return absl::DataLossError("local state: a bulletin has no id");
-    waiting.push_back(*id);
-  }
+  return ReadIds(query);
 }
 
 absl::StatusOr<bool> ClientState::IsCarriedWaiting(const BulletinId& id) {

@@ -177,25 +177,27 @@ absl::StatusOr<bool> ClientState::Settle(const KeptEntry& entry, DeliveryState w
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(const uint64_t endings, CountEndingsLocked(effects.weighed));
   if (endings != effects.endings_weighed) return false;
+  // What was carried has no number.
   ASSIGN_OR_RETURN(
       SqlQuery query,
-      database_.Prepare("UPDATE entry SET finding = ?, fault = ?, fault_sentence = ?, checked = ?, "
-                        "own_org = ?, author_org = ?, marks = ?, state = ?, ended_by = ?, "
-                        "slot = ?, payload = ? WHERE seq = ? AND chain_hash = ? AND finding = 1 "
-                        "AND state = ?"));
+      database_.Prepare(absl::StrCat(
+          "UPDATE ", entry.carried ? "carried" : "entry",
+          " SET finding = ?, fault = ?, fault_sentence = ?, checked = ?, own_org = ?, ",
+          "author_org = ?, marks = ?, state = ?, ended_by = ?, slot = ?, payload = ? WHERE ",
+          entry.carried ? "id" : "seq", " = ? AND chain_hash = ? AND finding = 1 AND state = ?")));
   BindConclusion(query, entry);
   const DeliveredEntry& delivered = entry.delivered;
   query.Bind(static_cast<uint64_t>(delivered.state))
       .Bind(AsBytes(delivered.ended_by))
       .Bind(delivered.slot)
-      .Bind(delivered.payload)
-      .Bind(delivered.seq)
-      .Bind(entry.chain_hash.span())
-      .Bind(static_cast<uint64_t>(was));
+      .Bind(delivered.payload);
+  entry.carried ? query.Bind(entry.id->span()) : query.Bind(delivered.seq);
+  query.Bind(entry.chain_hash.span()).Bind(static_cast<uint64_t>(was));
   RETURN_IF_ERROR(query.Run());
   if (database_.changes() == 0) return false;
   RETURN_IF_ERROR(ApplyEffects(effects, delivered.statement));
-  RETURN_IF_ERROR(NoteDeliveryLocked(entry, effects));
+  // The broker has lost what was carried: it takes no receipt for it.
+  if (!entry.carried) RETURN_IF_ERROR(NoteDeliveryLocked(entry, effects));
   RETURN_IF_ERROR(transaction.Commit());
   return true;
 }

@@ -58,6 +58,18 @@ absl::Status ClientState::NoteReceipt(const DueReceipt& receipt) {
   return NoteReceiptLocked(receipt);
 }
 
+absl::Status ClientState::RenewReceipt(const DueReceipt& receipt) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  RETURN_IF_ERROR(NoteReceiptLocked(receipt));
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("UPDATE receipt SET due = 1, tries = 0 WHERE due = 0 AND id = "
+                                     "? AND digest = ? AND state = ?"));
+  BindKey(query, receipt);
+  RETURN_IF_ERROR(query.Run());
+  return transaction.Commit();
+}
+
 absl::StatusOr<std::vector<DueReceipt>> ClientState::DueReceipts(uint64_t max) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,

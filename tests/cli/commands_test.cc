@@ -230,6 +230,58 @@ TEST_F(Commands, WhatAWatchCouldNotWriteIsNotAcknowledgedAndComesAgain) {
   }
 }
 
+// What was carried has no number that the broker knows: it is shown and passed over.
+TEST_F(Commands, AWatchThatAcknowledgesPassesOverWhatWasCarriedAndSaysThatTheInboxBeganAnew) {
+  const auto state = ClientState::Open(network_.HomeOf("astrid-guard").PathOf("state.db"),
+                                       "antwerp.example/astrid-guard");
+  const auto lose = [&] {
+    ASSERT_TRUE((*state)->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+    network_.broker().TakeInbox(*MemberId::Parse("astrid-guard"));
+  };
+  const std::string lost = Publish("Lost");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  lose();
+  const std::string next = Publish("Next");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  const Ran ran = RunAs("astrid-guard", {"inbox", "watch", "--ack", "--jsonl", "--max", "2"});
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_THAT(ran.data, AllOf(HasSubstr("Lost"), HasSubstr("Next")));
+  EXPECT_TRUE(network_.Open("astrid-guard").Item(*BulletinId::Parse(next))->acknowledged);
+  EXPECT_TRUE(network_.Open("astrid-guard").Item(*BulletinId::Parse(lost))->carried);
+
+  lose();
+  Publish("Last");
+  const Ran told = RunAs("astrid-guard", {"inbox", "watch", "--jsonl", "--max", "1"});
+  EXPECT_EQ(told.code, ExitCode::kOk) << told.notes;
+  EXPECT_THAT(told.data, HasSubstr("Last"));
+  EXPECT_THAT(told.notes, HasSubstr("shield: warning: the broker was restored from a copy"));
+  EXPECT_THAT(told.notes, HasSubstr("(INBOX_ANEW)"));
+  EXPECT_THAT(told.notes, Not(HasSubstr("ALARM")));
+}
+
+// Whoever reads on must know that its source may have taken it back.
+TEST_F(Commands, ABulletinWhoseEndingIsUnprovenEndsTheListingWithSeven) {
+  const std::string id = Publish("Doubtful");
+  ASSERT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
+  Client colleague = network_.Open("an-omar");
+  ASSERT_TRUE(colleague.Sync().ok());
+  const auto withdrawn = colleague.Withdraw(*BulletinId::Parse(id));
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  network_.clock().Advance(absl::Minutes(1));
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member.text() == "an-omar") key.period.until = network_.clock().Now();
+  }
+  network_.PublishDirectory();
+  const Ran list = RunAs("astrid-guard", {"inbox", "ls", "--json"});
+  EXPECT_EQ(list.code, ExitCode::kIntegrity) << list.notes;
+  EXPECT_EQ(list.json()["error"]["code"], "ENDING_UNPROVEN");
+  EXPECT_EQ(list.json()["entries"][0]["warnings"], nlohmann::json({"ENDING_UNPROVEN"}));
+  const Ran shown = RunAs("astrid-guard", {"inbox", "show", id});
+  EXPECT_EQ(shown.code, ExitCode::kIntegrity) << shown.notes;
+  EXPECT_THAT(shown.data, HasSubstr("said to have been withdrawn or replaced"));
+  EXPECT_THAT(shown.data, HasSubstr("Doubtful"));
+}
+
 TEST_F(Commands, WhatCannotBeWrittenIsAnErrorWithASentence) {
   Publish("Unseen");
   full_ = true;

@@ -128,6 +128,91 @@ TEST_F(OneKey, ANewMemberJoinsWithTheNewFileAndOneWithTheOldFollows) {
             Contents(network_.NetworkFile()));
 }
 
+// What a broker holds that was put back from a copy of `store`, made while version 1 was in force.
+class RestoredBroker : public OneKey {
+ protected:
+  RestoredBroker() {
+    network_.PublishDirectory();
+    EXPECT_EQ(network_.StopBroker(), 0);
+    Copy(network_.BrokerHome() + "/store", network_.folder() / "backup");
+    network_.StartBroker(old_file_);
+  }
+
+  void Restore() {
+    EXPECT_EQ(network_.StopBroker(), 0);
+    Copy(network_.folder() / "backup", network_.BrokerHome() + "/store");
+    network_.StartBroker(old_file_);
+  }
+  static void Copy(const std::string& from, const std::string& to) {
+    std::filesystem::remove_all(to);
+    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+  }
+};
+
+TEST_F(RestoredBroker, IsReachedByASeatThatWasExchangedSince) {
+  network_.ShieldJson("authority", {"network", "rotate", "--new-seat"});
+  network_.PublishDirectory();
+  Restore();
+  const ProcessResult published = network_.Shield("authority", {"directory", "publish", "--json"});
+  ASSERT_EQ(published.exit_code, 0) << published.notes;
+  EXPECT_EQ(nlohmann::json::parse(published.data)["version"], 3);
+  EXPECT_TRUE(absl::StrContains(published.notes, "the key before its seat was exchanged"));
+  const ProcessResult refreshed = network_.Shield("authority", {"directory", "refresh"});
+  EXPECT_EQ(refreshed.exit_code, 0) << refreshed.notes;
+  EXPECT_EQ(refreshed.notes, "") << "the present key again";
+}
+
+// What does not hold came out of the authority's own files, and nothing broke in the broker.
+TEST_F(RestoredBroker, ABadNoteOfAVersionBetweenIsSaidToBeOfTheAuthoritysFiles) {
+  network_.PublishDirectory();
+  Restore();
+  const std::string path = network_.HomeOf("authority") + "/versions.txt";
+  std::string versions = Contents(path);
+  char& last = versions[versions.size() - 12];  // of the signature of version 2
+  last = last == 'A' ? 'B' : 'A';
+  std::ofstream(path, std::ios::trunc) << versions;
+  const ProcessResult refused = network_.Shield("authority", {"directory", "publish"});
+  EXPECT_EQ(refused.exit_code, 7) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "versions.txt")) << refused.notes;
+  EXPECT_FALSE(absl::StrContains(refused.notes, "inside the broker")) << refused.notes;
+}
+
+TEST_F(RestoredBroker, SaysThatTheNetworkFileIsOfAfterARotationAndGoesOnWithTheOneBefore) {
+  Rotate();
+  EXPECT_EQ(network_.StopBroker(), 0);
+  Copy(network_.folder() / "backup", network_.BrokerHome() + "/store");
+  const ProcessResult refused =
+      RunProcess({ShielddProgram(), "run", "--home", network_.BrokerHome(), "--network",
+                  network_.NetworkFile()});
+  EXPECT_EQ(refused.exit_code, 70) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "directory 1 in the store")) << refused.notes;
+  EXPECT_TRUE(absl::StrContains(refused.notes, "the file of before that rotation"));
+  EXPECT_FALSE(absl::StrContains(refused.notes, "restore")) << refused.notes;
+  network_.StartBroker(old_file_);
+  EXPECT_EQ(network_.ShieldJson("authority", {"directory", "publish"})["version"], 3);
+}
+
+TEST_F(RestoredBroker, OfAVersionThatItSaysNeverArrivedIsShownNoOtherText) {
+  const std::string home = network_.HomeOf("authority");
+  Copy(home, network_.folder() / "before");
+  network_.PublishDirectory();
+  const std::string second = Contents(home + "/directory.txt");
+  Restore();
+  // The home as it was between signing version 2 and the answer.
+  Copy(network_.folder() / "before", home);
+  std::filesystem::copy(home + "/directory.txt", home + "/upload.txt");
+  std::ofstream(home + "/upload.txt", std::ios::trunc) << second;
+  network_.AddOrg("hotel-late", "member", "hotels-restaurants", "BE211", 2);
+
+  const ProcessResult published = network_.Shield("authority", {"directory", "publish", "--json"});
+  ASSERT_EQ(published.exit_code, 0) << published.notes;
+  EXPECT_EQ(nlohmann::json::parse(published.data)["version"], 3);
+  EXPECT_TRUE(absl::StrContains(published.notes, "Directory 2 was signed before"));
+  const std::string note = second.substr(second.find("shield/directory/"));
+  EXPECT_TRUE(
+      absl::StrContains(Contents(home + "/versions.txt"), note.substr(0, note.find("\n\n"))));
+}
+
 // The directory it holds is signed by keys that are pinned no more.
 TEST_F(OneKey, WhoFollowedFromAFileGoesOnReadingWhatItHas) {
   network_.PublishDirectory();

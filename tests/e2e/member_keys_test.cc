@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -134,6 +136,28 @@ TEST_F(MemberKeysInUse, AChallengedMemberGetsNothingUntilItHasAnswered) {
   network_.PublishDirectory();
   Publish("Since");
   EXPECT_EQ(Inbox("night"), (Lines{"Since"}));
+}
+
+// A challenge is ciphertext: a CR in it is no end of a line.
+TEST_F(MemberKeysInUse, AChallengeIsAnsweredWhateverBytesItHas) {
+  std::string challenge;
+  std::string home;
+  bool has_cr = false;
+  for (int i = 0; i < 60 && !has_cr; ++i) {
+    home = absl::StrCat("night-", i);
+    challenge = network_.folder() / absl::StrCat(home, ".age");
+    network_.MakeHome(home);
+    network_.ShieldJson(
+        "authority",
+        {"member", "add", "--request", network_.HomeOf(home) + "/request.txt", "--org",
+         "hotel-astrid", "--roles", "reader", "--vetting", "2", "--challenge", challenge});
+    std::ifstream file(challenge, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    has_cr = absl::StrContains(bytes, '\r');
+  }
+  ASSERT_TRUE(has_cr);
+  const std::string answer = network_.ShieldJson(home, {"key", "answer", challenge})["answer"];
+  network_.ShieldJson("authority", {"member", "confirm", home, "--answer", answer});
 }
 
 TEST_F(MemberKeysInUse, WrappedKeysAreExchangedUnderTheirPassphrase) {

@@ -89,6 +89,14 @@ class RestoredBackup : public ::testing::Test {
     }
     return titles;
   }
+  std::string IdOf(absl::string_view home, absl::string_view title) {
+    const ProcessResult listed = network_.Shield(home, {"inbox", "ls", "--offline", "--json"});
+    const nlohmann::json shown = nlohmann::json::parse(listed.data, nullptr, false);
+    for (const nlohmann::json& entry : shown["entries"]) {
+      if (entry["title"] == std::string(title)) return entry["id"];
+    }
+    return "";
+  }
   // The exit code and rule with which a look at the inbox ends.
   std::string Outcome(absl::string_view home) {
     const ProcessResult result = network_.Shield(home, {"inbox", "ls", "--json"});
@@ -167,6 +175,18 @@ TEST_F(RestoredBackup, EverybodyGoesOnUnderAnotherLogKeyAndKeepsWhatItHolds) {
     EXPECT_EQ(audited.exit_code, 0) << home << audited.notes;
     EXPECT_EQ(nlohmann::json::parse(audited.data)["lost"], home == std::string("analyst") ? 1 : 0);
   }
+  // What was lost is exported with what its author signed; that no log holds it is said as it is.
+  const std::string lost = IdOf("reader", "today");
+  const std::string folder = network_.folder() / "lost";
+  const ProcessResult exported =
+      network_.Shield("reader", {"inbox", "export", lost, "--out", folder});
+  EXPECT_EQ(exported.exit_code, 0) << exported.notes;
+  const ProcessResult verified = network_.Shield("reader", {"verify", folder});
+  EXPECT_EQ(verified.exit_code, 0) << verified.notes;
+  const ProcessResult proven = network_.Shield(
+      "reader", {"audit", "prove", lost, "--out", network_.folder() / "proof", "--json"});
+  EXPECT_EQ(proven.exit_code, 1) << proven.notes;
+  EXPECT_EQ(nlohmann::json::parse(proven.data)["error"]["code"], "LOST_BY_BROKER");
   // The same again, with no word of the authority's.
   Restore();
   EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,19 +51,30 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
+// Between fork and exec only what may be called there.
+[[noreturn]] void BecomeProgram(pid_t parent, const std::array<int, 3>& streams, char* const* words,
+                                char* const* environment) {
+  const bool bound = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+  // The parent may have gone before that.
+  if (!bound || getppid() != parent) _exit(127);
+  if (dup2(streams[0], STDIN_FILENO) < 0) _exit(127);
+  if (dup2(streams[1], STDOUT_FILENO) < 0) _exit(127);
+  if (dup2(streams[2], STDERR_FILENO) < 0) _exit(127);
+  execve(words[0], words, environment);
+  _exit(127);
+}
+
+// The child dies with the thread that calls this.
 pid_t Spawn(std::vector<std::string> command, const std::vector<std::string>& environment,
             int input, int output, int error) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO);
+  if (access(command[0].c_str(), X_OK) != 0) return -1;
   std::vector<std::string> merged = MergedEnvironment(environment);
-  pid_t pid = -1;
-  const int failed = posix_spawn(&pid, command[0].c_str(), &actions, nullptr,
-                                 Pointers(command).data(), Pointers(merged).data());
-  posix_spawn_file_actions_destroy(&actions);
-  return failed == 0 ? pid : -1;
+  const std::vector<char*> words = Pointers(command);
+  const std::vector<char*> variables = Pointers(merged);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid == 0) BecomeProgram(parent, {input, output, error}, words.data(), variables.data());
+  return pid;
 }
 
 int ExitCodeOf(int wait_status) {

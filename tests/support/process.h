@@ -3,6 +3,9 @@
 //   ProcessResult lint = RunProcess({ShieldBinary(), "bulletin", "lint", draft});
 //   Process broker({ShieldBrokerBinary(), "run", …});
 //   broker.WaitForLine("listening on ");
+//
+// What was started dies with the thread that started it, however that ends: a test that aborts
+// leaves no program running.
 #pragma once
 
 #include <sys/types.h>

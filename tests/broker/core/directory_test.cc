@@ -113,6 +113,17 @@ TEST_F(DirectoryUse, MembershipEndsByTheClockWithoutANewVersion) {
   EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
 }
 
+// The authority's clock, which is a minute ahead, ended it.
+TEST_F(DirectoryUse, AMembershipThatHadEndedWhenItWasIssuedAdmitsNobody) {
+  clock_.Advance(absl::Minutes(1));
+  network_.member("guard").record.period.until = clock_.Now();
+  Enrol();
+  clock_.Advance(-absl::Minutes(1));
+  EXPECT_EQ(broker_->pins().Admit(network_.member("guard").pin), std::nullopt);
+  EXPECT_EQ(RuleOf(broker_->Subscribe(network_.CallerOf("guard"), {}).status()),
+            "MEMBERSHIP_EXPIRED");
+}
+
 // The suspended may connect, to report: what cuts them off must not pass them over.
 TEST_F(DirectoryUse, WhoIsRevokedWhileSuspendedIsCutOffToo) {
   network_.member("reader").record.state = AccountState::kSuspended;
@@ -194,7 +205,10 @@ TEST_F(DirectoryUse, GoesOnFromAnOlderVersionByTheNotesOfThoseBetween) {
   std::string forged = second;
   forged[forged.size() - 20] ^= 1;
   fourth.between = {forged, third};
-  EXPECT_FALSE(Upload(vetting, fourth).ok());
+  const absl::Status refused = Upload(vetting, fourth).status();
+  EXPECT_EQ(RuleOf(refused), "BAD_SIGNATURE") << refused;
+  EXPECT_THAT(refused.message(), ::testing::HasSubstr("versions between, as they were uploaded"));
+  EXPECT_THAT(HintOf(refused), ::testing::HasSubstr("versions.txt"));
   EXPECT_EQ(store_.directory_version(), 1u);
   EXPECT_TRUE(broker_->pins().Admit(network_.member("bob").pin).has_value());
 
@@ -454,6 +468,22 @@ TEST_F(DirectoryUse, RotationsNeverGoBack) {
   EXPECT_TRUE(Upload(network_.CallerOf("vetting"), next).ok());
 }
 
+// Of what this broker has seen, the digest alone is compared; its start reads the whole chain.
+TEST_F(DirectoryUse, RotationsThatCouldNotBeReadAtTheNextStartAreRefused) {
+  Enrol();
+  const Caller vetting = network_.CallerOf("vetting");
+  network_.Rotate();
+  ASSERT_TRUE(Upload(vetting, network_.Sign()).ok());
+  DirectoryUpload next = network_.Sign();
+  const std::string rotations = next.authority;
+  next.authority[next.authority.size() - 10] ^= 1;  // in a signature of the rotation that was seen
+  ASSERT_EQ(RuleOf(Upload(vetting, next).status()), "BAD_SIGNATURE");
+  next.authority = rotations;
+  ASSERT_TRUE(Upload(vetting, next).ok());
+  MakeBroker();
+  EXPECT_EQ(Read("reader").head.note, next.note);
+}
+
 TEST_F(DirectoryUse, AFileOfAfterARotationStartsABrokerThatHasSeenIt) {
   Enrol();
   network_.Rotate();
@@ -470,7 +500,9 @@ TEST_F(DirectoryUse, AStoredOneThatDoesNotVerifyStopsTheStart) {
   other.authority = {*SigningKey::Generate(random).Verifier("test.example/authority-1")};
   const auto made = broker::Broker::Create(
       {other, network_.broker_key(), network_.log_key(), store_, clock_, log_});
-  EXPECT_EQ(made.status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(made.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(made.status().message(), ::testing::HasSubstr("directory 1 in the store"));
+  EXPECT_THAT(HintOf(made.status()), ::testing::HasSubstr("network.shield"));
 }
 
 }  // namespace

@@ -153,6 +153,16 @@ TEST_F(Receipts, AKeyThatIsNotInForceIsRefused) {
   EXPECT_THAT(Added("reader", {note}), ElementsAre("")) << "signed before its key began";
 }
 
+// The authority's clock, which is a minute ahead, ended the key.
+TEST_F(Receipts, AKeyThatHadEndedWhenTheDirectoryWasIssuedSignsNone) {
+  const std::string note = Signed(ReceiptOf("reader"));
+  clock_.Advance(absl::Minutes(1));
+  network_.member("reader").sign_period.until = clock_.Now();
+  Enrol();
+  clock_.Advance(-absl::Minutes(1));
+  EXPECT_THAT(Added("reader", {note}), ElementsAre("BAD_SIGNATURE"));
+}
+
 TEST_F(Receipts, WhoWasNotSentItLearnsNothingOfIt) {
   Receipt unknown = ReceiptOf("guard");
   unknown.bulletin = *BulletinId::Parse("0123456789abcdef0123456789abcdef");

@@ -99,7 +99,7 @@ TEST_F(AdoptDirectory, WhatWasOnItsWayUnderThatNumberIsDropped) {
   ASSERT_TRUE(copy.Suspend(*MemberId::Parse("h1"), "x", kNow).ok());
   ASSERT_TRUE(copy.PrepareDirectory(std::nullopt, 0, kNow).ok());
   ASSERT_TRUE(copy.HasDirectoryOnItsWay());
-  EXPECT_EQ(RuleOf(copy.SettleDirectory(HeldOf(second_))), "DIRECTORY_AHEAD");
+  EXPECT_EQ(RuleOf(copy.SettleDirectory(HeldOf(second_)).status()), "DIRECTORY_AHEAD");
   ASSERT_TRUE(copy.AdoptDirectory(second_, "uploaded by an analyst", kNow).ok());
   EXPECT_FALSE(copy.HasDirectoryOnItsWay());
   EXPECT_EQ(copy.draft().records.members.size(), 3u);

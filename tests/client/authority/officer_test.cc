@@ -134,6 +134,41 @@ TEST_F(TwoOfThree, AForgottenUploadGoesOutAgainWithTheSameSignatures) {
   EXPECT_EQ(Prepare()->note, upload.note);
 }
 
+// Signed later as it is, it would silently take the change back.
+TEST_F(TwoOfThree, OtherWitnessesOrBrokerKeysAreInTheVersionThatOfficersSign) {
+  ASSERT_FALSE(Prepare().ok());
+  const SigningFile first = Waiting();
+  ASSERT_TRUE((*authority_)->SetWitnesses({}, 0).ok());
+  EXPECT_TRUE((*authority_)->Wanted(kNow)->has_value()) << "nothing has changed";
+
+  const std::string witness = SigningKey::Generate(random_).Verifier("w.example/w")->ToString();
+  ASSERT_TRUE((*authority_)->SetWitnesses({witness}, 1).ok());
+  EXPECT_FALSE((*authority_)->Wanted(kNow)->has_value());
+  EXPECT_TRUE(absl::IsFailedPrecondition(Bring(*SignAs(2, first))));
+  EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
+  EXPECT_EQ(ReadMadeNote(Waiting().next.note)->note.witnesses, std::vector<std::string>{witness});
+
+  const std::string broker =
+      SigningKey::Generate(random_).Verifier("antwerp.example/broker")->ToString();
+  ASSERT_TRUE((*authority_)->AcceptBroker(broker, authority_->LogKey(), "replaced", kNow).ok());
+  EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
+  EXPECT_EQ(ReadMadeNote(Waiting().next.note)->note.broker_key, broker);
+}
+
+// It is a version already, whoever still has to be shown it.
+TEST_F(TwoOfThree, WhatEnoughHaveSignedIsPassedOverAndNotMadeAnew) {
+  ASSERT_FALSE(Prepare().ok());
+  ASSERT_TRUE(Bring(*SignAs(2, Waiting())).ok());
+  const std::string first = Waiting().next.note;
+  const std::string witness = SigningKey::Generate(random_).Verifier("w.example/w")->ToString();
+  ASSERT_TRUE((*authority_)->SetWitnesses({witness}, 1).ok());
+  EXPECT_EQ(Prepare()->note, first);
+  EXPECT_EQ((*authority_)->SettleDirectory(std::nullopt)->outcome,
+            Settlement::Outcome::kPassedOver);
+  EXPECT_EQ(RuleOf(Prepare().status()), "SIGNATURES_MISSING");
+  EXPECT_EQ(ReadMadeNote(Waiting().next.note)->note.version, 2u);
+}
+
 TEST_F(TwoOfThree, AnExpiredVersionIsMadeAnew) {
   ASSERT_FALSE(Prepare().ok());
   const std::string before = Waiting().next.note;

@@ -180,21 +180,67 @@ TEST(PublishDirectory, SettlesByWhatTheBrokerHolds) {
   SampleAuthority authority;
   authority.Fill();
   const HeldDirectory first = Accepted(authority, *Prepare(authority))->held();
-  ASSERT_TRUE(authority->SettleDirectory(first).ok());
+  EXPECT_EQ(authority->SettleDirectory(first)->outcome, Settlement::Outcome::kAccepted);
   EXPECT_TRUE(authority->Published()->has_value());
 
-  ASSERT_TRUE(Prepare(authority).ok());
-  ASSERT_TRUE(authority->SettleDirectory(first).ok());
-  EXPECT_FALSE(authority->HasDirectoryOnItsWay());
+  const DirectoryUpload second = *Prepare(authority);
+  EXPECT_EQ(authority->SettleDirectory(first)->outcome, Settlement::Outcome::kGoesOutAgain);
+  EXPECT_EQ(Prepare(authority, kNow + absl::Hours(1))->note, second.note);
   EXPECT_EQ(NoteOf(**authority->Published()).version, 1u);
 
-  ASSERT_TRUE(Prepare(authority).ok());
   HeldDirectory other = first;
   other.digest.bytes[0] ^= 1;
-  EXPECT_EQ(RuleOf(authority->SettleDirectory(other)), "DIRECTORY_FORK");
+  EXPECT_EQ(RuleOf(authority->SettleDirectory(other).status()), "DIRECTORY_FORK");
   other.version = 3;
-  EXPECT_EQ(RuleOf(authority->SettleDirectory(other)), "DIRECTORY_AHEAD");
+  EXPECT_EQ(RuleOf(authority->SettleDirectory(other).status()), "DIRECTORY_AHEAD");
   EXPECT_TRUE(authority->HasDirectoryOnItsWay());
+}
+
+// A broker that says it never took a version may show its text to some members all the same.
+TEST(PublishDirectory, WhatIsSignedIsNeverSignedOtherwiseWhateverTheBrokerSays) {
+  SampleAuthority authority;
+  authority.Fill();
+  const DirectoryUpload first = *Prepare(authority);
+  ASSERT_TRUE(authority->Revoke(*MemberId::Parse("h1"), "x", kNow).ok());
+  const Settlement settled = *authority->SettleDirectory(std::nullopt);
+  EXPECT_EQ(settled.outcome, Settlement::Outcome::kPassedOver);
+  EXPECT_EQ(settled.version, 1u);
+  authority.Reopen();
+
+  const DirectoryUpload second = *Prepare(authority);
+  EXPECT_EQ(NoteOf(second).version, 2u);
+  const HeldDirectory held = Accepted(authority, first)->held();
+  const auto directory = Accepted(authority, second, held);
+  EXPECT_TRUE(CheckNextVersion(*directory, held).ok());
+  EXPECT_EQ(directory->directory().FindMember(*MemberId::Parse("h1"))->state,
+            AccountState::kRevoked);
+  const std::vector<std::string> between = *authority->VersionsSince(std::nullopt);
+  EXPECT_EQ(between, std::vector<std::string>{first.note});
+  EXPECT_TRUE(WalkVersions(std::nullopt, between, authority->network(), "").ok());
+  // And so on, as often as it says so.
+  ASSERT_TRUE(authority->AddOrg(SampleAuthority::Org("shop", OrgKind::kMember), kNow).ok());
+  EXPECT_EQ(authority->SettleDirectory(std::nullopt)->outcome, Settlement::Outcome::kPassedOver);
+  EXPECT_EQ(NoteOf(*Prepare(authority)).version, 3u);
+}
+
+TEST(PublishDirectory, OtherWitnessesOrAnotherFreshnessKeyPassOverWhatIsOnItsWay) {
+  SampleAuthority authority;
+  authority.Fill();
+  ASSERT_TRUE(Prepare(authority).ok());
+  const std::string witness =
+      SigningKey::Generate(authority.random()).Verifier("witness.example/w")->ToString();
+  ASSERT_TRUE(authority->SetWitnesses({witness}, 1).ok());
+  EXPECT_EQ(authority->SettleDirectory(std::nullopt)->outcome, Settlement::Outcome::kPassedOver);
+  const DirectoryUpload second = *Prepare(authority);
+  EXPECT_EQ(NoteOf(second).witnesses, std::vector<std::string>{witness});
+  EXPECT_EQ(authority->SettleDirectory(std::nullopt)->outcome, Settlement::Outcome::kGoesOutAgain);
+
+  ASSERT_TRUE(authority->RenewFreshKey(authority.random()).ok());
+  EXPECT_EQ(authority->SettleDirectory(std::nullopt)->outcome, Settlement::Outcome::kPassedOver);
+  const DirectoryUpload third = *Prepare(authority);
+  EXPECT_EQ(NoteOf(third).version, 3u);
+  EXPECT_NE(NoteOf(third).fresh_key, NoteOf(second).fresh_key);
+  EXPECT_EQ(authority->SettleDirectory(std::nullopt)->outcome, Settlement::Outcome::kGoesOutAgain);
 }
 
 // The broker was restored from a backup: the versions it has lost are shown to it.

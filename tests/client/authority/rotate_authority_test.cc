@@ -13,8 +13,11 @@
 #include "client/authority/authority.h"
 #include "client/authority/authority_key.h"
 #include "client/authority/directory_file.h"
+#include "client/authority/former_seat.h"
 #include "client/authority/officer.h"
+#include "crypto/tls_key.h"
 #include "policy/proof/authority_note.h"
+#include "policy/proof/directory_links.h"
 #include "tests/client/authority/sample_authority.h"
 
 namespace shield {
@@ -199,6 +202,59 @@ TEST_F(RotateAuthority, ANewSeatThatIsGivenUpLeavesTheOldOne) {
   EXPECT_TRUE(Version(*upload, before).ok());
 }
 
+// A broker that is restored from before the exchange knows no other key.
+TEST_F(RotateAuthority, TheFormerSeatIsKeptUntilNoBackupKnowsIt) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  ASSERT_TRUE(Plan({.new_seat = true}).ok());
+  EXPECT_FALSE(HasFormerSeat(authority_->home()));
+  PublishNext();
+  ASSERT_TRUE(HasFormerSeat(authority_->home()));
+  EXPECT_EQ(SpkiDigest(ReadFormerSeat(authority_->home(), std::nullopt)->certificate_pem).value(),
+            before.authority_tls_pin);
+
+  const auto prepare = [this](absl::Time now) {
+    return authority_->PrepareDirectory(std::nullopt, 0, now).status();
+  };
+  ASSERT_TRUE(prepare(kNow + kFormerSeatLife - absl::Seconds(1)).ok());
+  ASSERT_TRUE(authority_->CommitDirectory().ok());
+  EXPECT_TRUE(HasFormerSeat(authority_->home()));
+  // One that no broker has taken says nothing.
+  const HeldDirectory held = **authority_->PublishedHeld();
+  ASSERT_TRUE(prepare(kNow + kFormerSeatLife).ok());
+  ASSERT_TRUE(authority_->Suspend(*MemberId::Parse("h1"), "x", kNow).ok());
+  ASSERT_EQ(authority_->SettleDirectory(held)->outcome, Settlement::Outcome::kPassedOver);
+  EXPECT_TRUE(HasFormerSeat(authority_->home()));
+  ASSERT_TRUE(prepare(kNow + kFormerSeatLife).ok());
+  ASSERT_TRUE(authority_->CommitDirectory().ok());
+  EXPECT_FALSE(HasFormerSeat(authority_->home()));
+  EXPECT_FALSE(authority_->home().Has("tls.key.before"));
+}
+
+TEST(FormerSeat, IsWrappedLikeTheOtherKeys) {
+  TemporaryFolder folder;
+  SeededRandom random(3);
+  const Passphrase word = "four words of a passphrase";
+  ASSERT_TRUE(CreateNetwork(folder / "home", SamplePlan(), word, kNow, random).ok());
+  SampleAuthority keys;
+  Authority authority = *Authority::Open(folder / "home");
+  ASSERT_TRUE(authority.LearnBroker(keys.BrokerKey(), keys.LogKey()).ok());
+  EXPECT_TRUE(absl::IsNotFound(ReadFormerSeat(authority.home(), word).status()));
+  const Digest before = authority.network().authority_tls_pin;
+  for (const bool exchanged : {false, true}) {
+    if (exchanged) {
+      ASSERT_TRUE(authority.PlanRotation({.new_seat = true}, word, kNow, random).ok());
+    }
+    ASSERT_TRUE(authority.PrepareDirectory(word, 0, kNow).ok());
+    ASSERT_TRUE(authority.CommitDirectory().ok());
+  }
+  EXPECT_FALSE(absl::StrContains(*authority.home().Read("tls.key.before"), "PRIVATE KEY"));
+  EXPECT_EQ(RuleOf(ReadFormerSeat(authority.home(), std::nullopt).status()), "PASSPHRASE_REQUIRED");
+  const absl::StatusOr<TlsKeyPair> former = ReadFormerSeat(authority.home(), word);
+  ASSERT_TRUE(former.ok()) << former.status();
+  EXPECT_EQ(*SpkiDigest(former->certificate_pem), before);
+}
+
 // The broker may have taken it: then these are the only keys that open its door.
 TEST_F(RotateAuthority, WhatIsOnItsWayIsNotGivenUp) {
   PublishNext();
@@ -206,6 +262,29 @@ TEST_F(RotateAuthority, WhatIsOnItsWayIsNotGivenUp) {
   ASSERT_TRUE(Prepare().ok());
   EXPECT_TRUE(absl::IsFailedPrecondition(authority_->CancelRotation()));
   EXPECT_TRUE(authority_->home().Has("tls.key.next"));
+}
+
+// A second text of rotation 1 would lead members to two networks.
+TEST_F(RotateAuthority, OneThatIsSignedAndOnItsWayIsContinuedByTheNext) {
+  PublishNext();
+  const NetworkFile before = authority_->network();
+  const HeldDirectory held = **authority_->PublishedHeld();
+  const NetworkFile first = *Plan({.remove = {1}, .new_key = true});
+  const DirectoryUpload second = *Prepare();
+  EXPECT_EQ(authority_->SettleDirectory(held)->outcome, Settlement::Outcome::kGoesOutAgain);
+
+  const absl::StatusOr<NetworkFile> next = Plan({.new_key = true});
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(authority_->network(), first);
+  EXPECT_EQ(next->rotation, 2u);
+  const absl::StatusOr<DirectoryUpload> third = Prepare();
+  ASSERT_TRUE(third.ok()) << third.status();
+  EXPECT_EQ(*Version(*third, before), 3u);
+  EXPECT_TRUE(absl::StartsWith(third->authority, second.authority));
+  const auto walked =
+      WalkVersions(held, *authority_->VersionsSince(held), before, third->authority);
+  ASSERT_TRUE(walked.ok()) << walked.status();
+  EXPECT_EQ(*walked, ReadMadeNote(second.note)->held);
 }
 
 class RotateByStick : public ::testing::Test {

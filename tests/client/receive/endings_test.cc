@@ -18,6 +18,8 @@
 namespace shield::testing {
 namespace {
 
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 class EndingsTest : public ::testing::Test {
@@ -101,6 +103,69 @@ TEST_F(EndingsTest, AnyAnalystOfTheSourceWithdraws) {
   EXPECT_EQ(report->refused, 0u);
   EXPECT_EQ(RuleOf(guard.Show(old.id).status()), "WITHDRAWN");
   EXPECT_EQ((*guard.Inbox())[1].kind, "withdraw");
+}
+
+// A thief may sign with a key that has ended: it ends nothing. The source may have signed it as
+// well: the bulletin is not shown as if nothing had been said.
+TEST_F(EndingsTest, AWithdrawalWhoseKeyHasEndedWhenItComesMarksTheBulletin) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_THAT(guard.Inbox()->front().warnings, IsEmpty());
+  const std::string withdrawal = Ending("an-omar", Relation::kWithdraws, EntryOf("meir-guard"));
+  network_.clock().Advance(absl::Hours(1));
+  std::vector<absl::Time> untils;
+  for (KeyRecord& key : network_.records().keys) {
+    untils.push_back(key.period.until);
+    if (key.member.text() == "an-omar") key.period.until = network_.clock().Now();
+  }
+  network_.PublishDirectory();
+  DeliverWithdrawal("meir-guard", withdrawal);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*guard.Inbox())[1].fault, "PUBLISHER_KEY_REVOKED");
+  EXPECT_EQ(guard.Inbox()->front().state, InboxState::kLive);
+  EXPECT_THAT(guard.Inbox()->front().warnings, ElementsAre("ENDING_UNPROVEN"));
+  EXPECT_THAT(guard.Show(old.id)->warnings, Contains("ENDING_UNPROVEN"));
+  // Once it holds it ends the bulletin, and there is no doubt any more.
+  for (size_t i = 0; i < untils.size(); ++i) network_.records().keys[i].period.until = untils[i];
+  network_.PublishDirectory();
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ(guard.Inbox()->front().state, InboxState::kWithdrawn);
+  EXPECT_THAT(guard.Inbox()->front().warnings, IsEmpty());
+}
+
+// The authority's clock, which is a minute ahead, ended the key: it signs no ending either.
+TEST_F(EndingsTest, AnEndingByAKeyThatHadEndedWhenTheDirectoryWasIssuedIsUnproven) {
+  Publish("tlp = \"GREEN\"");
+  const std::string ending = Ending("an-omar", Relation::kWithdraws, EntryOf("meir-guard"));
+  network_.clock().Advance(absl::Minutes(1));
+  for (KeyRecord& key : network_.records().keys) {
+    if (key.member.text() == "an-omar") key.period.until = network_.clock().Now();
+  }
+  network_.PublishDirectory();
+  network_.clock().Advance(-absl::Minutes(1));
+  EXPECT_EQ(FirstEndedBy("meir-guard", DeliveryState::kWithdrawn, ending).fault,
+            "TOMBSTONE_UNPROVEN");
+}
+
+// Who takes back its own bulletin does so from the seat it wrote it from, whatever seat it has now.
+TEST_F(EndingsTest, AnOwnWithdrawalHoldsAgainstABulletinThatComesAfterItsAuthorHasMoved) {
+  network_.Org("astrid").kind = OrgKind::kAuthority;  // a reader is shown no other firms
+  network_.PublishDirectory();
+  const Published old = Publish("tlp = \"GREEN\"");
+  const MemberId member = *MemberId::Parse("meir-guard");
+  DeliveredEntry bulletin = EntryOf("meir-guard");
+  network_.broker().TakeInbox(member);
+  DeliverWithdrawal("meir-guard", Ending("an-lise", Relation::kWithdraws, bulletin));
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  network_.Member("an-lise").org = *OrgId::Parse("astrid");
+  network_.PublishDirectory();
+  bulletin.log_index = 901;
+  network_.broker().Forge(member, bulletin);
+  // It stands at an index of this test's own, which no log holds.
+  EXPECT_EQ(RuleOf(guard.Sync().status()), "LOG_MISMATCH");
+  EXPECT_EQ(RuleOf(guard.Show(old.id).status()), "WITHDRAWN");
 }
 
 TEST_F(EndingsTest, AWithdrawalThatComesFirstIsHeldAgainstTheBulletin) {

@@ -203,6 +203,25 @@ TEST_F(ReceiptCourierTest, WhatIsRefusedForAClockIsTriedAgainBehindTheOthers) {
   EXPECT_EQ(Guards().calls("AddReceipts"), before + 1) << "nothing is due any more";
 }
 
+// What a person says of one bulletin reaches its source or the person is told, each time.
+TEST_F(ReceiptCourierTest, WhoNamesABulletinAgainSignsAndSendsAgain) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  Guards().AlterRules([](std::vector<std::string>& rules) {
+    for (std::string& rule : rules) rule = "BAD_SIGNATURE";
+  });
+  EXPECT_EQ(RuleOf(guard.Acknowledge(1)), "BAD_SIGNATURE");
+  EXPECT_EQ(RuleOf(guard.Acknowledge(1)), "BAD_SIGNATURE") << "it has still not been taken";
+  Guards().AlterRules([](std::vector<std::string>&) {});
+  const int before = Guards().calls("AddReceipts");
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before) << "it was refused for good";
+  ASSERT_TRUE(guard.Acknowledge(1).ok());
+  EXPECT_EQ(Guards().calls("AddReceipts"), before + 1);
+  EXPECT_EQ(StateOfGuard(id), "acknowledged");
+}
+
 // A broker that was set back, and may be put right: it has delivered what it knows nothing of.
 TEST_F(ReceiptCourierTest, OfWhatIsHeldHereNoReceiptIsGivenUpBeforeItExpires) {
   Publish();

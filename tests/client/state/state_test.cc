@@ -330,9 +330,9 @@ TEST_F(StateTest, WhatIsSetAsideStaysReadableAndTheInboxGoesOnBeforeIt) {
   ASSERT_TRUE(state->SetAcknowledged(2).ok());
   ASSERT_TRUE(state->SetLogged(4).ok());
   // Beyond the end it changes nothing but heads that are further.
-  ASSERT_TRUE(state->SetAside(4).ok());
+  ASSERT_TRUE(*state->SetAside(4, {"second key", kNow}));
   EXPECT_TRUE(state->HighestHead()->has_value());
-  ASSERT_TRUE(state->SetAside(1).ok());
+  ASSERT_TRUE(*state->SetAside(1, {"third key", kNow}));
   const InboxCursor cursor = *state->Position();
   EXPECT_EQ(cursor.size, 1u);
   EXPECT_EQ(cursor.head, ChainHash(1));
@@ -350,6 +350,47 @@ TEST_F(StateTest, WhatIsSetAsideStaysReadableAndTheInboxGoesOnBeforeIt) {
   // Another entry takes the number.
   EXPECT_TRUE(*state->Append(EntryAt(2), ChainHash(1), EffectsAt(2)));
   EXPECT_THAT(*state->Carried(), SizeIs(1));  // it was the same after all
+}
+
+// Whoever is refused once has to be told by the authority before it happens again.
+TEST_F(StateTest, AnInboxIsSetAsideOnceForALogKey) {
+  const auto state = Open();
+  ASSERT_TRUE(state->SetFollowedLog({"first key", absl::UnixEpoch()}).ok());
+  for (uint64_t seq = 1; seq <= 2; ++seq) {
+    ASSERT_TRUE(state->Append(EntryAt(seq), ChainHash(seq - 1), EffectsAt(seq)).ok());
+  }
+  EXPECT_TRUE(*state->SetAside(1, {"second key", kNow}));
+  EXPECT_EQ(state->FollowedLog()->key, "second key") << "in the same transaction";
+  EXPECT_FALSE(*Open()->SetAside(0, {"second key", kNow}));
+  EXPECT_EQ(state->Position()->size, 1u);
+}
+
+TEST_F(StateTest, WhatWasClosedForNowIsSetAsideTooAndIsSettledThere) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.fault = "KEY_NOT_HERE";
+  ASSERT_TRUE(*state->Append(closed, ChainHash(0), EntryEffects{}));
+  KeptEntry notice = EntryAt(2);  // it may end something yet
+  notice.finding = Finding::kClosedForNow;
+  notice.delivered.slot.clear();
+  notice.delivered.slot_hash = Sha256(ByteSpan());
+  ASSERT_TRUE(*state->Append(notice, ChainHash(1), EntryEffects{}));
+  ASSERT_TRUE(state->SetHanded(closed, absl::UnixEpoch()).ok());
+  ASSERT_TRUE(*state->SetAside(0, {"second key", kNow}));
+  EXPECT_THAT(*state->CarriedClosedForNow(8), ElementsAre(IdOf(1), IdOf(2)));
+  EXPECT_THAT(*state->CarriedWaiting(kNow, 8), ElementsAre(IdOf(1)));
+  KeptEntry settled = *(*state->FindBulletin(IdOf(1)));
+  ASSERT_TRUE(settled.carried);
+  EXPECT_EQ(settled.fault, "KEY_NOT_HERE");
+  EXPECT_EQ(settled.delivered.slot, closed.delivered.slot);
+  settled.finding = Finding::kHeld;
+  settled.fault.clear();
+  EXPECT_TRUE(*state->Settle(settled, DeliveryState::kLive, EffectsAt(1)));
+  EXPECT_EQ((*state->FindBulletin(IdOf(1)))->finding, Finding::kHeld);
+  EXPECT_THAT(*state->CarriedClosedForNow(8), ElementsAre(IdOf(2)));
+  EXPECT_FALSE(*state->Settle(settled, DeliveryState::kLive, EffectsAt(1))) << "once";
+  EXPECT_THAT(*state->DueReceipts(8), IsEmpty()) << "the broker has lost it";
 }
 
 TEST_F(StateTest, TheLogThatWasFollowedIsRemembered) {

@@ -305,10 +305,34 @@ absl::StatusOr<broker::RetentionPage> FakeBrokerService::GetRetention(
   return page;
 }
 
+void FakeBrokerService::HoldCosignatures() {
+  MutexLock lock(mutex_);
+  hold_cosignatures_ = true;
+}
+
+void FakeBrokerService::TakeCosignatures() {
+  MutexLock lock(mutex_);
+  hold_cosignatures_ = false;
+  cosignatures_changed_.NotifyAll();
+}
+
+void FakeBrokerService::WaitForACosignature() {
+  MutexLock lock(mutex_);
+  while (cosignatures_waiting_ == 0) cosignatures_changed_.Wait(mutex_);
+}
+
 absl::StatusOr<broker::LogProof> FakeBrokerService::Log(const Caller&,
                                                         const broker::LogQuery& query) {
   if (std::holds_alternative<broker::CheckpointQuery>(query)) {
     return broker::LogProof{"checkpoint", {}};
+  }
+  if (std::holds_alternative<broker::CosignQuery>(query)) {
+    MutexLock lock(mutex_);
+    ++cosignatures_waiting_;
+    cosignatures_changed_.NotifyAll();
+    while (hold_cosignatures_) cosignatures_changed_.Wait(mutex_);
+    --cosignatures_waiting_;
+    return broker::LogProof{};
   }
   return broker::LogProof{"checkpoint", {Digest{}, Digest{}}};
 }

@@ -38,6 +38,12 @@ class FakeBrokerService final : public broker::BrokerService {
   void AnswerHeld();
   size_t held();
 
+  // Cosignatures wait for TakeCosignatures, as for a slow disk.
+  void HoldCosignatures();
+  void TakeCosignatures();
+  // Returns when one waits.
+  void WaitForACosignature();
+
   std::vector<ReceivedPublish> publishes();
   // Publish calls that have begun and are not gone yet.
   int live_publishes() const { return live_publishes_.load(); }
@@ -94,6 +100,9 @@ class FakeBrokerService final : public broker::BrokerService {
   absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> held_ ABSL_GUARDED_BY(mutex_);
+  CondVar cosignatures_changed_;
+  bool hold_cosignatures_ ABSL_GUARDED_BY(mutex_) = false;
+  int cosignatures_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace shield::testing

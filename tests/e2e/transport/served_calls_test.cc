@@ -103,12 +103,26 @@ TEST_F(ServedCalls, WhatBrokeInsideIsToldAsAReferenceOnly) {
     EXPECT_THAT(log_.lines().back(), HasSubstr("call_failed"));
   }
   // What is meant for the caller goes out as it is.
-  for (const char* rule : {"ROLLBACK", "DIRECTORY_FORK", "AUTHORITY_FORK"}) {
+  for (const char* rule :
+       {"ROLLBACK", "DIRECTORY_FORK", "AUTHORITY_FORK", "BAD_SIGNATURE", "DIGEST_MISMATCH"}) {
     const absl::Status contradicts = WithRule(absl::DataLossError("another history"), rule);
     service_.RefusePublishes(contradicts);
     auto writer = connection_->Publish({"the statement", {}}, kPatience);
     EXPECT_EQ((*writer)->Finish().status(), contradicts);
   }
+}
+
+// Keeping one waits for the disk, and nobody else waits for that.
+TEST_F(ServedCalls, ACosignatureHoldsNobodyElseUp) {
+  service_.HoldCosignatures();
+  absl::Status handed_in = absl::UnknownError("not yet");
+  std::thread witness([&] { handed_in = connection_->Cosign("a note", kPatience); });
+  service_.WaitForACosignature();
+  const absl::Status meanwhile = connection_->GetBroker(kPatience).status();
+  EXPECT_TRUE(meanwhile.ok()) << meanwhile;
+  service_.TakeCosignatures();
+  witness.join();
+  EXPECT_TRUE(handed_in.ok()) << handed_in;
 }
 
 TEST_F(ServedCalls, PartsOutOfOrderAreRefusedAtOnce) {

@@ -1,0 +1,170 @@
+// The authority has named another log key: what the broker lost is set aside, once, and stays here.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "client/state/state.h"
+#include "tests/client/support/sample_network.h"
+
+namespace shield::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class NewLogKeyTest : public ::testing::Test {
+ protected:
+  BulletinId Publish(absl::string_view title) {
+    const absl::StatusOr<Published> published =
+        network_.Open("an-lise").Publish(network_.Green(title));
+    EXPECT_TRUE(published.ok()) << published.status();
+    return published->id;
+  }
+  std::unique_ptr<ClientState> State() {
+    auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
+                                   "antwerp.example/meir-guard");
+    EXPECT_TRUE(state.ok()) << state.status();
+    return *std::move(state);
+  }
+  // The guard has followed its inbox under a key that the directory names no more, and the broker
+  // has none of its entries.
+  void LoseTheInbox() {
+    ASSERT_TRUE(State()->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+    network_.broker().TakeInbox(*MemberId::Parse("meir-guard"));
+  }
+  // The broker gives entries and never signs where the inbox ends.
+  void MarkNothing() {
+    network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+      message.mark.reset();
+    });
+  }
+  // What a subscription hands over, up to `last`.
+  std::vector<std::string> HandedUpTo(absl::string_view last) {
+    std::vector<std::string> titles;
+    Client guard = network_.Open("meir-guard");
+    MarkNothing();
+    const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+      titles.push_back(opened.item.title);
+      return opened.item.title == last ? absl::OutOfRangeError("enough") : absl::OkStatus();
+    });
+    EXPECT_EQ(ended.message(), "enough");
+    return titles;
+  }
+  std::vector<std::string> Inbox() {
+    std::vector<std::string> titles;
+    const auto items = network_.Open("meir-guard").Inbox();
+    EXPECT_TRUE(items.ok()) << items.status();
+    if (!items.ok()) return titles;
+    for (const InboxItem& item : *items) {
+      titles.push_back(item.title + (item.carried ? " carried" : ""));
+    }
+    return titles;
+  }
+  SampleNetwork network_;
+};
+
+TEST_F(NewLogKeyTest, ABrokerThatNeverMarksSetsAnInboxAsideOnce) {
+  Publish("one");
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  LoseTheInbox();
+  Publish("two");
+  EXPECT_THAT(HandedUpTo("two"), ElementsAre("one", "two"));
+  EXPECT_THAT(Inbox(), ElementsAre("two", "one carried"));
+  Publish("three");
+  EXPECT_THAT(HandedUpTo("three"),
+              ElementsAre("two", "three"));  // its hello has confirmed the one before
+  // The same again: nothing signed says that this loss is known.
+  network_.broker().TakeInbox(*MemberId::Parse("meir-guard"));
+  Publish("four");
+  Client guard = network_.Open("meir-guard");
+  MarkNothing();
+  const absl::Status refused = guard.Subscribe([](const OpenedBulletin& opened) {
+    return opened.item.title == "four" ? absl::OutOfRangeError("handed") : absl::OkStatus();
+  });
+  EXPECT_EQ(RuleOf(refused), "ROLLBACK") << refused;
+  EXPECT_THAT(Inbox(), ElementsAre("two", "three", "one carried"));
+}
+
+TEST_F(NewLogKeyTest, AStreamThatIsCutAfterTheFirstOtherEntryLosesNothingAndIsGoneOnWith) {
+  Publish("one");
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  LoseTheInbox();
+  Publish("two");
+  HandedUpTo("two");
+  Publish("three");
+  const auto report = network_.Open("meir-guard").Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->received, 1u);
+  EXPECT_THAT(Inbox(), ElementsAre("two", "three", "one carried"));
+  EXPECT_THAT(*network_.Open("meir-guard").Alarms(), IsEmpty());
+}
+
+TEST_F(NewLogKeyTest, WhatNoHeadHadConfirmedIsSetAsideAndNotCutBack) {
+  Publish("one");
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  Publish("two");
+  EXPECT_THAT(HandedUpTo("two"), ElementsAre("one", "two"));
+  const MemberId guard = *MemberId::Parse("meir-guard");
+  ASSERT_TRUE(State()->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+  const std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(guard);
+  network_.broker().Forge(guard, entries[0]);
+  const auto report = network_.Open("meir-guard").Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, ElementsAre("INBOX_ANEW"));
+  EXPECT_THAT(Inbox(), ElementsAre("one", "two carried"));
+}
+
+TEST_F(NewLogKeyTest, WhoFollowsIsToldOnce) {
+  Publish("one");
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  LoseTheInbox();
+  Publish("two");
+  std::vector<std::string> told;
+  Client guard = network_.Open("meir-guard", [&](const absl::Status& link) {
+    if (!link.ok()) told.push_back(RuleOf(link));
+    return absl::OkStatus();
+  });
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    if (opened.item.title == "two") Publish("three");
+    return opened.item.title == "three" ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough");
+  EXPECT_THAT(told, ElementsAre("INBOX_ANEW"));
+}
+
+// Content that a member was given must not vanish because it could not be read yet.
+TEST_F(NewLogKeyTest, WhatWasClosedForNowIsSetAsideTooAndOpensWhenItCan) {
+  const auto published = network_.Open("an-lise").Publish(
+      network_.DraftOf("+++\ntitle = \"closed\"\nkind = \"notice\"\ntlp = \"AMBER+STRICT\"\nto = "
+                       "[\"org:meir\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  network_.Member("meir-guard").vetting = 0;
+  network_.PublishDirectory();
+  EXPECT_THAT(HandedUpTo(""), ElementsAre(""));
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  LoseTheInbox();
+  const auto report = network_.Open("meir-guard").Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->warnings, ::testing::Contains("INBOX_ANEW"));
+  EXPECT_THAT(Inbox(), ElementsAre(" carried"));
+  EXPECT_EQ(network_.Open("meir-guard").Item(published->id)->fault, "VETTING_TOO_LOW");
+
+  network_.Member("meir-guard").vetting = 3;
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  EXPECT_EQ((*State()->FindBulletin(published->id))->finding, Finding::kHeld);
+  EXPECT_TRUE(network_.Open("meir-guard").Show(published->id).ok());
+  // It is handed once more, and nobody signs for what the broker has lost.
+  Publish("next");
+  EXPECT_THAT(HandedUpTo("next"), ElementsAre("closed", "next"));
+  EXPECT_FALSE(State()->FindReceipt(published->id, ReceiptState::kDelivered)->has_value());
+}
+
+}  // namespace
+}  // namespace shield::testing
