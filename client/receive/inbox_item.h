@@ -45,6 +45,11 @@ struct InboxItem {
   Tlp tlp = Tlp::kUnspecified;
   std::optional<MemberId> author;
   std::optional<OrgId> author_org;
+  // The directory version its statement names: whom it was sealed to was decided under that.
+  uint64_t directory_version = 0;
+  // Whether the newest directory here gives the author the key that signed, ended or not. Anybody
+  // can sign with a key that nobody was given.
+  bool signer_known = false;
   // Who passed it on: the item is a share then, and author, class and `issued` are its original's.
   std::optional<MemberId> shared_by = {};
   BulletinClass bulletin_class = BulletinClass::kUnspecified;

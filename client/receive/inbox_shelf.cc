@@ -1,5 +1,6 @@
 #include "client/receive/inbox_shelf.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -52,6 +53,14 @@ void CopyStatement(const Statement& statement, InboxItem& item) {
   item.not_before = statement.not_before;
   item.expires = statement.expires;
   item.references = statement.references;
+  item.directory_version = statement.directory_version;
+}
+
+bool GivesKey(const Directory& directory, const Statement& statement) {
+  const auto keys = directory.KeysOf(statement.author);
+  return std::any_of(keys.begin(), keys.end(), [&statement](const KeyRecord& key) {
+    return key.use == KeyUse::kSign && key.value == statement.author_key;
+  });
 }
 
 // Of a share: what it passes on, and who did.
@@ -236,6 +245,7 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   }
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
   if (claimed.ok()) CopyStatement(*claimed, item);
+  item.signer_known = claimed.ok() && GivesKey(desk.directory->directory(), *claimed);
   const absl::StatusOr<Statement> original = ReadClaimedStatement(kept.delivered.shared_original);
   if (kept.original.has_value() && original.ok()) CopyOriginal(*original, item);
   if (kept.finding != Finding::kHeld) SetFault(item, FaultOf(kept));
