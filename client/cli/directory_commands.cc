@@ -177,7 +177,8 @@ absl::Status TellOfGivenUp(Session& session, const Authority& authority, uint64_
   if (waited == 0 || waits != 0) return absl::OkStatus();
   session.out().Note(absl::StrFormat(
       "Directory %d, which waited for signatures, is given up: `shield directory publish` makes "
-      "it anew with this, and officers sign that.",
+      "it anew with this, and officers sign that. Have each file of the one that was given up "
+      "destroyed, at officers too: with enough signatures it would count, and name what was.",
       waited));
   return absl::OkStatus();
 }

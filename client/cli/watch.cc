@@ -108,9 +108,10 @@ class Showing {
                                  : complete                ? absl::OkStatus()
                                                            : ended;
     if (out_.format() != Format::kJson) return outcome;
-    RETURN_IF_ERROR(out_.ObjectUnless(outcome, {{"entries", std::move(entries_)}}));
+    const absl::Status told = out_.ObjectUnless(outcome, {{"entries", std::move(entries_)}});
     RETURN_IF_ERROR(out_.Flush());
-    return options_.acknowledge && last_ > 0 ? client_.Acknowledge(last_) : absl::OkStatus();
+    if (options_.acknowledge && last_ > 0) RETURN_IF_ERROR(client_.Acknowledge(last_));
+    return told;
   }
 
  private:

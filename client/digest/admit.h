@@ -40,6 +40,9 @@ struct BriefingCandidate {
   bool by_share = false;                     // it is held by a share
   std::optional<OrgId> org_at_publish = {};  // where the holder was then, if known
   bool is_edition = false;                   // it is a briefing itself
+  // Under which directory it was sealed, and whether the broker has delivered it to the holder.
+  uint64_t directory_version = 0;
+  bool delivered = false;
 };
 
 struct Admission {

@@ -31,7 +31,8 @@ nlohmann::json ItemsOf(const std::vector<BriefingCandidate>& for_everyone) {
     const BriefedBulletin& bulletin = each.bulletin;
     nlohmann::json item = {{"id", bulletin.id.ToHex()},
                            {"tlp", TlpWithPrefix(each.terms.tlp)},
-                           {"issued", Moment(each.terms.issued)}};
+                           {"issued", Moment(each.terms.issued)},
+                           {"directory", each.directory_version}};
     const bool named = for_everyone.size() <= kMaxListedTitles && !bulletin.content.title.empty();
     if (named) item["title"] = bulletin.content.title;
     items.push_back(std::move(item));

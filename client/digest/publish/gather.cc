@@ -53,7 +53,7 @@ class Gathering {
 
   absl::Status Take(ShelvedBulletin&& shelved) {
     const InboxState state = shelved.opened.item.state;
-    NoteHeld(shelved);
+    NoteHeld(shelved.opened.item, gathered_);
     if (state == InboxState::kRefused) return absl::OkStatus();
     if (state != InboxState::kEmbargoed) NoteEndings(shelved.opened.item);
     if (shelved.notice || shelved.statement.IsWithdrawal()) return absl::OkStatus();
@@ -77,13 +77,6 @@ class Gathering {
   }
 
  private:
-  void NoteHeld(const ShelvedBulletin& shelved) {
-    const InboxItem& item = shelved.opened.item;
-    gathered_.held.insert(shelved.statement.id);
-    if (item.id.has_value()) gathered_.held.insert(*item.id);
-    if (WasDelivered(item)) gathered_.enrolled_by = std::min(gathered_.enrolled_by, item.issued);
-  }
-
   // What an edition has replaced was one, though its content is gone.
   void MarkReplacedEditions() {
     for (const BriefingCandidate& candidate : gathered_.candidates) {
@@ -145,6 +138,8 @@ class Gathering {
     BriefedBulletin& bulletin = candidate.bulletin;
     candidate.by_share = item.shared_by.has_value();
     candidate.org_at_publish = shelved.own_org;
+    candidate.directory_version = shelved.statement.directory_version;
+    candidate.delivered = WasDelivered(item);
     candidate.is_edition = shelved.opened.content.kind == kEditionKind;
     bulletin.shared_by = item.shared_by;
     bulletin.bulletin_class = terms.bulletin_class;
@@ -235,6 +230,22 @@ class Gathering {
 bool WasDelivered(const InboxItem& item) {
   return item.seq > 0 && !item.carried && !item.shared_by.has_value() &&
          item.state != InboxState::kRefused;
+}
+
+void NoteHeld(const InboxItem& item, Gathered& gathered) {
+  const bool holds = item.state != InboxState::kRefused;
+  if (item.id.has_value() && (holds || (item.closed_now && item.signer_known))) {
+    gathered.held.insert(*item.id);
+  }
+  if (!holds) return;
+  for (const Reference& reference : item.references) {
+    if (reference.relation == Relation::kShares) gathered.held.insert(reference.id);
+  }
+  if (!WasDelivered(item)) return;
+  gathered.enrolled_by = std::min(gathered.enrolled_by, item.issued);
+  const bool is_for_many = item.bulletin_class == BulletinClass::kContent &&
+                           (item.tlp == Tlp::kGreen || item.tlp == Tlp::kClear);
+  if (is_for_many) gathered.in_standing.insert(item.directory_version);
 }
 
 absl::StatusOr<Gathered> Gather(Client& client, GatheredFor whom, Language language,

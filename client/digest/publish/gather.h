@@ -33,7 +33,11 @@ struct Gathered {
   // When this member was certainly enrolled: the earliest moment of what the broker delivered to
   // it.
   absl::Time enrolled_by = absl::InfiniteFuture();
-  // Every bulletin that came, however and whatever became of it; of a share, its original too.
+  // The directory versions under which GREEN or CLEAR content was sealed to it: what was for
+  // everyone under one of them was for it.
+  absl::flat_hash_set<uint64_t> in_standing = {};
+  // Every bulletin that came, however and whatever became of it; of a share that holds, its
+  // original too. Of what is closed for now, that whose signer is known.
   absl::flat_hash_set<BulletinId> held = {};
   // In the order they came. Each bulletin once: where a bulletin and a share of it are held, the
   // bulletin; of several shares the first.
@@ -41,8 +45,12 @@ struct Gathered {
   std::vector<HeldEdition> editions = {};  // all of them, in the order they came
 };
 
-// Whether the broker has delivered it as an entry of its own: the member was enrolled by then.
+// Whether the broker has delivered it as an entry of its own.
 bool WasDelivered(const InboxItem& item);
+
+// Notes in `enrolled_by`, `in_standing` and `held` what this item says of its reader. What nobody
+// could have signed, and what a share that does not hold passes on, is not held.
+void NoteHeld(const InboxItem& item, Gathered& gathered);
 
 // Whom what is gathered is for. For others a share stands under the id of what it passes on, which
 // is how they hold it; for oneself under its own, by which it is found in the inbox.

@@ -42,8 +42,10 @@ std::optional<ListedBulletin> ListedIn(const nlohmann::json& item) {
   absl::Time issued;
   std::string error;
   const bool dated = absl::ParseTime(absl::RFC3339_full, TextOf(item, "issued"), &issued, &error);
-  if (!id.has_value() || !tlp.ok() || !dated) return std::nullopt;
-  return ListedBulletin{*id, *tlp, issued};
+  const auto directory = item.find("directory");
+  const bool named = directory != item.end() && directory->is_number_unsigned();
+  if (!id.has_value() || !tlp.ok() || !dated || !named) return std::nullopt;
+  return ListedBulletin{*id, *tlp, issued, directory->get<uint64_t>()};
 }
 
 std::vector<ListedBulletin> Listed(const nlohmann::json& details) {

@@ -24,6 +24,7 @@ struct ListedBulletin {
   BulletinId id;
   Tlp tlp = Tlp::kUnspecified;
   absl::Time issued = absl::UnixEpoch();
+  uint64_t directory_version = 0;  // under which it was sealed to everyone
 
   friend bool operator==(const ListedBulletin&, const ListedBulletin&) = default;
 };

@@ -138,7 +138,7 @@ std::vector<BriefingCandidate> ForEveryone(const Gathered& gathered, const Week&
     const Terms& terms = candidate.terms;
     const bool in_week = terms.issued >= week.begin() && terms.issued < week.end();
     const bool for_everyone = IsForAll(terms) && terms.community == community &&
-                              terms.status == BulletinStatus::kActual && !candidate.by_share;
+                              terms.status == BulletinStatus::kActual && candidate.delivered;
     if (in_week && for_everyone) found.push_back(candidate);
   }
   std::stable_sort(

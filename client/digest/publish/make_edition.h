@@ -58,7 +58,8 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
 absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, absl::Time now);
 
 // The bulletins of the week that everyone in the author's community was sent, whatever became of
-// them: what readers hold their inbox against. In the order they were issued.
+// them: what readers hold their inbox against. In the order they were issued. What the broker has
+// not delivered here it may have lost, as the authority says when it names another log key.
 std::vector<BriefingCandidate> ForEveryone(const Gathered& gathered, const Week& week);
 
 }  // namespace shield

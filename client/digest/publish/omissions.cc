@@ -25,15 +25,6 @@ bool IsFor(const Directory& directory, const HeldEdition& edition, const OrgReco
   return DecideDelivery(directory, terms, member, now).allowed;
 }
 
-void NoteHeld(const InboxItem& item, Gathered& gathered) {
-  if (!item.id.has_value()) return;
-  gathered.held.insert(*item.id);
-  for (const Reference& reference : item.references) {
-    if (reference.relation == Relation::kShares) gathered.held.insert(reference.id);
-  }
-  if (WasDelivered(item)) gathered.enrolled_by = std::min(gathered.enrolled_by, item.issued);
-}
-
 // An edition that is live, whole and by the authority; nothing otherwise.
 absl::StatusOr<std::optional<HeldEdition>> EditionIn(Client& client, const Directory& directory,
                                                      const InboxItem& item) {
@@ -65,6 +56,7 @@ std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now) {
     if (!counts) continue;
     for (const ListedBulletin& listed : edition.listed) {
       const bool missing = !gathered.held.contains(listed.id) &&
+                           gathered.in_standing.contains(listed.directory_version) &&
                            listed.issued > gathered.enrolled_by && listed.issued <= edition.issued;
       if (!missing || !IsFor(directory, edition, *source, listed, gathered.member, now)) continue;
       found.emplace(std::pair(listed.issued, listed.id),

@@ -30,8 +30,9 @@ struct Omission {
 // Sorted by the moment they were issued, then by id; each once. Pure. Counted are live editions by
 // an organisation of the kind `authority`, of this member's community. What is listed is missing
 // when nothing of it came, as an entry, a tombstone, a share or in a folder, though policy lets
-// this member have such a bulletin and it was certainly enrolled when it was issued: something
-// older had been delivered to it. When it comes after all, it is missing no more.
+// this member have such a bulletin and it was certainly in good standing when it was sealed:
+// something older, and other GREEN or CLEAR content sealed under the same directory version, had
+// been delivered to it. When it comes after all, it is missing no more.
 std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now);
 
 // The same for whoever lists an inbox anyway: `items` is what Client::Inbox gives. Opens live

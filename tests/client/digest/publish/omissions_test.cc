@@ -24,19 +24,23 @@ class OmissionsTest : public ::testing::Test {
 
   // An edition by `author` that lists a bulletin which this reader's broker has never given.
   BulletinId EditionListing(absl::string_view author, absl::string_view id, absl::Time issued,
-                            absl::string_view tlp = "TLP:GREEN") {
+                            absl::string_view tlp = "TLP:GREEN", uint64_t directory = 0) {
     network_.clock().Advance(absl::Minutes(1));
+    if (directory == 0) directory = Version();
     const std::string moment = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", issued, absl::UTCTimeZone());
     Draft draft = network_.Green("Weekly briefing");
     draft.kind = "weekly_briefing";
     draft.members_json = absl::StrCat(
         R"({"title":"Weekly briefing","kind":"weekly_briefing","body":"Text.","details":{"week":")",
         Week::Of(issued).Print(), R"(","tier":"green","items":[{"id":")", id, R"(","tlp":")", tlp,
-        R"(","issued":")", moment, R"("}]}})");
+        R"(","issued":")", moment, R"(","directory":)", directory, "}]}}");
     const auto published = network_.Open(author).Publish(draft);
     EXPECT_TRUE(published.ok()) << published.status();
     return published->id;
   }
+
+  // The directory that is in force.
+  uint64_t Version() { return network_.Open("an-lise").SyncDirectory().value()->version(); }
 
   std::vector<Omission> OmissionsOf(absl::string_view member) {
     Client client = network_.Open(member);
@@ -76,6 +80,42 @@ TEST_F(OmissionsTest, WhatWasIssuedBeforeAReaderJoinedIsNotMissing) {
   ASSERT_TRUE(network_.Open("an-lise").SyncDirectory().ok());
   EditionListing("an-lise", old.ToHex(), issued);
   EXPECT_TRUE(OmissionsOf("meir-new").empty());
+}
+
+TEST_F(OmissionsTest, WhatWasSealedWhileAReaderWasSuspendedIsNotMissing) {
+  Green("Something before");
+  network_.Member("meir-guard").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  const uint64_t version = Version();
+  const BulletinId meanwhile = Green("Meanwhile");
+  const absl::Time issued = network_.clock().Now() - absl::Minutes(1);
+  network_.Member("meir-guard").state = AccountState::kActive;
+  network_.PublishDirectory();
+  ASSERT_GT(Version(), version);
+  Green("Something afterwards");
+  EditionListing("an-lise", meanwhile.ToHex(), issued, "TLP:GREEN", version);
+  EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+  EXPECT_TRUE(OmissionsOf("astrid-guard").empty());
+}
+
+// A broker can sign with keys of its own: what is closed because of that came from nobody.
+TEST_F(OmissionsTest, WhatNobodyCouldHaveSignedIsNotHeld) {
+  InboxItem item;
+  item.id = *BulletinId::Parse(kMissing);
+  item.closed_now = true;
+  item.references = {
+      {Relation::kShares, *BulletinId::Parse("ffeeddccbbaa99887766554433221100"), {}}};
+  Client reader = network_.Open("meir-guard");
+  ASSERT_TRUE(reader.SyncDirectory().ok());
+  Gathered gathered{reader.member(), *reader.NewestDirectory()};
+  NoteHeld(item, gathered);
+  EXPECT_TRUE(gathered.held.empty());
+  item.signer_known = true;
+  NoteHeld(item, gathered);
+  EXPECT_EQ(gathered.held.size(), 1u) << "what it says to pass on does not count";
+  item.state = InboxState::kLive;
+  NoteHeld(item, gathered);
+  EXPECT_EQ(gathered.held.size(), 2u);
 }
 
 TEST_F(OmissionsTest, WhatIsStricterThanGreenIsNoOnesToMiss) {
