@@ -49,7 +49,9 @@ void Add(Judgement judgement, std::vector<Judgement>& list) {
 struct Sayings {
   std::vector<Judgement> stated;  // with a likelihood
   std::vector<Judgement> levels;
-  std::vector<Judgement> others;  // assessed, or grave
+  std::vector<Judgement> grave;   // severe and extreme, whatever is said of them
+  std::vector<Judgement> others;  // assessed, or moderate
+  bool extreme = false;
 };
 
 void Sort(const Numbered& bulletins, Sayings& sayings) {
@@ -60,6 +62,9 @@ void Sort(const Numbered& bulletins, Sayings& sayings) {
       Add(Stated(of, Judgement::Kind::kThreatLevel), sayings.levels);
     } else if (IsAssessed(content) && !content.likelihood.empty()) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.stated);
+    } else if (content.severity >= Severity::kSevere) {
+      sayings.extreme = sayings.extreme || content.severity == Severity::kExtreme;
+      Add(Stated(of, Judgement::Kind::kStated), sayings.grave);
     } else if (IsAssessed(content) || content.severity >= Severity::kModerate) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.others);
     }
@@ -89,12 +94,15 @@ std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
   }
   const size_t of_trend = SaysSomething(trend) ? 1 : 0;
   const size_t room = kMaxJudgements - judgements.size() - of_trend;
-  // However much is stated, two changes of the threat level find room.
-  const size_t stated_room = room - std::min<size_t>(sayings.levels.size(), 2);
+  // However much is stated, two changes of the threat level find room, and one extreme event.
+  const size_t stated_room =
+      room - std::min<size_t>(sayings.levels.size(), 2) - (sayings.extreme ? 1 : 0);
   const size_t stated = std::min(sayings.stated.size(), stated_room);
-  const size_t levels = std::min(sayings.levels.size(), room - stated);
-  const size_t said = judgements.size() + stated + levels + of_trend;
+  const size_t levels = std::min(sayings.levels.size(), room - stated - (sayings.extreme ? 1 : 0));
+  const size_t grave = std::min(sayings.grave.size(), room - stated - levels);
+  const size_t said = judgements.size() + stated + levels + grave + of_trend;
   Move(sayings.stated, stated, judgements);
+  Move(sayings.grave, grave, judgements);
   Move(sayings.others, said < kFewestJudgements ? kFewestJudgements - said : 0, judgements);
   Move(sayings.levels, levels, judgements);
   if (of_trend > 0) judgements.push_back(Counted(Judgement::Kind::kTrend));

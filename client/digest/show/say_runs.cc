@@ -48,6 +48,13 @@ absl::string_view SayStatementType(Language language, StatementType type) {
   return "";
 }
 
+std::string NamedText(Language language, Word word, absl::string_view value) {
+  if (value.empty()) return "";
+  std::string name(Say(language, word));
+  if (name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] - 'A' + 'a');
+  return absl::StrCat(name, Say(language, Word::kColon), TitleText(value));
+}
+
 Run LabelRun(Language language, Word word) {
   return Strong(absl::StrCat(Say(language, word), ClosedColon(language)));
 }

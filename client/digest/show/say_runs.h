@@ -30,6 +30,9 @@ absl::string_view ClosedColon(Language language);
 // "fact", "assessment"; empty when unspecified.
 absl::string_view SayStatementType(Language language, StatementType type);
 
+// "likelihood: likely", within a sentence; nothing for an empty `value`, which is cleaned here.
+std::string NamedText(Language language, Word word, absl::string_view value);
+
 // "Where:", strong. The space after it is plain.
 Run LabelRun(Language language, Word word);
 
