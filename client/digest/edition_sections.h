@@ -18,9 +18,9 @@ inline constexpr size_t kFewestJudgements = 3;  // where there is as much to say
 // How many of what was admitted appeared in this week and in each of the four before.
 std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& order);
 
-// Stated ones that give a likelihood, what is severe or extreme, new threat levels, the trend;
-// where these are few, what else is assessed or moderate. Never more than kMaxJudgements. A week
-// without anything new says so first.
+// One extreme event, stated ones that give a likelihood, what else is severe, new threat levels,
+// the trend; where these are few, what else is assessed or moderate. Never more than
+// kMaxJudgements. A week without anything new says so first.
 std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
                                     const std::vector<TrendWeek>& trend);
 

@@ -49,9 +49,9 @@ void Add(Judgement judgement, std::vector<Judgement>& list) {
 struct Sayings {
   std::vector<Judgement> stated;  // with a likelihood
   std::vector<Judgement> levels;
-  std::vector<Judgement> grave;   // severe and extreme, whatever is said of them
-  std::vector<Judgement> others;  // assessed, or moderate
-  bool extreme = false;
+  std::vector<Judgement> extreme;  // the gravest one, whatever is said of it
+  std::vector<Judgement> grave;    // the others that are severe or extreme
+  std::vector<Judgement> others;   // assessed, or moderate
 };
 
 void Sort(const Numbered& bulletins, Sayings& sayings) {
@@ -62,8 +62,9 @@ void Sort(const Numbered& bulletins, Sayings& sayings) {
       Add(Stated(of, Judgement::Kind::kThreatLevel), sayings.levels);
     } else if (IsAssessed(content) && !content.likelihood.empty()) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.stated);
+    } else if (content.severity == Severity::kExtreme && sayings.extreme.empty()) {
+      Add(Stated(of, Judgement::Kind::kStated), sayings.extreme);
     } else if (content.severity >= Severity::kSevere) {
-      sayings.extreme = sayings.extreme || content.severity == Severity::kExtreme;
       Add(Stated(of, Judgement::Kind::kStated), sayings.grave);
     } else if (IsAssessed(content) || content.severity >= Severity::kModerate) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.others);
@@ -94,13 +95,14 @@ std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
   }
   const size_t of_trend = SaysSomething(trend) ? 1 : 0;
   const size_t room = kMaxJudgements - judgements.size() - of_trend;
+  const size_t extreme = sayings.extreme.size();
   // However much is stated, two changes of the threat level find room, and one extreme event.
-  const size_t stated_room =
-      room - std::min<size_t>(sayings.levels.size(), 2) - (sayings.extreme ? 1 : 0);
+  const size_t stated_room = room - std::min<size_t>(sayings.levels.size(), 2) - extreme;
   const size_t stated = std::min(sayings.stated.size(), stated_room);
-  const size_t levels = std::min(sayings.levels.size(), room - stated - (sayings.extreme ? 1 : 0));
-  const size_t grave = std::min(sayings.grave.size(), room - stated - levels);
-  const size_t said = judgements.size() + stated + levels + grave + of_trend;
+  const size_t levels = std::min(sayings.levels.size(), room - stated - extreme);
+  const size_t grave = std::min(sayings.grave.size(), room - stated - levels - extreme);
+  const size_t said = judgements.size() + extreme + stated + levels + grave + of_trend;
+  Move(sayings.extreme, extreme, judgements);
   Move(sayings.stated, stated, judgements);
   Move(sayings.grave, grave, judgements);
   Move(sayings.others, said < kFewestJudgements ? kFewestJudgements - said : 0, judgements);

@@ -76,11 +76,7 @@ std::string BasisText(Language language, const Judgement& judgement) {
       NamedText(language, Word::kLikelihood, SayLikelihood(language, judgement.likelihood)),
       NamedText(language, Word::kConfidence, SayConfidence(language, judgement.confidence)),
       NamedText(language, Word::kGrading, judgement.grading)};
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!part.empty()) absl::StrAppend(&text, text.empty() ? "" : "; ", part);
-  }
-  return text;
+  return SemicolonJoined(language, parts);
 }
 
 // A role that is on no list is an author's text, and does not stand alone at the edge.

@@ -47,11 +47,7 @@ std::string GradingText(const BriefedContent& content, Language language) {
       TitleText(content.grading), std::string(SayStatementType(language, content.statement_type)),
       NamedText(language, Word::kLikelihood, SayLikelihood(language, content.likelihood)),
       NamedText(language, Word::kConfidence, SayConfidence(language, content.confidence))};
-  std::string joined;
-  for (const std::string& part : parts) {
-    if (!part.empty()) absl::StrAppend(&joined, joined.empty() ? "" : "; ", part);
-  }
-  return joined;
+  return SemicolonJoined(language, parts);
 }
 
 std::string ValidityText(const BriefedBulletin& bulletin, Language language) {

@@ -66,13 +66,22 @@ void AppendReferences(absl::Span<const int> numbers, Runs& runs) {
   }
 }
 
-std::string CommaJoined(const std::vector<std::string>& parts) {
+namespace {
+
+std::string Joined(const std::vector<std::string>& parts, absl::string_view between) {
   std::string joined;
   for (const std::string& part : parts) {
-    if (part.empty()) continue;
-    absl::StrAppend(&joined, joined.empty() ? "" : ", ", part);
+    if (!part.empty()) absl::StrAppend(&joined, joined.empty() ? "" : between, part);
   }
   return joined;
 }
+
+}  // namespace
+
+std::string SemicolonJoined(Language language, const std::vector<std::string>& parts) {
+  return Joined(parts, language == Language::kFrench ? "\u00a0; " : "; ");
+}
+
+std::string CommaJoined(const std::vector<std::string>& parts) { return Joined(parts, ", "); }
 
 }  // namespace shield::show

@@ -39,6 +39,9 @@ Run LabelRun(Language language, Word word);
 // " [1] [2]": the references of a list, each behind a space.
 void AppendReferences(absl::Span<const int> numbers, Runs& runs);
 
+// `parts` that are not empty, with "; " between them, as the language writes it.
+std::string SemicolonJoined(Language language, const std::vector<std::string>& parts);
+
 // `parts` that are not empty, with ", " between them.
 std::string CommaJoined(const std::vector<std::string>& parts);
 

@@ -359,7 +359,7 @@ TEST(BuildEditionTest, WhereFewAreStatedWhatIsGraveIsSaid) {
   EXPECT_EQ(edition.judgements[2].kind, Judgement::Kind::kTrend);
 }
 
-TEST(BuildEditionTest, WhatIsSevereIsSaidWhereThereIsRoomAndAnExtremeEventAlways) {
+TEST(BuildEditionTest, WhatIsSevereIsSaidWhereThereIsRoomAndAnExtremeEventFirst) {
   std::vector<BriefedBulletin> bulletins = {Assessed(1, "likely"), Assessed(2, "unlikely")};
   for (int i = 3; i <= 6; ++i) {
     bulletins.push_back(TownBulletin(i));
@@ -374,8 +374,8 @@ TEST(BuildEditionTest, WhatIsSevereIsSaidWhereThereIsRoomAndAnExtremeEventAlways
   bulletins.back().content.severity = Severity::kExtreme;
   edition = Built(bulletins);
   ASSERT_THAT(edition.judgements, SizeIs(kMaxJudgements));
-  EXPECT_EQ(edition.judgements[2].likelihood, "likely");
-  EXPECT_EQ(edition.judgements[3].text, "Summary 13");
+  EXPECT_EQ(edition.judgements[0].text, "Summary 13");
+  EXPECT_EQ(edition.judgements[3].likelihood, "likely");
 }
 
 TEST(BuildEditionTest, TheSameJudgementOfTwoBulletinsStandsOnce) {

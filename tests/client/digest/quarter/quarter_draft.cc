@@ -258,9 +258,10 @@ std::string DraftText(const Subject& subject, const DraftTerms& terms, Chooser& 
 
 std::string DraftOfSample(const QuarterSample& sample, const DraftTerms& terms) {
   const bool stix = sample.body.empty();
-  std::string text = absl::StrCat("+++\ntitle = ", Quoted(sample.name),
-                                  "\nkind = ", stix ? "\"indicator_checklist\"" : "\"guidance\"",
-                                  "\nlanguage = \"en\"\n", Envelope(terms, 30));
+  std::string text =
+      absl::StrCat("+++\ntitle = ", Quoted(sample.name),
+                   "\nkind = ", stix ? "\"indicator_checklist\"" : "\"guidance\"",
+                   "\nlanguage = \"en\"\nseverity = \"severe\"\n", Envelope(terms, 30));
   if (stix) {
     std::vector<std::string> entries;
     entries.reserve(sample.patterns.size());

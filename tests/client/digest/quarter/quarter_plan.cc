@@ -76,7 +76,7 @@ class Planner {
     if (roll < 15) return Message(at);
     if (roll < 17) return Report(at);
     if (roll < 19) return PassOn(at);
-    if (roll < 20 && next_sample_ < order_.samples.size()) return TakeSample(at);
+    if (roll < 24 && next_sample_ < order_.samples.size()) return TakeSample(at);
     Publish(at, *chooser_.OneOf(subjects_));
   }
 
@@ -84,7 +84,9 @@ class Planner {
     DraftTerms terms{.at = at, .tlp = {}, .to = {}, .status = {}};
     Address(subject, terms);
     if (chooser_.Chance(4)) terms.status = "exercise";
-    if (chooser_.Chance(3)) terms.not_before = at + absl::Hours(24 + chooser_.Below(72));
+    // What is public at once has no embargo.
+    if (chooser_.Chance(3) && terms.tlp != "TLP:CLEAR")
+      terms.not_before = at + absl::Hours(24 + chooser_.Below(72));
     terms.asks_acknowledgement = subject.gravest >= 3 && chooser_.Chance(40);
     Keep({.kind = QuarterDeed::Kind::kPublish,
           .at = at,
