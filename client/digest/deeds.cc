@@ -40,16 +40,17 @@ void AddAll(const Numbered& bulletins, absl::string_view role, std::vector<Deed>
 
 }  // namespace
 
-std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice) {
+std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice, const EditionOrder& order) {
+  const size_t most = order.Most(kMaxDeedsByRole);
   std::vector<DeedsOfRole> roles;
   for (absl::string_view role : kRoles) {
     DeedsOfRole of_role{.who = std::string(role), .deeds = {}};
     AddAll(choice.full, role, of_role.deeds);
     AddAll(choice.also, role, of_role.deeds);
     if (of_role.deeds.empty()) continue;
-    if (of_role.deeds.size() > kMaxDeedsByRole) {
-      of_role.left_out = of_role.deeds.size() - kMaxDeedsByRole;
-      of_role.deeds.resize(kMaxDeedsByRole);
+    if (of_role.deeds.size() > most) {
+      of_role.left_out = of_role.deeds.size() - most;
+      of_role.deeds.resize(most);
     }
     roles.push_back(std::move(of_role));
   }

@@ -31,7 +31,11 @@ inline constexpr size_t kMaxJudgements = 5;
 inline constexpr size_t kMaxDeedsByRole = 8;
 inline constexpr size_t kMaxEditionIndicators = 200;
 inline constexpr size_t kMaxEditionPlaces = 100;
-inline constexpr int kTrendWeeks = 5;  // this one and the four before
+inline constexpr size_t kMaxEditionEvents = 40;
+inline constexpr size_t kMaxAlsoLines = 40;
+inline constexpr size_t kMaxOpenLines = 20;
+inline constexpr size_t kMaxEditionLines = 40;  // of every other list
+inline constexpr int kTrendWeeks = 5;           // this one and the four before
 
 enum class ItemChange { kNew, kChanged };
 
@@ -151,6 +155,21 @@ struct ProvenanceLine {
   friend bool operator==(const ProvenanceLine&, const ProvenanceLine&) = default;
 };
 
+// How many there are beyond the maximum of each list.
+struct LinesLeftOut {
+  size_t also = 0;
+  size_t open = 0;
+  size_t expiring = 0;
+  size_t expired = 0;
+  size_t withdrawn = 0;
+  size_t corrected = 0;
+  size_t events = 0;
+  size_t red = 0;
+  size_t unacknowledged = 0;
+
+  friend bool operator==(const LinesLeftOut&, const LinesLeftOut&) = default;
+};
+
 struct Edition {
   // Head
   std::string network = {};  // origin
@@ -172,7 +191,8 @@ struct Edition {
   std::vector<EditionItem> items = {};     // at most kMaxFullItems
   std::vector<EditionLine> also = {};      // new and changed ones that had no room
   std::vector<EditionLine> open = {};      // published earlier, hold still
-  std::vector<EditionLine> expiring = {};  // before the next edition
+  std::vector<EditionLine> expiring = {};  // hold, and end before the next edition
+  std::vector<EditionLine> expired = {};   // have ended since the week began; without titles
   std::vector<EditionLine> withdrawn = {};
   std::vector<EditionLine> corrected = {};  // an older version; replaced_by says by what
   std::vector<EditionPlace> places = {};
@@ -183,6 +203,7 @@ struct Edition {
   std::vector<EditionLine> unacknowledged = {};  // own edition only
   size_t places_left_out = 0;
   size_t indicators_left_out = 0;
+  LinesLeftOut left_out = {};
 
   // Foot
   std::vector<ProvenanceLine> provenance = {};  // by number

@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/digest/edition.h"
 #include "policy/regions.h"
 
 namespace shield {
@@ -91,7 +90,7 @@ bool EndedSince(const BriefedBulletin& bulletin, absl::Time begin) {
 
 // The lists before they are numbered.
 struct Lists {
-  Bulletins fresh, open, expiring, withdrawn, corrected, unacknowledged;
+  Bulletins fresh, open, expiring, expired, withdrawn, corrected, unacknowledged;
 };
 
 void SortLive(Bulletin bulletin, const EditionOrder& order, Lists& lists) {
@@ -108,7 +107,7 @@ void SortIn(Bulletin bulletin, const EditionOrder& order, Lists& lists) {
     case InboxState::kLive:
       return SortLive(bulletin, order, lists);
     case InboxState::kExpired:
-      if (bulletin->expires >= begin) lists.expiring.push_back(bulletin);
+      if (bulletin->expires >= begin) lists.expired.push_back(bulletin);
       return;
     case InboxState::kWithdrawn:
       if (EndedSince(*bulletin, begin)) lists.withdrawn.push_back(bulletin);
@@ -140,6 +139,7 @@ Lists SortIntoLists(const EditionInput& input, const EditionOrder& order) {
   SortByRank(order, lists.fresh);
   SortByRank(order, lists.open);
   SortBy(lists.expiring, [](const BriefedBulletin& bulletin) { return bulletin.expires; });
+  SortBy(lists.expired, [](const BriefedBulletin& bulletin) { return bulletin.expires; });
   SortBy(lists.withdrawn, newest_end);
   SortBy(lists.corrected, newest_end);
   SortBy(lists.unacknowledged, [](const BriefedBulletin& bulletin) {
@@ -209,6 +209,47 @@ Bulletins ChooseRed(const EditionInput& input, const EditionOrder& order) {
   return red;
 }
 
+// Takes what is beyond `most` away, into `cut`; how many that are.
+size_t Cut(size_t most, Bulletins& list, Bulletins& cut) {
+  if (list.size() <= most) return 0;
+  const auto end = list.begin() + static_cast<ptrdiff_t>(most);
+  const auto left_out = static_cast<size_t>(list.end() - end);
+  cut.insert(cut.end(), end, list.end());
+  list.erase(end, list.end());
+  return left_out;
+}
+
+// Of what stands in no list any more, the next that are held: the look-ahead tells of them.
+Bulletins AheadOf(const Bulletins& cut, const EditionOrder& order, size_t& left_out) {
+  Bulletins ahead;
+  for (Bulletin bulletin : cut) {
+    const std::optional<BriefedEvent>& event = bulletin->content.event;
+    if (TellsEvents(*bulletin) && event.has_value() && LiesAhead(*event, order)) {
+      ahead.push_back(bulletin);
+    }
+  }
+  SortBy(ahead, [](const BriefedBulletin& bulletin) { return bulletin.content.event->starts; });
+  ahead.erase(std::unique(ahead.begin(), ahead.end()), ahead.end());
+  Bulletins later;
+  left_out = Cut(order.Most(kMaxEditionEvents), ahead, later);
+  return ahead;
+}
+
+// Each list no longer than its maximum; what the look-ahead takes of the rest.
+Bulletins CutToSize(const EditionOrder& order, Bulletins& also, Lists& lists,
+                    LinesLeftOut& left_out) {
+  Bulletins cut;
+  const size_t most = order.Most(kMaxEditionLines);
+  left_out.also = Cut(order.Most(kMaxAlsoLines), also, cut);
+  left_out.open = Cut(order.Most(kMaxOpenLines), lists.open, cut);
+  left_out.expiring = Cut(most, lists.expiring, cut);
+  left_out.unacknowledged = Cut(most, lists.unacknowledged, cut);
+  left_out.expired = Cut(most, lists.expired, cut);
+  left_out.withdrawn = Cut(most, lists.withdrawn, cut);
+  left_out.corrected = Cut(most, lists.corrected, cut);
+  return AheadOf(cut, order, left_out.events);
+}
+
 }  // namespace
 
 absl::Time Appeared(const BriefedBulletin& bulletin) {
@@ -243,26 +284,41 @@ std::optional<BulletinId> EditionChoice::ReplacedBy(const BulletinId& id) const 
   return found->second->id;
 }
 
+bool LiesAhead(const BriefedEvent& event, const EditionOrder& order) {
+  return event.ends.value_or(event.starts) >= order.as_of &&
+         event.starts < order.as_of + absl::Hours(24 * 7 * kLookAheadWeeks);
+}
+
+bool TellsEvents(const BriefedBulletin& bulletin) {
+  return bulletin.state == InboxState::kLive && IsActual(bulletin);
+}
+
 absl::StatusOr<EditionChoice> ChooseForEdition(const EditionInput& input,
                                                const EditionOrder& order) {
-  const Lists lists = SortIntoLists(input, order);
+  Lists lists = SortIntoLists(input, order);
   RETURN_IF_ERROR(CheckEditor(order, lists.fresh));
   EditionChoice choice;
   Bulletins full;
   Bulletins also;
   for (Bulletin bulletin : lists.fresh) {
-    const bool has_room = full.size() < kMaxFullItems && !Holds(order.left, bulletin->id);
+    const bool has_room =
+        full.size() < order.Most(kMaxFullItems) && !Holds(order.left, bulletin->id);
     (has_room ? full : also).push_back(bulletin);
   }
+  const Bulletins ahead = CutToSize(order, also, lists, choice.left_out);
   Numbering numbering(choice.all);
   numbering.Number(full, choice.full);
   numbering.Number(also, choice.also);
   numbering.Number(lists.open, choice.open);
   numbering.Number(lists.expiring, choice.expiring);
+  numbering.Number(lists.expired, choice.expired);
   numbering.Number(lists.withdrawn, choice.withdrawn);
   numbering.Number(lists.corrected, choice.corrected);
   numbering.Number(lists.unacknowledged, choice.unacknowledged);
+  for (Bulletin bulletin : ahead) numbering.Of(bulletin);
   choice.red = ChooseRed(input, order);
+  Bulletins more_red;
+  choice.left_out.red = Cut(order.Most(kMaxEditionLines), choice.red, more_red);
   IndexVersions(input, choice);
   return choice;
 }

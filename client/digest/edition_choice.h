@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "client/digest/edition.h"
 #include "client/digest/edition_input.h"
 
 namespace shield {
@@ -26,16 +27,21 @@ struct NumberedBulletin {
 };
 using Numbered = std::vector<NumberedBulletin>;
 
+inline constexpr int kLookAheadWeeks = 8;
+
 // Borrows the input. Immutable.
 struct EditionChoice {
   Numbered full;            // new and changed, at most kMaxFullItems
   Numbered also;            // the rest of them
   Numbered open;            // appeared before the week, and hold beyond the next edition
-  Numbered expiring;        // end before that, new ones among them; or expired since the week began
+  Numbered expiring;        // hold, and end before that, new ones among them
+  Numbered expired;         // since the week began
   Numbered withdrawn;       // since the week began
   Numbered corrected;       // the same: the older versions
   Numbered unacknowledged;  // own edition
-  Numbered all;             // each once, by number
+  Numbered all;             // each once, by number; what only the look-ahead tells of as well
+
+  LinesLeftOut left_out;  // beyond the maximum of each list; `events` of those alone
 
   std::vector<const BriefedBulletin*> red;  // own edition: this week's, and unacknowledged ones
 
@@ -57,6 +63,10 @@ absl::Time Appeared(const BriefedBulletin& bulletin);
 bool IsKnown(const BriefedBulletin& bulletin, const EditionOrder& order);
 // Whether it is about what is so: exercises stand in their items and lines, and nowhere else.
 bool IsActual(const BriefedBulletin& bulletin);
+// Whether it is held from the moment of the edition on, within kLookAheadWeeks.
+bool LiesAhead(const BriefedEvent& event, const EditionOrder& order);
+// Whether its event, if it has one, may be told.
+bool TellsEvents(const BriefedBulletin& bulletin);
 // When the edition after that of `week` is due.
 absl::Time NextDue(const Week& week);
 

@@ -1,6 +1,7 @@
 // What an edition is made of. The same input and order always give the same edition.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,11 @@ struct EditionOrder {
   std::vector<BulletinId> left;      // not in full: they are listed
   std::vector<std::string> sectors;  // of the readers, for the order: codes
   std::vector<std::string> regions;
+  // How often every maximum of edition.h is halved: for a week so full, or texts so long, that an
+  // edition would be no bulletin any more (publish/make_edition.h).
+  int halvings = 0;
+
+  size_t Most(size_t maximum) const { return maximum >> halvings; }
 };
 
 // Everything `BuildEdition` may speak of: the bulletins that were admitted (admit.h), in any order,

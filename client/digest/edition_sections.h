@@ -13,26 +13,28 @@
 
 namespace shield {
 
-inline constexpr int kLookAheadWeeks = 8;
 inline constexpr size_t kFewestJudgements = 3;  // where there is as much to say
 
 // How many of what was admitted appeared in this week and in each of the four before.
 std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& order);
 
-// Stated ones that give a likelihood, new threat levels, the trend; where these are few, what else
-// is assessed or grave. Never more than kMaxJudgements. A week without anything new says so first.
+// One extreme event, stated ones that give a likelihood, what else is severe, new threat levels,
+// the trend; where these are few, what else is assessed or moderate. Never more than
+// kMaxJudgements. A week without anything new says so first.
 std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
                                     const std::vector<TrendWeek>& trend);
 
 // What new and changed bulletins ask of each role; the same text stands once.
-std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice);
+std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice, const EditionOrder& order);
 
 // Where they are about, gravest first; one place of several bulletins stands once.
-std::vector<EditionPlace> PlacesOf(const EditionChoice& choice, size_t& left_out);
+std::vector<EditionPlace> PlacesOf(const EditionChoice& choice, const EditionOrder& order,
+                                   size_t& left_out);
 
 // What is held from `as_of` on, within kLookAheadWeeks, new or announced before; of several with
 // one uid the one that was issued last.
-std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order);
+std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order,
+                                   size_t& left_out);
 
 // Of new and changed bulletins, those that are valid still; the same pattern stands once.
 std::vector<EditionIndicator> IndicatorsOf(const EditionChoice& choice, const EditionOrder& order,

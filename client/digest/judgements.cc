@@ -49,7 +49,9 @@ void Add(Judgement judgement, std::vector<Judgement>& list) {
 struct Sayings {
   std::vector<Judgement> stated;  // with a likelihood
   std::vector<Judgement> levels;
-  std::vector<Judgement> others;  // assessed, or grave
+  std::vector<Judgement> extreme;  // the gravest one, whatever is said of it
+  std::vector<Judgement> grave;    // the others that are severe or extreme
+  std::vector<Judgement> others;   // assessed, or moderate
 };
 
 void Sort(const Numbered& bulletins, Sayings& sayings) {
@@ -60,6 +62,10 @@ void Sort(const Numbered& bulletins, Sayings& sayings) {
       Add(Stated(of, Judgement::Kind::kThreatLevel), sayings.levels);
     } else if (IsAssessed(content) && !content.likelihood.empty()) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.stated);
+    } else if (content.severity == Severity::kExtreme && sayings.extreme.empty()) {
+      Add(Stated(of, Judgement::Kind::kStated), sayings.extreme);
+    } else if (content.severity >= Severity::kSevere) {
+      Add(Stated(of, Judgement::Kind::kStated), sayings.grave);
     } else if (IsAssessed(content) || content.severity >= Severity::kModerate) {
       Add(Stated(of, Judgement::Kind::kStated), sayings.others);
     }
@@ -89,12 +95,16 @@ std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
   }
   const size_t of_trend = SaysSomething(trend) ? 1 : 0;
   const size_t room = kMaxJudgements - judgements.size() - of_trend;
-  // However much is stated, two changes of the threat level find room.
-  const size_t stated_room = room - std::min<size_t>(sayings.levels.size(), 2);
+  const size_t extreme = sayings.extreme.size();
+  // However much is stated, two changes of the threat level find room, and one extreme event.
+  const size_t stated_room = room - std::min<size_t>(sayings.levels.size(), 2) - extreme;
   const size_t stated = std::min(sayings.stated.size(), stated_room);
-  const size_t levels = std::min(sayings.levels.size(), room - stated);
-  const size_t said = judgements.size() + stated + levels + of_trend;
+  const size_t levels = std::min(sayings.levels.size(), room - stated - extreme);
+  const size_t grave = std::min(sayings.grave.size(), room - stated - levels - extreme);
+  const size_t said = judgements.size() + extreme + stated + levels + grave + of_trend;
+  Move(sayings.extreme, extreme, judgements);
   Move(sayings.stated, stated, judgements);
+  Move(sayings.grave, grave, judgements);
   Move(sayings.others, said < kFewestJudgements ? kFewestJudgements - said : 0, judgements);
   Move(sayings.levels, levels, judgements);
   if (of_trend > 0) judgements.push_back(Counted(Judgement::Kind::kTrend));

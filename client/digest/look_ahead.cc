@@ -11,21 +11,12 @@
 namespace shield {
 namespace {
 
-bool IsAhead(const BriefedEvent& event, absl::Time as_of) {
-  return event.ends.value_or(event.starts) >= as_of &&
-         event.starts < as_of + absl::Hours(24 * 7 * kLookAheadWeeks);
-}
-
-bool IsTold(const BriefedBulletin& bulletin) {
-  return bulletin.state == InboxState::kLive && IsActual(bulletin);
-}
-
 // The newest bulletin of each uid.
 absl::flat_hash_map<std::string, const BriefedBulletin*> NewestByUid(const Numbered& bulletins) {
   absl::flat_hash_map<std::string, const BriefedBulletin*> newest;
   for (const NumberedBulletin& of : bulletins) {
     const std::optional<BriefedEvent>& event = of.bulletin->content.event;
-    if (!IsTold(*of.bulletin) || !event.has_value() || event->uid.empty()) continue;
+    if (!TellsEvents(*of.bulletin) || !event.has_value() || event->uid.empty()) continue;
     const BriefedBulletin*& known = newest[event->uid];
     if (known == nullptr ||
         std::tie(known->issued, known->id) < std::tie(of.bulletin->issued, of.bulletin->id)) {
@@ -37,12 +28,14 @@ absl::flat_hash_map<std::string, const BriefedBulletin*> NewestByUid(const Numbe
 
 }  // namespace
 
-std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order) {
+std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order,
+                                   size_t& left_out) {
+  const size_t most = order.Most(kMaxEditionEvents);
   const auto newest = NewestByUid(choice.all);
   std::vector<EditionEvent> events;
   for (const NumberedBulletin& of : choice.all) {
     const std::optional<BriefedEvent>& event = of.bulletin->content.event;
-    if (!IsTold(*of.bulletin) || !event.has_value() || !IsAhead(*event, order.as_of)) continue;
+    if (!TellsEvents(*of.bulletin) || !event.has_value() || !LiesAhead(*event, order)) continue;
     if (!event->uid.empty() && newest.at(event->uid) != of.bulletin) continue;
     events.push_back({.event = *event,
                       .kind = of.bulletin->content.kind,
@@ -52,22 +45,28 @@ std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrd
   std::sort(events.begin(), events.end(), [](const EditionEvent& a, const EditionEvent& b) {
     return std::tie(a.event.starts, a.item) < std::tie(b.event.starts, b.item);
   });
+  left_out = choice.left_out.events;
+  if (events.size() > most) {
+    left_out += events.size() - most;
+    events.erase(events.begin() + static_cast<ptrdiff_t>(most), events.end());
+  }
   return events;
 }
 
 std::vector<EditionIndicator> IndicatorsOf(const EditionChoice& choice, const EditionOrder& order,
                                            size_t& left_out) {
   left_out = 0;
+  const size_t most = order.Most(kMaxEditionIndicators);
   std::vector<EditionIndicator> indicators;
   absl::flat_hash_set<std::string> seen;
   const auto add = [&](const Numbered& bulletins) {
     for (const NumberedBulletin& of : bulletins) {
-      if (!IsTold(*of.bulletin)) continue;
+      if (!TellsEvents(*of.bulletin)) continue;
       for (const BriefedIndicator& indicator : of.bulletin->content.indicators) {
         const bool over =
             indicator.valid_until.has_value() && *indicator.valid_until <= order.as_of;
         if (over || !seen.insert(indicator.pattern).second) continue;
-        if (indicators.size() < kMaxEditionIndicators) {
+        if (indicators.size() < most) {
           indicators.push_back({indicator, of.number});
         } else {
           ++left_out;

@@ -62,13 +62,15 @@ class PlaceList {
 
 }  // namespace
 
-std::vector<EditionPlace> PlacesOf(const EditionChoice& choice, size_t& left_out) {
+std::vector<EditionPlace> PlacesOf(const EditionChoice& choice, const EditionOrder& order,
+                                   size_t& left_out) {
+  const size_t most = order.Most(kMaxEditionPlaces);
   PlaceList list;
   list.Add(choice.full);
   list.Add(choice.also);
   std::vector<EditionPlace> places = std::move(list).Sorted();
-  left_out = places.size() > kMaxEditionPlaces ? places.size() - kMaxEditionPlaces : 0;
-  if (left_out > 0) places.resize(kMaxEditionPlaces);
+  left_out = places.size() > most ? places.size() - most : 0;
+  if (left_out > 0) places.resize(most);
   return places;
 }
 

@@ -172,6 +172,17 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
      "Dreigingsniveau {0}: {1} (vorig niveau onbekend)",
      "Niveau de la menace {0}\u00a0: {1} (niveau précédent inconnu)"},
     {Word::kPicture, "picture: {0}", "afbeelding: {0}", "image\u00a0: {0}"},
+    {Word::kExpired,
+     "Ended in the meantime:", "Intussen afgelopen:", "Arrivés à leur terme entre-temps\u00a0:"},
+    {Word::kMoreLines, "and {0} more: `shield inbox list`", "en nog {0}: `shield inbox list`",
+     "et {0} de plus\u00a0: `shield inbox list`"},
+    {Word::kForCommunity, "everyone in the community {0}", "iedereen in de gemeenschap {0}",
+     "toute la communauté {0}"},
+    {Word::kForVetting, "vetting level {0} and above", "screeningsniveau {0} en hoger",
+     "niveau d’habilitation {0} et plus"},
+    {Word::kForPublic, "the public", "iedereen", "le public"},
+    {Word::kOffMap, "Not on the map, but in the table: {0}",
+     "Niet op de kaart, wel in de tabel: {0}", "Hors de la carte, mais dans le tableau\u00a0: {0}"},
 }};
 
 constexpr bool InOrder() {

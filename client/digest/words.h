@@ -110,6 +110,12 @@ enum class Word {
   kSharedBy,          // passed on by {0}
   kThreatLevelFirst,  // Threat level {0}: {1}; no level before it is known
   kPicture,           // picture: {0}
+  kExpired,           // Ended in the meantime: (numbers follow)
+  kMoreLines,         // and {0} more: `shield inbox list`
+  kForCommunity,      // everyone in the community {0}
+  kForVetting,        // vetting level {0} and above
+  kForPublic,         // the public
+  kOffMap,            // Not on the map, but in the table: {0}
   kCount_,            // how many there are
 };
 

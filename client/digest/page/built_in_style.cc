@@ -37,10 +37,14 @@ pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem; }
 .means { font-weight: 600; }
 .revision { border: 2px solid var(--severe); padding: .4rem .8rem; }
 dl { margin: .6rem 0; }
-dt { color: var(--soft); font-size: .88rem; }
-dd { margin: 0 0 .5rem; }
+dl > div { margin: 0 0 .25rem; }
+dt, dd { display: inline; margin: 0; }
+dt { color: var(--soft); }
+dt::after { content: ": "; }
+html[lang="fr"] dt::after { content: " : "; }
 .contents ul { list-style: none; padding: 0; }
-.contents a { display: inline-block; padding: .25rem 0; }
+.contents li { display: inline-block; margin: 0 1rem 0 0; }
+.contents a { display: inline-block; padding: .2rem 0; font-size: .92rem; }
 .judgements { padding: 0; list-style: none; counter-reset: judgement; }
 .judgements li { counter-increment: judgement; position: relative; background: var(--card);
   border-left: 5px solid var(--accent); padding: .7rem .9rem .7rem 3rem; margin: .6rem 0;
@@ -77,15 +81,23 @@ svg.map, svg.trend { width: 36rem; }
 .mean-line { color: var(--moderate); font-weight: 700; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; min-width: 3.6rem;
-  border-bottom: 1px solid var(--line); }
+  border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+td code { overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 .part-trend table { max-width: 28rem; }
-.part-provenance table { font-size: .82rem; }
+.item-facts > div { margin: 0 0 .15rem; }
+.part-provenance ul { list-style: none; padding: 0; font-size: .8rem; line-height: 1.35; }
+@media screen and (max-width: 43.99rem) {
+  .part-events th, .part-indicators th { display: none; }
+  .part-events tr, .part-events td, .part-indicators tr, .part-indicators td { display: block; }
+  .part-events td, .part-indicators td { border: 0; padding: 0; }
+  .part-events tr, .part-indicators tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  .part-events td:first-child { font-weight: 600; }
+  .part-places th:nth-child(3), .part-places td:nth-child(3) { display: none; }
+}
 @media (min-width: 44rem) {
   .facts > div, .item-facts > div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; }
-  .facts dt, .item-facts dt { font-size: inherit; }
-  dd { margin-bottom: .25rem; }
-  .contents ul { columns: 2; }
+  dt::after, html[lang="fr"] dt::after { content: none; }
   .roles { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
   .role { margin: 0; }
   h1 { font-size: 2.5rem; }
@@ -105,24 +117,41 @@ th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
   .mean { stroke: #f2b25c; }
 }
 @media print {
-  body { font: 9.5pt/1.45 "DejaVu Sans", sans-serif; color: #000; }
+  body { font: 9pt/1.4 "DejaVu Sans", sans-serif; color: #000; }
   main { max-width: none; padding: 0; }
   .skip, .contents { display: none; }
   .force { margin-top: 4mm; }
-  h1 { font-size: 22pt; } h2 { font-size: 13pt; margin: 7mm 0 2.5mm; } h3 { font-size: 10.5pt; }
+  h1 { font-size: 22pt; } h2 { font-size: 13pt; margin: 5mm 0 2mm; } h3 { font-size: 10.5pt; }
   h1, h2, h3, h4, h5, h6, .kicker { break-after: avoid; }
-  .judgements li, .role, tr, figure { break-inside: avoid; }
-  .judgements li { font-size: 10pt; }
-  .role { padding: 2.5mm 3mm; }
+  .judgements li, .role, tr, figure, .item-facts { break-inside: avoid; }
+  .judgements li { font-size: 10pt; padding-top: 1.5mm; padding-bottom: 1.5mm; margin: 1.5mm 0; }
+  .role { padding: 2mm 3mm; }
   .role ul { margin-bottom: 0; }
   a { color: inherit; text-decoration: none; }
-  .facts > div, .item-facts > div { display: block; }
-  dt, dd { display: inline; margin: 0; font-size: 9pt; }
+  .facts > div { display: block; }
+  .item-facts { padding-top: 1mm; margin: 1.5mm 0 0; }
+  .item-facts > div { display: inline; margin-right: 2mm; }
+  dt, dd { font-size: 8.5pt; }
   dt::after { content: ": "; }
   html[lang="fr"] dt::after { content: " : "; }
-  svg.map, svg.trend { width: 120mm; }
-  table { font-size: 8.5pt; }
-  .part-provenance table { font-size: 6.5pt; }
+  .bulletin { padding: 2.5mm 3mm; margin-bottom: 3mm; }
+  .bulletin p, .bulletin ul, .bulletin blockquote { margin-top: 1mm; margin-bottom: 1mm; }
+  .bulletin li, .part > ul li { margin: .4mm 0; }
+  .roles { orphans: 1; widows: 1; }
+  .role { display: inline-block; width: 49%; vertical-align: top; margin: 0 0 2mm; }
+  th, td { padding: .6mm 2mm .6mm 0; }
+  svg.map, svg.trend { width: 92%; }
+  table { font-size: 8pt; }
+  .part-places figure, .part-trend figure { float: left; width: 60%; margin: 0; }
+  .part-places table, .part-trend table { width: 37%; margin-left: 63%; }
+  .part-places th, .part-places td, .part-trend th, .part-trend td { min-width: 0;
+    overflow-wrap: anywhere; }
+  .part-places th:nth-child(3), .part-places td:nth-child(3) { display: none; }
+  .part-places, .part-trend { break-inside: avoid; }
+  .part-trend, .part-events { clear: both; }
+  .part-provenance ul { font-size: 7pt; line-height: 1.3; columns: 3; }
+  .part-provenance li { margin: 0; break-inside: avoid; }
+  .part-provenance li code + code, .part-provenance p + p { display: none; }
 }
 )css";
 }

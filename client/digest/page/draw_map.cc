@@ -177,14 +177,14 @@ class Names {
   std::vector<Box> taken_;
 };
 
-std::string Places(const Edition& edition, const MapFrame& frame) {
+std::string Places(const std::vector<EditionPlace>& drawn, const MapFrame& frame) {
   std::vector<Box> taken = {{0, kMapHeight - 44.0, kMapWidth / 4.0 + 30, kMapHeight}};
-  taken.reserve(edition.places.size() + 1);
+  taken.reserve(drawn.size() + 1);
   std::string marks;
   // The gravest is drawn last, above the others.
   std::vector<const EditionPlace*> places;
-  places.reserve(edition.places.size());
-  for (const EditionPlace& place : edition.places) {
+  places.reserve(drawn.size());
+  for (const EditionPlace& place : drawn) {
     taken.push_back(AroundMark(frame.Project(place.longitude, place.latitude)));
     places.push_back(&place);
   }
@@ -196,7 +196,7 @@ std::string Places(const Edition& edition, const MapFrame& frame) {
                     "\n");
   }
   Names names(std::move(taken));
-  for (const EditionPlace& place : edition.places) {
+  for (const EditionPlace& place : drawn) {
     absl::StrAppend(&marks, names.Place(frame.Project(place.longitude, place.latitude),
                                         Shortened(CleanLine(place.name), kMaxNameCharacters)));
   }
@@ -207,16 +207,17 @@ std::string Places(const Edition& edition, const MapFrame& frame) {
 
 std::string DrawMap(const Edition& edition) {
   if (edition.places.empty()) return "";
-  const MapFrame frame(edition.places, kMapWidth, kMapHeight);
+  const std::vector<EditionPlace> drawn = SplitPlaces(edition.places).on;
+  const MapFrame frame(drawn, kMapWidth, kMapHeight);
   const std::string description =
-      SayFilled(edition.language, Word::kMapDescription, {absl::StrCat(edition.places.size())});
+      SayFilled(edition.language, Word::kMapDescription, {absl::StrCat(drawn.size())});
   return absl::StrCat(
       "<svg class=\"map\" role=\"img\" aria-labelledby=\"map-title map-text\" viewBox=\"0 0 ",
       kMapWidth, " ", kMapHeight, "\" width=\"", kMapWidth, "\" height=\"", kMapHeight, "\">\n",
       "<title id=\"map-title\">", EscapeHtml(Say(edition.language, Word::kMapTitle)),
       "</title>\n<desc id=\"map-text\">", EscapeHtml(description), "</desc>\n",
       "<rect class=\"sheet\" fill=\"#f3f6f9\" x=\"0\" y=\"0\" width=\"", kMapWidth, "\" height=\"",
-      kMapHeight, "\"/>\n", Graticule(frame), ScaleBar(frame), Places(edition, frame), "</svg>\n");
+      kMapHeight, "\"/>\n", Graticule(frame), ScaleBar(frame), Places(drawn, frame), "</svg>\n");
 }
 
 absl::string_view SeverityMark(Severity severity) {

@@ -14,7 +14,46 @@ double Clamped(double degrees, double most) {
   return std::isfinite(degrees) ? std::clamp(degrees, -most, most) : 0;
 }
 
+double Median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// In degrees of latitude.
+double DistanceFrom(double longitude, double latitude, const EditionPlace& place) {
+  const double cosine = std::max(kMinCosine, std::cos(latitude * M_PI / 180));
+  return std::hypot((Clamped(place.longitude, 180) - longitude) * cosine,
+                    Clamped(place.latitude, 90) - latitude);
+}
+
 }  // namespace
+
+PlacesOfMap SplitPlaces(const std::vector<EditionPlace>& places) {
+  if (places.empty()) return {};
+  std::vector<double> longitudes;
+  std::vector<double> latitudes;
+  for (const EditionPlace& place : places) {
+    longitudes.push_back(Clamped(place.longitude, 180));
+    latitudes.push_back(Clamped(place.latitude, 90));
+  }
+  const double longitude = Median(longitudes);
+  const double latitude = Median(latitudes);
+  std::vector<double> distances;
+  distances.reserve(places.size());
+  for (const EditionPlace& place : places) {
+    distances.push_back(DistanceFrom(longitude, latitude, place));
+  }
+  std::vector<double> sorted = distances;
+  std::sort(sorted.begin(), sorted.end());
+  const double near = sorted[(places.size() * 3 + 3) / 4 - 1];
+  const double most = std::max(near, MapFrame::kMinSpanDegrees / 2) * kFarTimes;
+  PlacesOfMap split;
+  for (size_t i = 0; i < places.size(); ++i) {
+    (distances[i] <= most ? split.on : split.off).push_back(places[i]);
+  }
+  return split;
+}
 
 MapFrame::MapFrame(const std::vector<EditionPlace>& places, double width, double height)
     : width_(width), height_(height) {

@@ -12,6 +12,20 @@ struct MapPoint {
   double y = 0;
 };
 
+// Places that a map shows, and those that lie so far from most of the others that with them it
+// would show nothing of these. Each in the order of `places`.
+struct PlacesOfMap {
+  std::vector<EditionPlace> on;
+  std::vector<EditionPlace> off;
+};
+
+// Three quarters of the places, nearest to the one in the middle of all, are always on it; one that
+// is more than kFarTimes as far from there as they are is off it. Pure; coordinates that are no
+// numbers count as 0.
+PlacesOfMap SplitPlaces(const std::vector<EditionPlace>& places);
+
+inline constexpr double kFarTimes = 4;
+
 // Equirectangular: degrees are even, and a degree of longitude is as much shorter as it is in the
 // middle of the map. Immutable value.
 class MapFrame {

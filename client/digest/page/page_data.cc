@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "client/digest/page/escape_html.h"
+#include "client/digest/page/map_frame.h"
 #include "client/digest/page/page_facts.h"
 #include "client/digest/page/plot.h"
 #include "client/digest/page/print_html.h"
@@ -21,6 +23,8 @@ namespace {
 using kainjow::mustache::data;
 using show::Block;
 using show::Blocks;
+
+constexpr size_t kMaxOffMapNames = 6;
 
 PrintOptions OptionsOf(const Edition& edition) {
   return {.last_linked = edition.items.empty() ? 0 : edition.items.back().number};
@@ -134,20 +138,39 @@ void AddItems(const Edition& edition, Sections& sections) {
 }
 
 void AddLines(const Edition& edition, Sections& sections) {
-  sections.Add("also", show::ComposeLines(edition, Word::kAlso, edition.also));
-  sections.Add("open", show::ComposeLines(edition, Word::kStillOpen, edition.open));
-  sections.Add("expiring", show::ComposeLines(edition, Word::kExpiring, edition.expiring));
-  sections.Add("withdrawn", show::ComposeLines(edition, Word::kWithdrawn, edition.withdrawn));
-  sections.Add("corrected", show::ComposeLines(edition, Word::kCorrected, edition.corrected));
+  const LinesLeftOut& left_out = edition.left_out;
+  sections.Add("also", show::ComposeLines(edition, Word::kAlso, edition.also, left_out.also));
+  sections.Add("open", show::ComposeLines(edition, Word::kStillOpen, edition.open, left_out.open));
+  sections.Add("expiring", show::ComposeExpiring(edition));
+  sections.Add("withdrawn", show::ComposeLines(edition, Word::kWithdrawn, edition.withdrawn,
+                                               left_out.withdrawn));
+  sections.Add("corrected", show::ComposeLines(edition, Word::kCorrected, edition.corrected,
+                                               left_out.corrected));
+}
+
+// "Not on the map, but in the table: Turnhout".
+std::string OffMap(const Edition& edition) {
+  std::vector<std::string> names;
+  for (const EditionPlace& place : SplitPlaces(edition.places).off) {
+    const std::string name = show::TitleText(place.name);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.empty()) return "";
+  const bool many = names.size() > kMaxOffMapNames;
+  if (many) names.resize(kMaxOffMapNames);
+  return absl::StrCat(
+      "<br>", EscapeHtml(SayFilled(edition.language, Word::kOffMap,
+                                   {absl::StrCat(absl::StrJoin(names, "; "), many ? " …" : "")})));
 }
 
 // ◆ extreme ▲ severe …: what the shapes of the map mean, of those that are on it.
 std::string Legend(const Edition& edition) {
+  const std::vector<EditionPlace> places = SplitPlaces(edition.places).on;
   std::string html;
   for (const Severity severity : {Severity::kExtreme, Severity::kSevere, Severity::kModerate,
                                   Severity::kMinor, Severity::kUnspecified}) {
     const bool drawn =
-        std::any_of(edition.places.begin(), edition.places.end(),
+        std::any_of(places.begin(), places.end(),
                     [severity](const EditionPlace& place) { return place.severity == severity; });
     if (!drawn) continue;
     const std::string name(SaySeverity(edition.language, severity));
@@ -178,7 +201,8 @@ Blocks WithoutLastColumn(Blocks blocks) {
 
 void AddDrawings(const Edition& edition, Sections& sections) {
   if (!edition.places.empty()) {
-    sections.Add("places", show::ComposePlaces(edition), Figure(DrawMap(edition), Legend(edition)));
+    sections.Add("places", show::ComposePlaces(edition),
+                 Figure(DrawMap(edition), absl::StrCat(Legend(edition), OffMap(edition))));
   }
   if (!edition.trend.empty()) {
     sections.Add("trend", WithoutLastColumn(show::ComposeTrend(edition)),
@@ -203,7 +227,8 @@ data SectionsOf(const Edition& edition, const Blocks& head) {
   AddDeeds(edition, sections);
   sections.Add("red", show::ComposeRed(edition));
   sections.Add("unacknowledged",
-               show::ComposeLines(edition, Word::kUnacknowledged, edition.unacknowledged));
+               show::ComposeLines(edition, Word::kUnacknowledged, edition.unacknowledged,
+                                  edition.left_out.unacknowledged));
   AddItems(edition, sections);
   AddLines(edition, sections);
   AddDrawings(edition, sections);

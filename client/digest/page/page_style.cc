@@ -11,7 +11,7 @@ namespace {
 
 constexpr absl::string_view kLabelBox =
     "background: #000; font: bold 12pt \"DejaVu Sans\", sans-serif; padding: 1.5mm 4mm; "
-    "vertical-align: middle; width: auto; white-space: nowrap; "
+    "vertical-align: middle; width: auto; height: 6mm; margin: auto 0; white-space: nowrap; "
     "-webkit-print-color-adjust: exact; print-color-adjust: exact; ";
 constexpr absl::string_view kNoteBox =
     "font: 8.5pt \"DejaVu Sans\", sans-serif; color: #333; vertical-align: middle; ";
@@ -43,7 +43,7 @@ std::string PageStyle(const Edition& edition, absl::string_view style) {
   return absl::StrCat(style, "\n", LabelColours(),
                       ".band .label { display: block !important; visibility: visible !important; "
                       "font-size: 1.25rem !important; }\n",
-                      "@page { size: A4; margin: 24mm 16mm 22mm;\n  @top-left { ", label, kLabelBox,
+                      "@page { size: A4; margin: 20mm 16mm 18mm;\n  @top-left { ", label, kLabelBox,
                       "}\n  @top-right { content: \"", PageTitle(edition), "\"; ", kNoteBox,
                       "}\n  @bottom-left { ", label, kLabelBox,
                       "}\n  @bottom-right { content: ", PageNumber(edition.language), "; ",

@@ -14,9 +14,9 @@ namespace shield::page {
 inline constexpr int kMapWidth = 440;
 inline constexpr int kMapHeight = 320;
 
-// The places of the edition on an equirectangular plot whose parallels have their true length in
-// its middle: graticule, scale bar, north above, a mark for each place and its name where that
-// meets no other. Empty when there is no place.
+// The places of the edition, but those far from the others (SplitPlaces), on an equirectangular
+// plot whose parallels have their true length in its middle: graticule, scale bar, north above, a
+// mark for each place and its name where that meets no other. Empty when there is no place.
 std::string DrawMap(const Edition& edition);
 
 // A bar for each week, its number above, and the mean of the weeks before as a line. Empty when

@@ -12,8 +12,10 @@ namespace shield {
 
 // How long after the next one is due an edition can still be read.
 inline constexpr absl::Duration kEditionLife = absl::Hours(28 * 24);
-// Above this number of bulletins in a week, readers are given their ids without titles.
+// Above this number of bulletins in a week, or of bytes of their titles, readers are given their
+// ids without titles; above the number packed, too (docs/spec/briefing.md section 4).
 inline constexpr size_t kMaxListedTitles = 400;
+inline constexpr size_t kMaxListedTitleBytes = 48 * 1024;
 
 // An edition as it is sent: under the label of its tier, whatever stands in it. Pure.
 Edition AsSent(Edition edition);

@@ -1,8 +1,13 @@
 #include "client/digest/publish/held_edition.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "base/base64.h"
+#include "base/bytes.h"
 
 namespace shield {
 namespace {
@@ -48,11 +53,44 @@ std::optional<ListedBulletin> ListedIn(const nlohmann::json& item) {
   return ListedBulletin{*id, *tlp, issued, directory->get<uint64_t>()};
 }
 
-std::vector<ListedBulletin> Listed(const nlohmann::json& details) {
+// 19 bytes for each; what follows the last whole one counts as nothing.
+void Unpack(Tlp tlp, uint64_t directory, absl::string_view text, const Week& week,
+            std::vector<ListedBulletin>& listed) {
+  constexpr size_t kPackedBytes = BulletinId::kSize + 3;
+  const std::optional<Bytes> bytes = Base64Decode(text, Base64Form::kPadded);
+  if (!bytes.has_value()) return;
+  for (size_t at = 0; at + kPackedBytes <= bytes->size(); at += kPackedBytes) {
+    const ByteSpan packed(bytes->data() + at, kPackedBytes);
+    uint32_t seconds = 0;
+    for (size_t i = BulletinId::kSize; i < kPackedBytes; ++i) {
+      seconds = seconds << 8 | packed[i];
+    }
+    listed.push_back({*BulletinId::FromBytes(packed.first(BulletinId::kSize)), tlp,
+                      week.begin() + absl::Seconds(seconds), directory});
+  }
+}
+
+void AppendPacked(const nlohmann::json& details, const Week& week,
+                  std::vector<ListedBulletin>& listed) {
+  const auto packed = details.find("packed_items");
+  if (packed == details.end() || !packed->is_object()) return;
+  for (const auto& of_label : packed->items()) {
+    const absl::StatusOr<Tlp> tlp = ParseTlp(of_label.key());
+    if (!tlp.ok() || !of_label.value().is_object()) continue;
+    for (const auto& list : of_label.value().items()) {
+      uint64_t directory = 0;
+      if (!absl::SimpleAtoi(list.key(), &directory) || !list.value().is_string()) continue;
+      Unpack(*tlp, directory, list.value().get<std::string>(), week, listed);
+    }
+  }
+}
+
+std::vector<ListedBulletin> Listed(const nlohmann::json& details, const Week& week) {
   std::vector<ListedBulletin> listed;
+  AppendPacked(details, week, listed);
   const auto found = details.find("items");
   if (found == details.end() || !found->is_array()) return listed;
-  listed.reserve(found->size());
+  listed.reserve(listed.size() + found->size());
   for (const nlohmann::json& each : *found) {
     if (const auto item = ListedIn(each); item.has_value()) listed.push_back(*item);
   }
@@ -70,7 +108,8 @@ std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json)
   const absl::StatusOr<Week> week = Week::Parse(TextOf(*details, "week"));
   const absl::StatusOr<Tier> tier = ParseTier(TextOf(*details, "tier"));
   if (!week.ok() || !tier.ok()) return std::nullopt;
-  return EditionDetails{*week, *tier, RevisionOf(*details), IdsOf(*details), Listed(*details)};
+  return EditionDetails{*week, *tier, RevisionOf(*details), IdsOf(*details),
+                        Listed(*details, *week)};
 }
 
 }  // namespace shield

@@ -6,10 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/digest/build_edition.h"
+#include "client/digest/show/markdown.h"
 #include "policy/edition_plan.h"
 
 namespace shield {
 namespace {
+
+// After so many no list has anything in it.
+constexpr int kMostHalvings = 8;
 
 absl::StatusOr<absl::Time> MomentOf(const BriefingRequest& request, absl::Time now) {
   if (!request.as_of.has_value()) return std::min(request.week.due(), now);
@@ -94,6 +98,15 @@ EditionOrder OrderOf(const BriefingRequest& request, const std::vector<AudienceT
   return order;
 }
 
+absl::StatusOr<Edition> BuildToSize(const EditionInput& input, EditionOrder order) {
+  while (true) {
+    ASSIGN_OR_RETURN(Edition edition, BuildEdition(input, order));
+    const bool fits = WriteMarkdown(edition).size() <= kMaxEditionMarkdown;
+    if (fits || order.halvings == kMostHalvings) return edition;
+    ++order.halvings;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const BriefingRequest& request,
@@ -116,7 +129,7 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
                            .bulletins = admission.bulletins,
                            .red = admission.red};
   ASSIGN_OR_RETURN(Edition edition,
-                   BuildEdition(input, OrderOf(request, to, own, as_of, gathered.member)));
+                   BuildToSize(input, OrderOf(request, to, own, as_of, gathered.member)));
   return MadeEdition{std::move(edition), std::move(admission), to};
 }
 

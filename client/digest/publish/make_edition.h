@@ -46,6 +46,13 @@ struct MadeEdition {
   std::vector<AudienceToken> to;  // whom it is for; empty for kMine
 };
 
+// An edition for others is a bulletin: with a list of the week's bulletins beside it, its Markdown
+// has to be no longer than this.
+inline constexpr size_t kMaxEditionMarkdown = 120 * 1024;
+
+// Where the Markdown would be longer than kMaxEditionMarkdown, every maximum of edition.h is
+// halved, as often as that takes.
+//
 // INVALID_ARGUMENT: a moment that lies ahead, or before the week; a word of the audience for one's
 // own. FAILED_PRECONDITION, rule DIRECTORY_INCOMPLETE: an edition for others needs the whole
 // directory. PERMISSION_DENIED with a rule of policy: this member may not publish it. Otherwise the

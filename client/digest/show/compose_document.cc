@@ -30,18 +30,22 @@ Document ComposeDocument(const Edition& edition) {
   Append(ComposeHead(edition), blocks);
   Append(ComposeJudgements(edition), blocks);
   Append(ComposeDeeds(edition), blocks);
+  Append(ComposeRed(edition), blocks);
+  Append(ComposeLines(edition, Word::kUnacknowledged, edition.unacknowledged,
+                      edition.left_out.unacknowledged),
+         blocks);
   Append(ComposeNew(edition), blocks);
-  Append(ComposeLines(edition, Word::kAlso, edition.also), blocks);
-  Append(ComposeLines(edition, Word::kStillOpen, edition.open), blocks);
-  Append(ComposeLines(edition, Word::kExpiring, edition.expiring), blocks);
-  Append(ComposeLines(edition, Word::kWithdrawn, edition.withdrawn), blocks);
-  Append(ComposeLines(edition, Word::kCorrected, edition.corrected), blocks);
+  Append(ComposeLines(edition, Word::kAlso, edition.also, edition.left_out.also), blocks);
+  Append(ComposeLines(edition, Word::kStillOpen, edition.open, edition.left_out.open), blocks);
+  Append(ComposeExpiring(edition), blocks);
+  Append(ComposeLines(edition, Word::kWithdrawn, edition.withdrawn, edition.left_out.withdrawn),
+         blocks);
+  Append(ComposeLines(edition, Word::kCorrected, edition.corrected, edition.left_out.corrected),
+         blocks);
   Append(ComposePlaces(edition), blocks);
   Append(ComposeTrend(edition), blocks);
   Append(ComposeEvents(edition), blocks);
   Append(ComposeIndicators(edition), blocks);
-  Append(ComposeRed(edition), blocks);
-  Append(ComposeLines(edition, Word::kUnacknowledged, edition.unacknowledged), blocks);
   Append(ComposeFoot(edition), blocks);
   return document;
 }

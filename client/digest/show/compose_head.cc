@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/digest/show/compose_parts.h"
@@ -16,22 +17,39 @@ Block Fact(Language language, Word word, const std::string& text) {
   return Entry({Paragraph({LabelRun(language, word), Plain(absl::StrCat(" ", text))})});
 }
 
+// A word of the audience as a person says it.
+std::string SayAudience(Language language, const std::string& token) {
+  const absl::string_view text = token;
+  const auto after = [text](absl::string_view kind) { return TitleText(text.substr(kind.size())); };
+  if (text == "public") return std::string(Say(language, Word::kForPublic));
+  if (absl::StartsWith(text, "community:")) {
+    return SayFilled(language, Word::kForCommunity, {after("community:")});
+  }
+  if (absl::StartsWith(text, "vetting:")) {
+    return SayFilled(language, Word::kForVetting, {after("vetting:")});
+  }
+  if (absl::StartsWith(text, "member:")) return after("member:");
+  return TitleText(text);
+}
+
 std::string AudienceText(const Edition& edition) {
   std::vector<std::string> tokens;
   tokens.reserve(edition.audience.size());
-  for (const std::string& token : edition.audience) tokens.push_back(TitleText(token));
+  for (const std::string& token : edition.audience) {
+    tokens.push_back(SayAudience(edition.language, token));
+  }
   return absl::StrJoin(tokens, ", ");
 }
 
 std::string ThreatLevelText(Language language, const BriefedThreatLevel& level) {
-  const std::vector<std::string> words = {absl::AsciiStrToUpper(TitleText(level.scheme)),
-                                          TitleText(level.level), TitleText(level.previous)};
+  // "OCAD, Groenplaats": the scheme, and what the level is of.
+  const std::string of =
+      CommaJoined({absl::AsciiStrToUpper(TitleText(level.scheme)), TitleText(level.of)});
+  const std::vector<std::string> words = {of, TitleText(level.level), TitleText(level.previous)};
   Word word = Word::kThreatLevel;
   if (level.previous.empty()) word = Word::kThreatLevelFirst;
   if (level.previous == level.level) word = Word::kThreatLevelSame;
-  std::string text = SayFilled(language, word, words);
-  if (!level.of.empty()) absl::StrAppend(&text, " (", TitleText(level.of), ")");
-  return text;
+  return SayFilled(language, word, words);
 }
 
 std::string JudgementText(const Edition& edition, const Judgement& judgement) {
@@ -49,13 +67,16 @@ std::string JudgementText(const Edition& edition, const Judgement& judgement) {
   return "";
 }
 
-// "likelihood: likely", or nothing.
-std::string Named(Language language, Word word, absl::string_view value) {
-  if (value.empty()) return "";
-  std::string name(Say(language, word));
-  // Within a sentence.
-  if (name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] - 'A' + 'a');
-  return absl::StrCat(name, Say(language, Word::kColon), TitleText(value));
+// What a judgement rests on: "likelihood: likely; confidence: high; source grading: B2".
+std::string BasisText(Language language, const Judgement& judgement) {
+  // A likelihood is an assessment, and a level is what it is.
+  const bool says_type = judgement.likelihood.empty() && judgement.kind == Judgement::Kind::kStated;
+  const std::vector<std::string> parts = {
+      says_type ? std::string(SayStatementType(language, judgement.statement_type)) : "",
+      NamedText(language, Word::kLikelihood, SayLikelihood(language, judgement.likelihood)),
+      NamedText(language, Word::kConfidence, SayConfidence(language, judgement.confidence)),
+      NamedText(language, Word::kGrading, judgement.grading)};
+  return SemicolonJoined(language, parts);
 }
 
 // A role that is on no list is an author's text, and does not stand alone at the edge.
@@ -104,11 +125,7 @@ Blocks ComposeJudgements(const Edition& edition) {
   entries.reserve(edition.judgements.size());
   for (const Judgement& judgement : edition.judgements) {
     Runs runs = {Plain(JudgementText(edition, judgement))};
-    const std::string basis = CommaJoined(
-        {Named(language, Word::kLikelihood, SayLikelihood(language, judgement.likelihood)),
-         Named(language, Word::kConfidence, SayConfidence(language, judgement.confidence)),
-         std::string(SayStatementType(language, judgement.statement_type)),
-         TitleText(judgement.grading)});
+    const std::string basis = BasisText(language, judgement);
     const bool counted =
         judgement.kind == Judgement::Kind::kTrend || judgement.kind == Judgement::Kind::kQuiet;
     if (!basis.empty() && !counted) runs.push_back(Plain(absl::StrCat(" (", basis, ")")));

@@ -43,19 +43,11 @@ std::string PlacesText(const BriefedContent& content) {
 }
 
 std::string GradingText(const BriefedContent& content, Language language) {
-  const auto named = [language](Word word, absl::string_view value) {
-    if (value.empty()) return std::string();
-    return absl::StrCat(Say(language, word), Say(language, Word::kColon), TitleText(value));
-  };
   std::vector<std::string> parts = {
       TitleText(content.grading), std::string(SayStatementType(language, content.statement_type)),
-      named(Word::kLikelihood, SayLikelihood(language, content.likelihood)),
-      named(Word::kConfidence, SayConfidence(language, content.confidence))};
-  std::string joined;
-  for (const std::string& part : parts) {
-    if (!part.empty()) absl::StrAppend(&joined, joined.empty() ? "" : "; ", part);
-  }
-  return joined;
+      NamedText(language, Word::kLikelihood, SayLikelihood(language, content.likelihood)),
+      NamedText(language, Word::kConfidence, SayConfidence(language, content.confidence))};
+  return SemicolonJoined(language, parts);
 }
 
 std::string ValidityText(const BriefedBulletin& bulletin, Language language) {

@@ -61,20 +61,52 @@ Block ComposeLine(const Edition& edition, Word heading, const EditionLine& line)
   } else {
     runs.push_back(Plain(TitleText(line.title)));
   }
-  runs.push_back(Plain(absl::StrCat(" (", Description(line, edition.language), ")")));
+  // Of what is about to end, when it does is what counts.
+  if (heading != Word::kExpiring) {
+    runs.push_back(Plain(absl::StrCat(" (", Description(line, edition.language), ")")));
+  }
   AppendFate(edition, heading, line, runs);
   return Entry({Paragraph(std::move(runs))});
 }
 
+Block ComposeMore(Language language, size_t left_out) {
+  return Entry({Paragraph(SayRuns(language, Word::kMoreLines, {absl::StrCat(left_out)}))});
+}
+
+// "Ended in the meantime: [44] [45]": their content is gone, their ids stand at the end.
+Block ComposeExpired(const Edition& edition) {
+  Runs runs = {Plain(std::string(Say(edition.language, Word::kExpired)))};
+  for (const EditionLine& line : edition.expired) AppendReferences({line.number}, runs);
+  if (edition.left_out.expired > 0) {
+    runs.push_back(Plain(" "));
+    runs.push_back(Plain(
+        SayFilled(edition.language, Word::kLeftOut, {absl::StrCat(edition.left_out.expired)})));
+  }
+  return Paragraph(std::move(runs));
+}
+
 }  // namespace
 
-Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<EditionLine>& lines) {
+Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<EditionLine>& lines,
+                    size_t left_out) {
   if (lines.empty()) return {};
   Blocks entries;
-  entries.reserve(lines.size());
+  entries.reserve(lines.size() + 1);
   for (const EditionLine& line : lines) entries.push_back(ComposeLine(edition, heading, line));
+  if (left_out > 0) entries.push_back(ComposeMore(edition.language, left_out));
   return {Heading(2, {Plain(std::string(Say(edition.language, heading)))}),
           Bullets(std::move(entries))};
+}
+
+Blocks ComposeExpiring(const Edition& edition) {
+  Blocks blocks =
+      ComposeLines(edition, Word::kExpiring, edition.expiring, edition.left_out.expiring);
+  if (edition.expired.empty()) return blocks;
+  if (blocks.empty()) {
+    blocks.push_back(Heading(2, {Plain(std::string(Say(edition.language, Word::kExpiring)))}));
+  }
+  blocks.push_back(ComposeExpired(edition));
+  return blocks;
 }
 
 }  // namespace shield::show

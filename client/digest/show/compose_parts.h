@@ -17,7 +17,11 @@ Blocks ComposeItem(const EditionItem& item, Language language);
 
 // A list of bulletins in a line each, under their heading; nothing for an empty list. Where one
 // was replaced by another of the edition, `edition` gives the number of that.
-Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<EditionLine>& lines);
+// `left_out`: how many more there are.
+Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<EditionLine>& lines,
+                    size_t left_out);
+// What ends before the next edition, and the numbers of what has ended.
+Blocks ComposeExpiring(const Edition& edition);
 
 Blocks ComposePlaces(const Edition& edition);
 Blocks ComposeTrend(const Edition& edition);

@@ -119,7 +119,9 @@ Blocks ComposeEvents(const Edition& edition) {
          Cell(CommaJoined({TitleText(entry.event.place), TitleText(entry.event.organiser)})),
          ReferencesCell({entry.item})});
   }
-  return {TitleOf(language, Word::kLookAhead), Table(std::move(rows))};
+  Blocks blocks = {TitleOf(language, Word::kLookAhead), Table(std::move(rows))};
+  AppendLeftOut(language, edition.left_out.events, blocks);
+  return blocks;
 }
 
 Blocks ComposeIndicators(const Edition& edition) {
@@ -144,11 +146,15 @@ Blocks ComposeIndicators(const Edition& edition) {
 Blocks ComposeRed(const Edition& edition) {
   if (edition.red.empty()) return {};
   Blocks entries;
-  entries.reserve(edition.red.size());
+  entries.reserve(edition.red.size() + 1);
   for (const RedPointer& pointer : edition.red) {
     entries.push_back(Entry(
         {Paragraph(SayRuns(edition.language, Word::kRedHint,
                            {SayDate(edition.language, pointer.issued), pointer.id.ToHex()}))}));
+  }
+  if (edition.left_out.red > 0) {
+    entries.push_back(Entry({Paragraph(
+        SayRuns(edition.language, Word::kMoreLines, {absl::StrCat(edition.left_out.red)}))}));
   }
   return {TitleOf(edition.language, Word::kRed), Bullets(std::move(entries))};
 }
@@ -161,15 +167,18 @@ Blocks ComposeFoot(const Edition& edition) {
       Paragraph(SayRuns(language, Word::kProvenanceHow,
                         {TitleText(edition.generator), absl::StrCat(edition.directory_version)}))};
   if (edition.provenance.empty()) return blocks;
-  std::vector<std::vector<Runs>> rows = {
-      Header(language, {Word::kItemsColumn, Word::kIdColumn, Word::kDigestColumn})};
-  rows.reserve(edition.provenance.size() + 1);
+  // In lines: a table of these would be wider than a telephone and longer than the edition.
+  blocks.push_back(
+      Paragraph({Plain(absl::StrCat(Say(language, Word::kIdColumn), ", ",
+                                    Say(language, Word::kDigestColumn), ClosedColon(language)))}));
+  Blocks entries;
+  entries.reserve(edition.provenance.size());
   for (const ProvenanceLine& line : edition.provenance) {
-    rows.push_back({{ReferenceRun(line.number)},
-                    {Code(line.id.ToHex())},
-                    {Code(HexEncode(line.text_digest.span()))}});
+    entries.push_back(
+        Entry({Paragraph({ReferenceRun(line.number), Plain(" "), Code(line.id.ToHex()), Plain(" "),
+                          Code(HexEncode(line.text_digest.span()))})}));
   }
-  blocks.push_back(Table(std::move(rows)));
+  blocks.push_back(Bullets(std::move(entries)));
   return blocks;
 }
 

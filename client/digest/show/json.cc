@@ -138,6 +138,7 @@ void AddBody(const Edition& edition, ordered_json& object) {
   object["also"] = ListJson(edition.also, LineJson);
   object["open"] = ListJson(edition.open, LineJson);
   object["expiring"] = ListJson(edition.expiring, LineJson);
+  object["expired"] = ListJson(edition.expired, LineJson);
   object["withdrawn"] = ListJson(edition.withdrawn, LineJson);
   object["corrected"] = ListJson(edition.corrected, LineJson);
   object["places"] = ListJson(edition.places, PlaceJson);
@@ -150,9 +151,22 @@ void AddBody(const Edition& edition, ordered_json& object) {
   object["unacknowledged"] = ListJson(edition.unacknowledged, LineJson);
 }
 
+ordered_json LeftOutJson(const LinesLeftOut& left_out) {
+  return {{"also", left_out.also},
+          {"open", left_out.open},
+          {"expiring", left_out.expiring},
+          {"expired", left_out.expired},
+          {"withdrawn", left_out.withdrawn},
+          {"corrected", left_out.corrected},
+          {"events", left_out.events},
+          {"red", left_out.red},
+          {"unacknowledged", left_out.unacknowledged}};
+}
+
 ordered_json EditionJson(const Edition& edition) {
   ordered_json object = HeadJson(edition);
   AddBody(edition, object);
+  object["left_out"] = LeftOutJson(edition.left_out);
   object["provenance"] = ListJson(edition.provenance, ProvenanceJson);
   object["directory_version"] = edition.directory_version;
   object["generator"] = edition.generator;

@@ -48,6 +48,13 @@ absl::string_view SayStatementType(Language language, StatementType type) {
   return "";
 }
 
+std::string NamedText(Language language, Word word, absl::string_view value) {
+  if (value.empty()) return "";
+  std::string name(Say(language, word));
+  if (name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] - 'A' + 'a');
+  return absl::StrCat(name, Say(language, Word::kColon), TitleText(value));
+}
+
 Run LabelRun(Language language, Word word) {
   return Strong(absl::StrCat(Say(language, word), ClosedColon(language)));
 }
@@ -59,13 +66,22 @@ void AppendReferences(absl::Span<const int> numbers, Runs& runs) {
   }
 }
 
-std::string CommaJoined(const std::vector<std::string>& parts) {
+namespace {
+
+std::string Joined(const std::vector<std::string>& parts, absl::string_view between) {
   std::string joined;
   for (const std::string& part : parts) {
-    if (part.empty()) continue;
-    absl::StrAppend(&joined, joined.empty() ? "" : ", ", part);
+    if (!part.empty()) absl::StrAppend(&joined, joined.empty() ? "" : between, part);
   }
   return joined;
 }
+
+}  // namespace
+
+std::string SemicolonJoined(Language language, const std::vector<std::string>& parts) {
+  return Joined(parts, language == Language::kFrench ? "\u00a0; " : "; ");
+}
+
+std::string CommaJoined(const std::vector<std::string>& parts) { return Joined(parts, ", "); }
 
 }  // namespace shield::show

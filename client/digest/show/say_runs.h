@@ -30,11 +30,17 @@ absl::string_view ClosedColon(Language language);
 // "fact", "assessment"; empty when unspecified.
 absl::string_view SayStatementType(Language language, StatementType type);
 
+// "likelihood: likely", within a sentence; nothing for an empty `value`, which is cleaned here.
+std::string NamedText(Language language, Word word, absl::string_view value);
+
 // "Where:", strong. The space after it is plain.
 Run LabelRun(Language language, Word word);
 
 // " [1] [2]": the references of a list, each behind a space.
 void AppendReferences(absl::Span<const int> numbers, Runs& runs);
+
+// `parts` that are not empty, with "; " between them, as the language writes it.
+std::string SemicolonJoined(Language language, const std::vector<std::string>& parts);
 
 // `parts` that are not empty, with ", " between them.
 std::string CommaJoined(const std::vector<std::string>& parts);

@@ -298,10 +298,11 @@ TEST(BuildEditionTest, WhatEndsBeforeTheNextEditionIsSaid) {
   long_over.expires = TownTime(-1);
   long_over.state = InboxState::kExpired;
   const Edition edition = Built({fresh, old, later, over, long_over});
-  EXPECT_THAT(IdsOf(edition.expiring), ElementsAre(TownId(4), TownId(2), TownId(1)));
+  EXPECT_THAT(IdsOf(edition.expiring), ElementsAre(TownId(2), TownId(1)));
+  EXPECT_THAT(IdsOf(edition.expired), ElementsAre(TownId(4)));
   EXPECT_THAT(IdsOf(edition.open), ElementsAre(TownId(3)));
-  EXPECT_THAT(edition.expiring[0].title, IsEmpty());
-  EXPECT_EQ(edition.expiring[2].number, edition.items[0].number);
+  EXPECT_THAT(edition.expired[0].title, IsEmpty());
+  EXPECT_EQ(edition.expiring[1].number, edition.items[0].number);
 }
 
 TEST(BuildEditionTest, EachBulletinHasOneNumberAndOneLineOfProvenance) {
@@ -356,6 +357,25 @@ TEST(BuildEditionTest, WhereFewAreStatedWhatIsGraveIsSaid) {
   EXPECT_EQ(edition.judgements[0].text, "Summary 1");
   EXPECT_EQ(edition.judgements[1].text, "Title 3");
   EXPECT_EQ(edition.judgements[2].kind, Judgement::Kind::kTrend);
+}
+
+TEST(BuildEditionTest, WhatIsSevereIsSaidWhereThereIsRoomAndAnExtremeEventFirst) {
+  std::vector<BriefedBulletin> bulletins = {Assessed(1, "likely"), Assessed(2, "unlikely")};
+  for (int i = 3; i <= 6; ++i) {
+    bulletins.push_back(TownBulletin(i));
+    bulletins.back().content.severity = Severity::kSevere;
+  }
+  Edition edition = Built(bulletins);
+  ASSERT_THAT(edition.judgements, SizeIs(kMaxJudgements));
+  EXPECT_EQ(edition.judgements[2].text, "Summary 3");
+  EXPECT_EQ(edition.judgements[4].kind, Judgement::Kind::kTrend);
+  for (int i = 7; i <= 12; ++i) bulletins.push_back(Assessed(i, "likely"));
+  bulletins.push_back(TownBulletin(13));
+  bulletins.back().content.severity = Severity::kExtreme;
+  edition = Built(bulletins);
+  ASSERT_THAT(edition.judgements, SizeIs(kMaxJudgements));
+  EXPECT_EQ(edition.judgements[0].text, "Summary 13");
+  EXPECT_EQ(edition.judgements[3].likelihood, "likely");
 }
 
 TEST(BuildEditionTest, TheSameJudgementOfTwoBulletinsStandsOnce) {
@@ -449,6 +469,76 @@ TEST(BuildEditionTest, PlacesAndIndicatorsBeyondTheMaximumAreCounted) {
   EXPECT_EQ(edition.places_left_out, 7 * 32 - kMaxEditionPlaces);
   EXPECT_THAT(edition.indicators, SizeIs(kMaxEditionIndicators));
   EXPECT_EQ(edition.indicators_left_out, 7 * 32 - kMaxEditionIndicators);
+}
+
+TEST(BuildEditionTest, LinesBeyondTheMaximumOfTheirListAreCounted) {
+  std::vector<BriefedBulletin> bulletins;
+  int number = 0;
+  const auto add = [&](int count, absl::Time issued, absl::Time expires, InboxState state) {
+    for (int i = 0; i < count; ++i) {
+      bulletins.push_back(TownBulletin(++number, issued));
+      bulletins.back().expires = expires;
+      bulletins.back().state = state;
+      if (state != InboxState::kLive) bulletins.back().content = {};
+    }
+  };
+  add(12 + 43, TownTime(2), TownTime(60), InboxState::kLive);
+  add(25, TownTime(-3), TownTime(60), InboxState::kLive);
+  add(41, TownTime(-3), TownTime(10), InboxState::kLive);
+  add(42, TownTime(-3), TownTime(1), InboxState::kExpired);
+  add(44, TownTime(-3), TownTime(60), InboxState::kWithdrawn);
+  add(45, TownTime(-3), TownTime(60), InboxState::kSuperseded);
+  const Edition edition = Built(bulletins);
+  EXPECT_THAT(edition.also, SizeIs(kMaxAlsoLines));
+  EXPECT_THAT(edition.open, SizeIs(kMaxOpenLines));
+  for (const auto* list :
+       {&edition.expiring, &edition.expired, &edition.withdrawn, &edition.corrected}) {
+    EXPECT_THAT(*list, SizeIs(kMaxEditionLines));
+  }
+  EXPECT_EQ(
+      edition.left_out,
+      (LinesLeftOut{
+          .also = 3, .open = 5, .expiring = 1, .expired = 2, .withdrawn = 4, .corrected = 5}));
+  EXPECT_THAT(edition.provenance,
+              SizeIs(12 + kMaxAlsoLines + kMaxOpenLines + 4 * kMaxEditionLines));
+}
+
+TEST(BuildEditionTest, TheLookAheadTellsOfWhatNoListHasRoomFor) {
+  std::vector<BriefedBulletin> bulletins;
+  for (int i = 1; i <= static_cast<int>(kMaxOpenLines + kMaxEditionEvents) + 2; ++i) {
+    bulletins.push_back(TownBulletin(i, TownTime(-3)));
+    bulletins.back().expires = TownTime(90);
+    bulletins.back().content.kind = "training";
+    bulletins.back().content.event = BriefedEvent{.what = absl::StrCat("Event ", i),
+                                                  .place = {},
+                                                  .organiser = {},
+                                                  .starts = TownTime(8) + absl::Minutes(i),
+                                                  .ends = {},
+                                                  .register_until = {},
+                                                  .uid = {}};
+  }
+  const Edition edition = Built(bulletins);
+  EXPECT_THAT(edition.open, SizeIs(kMaxOpenLines));
+  ASSERT_THAT(edition.events, SizeIs(kMaxEditionEvents));
+  EXPECT_EQ(edition.left_out.events, kMaxOpenLines + 2);
+  for (const EditionEvent& event : edition.events) {
+    EXPECT_EQ(edition.provenance[static_cast<size_t>(event.item) - 1].id, event.id);
+  }
+}
+
+TEST(BuildEditionTest, EachHalvingHalvesEveryMaximum) {
+  std::vector<BriefedBulletin> bulletins;
+  for (int i = 1; i <= 60; ++i) {
+    bulletins.push_back(TownBulletin(i));
+    bulletins.back().content.actions = {{"it", absl::StrCat("Do ", i)}};
+  }
+  EditionOrder order = Order();
+  order.halvings = 2;
+  const Edition edition = Built(bulletins, order);
+  EXPECT_THAT(edition.items, SizeIs(kMaxFullItems / 4));
+  EXPECT_THAT(edition.also, SizeIs(kMaxAlsoLines / 4));
+  EXPECT_THAT(edition.deeds[0].deeds, SizeIs(kMaxDeedsByRole / 4));
+  EXPECT_EQ(edition.left_out.also, 60 - kMaxFullItems / 4 - kMaxAlsoLines / 4);
 }
 
 TEST(BuildEditionTest, IndicatorsThatAreNoLongerValidAreNotShown) {

@@ -60,6 +60,19 @@ TEST(MapFrame, CoordinatesThatAreNoneStayWithinTheDrawing) {
   EXPECT_TRUE(std::isfinite(at.x) && std::isfinite(at.y));
 }
 
+TEST(SplitPlaces, OneFarFromAllOthersIsOffTheMap) {
+  std::vector<EditionPlace> places = {At(4.40, 51.22, "a"), At(4.41, 51.21, "b"),
+                                      At(4.42, 51.22, "c"), At(4.39, 51.21, "d"),
+                                      At(4.94, 51.32, "far")};
+  const PlacesOfMap split = SplitPlaces(places);
+  ASSERT_EQ(split.off.size(), 1U);
+  EXPECT_EQ(split.off[0].name, "far");
+  EXPECT_EQ(split.on.size(), 4U);
+  // Two far from each other are both on it: there is no middle that one of them is far from.
+  EXPECT_EQ(SplitPlaces({At(4.4, 51.2), At(100, -20)}).on.size(), 2U);
+  EXPECT_TRUE(SplitPlaces({}).on.empty());
+}
+
 TEST(RoundLength, IsTheNextRoundOneBelow) {
   EXPECT_DOUBLE_EQ(RoundLength(7300), 5000);
   EXPECT_DOUBLE_EQ(RoundLength(4999), 2000);

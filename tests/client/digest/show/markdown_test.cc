@@ -44,12 +44,12 @@ TEST(Markdown, EveryPartStandsInTheOrderOfTheSpec) {
     if (heading.first == 2) parts.push_back(heading.second);
   }
   EXPECT_THAT(parts,
-              testing::ElementsAre("Key judgements", "What to do this week", "New and changed",
+              testing::ElementsAre("Key judgements", "What to do this week", "For you by name",
+                                   "Waiting for your acknowledgement", "New and changed",
                                    "Also published", "Still open", "Ends before the next edition",
                                    "Withdrawn: do not act on it any more",
                                    "Corrected: replaced by a newer version", "Places",
                                    "Bulletins a week", "Look ahead", "Indicators (defanged)",
-                                   "For you by name", "Waiting for your acknowledgement",
                                    "Seen something? How to report", "Where this comes from"));
 }
 
@@ -60,11 +60,39 @@ TEST(Markdown, SaysOfABulletinInFullWhatAReaderNeeds) {
         "ernstig, spoedmelding", "Waarom dit telt: Drie meldingen", "Niet delen met de pers.",
         "richtlijn verdachte gedragingen (https://politie.example/richtlijn)",
         "Bewaking: Noteer uur", "Waar: Antwerpen-Centraal, Koningin Astridplein",
-        "Bronbeoordeling: B2; inschatting; Waarschijnlijkheid: waarschijnlijk; Vertrouwen: matig",
+        "Bronbeoordeling: B2; inschatting; waarschijnlijkheid: waarschijnlijk; vertrouwen: matig",
         "Bron: politie-antwerpen (analyst-peeters)", "+32 3 555 01 00", "gewijzigd, versie 2",
         "OEFENING OEFENING OEFENING"}) {
     EXPECT_THAT(text, HasSubstr(std::string(said)));
   }
+}
+
+TEST(Markdown, OfWhatHasEndedTheNumbersStandInOneLine) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.expired = {edition.withdrawn[0], edition.corrected[0]};
+  edition.left_out.expired = 3;
+  const std::string text = ReadAsMarkdown(WriteMarkdown(edition)).text;
+  EXPECT_THAT(text, HasSubstr("Ended in the meantime: [9] [10] and 3 more"));
+  edition.expiring.clear();
+  EXPECT_THAT(ReadAsMarkdown(WriteMarkdown(edition)).text,
+              HasSubstr("Ends before the next edition Ended in the meantime: [9]"));
+}
+
+TEST(Markdown, WhatIsBeyondAListIsCountedBelowIt) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.left_out = {.also = 7, .open = 8, .events = 9};
+  const std::string text = ReadAsMarkdown(WriteMarkdown(edition)).text;
+  EXPECT_THAT(text, HasSubstr("and 7 more: shield inbox list Still open"));
+  EXPECT_THAT(text, HasSubstr("and 8 more: shield inbox list Ends before"));
+  EXPECT_THAT(text, HasSubstr("and 9 more Indicators"));
+}
+
+TEST(Markdown, TheAudienceIsSaidInWords) {
+  Edition edition = SampleEdition(Language::kFrench);
+  edition.audience = {"community:antwerp", "sector:health", "vetting:2"};
+  EXPECT_THAT(ReadAsMarkdown(WriteMarkdown(edition)).text,
+              HasSubstr("toute la communauté antwerp, sector:health, niveau d’habilitation 2 et "
+                        "plus"));
 }
 
 TEST(Markdown, WhatToDoAndWhereItIsAreTwoLists) {

@@ -98,7 +98,7 @@ TEST(Terminal, SaysWhatTheMarkdownSays) {
   for (const absl::string_view said :
        {"Weekly briefing 47/2026", "- Guards: Noteer uur, plaats",
         "| Le message annonce un badge à renouveler", "hxxps[:]//acces[.]example/badge/renouveler",
-        "Threat level OCAD: 3, unchanged (België) [1]"}) {
+        "Threat level OCAD, België: 3, unchanged [1]"}) {
     EXPECT_THAT(text, HasSubstr(std::string(said)));
   }
   EXPECT_THAT(text, HasSubstr("As much was published as usual: 5 this week, with a mean of 5"));
