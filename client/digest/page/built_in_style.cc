@@ -146,6 +146,8 @@ th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
   .part-places table, .part-trend table { width: 37%; margin-left: 63%; }
   .part-places th, .part-places td, .part-trend th, .part-trend td { min-width: 0;
     overflow-wrap: anywhere; }
+  .part-places th:nth-child(2), .part-places td:nth-child(2) { white-space: nowrap; }
+  figcaption { font-size: 8pt; }
   .part-places th:nth-child(3), .part-places td:nth-child(3) { display: none; }
   .part-places, .part-trend { break-inside: avoid; }
   .part-trend, .part-events { clear: both; }

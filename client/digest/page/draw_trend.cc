@@ -32,7 +32,14 @@ double MeanBefore(const Edition& edition) {
   return sum / static_cast<double>(before);
 }
 
-std::string Bars(const Edition& edition, double units) {
+// Where the number of a bar that ends at `top` stands: above it, and above the line of the mean
+// where that would go through it.
+double CountAt(double top, double mean) {
+  const double at = top - 8;
+  return mean > at - 13 && mean < at + 4 ? mean - 6 : at;
+}
+
+std::string Bars(const Edition& edition, double units, double mean) {
   const auto count = static_cast<double>(edition.trend.size());
   std::string svg;
   for (size_t i = 0; i < edition.trend.size(); ++i) {
@@ -46,9 +53,10 @@ std::string Bars(const Edition& edition, double units) {
         "y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
         this_week ? "bar now" : "bar", this_week ? "#16405f" : "#c4d5e3", middle - kBar / 2,
         kBase - high, kBar, high);
-    absl::StrAppend(&svg,
-                    Text("count", middle, kBase - high - 8, "middle", absl::StrCat(week.published)),
-                    Text("week", middle, kBase + 20, "middle", week.week.Print()));
+    absl::StrAppend(
+        &svg,
+        Text("count", middle, CountAt(kBase - high, mean), "middle", absl::StrCat(week.published)),
+        Text("week", middle, kBase + 20, "middle", week.week.Print()));
   }
   return svg;
 }
@@ -66,7 +74,8 @@ std::string DrawTrend(const Edition& edition) {
       kWidth, " ", kHeight, "\" width=\"", kWidth, "\" height=\"", kHeight,
       "\">\n<title id=\"trend-title\">", EscapeHtml(Say(edition.language, Word::kTrend)),
       "</title>\n<desc id=\"trend-text\">",
-      EscapeHtml(Say(edition.language, Word::kTrendDescription)), "</desc>\n", Bars(edition, units),
+      EscapeHtml(Say(edition.language, Word::kTrendDescription)), "</desc>\n",
+      Bars(edition, units, mean),
       absl::StrFormat("<line class=\"axis\" stroke=\"#1b2733\" stroke-width=\"1.5\" x1=\"0\" "
                       "y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>\n",
                       kBase, kWidth, kBase),

@@ -130,7 +130,10 @@ void BodyReader::CloseLine() {
     // The spaces at its ends are those between words.
     const bool before = !run.text.empty() && run.text.front() == ' ';
     const bool after = run.text.size() > 1 && run.text.back() == ' ';
-    std::string line = Fitting(CleanLine(run.text));
+    const std::string whole = CleanLine(run.text);
+    std::string line = Fitting(whole);
+    // Nor are the spaces around what there is no room for.
+    if (line.empty() && !whole.empty()) continue;
     if (before && !cleaned.empty()) cleaned.push_back(Plain(" "));
     if (!line.empty()) cleaned.push_back({run.style, std::move(line)});
     if (after) cleaned.push_back(Plain(" "));
@@ -203,7 +206,7 @@ void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
       CloseLine();
       Runs runs = std::move(top().runs);
       top().runs.clear();
-      top().blocks.insert(top().blocks.begin(), Paragraph(std::move(runs)));
+      if (!runs.empty()) top().blocks.insert(top().blocks.begin(), Paragraph(std::move(runs)));
     }
   } else if (type == MD_BLOCK_CODE) {
     top().text = Fitting(CleanText(top().text));

@@ -21,7 +21,7 @@
 namespace shield::show {
 
 inline constexpr size_t kMaxBodyBytes = 16 * 1024;   // read at all
-inline constexpr size_t kMaxBodyCharacters = 3'000;  // shown
+inline constexpr size_t kMaxBodyCharacters = 2'000;  // shown
 inline constexpr int kMaxBodyDepth = 4;
 inline constexpr int kFirstBodyHeading = 4;
 

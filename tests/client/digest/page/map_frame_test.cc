@@ -122,5 +122,18 @@ TEST(DrawTrend, HasABarForEachWeekAndAMean) {
   EXPECT_NE(trend.find(">2026-W47<"), std::string::npos);
 }
 
+TEST(DrawTrend, NoNumberStandsOnTheLineOfTheMean) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  for (TrendWeek& week : edition.trend) week.published = 20;
+  edition.trend.back().published = 19;
+  const std::string trend = DrawTrend(edition);
+  const auto number_after = [&trend](size_t at, const std::string& name) {
+    return std::stod(trend.substr(trend.find(name, at) + name.size()));
+  };
+  const double mean = number_after(trend.find("class=\"mean\""), "y1=\"");
+  const double count = number_after(trend.rfind("class=\"count\""), " y=\"");
+  EXPECT_LT(count, mean);
+}
+
 }  // namespace
 }  // namespace shield::page

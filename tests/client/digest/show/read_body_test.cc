@@ -95,6 +95,17 @@ TEST(ReadBody, ALongBodyIsCutAndSaysSo) {
   EXPECT_TRUE(ReadBody(std::string(kMaxBodyBytes + 1, ' '), Language::kEnglish).shortened);
 }
 
+TEST(ReadBody, NothingOfAListStandsAfterTheCut) {
+  const std::string before(kMaxBodyCharacters, 'x');
+  const std::string after =
+      "\n\n2017. one\n\n3. **two** and *three*\n   - four\n\n   - five\n4. `six` seven\n\n> - "
+      "eight\n";
+  const Body cut = ReadBody(before + after, Language::kEnglish);
+  EXPECT_TRUE(cut.shortened);
+  ASSERT_EQ(cut.blocks.size(), 1U);
+  EXPECT_EQ(cut.blocks[0].kind, Block::Kind::kParagraph);
+}
+
 TEST(ReadBody, ExactlyWhatMayBeShownIsShown) {
   const std::string most(kMaxBodyCharacters, 'x');
   EXPECT_FALSE(ReadBody(most, Language::kEnglish).shortened);
