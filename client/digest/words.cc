@@ -163,9 +163,9 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
      "The briefing itself may not be sent by e-mail. Read it where your keys are: `shield inbox "
      "list`.",
      "De briefing zelf mag niet per e-mail worden verstuurd. Lees ze waar uw sleutels zijn: "
-     "`shield inbox list`.",
+     "`shield inbox ls`.",
      "Le briefing lui-même ne peut pas être envoyé par courriel. Lisez-le là où sont vos "
-     "clés\u00a0: `shield inbox list`."},
+     "clés\u00a0: `shield inbox ls`."},
     {Word::kColon, ": ", ": ", "\u00a0: "},
     {Word::kSharedBy, "passed on by {0}", "doorgegeven door {0}", "transmis par {0}"},
     {Word::kThreatLevelFirst, "Threat level {0}: {1} (level before unknown)",
@@ -174,8 +174,8 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
     {Word::kPicture, "picture: {0}", "afbeelding: {0}", "image\u00a0: {0}"},
     {Word::kExpired,
      "Ended in the meantime:", "Intussen afgelopen:", "Arrivés à leur terme entre-temps\u00a0:"},
-    {Word::kMoreLines, "and {0} more: `shield inbox list`", "en nog {0}: `shield inbox list`",
-     "et {0} de plus\u00a0: `shield inbox list`"},
+    {Word::kMoreLines, "and {0} more: `shield inbox ls`", "en nog {0}: `shield inbox ls`",
+     "et {0} de plus\u00a0: `shield inbox ls`"},
     {Word::kForCommunity, "everyone in the community {0}", "iedereen in de gemeenschap {0}",
      "toute la communauté {0}"},
     {Word::kForVetting, "vetting level {0} and above", "screeningsniveau {0} en hoger",

@@ -111,7 +111,7 @@ enum class Word {
   kThreatLevelFirst,  // Threat level {0}: {1}; no level before it is known
   kPicture,           // picture: {0}
   kExpired,           // Ended in the meantime: (numbers follow)
-  kMoreLines,         // and {0} more: `shield inbox list`
+  kMoreLines,         // and {0} more: `shield inbox ls`
   kForCommunity,      // everyone in the community {0}
   kForVetting,        // vetting level {0} and above
   kForPublic,         // the public

@@ -3,7 +3,8 @@
 namespace shield::page {
 
 // For the screen, 320 px and more, light and dark, and for paper. Contrast is at least 4.5 to 1.
-// The program that makes the PDF knows neither grid nor flex, so paper has neither.
+// The program that makes the PDF knows neither grid nor flex, so paper has neither, and a variable in
+// no shorthand, so that colours stand by themselves.
 std::string BuiltInStyle() {
   return R"css(:root {
   --paper: #ffffff; --ink: #14212d; --soft: #46535f; --line: #c9d3dc; --card: #f3f6f9;
@@ -12,7 +13,7 @@ std::string BuiltInStyle() {
 }
 * { box-sizing: border-box; }
 html { font-size: 100%; -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink);
+body { margin: 0; background-color: var(--paper); color: var(--ink);
   font: 1rem/1.55 "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
   overflow-wrap: anywhere; }
 main { max-width: 60rem; margin: 0 auto; padding: 0 1rem 2rem; }
@@ -26,16 +27,16 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .force { margin: 1.6rem 0 0; color: var(--soft); }
 h1 { font-size: 2rem; line-height: 1.2; margin: .1rem 0 .4rem; color: var(--accent); }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 2.4rem 0 .8rem; padding-bottom: .3rem;
-  border-bottom: 3px solid var(--accent); color: var(--accent); }
+  border-bottom: 3px solid; border-bottom-color: var(--accent); color: var(--accent); }
 h3 { font-size: 1.1rem; line-height: 1.35; margin: 0 0 .4rem; }
 h4, h5, h6 { font-size: 1rem; margin: .9rem 0 .3rem; }
 p { margin: .5rem 0; }
 ul, ol { margin: .4rem 0; padding-left: 1.4rem; }
 li { margin: .3rem 0; }
 code { font-family: "DejaVu Sans Mono", Consolas, monospace; font-size: .88em; }
-pre { white-space: pre-wrap; background: var(--card); padding: .6rem .8rem; }
+pre { white-space: pre-wrap; background-color: var(--card); padding: .6rem .8rem; }
 .means { font-weight: 600; }
-.revision { border: 2px solid var(--severe); padding: .4rem .8rem; }
+.revision { border: 2px solid #b3261e; border-color: var(--severe); padding: .4rem .8rem; }
 dl { margin: .6rem 0; }
 dl > div { margin: 0 0 .25rem; }
 dt, dd { display: inline; margin: 0; }
@@ -46,17 +47,20 @@ html[lang="fr"] dt::after { content: " : "; }
 .contents li { display: inline-block; margin: 0 1rem 0 0; }
 .contents a { display: inline-block; padding: .2rem 0; font-size: .92rem; }
 .judgements { padding: 0; list-style: none; counter-reset: judgement; }
-.judgements li { counter-increment: judgement; position: relative; background: var(--card);
-  border-left: 5px solid var(--accent); padding: .7rem .9rem .7rem 3rem; margin: .6rem 0;
+.judgements li { counter-increment: judgement; position: relative; background-color: var(--card);
+  border-left: 5px solid; border-left-color: var(--accent);
+  padding: .7rem .9rem .7rem 3rem; margin: .6rem 0;
   font-size: 1.06rem; }
 .judgements li::before { content: counter(judgement); position: absolute; left: 1rem; top: .5rem;
   font-size: 1.4rem; font-weight: 700; color: var(--accent); }
-.role { background: var(--card); border-top: 3px solid var(--accent); padding: .8rem 1rem;
+.role { background-color: var(--card); border-top: 3px solid; border-top-color: var(--accent);
+  padding: .8rem 1rem;
   margin: 0 0 .8rem; }
-.bulletin { border: 1px solid var(--line); border-left: 6px solid var(--none);
+.bulletin { border: 1px solid #c9d3dc; border-color: var(--line);
+  border-left: 6px solid; border-left-color: var(--none);
   padding: 1rem 1.1rem; margin: 0 0 1.1rem; }
 .bulletin .number { display: inline-block; min-width: 1.8em; padding: 0 .4em; margin-right: .3em;
-  text-align: center; background: var(--accent); color: var(--paper); }
+  text-align: center; background-color: var(--accent); color: var(--paper); }
 .severity-extreme { border-left-color: var(--extreme); }
 .severity-severe { border-left-color: var(--severe); }
 .severity-moderate { border-left-color: var(--moderate); }
@@ -70,9 +74,11 @@ html[lang="fr"] dt::after { content: " : "; }
 .tag { font-weight: 700; font-size: .85rem; padding: .15em .5em; margin-right: .3em;
   white-space: nowrap; }
 .status { border: 2px solid currentColor; padding: 0 .4em; color: var(--severe); }
-.quiet { font-size: 1.1rem; background: var(--card); padding: 1rem; }
-blockquote { margin: .8rem 0; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--line); }
-.item-facts { border-top: 1px solid var(--line); padding-top: .6rem; font-size: .94rem; }
+.quiet { font-size: 1.1rem; background-color: var(--card); padding: 1rem; }
+blockquote { margin: .8rem 0; padding: .1rem 0 .1rem 1rem;
+  border-left: 3px solid; border-left-color: var(--line); }
+.item-facts { border-top: 1px solid; border-top-color: var(--line); padding-top: .6rem;
+  font-size: .94rem; }
 figure { margin: .6rem 0 1rem; }
 figcaption { color: var(--soft); font-size: .92rem; margin-top: .3rem; }
 figcaption .severity { margin-right: 1em; }
@@ -81,7 +87,7 @@ svg.map, svg.trend { width: 36rem; }
 .mean-line { color: var(--moderate); font-weight: 700; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; min-width: 3.6rem;
-  border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+  border-bottom: 1px solid; border-bottom-color: var(--line); overflow-wrap: break-word; }
 td code { overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 .part-trend table { max-width: 28rem; }
@@ -91,7 +97,8 @@ th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
   .part-events th, .part-indicators th { display: none; }
   .part-events tr, .part-events td, .part-indicators tr, .part-indicators td { display: block; }
   .part-events td, .part-indicators td { border: 0; padding: 0; }
-  .part-events tr, .part-indicators tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  .part-events tr, .part-indicators tr { padding: .4rem 0;
+    border-bottom: 1px solid; border-bottom-color: var(--line); }
   .part-events td:first-child { font-weight: 600; }
   .part-places th:nth-child(3), .part-places td:nth-child(3) { display: none; }
 }

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
+#include "crypto/tls_key.h"
 #include "policy/proof/directory_tree.h"
 #include "policy/proof/fresh.h"
 
@@ -22,8 +23,9 @@ std::string Vkey(const SigningKey& key, absl::string_view holder) {
 
 }  // namespace
 
-SampleNetwork::SampleNetwork()
-    : authority_(SigningKey::Generate(random_)),
+SampleNetwork::SampleNetwork(Pins pins)
+    : pins_(pins),
+      authority_(SigningKey::Generate(random_)),
       fresh_(SigningKey::Generate(random_)),
       broker_key_(SigningKey::Generate(random_)),
       log_key_(SigningKey::Generate(random_)) {
@@ -82,9 +84,8 @@ void SampleNetwork::AddMember(absl::string_view member, absl::string_view org,
   };
   add(KeyUse::kSeal, PrintAgeRecipient(keys.seal.front().Recipient()));
   add(KeyUse::kSign, keys.Verifier().ToString());
-  // The broker in memory takes a member's word for who is calling. The certificate is the one thing
-  // here that the seed does not decide, and would make every text of the network another each time.
-  const Digest pin = Sha256(absl::StrCat("certificate of ", member));
+  const Digest pin = pins_ == Pins::kByName ? Sha256(absl::StrCat("certificate of ", member))
+                                            : *SpkiDigest(keys.tls.certificate_pem);
   add(KeyUse::kTls, Base64Encode(pin.span(), Base64Form::kPadded));
 }
 

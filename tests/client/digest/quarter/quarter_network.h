@@ -58,7 +58,7 @@ class QuarterNetwork {
   void Read();
   const Gathered& GatheredFrom(absl::string_view member, GatheredFor whom, Language language);
 
-  SampleNetwork network_;
+  SampleNetwork network_{SampleNetwork::Pins::kByName};
   const std::vector<QuarterDeed> deeds_;
   int weeks_ = 0;
   size_t next_ = 0;

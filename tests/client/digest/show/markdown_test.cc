@@ -82,8 +82,8 @@ TEST(Markdown, WhatIsBeyondAListIsCountedBelowIt) {
   Edition edition = SampleEdition(Language::kEnglish);
   edition.left_out = {.also = 7, .open = 8, .events = 9};
   const std::string text = ReadAsMarkdown(WriteMarkdown(edition)).text;
-  EXPECT_THAT(text, HasSubstr("and 7 more: shield inbox list Still open"));
-  EXPECT_THAT(text, HasSubstr("and 8 more: shield inbox list Ends before"));
+  EXPECT_THAT(text, HasSubstr("and 7 more: shield inbox ls Still open"));
+  EXPECT_THAT(text, HasSubstr("and 8 more: shield inbox ls Ends before"));
   EXPECT_THAT(text, HasSubstr("and 9 more Indicators"));
 }
 
