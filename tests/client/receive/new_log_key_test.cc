@@ -17,6 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class NewLogKeyTest : public ::testing::Test {
  protected:
@@ -26,9 +27,9 @@ class NewLogKeyTest : public ::testing::Test {
     EXPECT_TRUE(published.ok()) << published.status();
     return published->id;
   }
-  std::unique_ptr<ClientState> State() {
-    auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
-                                   "antwerp.example/meir-guard");
+  std::unique_ptr<ClientState> State(absl::string_view member = "meir-guard") {
+    auto state = ClientState::Open(network_.HomeOf(member).PathOf("state.db"),
+                                   absl::StrCat("antwerp.example/", member));
     EXPECT_TRUE(state.ok()) << state.status();
     return *std::move(state);
   }
@@ -136,6 +137,57 @@ TEST_F(NewLogKeyTest, WhoFollowsIsToldOnce) {
   });
   EXPECT_EQ(ended.message(), "enough");
   EXPECT_THAT(told, ElementsAre("INBOX_ANEW"));
+}
+
+// Not counting from the newest directory: this home may have published since the key was named.
+TEST_F(NewLogKeyTest, WhatWasPublishedSinceTheKeyWasNamedIsStillAskedOfTheLog) {
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.SyncDirectory().ok());
+  ASSERT_TRUE(State("an-lise")->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+  network_.clock().Advance(absl::Hours(1));
+  // The log is shown neither with the receipt nor with the next synchronisation.
+  for (int i = 0; i < 2; ++i) {
+    network_.Script("an-lise").FailNext("GetCheckpoint", absl::DeadlineExceededError("slow"));
+  }
+  const auto published = analyst.Publish(network_.Green("one"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  network_.clock().Advance(absl::Hours(1));
+  network_.PublishDirectory();
+  // The directory is newer than the publication, the key that it names is not.
+  ASSERT_TRUE(analyst.Sync().ok());
+  EXPECT_NE(State("an-lise")->FollowedLog()->key, "the key before");
+  const std::vector<LoggedStatement> asked = *State("an-lise")->UnloggedPublications(8);
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].id, published->id);
+  ASSERT_TRUE(analyst.Sync().ok());
+  EXPECT_THAT(*State("an-lise")->UnloggedPublications(8), IsEmpty()) << "the log has it";
+}
+
+// Nobody is refused because what is common takes longer to come than one stream may.
+TEST_F(NewLogKeyTest, AStreamThatIsCutWhileItBringsWhatIsCommonIsGoneOnWith) {
+  for (const char* title : {"one", "two", "three", "four"}) Publish(title);
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  const MemberId member = *MemberId::Parse("meir-guard");
+  ASSERT_TRUE(State()->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+  std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(member);
+  entries.pop_back();
+  for (const DeliveredEntry& entry : entries) network_.broker().Forge(member, entry);
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  int cut = 0;
+  script.AlterMessages([&](SubscriptionMessage& message) {
+    if (message.entries.empty()) return;
+    message.entries.resize(1);
+    message.mark.reset();
+    ++cut;
+    script.FailNext("Read", absl::DeadlineExceededError("the time is over"));
+  });
+  const auto report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(cut, 3) << "each stream goes on where the one before was cut";
+  EXPECT_EQ(report->received, 0u);
+  EXPECT_THAT(report->warnings, ::testing::Contains("INBOX_ANEW"));
+  EXPECT_THAT(Inbox(), ElementsAre("one", "two", "three", "four carried"));
 }
 
 // Content that a member was given must not vanish because it could not be read yet.
