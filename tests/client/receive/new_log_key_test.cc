@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/receive/asking_pauses.h"
 #include "client/state/state.h"
 #include "tests/client/support/sample_network.h"
 
@@ -44,6 +45,21 @@ class NewLogKeyTest : public ::testing::Test {
     network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
       message.mark.reset();
     });
+  }
+  // The guard holds "one" and "two" without their payloads, and the broker has lost both.
+  void LoseWhatHasNoPayload() {
+    Publish("one");
+    Publish("two");
+    Client guard = network_.Open("meir-guard");
+    ScriptedConnection& script = network_.Script("meir-guard");
+    script.AlterMessages([](SubscriptionMessage& message) {
+      for (DeliveredEntry& entry : message.entries) entry.payload.clear();
+    });
+    for (int i = 0; i < 2; ++i) script.FailNext("Fetch", absl::NotFoundError("not now"));
+    ASSERT_TRUE(guard.Sync().ok());
+    LoseTheInbox();
+    Publish("three");
+    ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
   }
   // What a subscription hands over, up to `last`.
   std::vector<std::string> HandedUpTo(absl::string_view last) {
@@ -161,6 +177,56 @@ TEST_F(NewLogKeyTest, WhatWasPublishedSinceTheKeyWasNamedIsStillAskedOfTheLog) {
   EXPECT_EQ(asked[0].id, published->id);
   ASSERT_TRUE(analyst.Sync().ok());
   EXPECT_THAT(*State("an-lise")->UnloggedPublications(8), IsEmpty()) << "the log has it";
+}
+
+TEST_F(NewLogKeyTest, ContentThatTheBrokerLostIsSaidToBeLost) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  const BulletinId one = *guard.Inbox()->at(1).id;
+  network_.Script("meir-guard").FailNext("Fetch", absl::NotFoundError("no such bulletin"));
+  const absl::Status lost = guard.Show(one).status();
+  EXPECT_EQ(RuleOf(lost), "LOST_BY_BROKER") << lost;
+  EXPECT_TRUE(absl::IsFailedPrecondition(lost)) << "nobody cheats";
+  // It is asked for again, and a broker that has it after all may give it.
+  EXPECT_EQ(guard.Show(one)->item.title, "one");
+}
+
+TEST_F(NewLogKeyTest, APayloadOfWhatWasCarriedThatCannotBeHadHoldsUpNothing) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").FailNext("Fetch", absl::DeadlineExceededError("nobody answers"));
+  std::vector<std::string> titles;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    titles.push_back(opened.item.title);
+    if (opened.item.title == "three") {
+      network_.clock().Advance(kFirstPause);
+      Publish("four");
+    }
+    return opened.item.title == "four" ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough");
+  EXPECT_THAT(titles, ElementsAre("two", "three", "one", "four"));
+}
+
+// What was handed closed because its payload was lost is asked for with pauses, not each time.
+TEST_F(NewLogKeyTest, WhatTheBrokerLostWaitsAndIsHandedOnceMoreWhenItComes) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  script.FailNext("Fetch", absl::NotFoundError("no such bulletin"));
+  std::vector<std::string> handed;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    handed.push_back(absl::StrCat(opened.item.title, opened.item.fault));
+    const bool again = opened.item.title == "one";
+    if (handed.size() == 3) {
+      network_.clock().Advance(kLongestPause);
+      Publish("four");
+    }
+    return again ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough");
+  EXPECT_THAT(handed, ElementsAre("LOST_BY_BROKER", "two", "three", "one"));
+  EXPECT_EQ(script.calls("Fetch"), 3);
 }
 
 // Nobody is refused because what is common takes longer to come than one stream may.
