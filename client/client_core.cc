@@ -126,14 +126,14 @@ absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,
 
 absl::Status ClientCore::SyncInbox(InboxReceiver& receiver) {
   for (int restarts = 0;;) {
-    const uint64_t before = receiver.count().received;
+    const uint64_t before = receiver.count().received + receiver.compared();
     const absl::Status status = retrier_.Run([&](absl::Duration left) {
       return Follow(receiver, /*until_caught_up=*/true, left, nullptr);
     });
     if (status.ok() || !WorthAnotherStream(status)) return status;
-    // A long inbox outlives one deadline as long as each brings something. When another process
-    // moved the inbox, it is that one that got further.
-    const bool progressed = receiver.count().received > before;
+    // A long inbox outlives one deadline as long as each brings something, or finds again something
+    // of what is stored. When another process moved the inbox, it is that one that got further.
+    const bool progressed = receiver.count().received + receiver.compared() > before;
     const bool moved = absl::IsAborted(status) && ++restarts <= kMaxRestarts;
     if (!progressed && !moved) return status;
   }

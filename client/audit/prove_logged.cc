@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "client/export/logged_proof.h"
 #include "client/log/log_keeper.h"
-#include "client/log/lost_with_log.h"
+#include "client/receive/lost_with_log.h"
 #include "client/receive/openings.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"

@@ -15,7 +15,7 @@ namespace shield {
 // label, how many readers; and what the directory says of its author and organisation. NOT_FOUND
 // when it is not here, or its author is not shown in the directory any more; DATA_LOSS LOG_MISMATCH
 // when the log does not hold it; FAILED_PRECONDITION LOST_BY_BROKER when it does not because the
-// broker lost it before the authority named another log key (client/log/lost_with_log.h).
+// broker lost it before the authority named another log key (client/receive/lost_with_log.h).
 absl::StatusOr<std::string> ProveLogged(const ClientParts& parts, const BulletinId& id);
 
 }  // namespace shield

@@ -19,9 +19,9 @@
 #include "client/export/export_texts.h"
 #include "client/export/slot_of_reader.h"
 #include "client/home/private_file.h"
-#include "client/log/lost_with_log.h"
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/fetch_bytes.h"
+#include "client/receive/lost_with_log.h"
 #include "policy/proof/checkpoint.h"
 #include "policy/proof/log_leaf.h"
 

@@ -15,7 +15,10 @@ namespace {
 // How long to wait for another process that hands over an entry of this home.
 constexpr absl::Duration kHandingPoll = absl::Milliseconds(50);
 
-constexpr char kPayloadWithheld[] = "PAYLOAD_WITHHELD";
+// What the broker does not give now it may give later.
+bool IsWithheld(const InboxItem& item) {
+  return item.fault == "PAYLOAD_WITHHELD" || item.fault == "LOST_BY_BROKER";
+}
 
 bool HasEnded(InboxState state) {
   return state == InboxState::kExpired || state == InboxState::kWithdrawn ||
@@ -28,8 +31,8 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item) {
   // A reader whose clock is a little behind takes the author's time for its own.
   if (item.state == InboxState::kEmbargoed) return item.not_before - kMaxReaderSkew;
   if (item.state != InboxState::kRefused) return std::nullopt;
-  // What the broker withholds today it may give tomorrow; nothing signed speaks against it.
-  if (item.closed_now || item.fault == kPayloadWithheld) return absl::UnixEpoch();
+  // Nothing signed speaks against what the broker withholds.
+  if (item.closed_now || IsWithheld(item)) return absl::UnixEpoch();
   return std::nullopt;
 }
 
@@ -58,55 +61,81 @@ absl::StatusOr<bool> HandOver::HasNew() {
   return cursor.handed < cursor.size;
 }
 
-absl::StatusOr<bool> HandOver::HasCarried() {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> next,
-                   parts_.state.NextCarriedToHand(parts_.clock.Now()));
-  return next.has_value();
+absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenCarried(const CarriedPlace& at) {
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindCarried(at.id));
+  if (!kept.has_value()) return std::nullopt;
+  absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
+  if (absl::IsNotFound(opened.status())) return std::nullopt;
+  if (!opened.ok() && !IsPassing(opened.status())) return opened.status();
+  if (!opened.ok() || IsWithheld(opened->item)) {
+    carried_pauses_.Refused(at.place, parts_.clock.Now());
+  } else {
+    carried_pauses_.Forget(at.place);
+  }
+  if (!opened.ok()) return std::nullopt;
+  return std::optional<OpenedBulletin>(*std::move(opened));
 }
 
-// One that was carried; OK as well when there is none any more.
+absl::Status HandOver::HandOneCarried(const CarriedPlace& at) {
+  // Asked again under the lock: another process may have been quicker.
+  ASSIGN_OR_RETURN(const bool to_hand, parts_.state.IsCarriedToHand(at.id));
+  if (!to_hand) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
+  if (!opened.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(handler_(*opened));
+  return parts_.state.SetCarriedHanded(at.id, MayOpenFrom(opened->item));
+}
+
+// What cannot be had now stays where it is, and what comes behind it has its turn.
 absl::Status HandOver::HandCarried() {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> next,
-                   parts_.state.NextCarriedToHand(parts_.clock.Now()));
-  if (!next.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*next));
-  RETURN_IF_ERROR(handler_(opened));
-  return parts_.state.SetCarriedHanded(*next->id, MayOpenFrom(opened.item));
+  absl::Duration in_vain;
+  for (uint64_t passed = 0;;) {
+    ASSIGN_OR_RETURN(const std::vector<CarriedPlace> next,
+                     parts_.state.CarriedToHand(passed, parts_.clock.Now(), kMaxLookedAt));
+    for (const CarriedPlace& at : next) {
+      if (in_vain >= kMaxLookingTime) return absl::OkStatus();
+      passed = at.place;
+      const absl::Time begun = parts_.clock.Now();
+      if (!carried_pauses_.MayAsk(at.place, begun)) continue;
+      RETURN_IF_ERROR(WhileAlone([this, &at] { return parts_.state.IsCarriedToHand(at.id); },
+                                 [this, &at] { return HandOneCarried(at); }));
+      const absl::Time now = parts_.clock.Now();
+      if (!carried_pauses_.MayAsk(at.place, now)) in_vain += now - begun;
+    }
+    if (next.size() < kMaxLookedAt) return absl::OkStatus();
+  }
 }
 
 // What was handed closed and has opened since. A home without a broker gets no message after which
 // to look, so it is looked at with what is new.
 absl::Status HandOver::HandCarriedOpened() {
-  ASSIGN_OR_RETURN(const uint64_t version, parts_.state.NewestVersion());
-  const absl::Time now = parts_.clock.Now();
-  const bool soon = now >= carried_looked_ && now - carried_looked_ < kLookAgainAfter;
-  if (version == carried_version_ && soon) return absl::OkStatus();
-  carried_looked_ = now;
-  carried_version_ = version;
-  ASSIGN_OR_RETURN(const std::vector<BulletinId> waiting,
-                   parts_.state.CarriedWaiting(now, kMaxLookedAt));
-  for (const BulletinId& id : waiting) {
-    RETURN_IF_ERROR(WhileAlone([this, &id] { return parts_.state.IsCarriedWaiting(id); },
-                               [this, &id] { return LookAgainAtCarried(id); }));
+  if (carried_round_.over) RETURN_IF_ERROR(BeginRound(carried_round_, carried_pauses_));
+  if (carried_round_.over) return absl::OkStatus();
+  const absl::Time begun = parts_.clock.Now();
+  ASSIGN_OR_RETURN(const std::vector<CarriedPlace> waiting,
+                   parts_.state.CarriedWaiting(carried_round_.passed, begun, kMaxLookedAt));
+  for (const CarriedPlace& at : waiting) {
+    if (parts_.clock.Now() - begun >= kMaxLookingTime) return absl::OkStatus();
+    carried_round_.passed = at.place;
+    if (!carried_pauses_.MayAsk(at.place, parts_.clock.Now())) continue;
+    RETURN_IF_ERROR(WhileAlone([this, &at] { return parts_.state.IsCarriedWaiting(at.id); },
+                               [this, &at] { return LookAgainAtCarried(at); }));
   }
+  carried_round_.over = waiting.size() < kMaxLookedAt;
   return absl::OkStatus();
 }
 
-absl::Status HandOver::LookAgainAtCarried(const BulletinId& id) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindBulletin(id));
-  if (!kept.has_value() || !kept->carried) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
-  if (MayOpenFrom(opened.item).has_value()) return absl::OkStatus();
-  if (!HasEnded(opened.item.state)) RETURN_IF_ERROR(handler_(opened));
-  return parts_.state.SetCarriedHanded(id);
+absl::Status HandOver::LookAgainAtCarried(const CarriedPlace& at) {
+  ASSIGN_OR_RETURN(const bool waits, parts_.state.IsCarriedWaiting(at.id));
+  if (!waits) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
+  if (!opened.has_value() || MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
+  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
+  return parts_.state.SetCarriedHanded(at.id);
 }
 
 absl::Status HandOver::HandNew() {
-  for (;;) {
-    ASSIGN_OR_RETURN(const bool carried, HasCarried());
-    if (!carried) break;
-    RETURN_IF_ERROR(WhileAlone([this] { return HasCarried(); }, [this] { return HandCarried(); }));
-  }
+  RETURN_IF_ERROR(HandCarried());
   RETURN_IF_ERROR(HandCarriedOpened());
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
@@ -133,9 +162,11 @@ absl::Status HandOver::HandNext() {
   // The application has had the bulletin that is repeated here, or came in a folder before.
   ASSIGN_OR_RETURN(const bool had, WasHanded(*kept));
   if (!had) {
-    ASSIGN_OR_RETURN(const OpenedBulletin opened, shelf_.Open(*kept));
-    RETURN_IF_ERROR(Hand(opened));
-    opens_from = MayOpenFrom(opened.item);
+    const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
+    if (absl::IsNotFound(opened.status())) return absl::OkStatus();
+    RETURN_IF_ERROR(opened.status());
+    RETURN_IF_ERROR(Hand(*opened));
+    opens_from = MayOpenFrom(opened->item);
   }
   const absl::Status moved = parts_.state.SetHanded(*kept, opens_from);
   // Cut back meanwhile: what comes under its number has a turn of its own.
@@ -153,18 +184,19 @@ absl::Status HandOver::Hand(const OpenedBulletin& opened) {
   return absl::OkStatus();
 }
 
-absl::Status HandOver::BeginRound() {
+absl::Status HandOver::BeginRound(Round& round, AskingPauses& pauses) {
   ASSIGN_OR_RETURN(const uint64_t version, parts_.state.NewestVersion());
   const absl::Time now = parts_.clock.Now();
-  const bool soon = now >= round_.begun && now - round_.begun < kLookAgainAfter;
-  if (version == round_.directory_version && soon) return absl::OkStatus();
-  if (version != round_.directory_version) pauses_.ForgetAll();
-  round_ = {version, now, /*over=*/false, /*passed=*/0};
+  const bool soon = now >= round.begun && now - round.begun < kLookAgainAfter;
+  if (version == round.directory_version && soon) return absl::OkStatus();
+  const bool another = round.directory_version != 0 && version != round.directory_version;
+  if (another) pauses.ForgetAll();
+  round = {version, now, /*over=*/false, /*passed=*/0};
   return absl::OkStatus();
 }
 
 absl::Status HandOver::HandOpened() {
-  if (round_.over) RETURN_IF_ERROR(BeginRound());
+  if (round_.over) RETURN_IF_ERROR(BeginRound(round_, pauses_));
   if (round_.over) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<uint64_t> waiting,
                    parts_.state.Waiting(round_.passed, parts_.clock.Now(), kMaxLookedAt));
@@ -189,8 +221,9 @@ absl::Status HandOver::LookAgain(uint64_t seq) {
   ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
   if (!waits) return absl::OkStatus();
   const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
+  if (absl::IsNotFound(opened.status())) return absl::OkStatus();
   if (!opened.ok() && !IsPassing(opened.status())) return opened.status();
-  if (!opened.ok() || opened->item.fault == kPayloadWithheld) {
+  if (!opened.ok() || IsWithheld(opened->item)) {
     pauses_.Refused(seq, parts_.clock.Now());
     return absl::OkStatus();
   }

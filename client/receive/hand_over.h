@@ -57,8 +57,10 @@ class HandOver {
 
   // Everything that is stored and has not had its turn: what was carried first, from when it may be
   // opened, and what of it was handed closed and has opened; then the inbox in order; of what came
-  // both ways the first that was open. CANCELLED when the
-  // client was stopped; the handler's error as it is; else what kept an entry from being read.
+  // both ways the first that was open. What was carried and of which the payload cannot be had now
+  // holds up nothing: it is put off, with the pauses and the bound that HandOpened has. CANCELLED
+  // when the client was stopped; the handler's error as it is; else what kept an entry from being
+  // read.
   absl::Status HandNew();
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
   // on waiting, and so does, after kMaxLookingTime, what comes after it until the next call.
@@ -73,20 +75,22 @@ class HandOver {
     uint64_t directory_version = 0;  // at its beginning, as is the time
     absl::Time begun = absl::InfinitePast();
     bool over = true;
-    uint64_t passed = 0;  // the last number looked at
+    uint64_t passed = 0;  // the last number, or place, looked at
   };
 
   // Calls `deed` while no other process hands over, or not at all once `needed` says no.
   absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
                           const std::function<absl::Status()>& deed);
   absl::StatusOr<bool> HasNew();
-  absl::StatusOr<bool> HasCarried();
   absl::Status HandCarried();
+  absl::Status HandOneCarried(const CarriedPlace& at);
   absl::Status HandCarriedOpened();
-  absl::Status LookAgainAtCarried(const BulletinId& id);
+  absl::Status LookAgainAtCarried(const CarriedPlace& at);
+  // Nothing when it is gone, or cannot be had now; of what the broker does not give a pause begins.
+  absl::StatusOr<std::optional<OpenedBulletin>> OpenCarried(const CarriedPlace& at);
   absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
-  absl::Status BeginRound();
+  absl::Status BeginRound(Round& round, AskingPauses& pauses);
   absl::Status LookAgain(uint64_t seq);
   // Calls the handler; what it took with its content is opened from then on.
   absl::Status Hand(const OpenedBulletin& opened);
@@ -97,9 +101,9 @@ class HandOver {
   const InboxHandler& handler_;
   const std::function<void()> handed_;
   Round round_;
-  absl::Time carried_looked_ = absl::InfinitePast();
-  uint64_t carried_version_ = 0;  // of the directory, then
-  AskingPauses pauses_;
+  AskingPauses pauses_;  // by number
+  Round carried_round_;
+  AskingPauses carried_pauses_;  // by place
 };
 
 }  // namespace shield

@@ -9,6 +9,7 @@
 #include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
+#include "policy/directory_note.h"
 
 namespace shield {
 namespace {
@@ -20,6 +21,26 @@ absl::Status ChainBroken(absl::string_view rule, absl::string_view sentence) {
 
 bool SaysOtherHistory(const absl::Status& refusal) {
   return RuleOf(refusal) == "ROLLBACK" || RuleOf(refusal) == "CURSOR_AHEAD";
+}
+
+// How many versions back the one is looked for that named a log key first.
+constexpr uint64_t kMaxVersionsBack = 4096;
+
+// When the log key of `newest` was named: when the oldest directory was issued of those that are
+// here and name it, up to the last one that names another. This home may have published under any
+// of them. A version that is not here says nothing.
+absl::StatusOr<absl::Time> LogKeySince(ClientState& state, const DirectoryNote& newest) {
+  absl::Time since = newest.issued;
+  const uint64_t least = newest.version - std::min(newest.version, kMaxVersionsBack);
+  for (uint64_t version = newest.version; version-- > least;) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> kept, state.DirectoryNote(version));
+    if (!kept.has_value()) continue;
+    ASSIGN_OR_RETURN(const SignedNote note, ParseNote(*kept));
+    ASSIGN_OR_RETURN(const DirectoryNote before, ParseDirectoryNote(note.text));
+    if (before.log_key != newest.log_key) return since;
+    since = before.issued;
+  }
+  return since;
 }
 
 // A cursor beyond the broker's inbox is entries lost: it is never ahead of what the broker gave.
@@ -36,7 +57,7 @@ absl::StatusOr<SubscriptionStart> InboxReceiver::Start() {
   signed_here_ = 0;
   log_end_ = 0;
   RETURN_IF_ERROR(LookForNewLog());
-  if (anew_) return StartAtTheFirst();
+  if (anew_) return StartAfterTheCommon();
   ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, parts_.state.HighestHead());
   highest_.reset();
   if (highest.has_value()) {
@@ -57,18 +78,22 @@ absl::Status InboxReceiver::LookForNewLog() {
   ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
   log_ = {directory->log_key().ToString(), followed.since};
   may_begin_anew_ = !followed.key.empty() && followed.key != log_.key;
-  if (may_begin_anew_) log_.since = directory->directory().note().issued;
+  if (may_begin_anew_) {
+    ASSIGN_OR_RETURN(log_.since, LogKeySince(parts_.state, directory->directory().note()));
+  }
   anew_ = anew_ && may_begin_anew_;
   return absl::OkStatus();
 }
 
-// What is stored is compared as it comes again.
-absl::StatusOr<SubscriptionStart> InboxReceiver::StartAtTheFirst() {
+// What is stored is compared as it comes again, from the first entry on; a stream after one that
+// was cut goes on from the last that was the same.
+absl::StatusOr<SubscriptionStart> InboxReceiver::StartAfterTheCommon() {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   stored_ = {cursor.size, cursor.head};
   highest_.reset();
-  position_ = {0, InboxGenesis(parts_.keys.member)};
-  return SubscriptionStart{0, Digest{}, {}};
+  position_ = common_;
+  if (common_.seq == 0) position_.hash = InboxGenesis(parts_.keys.member);
+  return SubscriptionStart{common_.seq, common_.hash, {}};
 }
 
 absl::StatusOr<InboxPosition> InboxReceiver::WhereToBegin() {
@@ -98,6 +123,7 @@ absl::Status InboxReceiver::Reconsider(const absl::Status& refusal) {
   if (tried || cursor.confirmed == cursor.size) {
     if (!may_begin_anew_ || anew_) return AsRollback(refusal);
     anew_ = true;
+    common_ = {};
     refused_.reset();
     return absl::OkStatus();
   }
@@ -358,6 +384,7 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   ASSIGN_OR_RETURN(const bool stored, IsStoredAlready(kept));
   if (stored) {
     position_ = {entry.seq, kept.chain_hash};
+    common_ = position_;
     log_end_ = std::max(log_end_, entry.log_index + 1);
     return absl::OkStatus();
   }

@@ -73,6 +73,9 @@ class InboxReceiver {
   // Whether the last mark said that everything has been sent.
   bool caught_up() const { return caught_up_; }
   const ReceivedCount& count() const { return count_; }
+  // Up to which entry what is stored has been found again where the inbox begins anew: the next
+  // stream goes on from there.
+  uint64_t compared() const { return common_.seq; }
   // Whether a stream that goes on has taken back entries since this was asked last.
   bool TakeCutBack() { return std::exchange(taken_back_, false); }
   // Whether it has set entries aside (INBOX_ANEW) since this was asked last.
@@ -103,7 +106,7 @@ class InboxReceiver {
   absl::Status CutBackAnd(absl::Status broken);
   absl::Status CutBackRefused();
   absl::Status LookForNewLog();
-  absl::StatusOr<SubscriptionStart> StartAtTheFirst();
+  absl::StatusOr<SubscriptionStart> StartAfterTheCommon();
   absl::StatusOr<bool> IsStoredAlready(const KeptEntry& kept);
   absl::Status ForgetHeadThatIsLost(const InboxHead& head);
   absl::Status SetAsideAfter(uint64_t after);
@@ -124,7 +127,8 @@ class InboxReceiver {
   std::optional<Digest> refused_;  // hash of the last entry stored: start before what may be lost
   InboxLog log_;                   // of the directory when the stream started
   bool may_begin_anew_ = false;    // the inbox was followed under another log key until now
-  bool anew_ = false;              // this stream began at the first entry because of it
+  bool anew_ = false;              // it begins at the first entry because of it
+  InboxPosition common_;           // up to where it has brought what is stored
   bool begun_anew_ = false;        // and entries were set aside
   int moved_ = 0;                  // how often that was so when a start was refused
   bool restored_ = false;

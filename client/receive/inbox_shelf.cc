@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/receive/fetch_bytes.h"
+#include "client/receive/lost_with_log.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
-#include "client/receive/unproven_endings.h"
 #include "crypto/sha256.h"
 #include "policy/account.h"
 #include "policy/decide.h"
@@ -17,6 +17,7 @@ namespace shield {
 namespace {
 
 constexpr uint64_t kListBatch = 16;
+constexpr char kLostByBroker[] = "LOST_BY_BROKER";
 
 void SetFault(InboxItem& item, const absl::Status& fault) {
   item.state = InboxState::kRefused;
@@ -56,13 +57,6 @@ void CopyStatement(const Statement& statement, InboxItem& item) {
   item.directory_version = statement.directory_version;
 }
 
-bool GivesKey(const Directory& directory, const Statement& statement) {
-  const auto keys = directory.KeysOf(statement.author);
-  return std::any_of(keys.begin(), keys.end(), [&statement](const KeyRecord& key) {
-    return key.use == KeyUse::kSign && key.value == statement.author_key;
-  });
-}
-
 // Of a share: what it passes on, and who did.
 void CopyOriginal(const Statement& original, InboxItem& item) {
   item.shared_by = item.author;
@@ -76,6 +70,14 @@ void CopyOriginal(const Statement& original, InboxItem& item) {
 std::string NoticeKind(const Statement& statement) {
   if (statement.IsWithdrawal()) return "withdraw";
   return statement.Find(Relation::kRelabels) != nullptr ? "relabel" : "update";
+}
+
+// Where to begin among `count` that do not all have their turn at once: another place each second,
+// scattered, so that no rhythm of looks falls on the same ones.
+size_t TurnAt(absl::Time now, size_t count) {
+  constexpr uint64_t kScatter = 0x9E3779B97F4A7C15;
+  const uint64_t scattered = static_cast<uint64_t>(absl::ToUnixSeconds(now)) * kScatter;
+  return static_cast<size_t>((scattered >> 32) % count);
 }
 
 // Why the broker does not serve a payload. Its clock may be a little ahead of the reader's, or
@@ -95,6 +97,16 @@ absl::Status NotServed(const absl::Status& status, absl::Time now, InboxItem& it
                     "PAYLOAD_WITHHELD");
   }
   return absl::OkStatus();
+}
+
+// Nobody is accused of what the authority knows. It is asked for again all the same.
+absl::Status ContentIsLost() {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(
+                   "bulletin closed: the broker has lost its content, as the authority has said by "
+                   "naming another key of the log"),
+               kLostByBroker),
+      "who has read it can give it in a folder: `shield inbox export`, then `shield inbox import`");
 }
 
 absl::Status NotReadable(const InboxItem& item) {
@@ -117,6 +129,7 @@ absl::Status NotReadable(const InboxItem& item) {
                           absl::StrCat("bulletin `", id, "` was replaced by a newer version")),
                       "SUPERSEDED");
     default:
+      if (item.fault == kLostByBroker) return ContentIsLost();
       return WithRule(item.closed_now ? absl::PermissionDeniedError(item.fault_sentence)
                                       : absl::DataLossError(item.fault_sentence),
                       item.fault);
@@ -155,7 +168,6 @@ absl::StatusOr<InboxShelf::Desk> InboxShelf::MakeDesk() {
   ASSIGN_OR_RETURN(desk.directory, parts_.directory.Newest());
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   desk.acknowledged = cursor.acknowledged;
-  ASSIGN_OR_RETURN(desk.said_to_have_ended, UnprovenEndings(parts_.state, kMaxJudgedAgain));
   return desk;
 }
 
@@ -206,30 +218,50 @@ absl::Status InboxShelf::JudgeAgain(const Desk& desk, Fetching fetching, KeptEnt
   ASSIGN_OR_RETURN(const bool settled, parts_.state.Settle(kept, was, effects));
   if (settled) return absl::OkStatus();
   // Another process was quicker: what it stored counts, and is judged again if it is still closed.
-  const uint64_t seq = kept.delivered.seq;
-  ASSIGN_OR_RETURN(kept, kept.carried ? Find(*kept.id) : Find(seq));
+  // It may have taken the entry away, and another have its number.
+  const Digest chain_hash = kept.chain_hash;
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> stored,
+                   kept.carried ? parts_.state.FindCarried(*kept.id)
+                                : parts_.state.FindEntry(kept.delivered.seq));
+  if (!stored.has_value() || stored->chain_hash != chain_hash) {
+    return absl::NotFoundError("another process has taken this entry out of the inbox");
+  }
+  kept = *std::move(stored);
   return absl::OkStatus();
+}
+
+// The oldest first.
+absl::StatusOr<std::vector<ClosedPlace>> InboxShelf::FindClosed(const Directory& newest) {
+  std::vector<ClosedPlace> places;
+  RETURN_IF_ERROR(VisitClosedOfKnownSigners(
+      parts_.state, newest,
+      [&places](const ClosedPlace& place, const Statement&) { places.push_back(place); }));
+  std::reverse(places.begin(), places.end());
+  return places;
+}
+
+absl::Status InboxShelf::JudgeClosed(const Desk& desk, const ClosedPlace& place) {
+  ASSIGN_OR_RETURN(std::optional<KeptEntry> kept, place.id.has_value()
+                                                      ? parts_.state.FindCarried(*place.id)
+                                                      : parts_.state.FindEntry(place.seq));
+  if (!kept.has_value() || kept->finding != Finding::kClosedForNow) return absl::OkStatus();
+  const absl::Status judged = JudgeAgain(desk, Fetching::kNever, *kept);
+  return absl::IsNotFound(judged) ? absl::OkStatus() : judged;
 }
 
 absl::Status InboxShelf::JudgeClosedEntries() {
-  ASSIGN_OR_RETURN(const std::vector<uint64_t> numbers, parts_.state.ClosedForNow(kMaxJudgedAgain));
-  ASSIGN_OR_RETURN(const std::vector<BulletinId> carried,
-                   parts_.state.CarriedClosedForNow(kMaxJudgedAgain));
-  if (numbers.empty() && carried.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
-  for (const uint64_t seq : numbers) {
-    ASSIGN_OR_RETURN(KeptEntry kept, Find(seq));
-    RETURN_IF_ERROR(JudgeAgain(desk, Fetching::kNever, kept));
-  }
-  for (const BulletinId& id : carried) {
-    ASSIGN_OR_RETURN(KeptEntry kept, Find(id));
-    const bool closed = kept.carried && kept.finding == Finding::kClosedForNow;
-    if (closed) RETURN_IF_ERROR(JudgeAgain(desk, Fetching::kNever, kept));
+  ASSIGN_OR_RETURN(const std::vector<ClosedPlace> closed, FindClosed(desk.directory->directory()));
+  const size_t count = std::min<size_t>(closed.size(), kMaxJudgedAgain);
+  const size_t first = closed.size() > count ? TurnAt(parts_.clock.Now(), closed.size()) : 0;
+  for (size_t i = 0; i < count; ++i) {
+    RETURN_IF_ERROR(JudgeClosed(desk, closed[(first + i) % closed.size()]));
   }
   return absl::OkStatus();
 }
 
-InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
+absl::StatusOr<InboxItem> InboxShelf::ItemOf(Desk& desk, const KeptEntry& kept) {
+  const Directory& directory = desk.directory->directory();
   InboxItem item;
   item.seq = kept.delivered.seq;
   item.id = kept.id;
@@ -240,29 +272,31 @@ InboxItem InboxShelf::ItemOf(const Desk& desk, const KeptEntry& kept) {
   item.warnings = kept.marks;
   item.state = EndedState(kept.delivered.state).value_or(InboxState::kLive);
   const bool live = item.state == InboxState::kLive && kept.finding == Finding::kHeld;
-  if (live && IsSaidToHaveEnded(desk.said_to_have_ended, kept)) {
+  if (live && !desk.endings.has_value()) {
+    ASSIGN_OR_RETURN(desk.endings, ReadUnprovenEndings(parts_.state, directory));
+  }
+  if (live && IsSaidToHaveEnded(*desk.endings, directory, kept)) {
     item.warnings.emplace_back(kEndingUnproven);
   }
   const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
   if (claimed.ok()) CopyStatement(*claimed, item);
-  item.signer_known = claimed.ok() && GivesKey(desk.directory->directory(), *claimed);
+  item.signer_known = claimed.ok() && GivesKey(directory, *claimed);
   const absl::StatusOr<Statement> original = ReadClaimedStatement(kept.delivered.shared_original);
   if (kept.original.has_value() && original.ok()) CopyOriginal(*original, item);
   if (kept.finding != Finding::kHeld) SetFault(item, FaultOf(kept));
   item.author_org = kept.author_org;
   if (item.author_org.has_value() || !item.author.has_value()) return item;
-  const MemberRecord* author = desk.directory->directory().FindMember(*item.author);
+  const MemberRecord* author = directory.FindMember(*item.author);
   if (author != nullptr) item.author_org = author->org;
   return item;
 }
 
-absl::StatusOr<OpenedBulletin> InboxShelf::OpenAt(const Desk& desk, KeptEntry kept,
-                                                  Fetching fetching) {
+absl::StatusOr<OpenedBulletin> InboxShelf::OpenAt(Desk& desk, KeptEntry kept, Fetching fetching) {
   if (kept.finding == Finding::kClosedForNow) {
     RETURN_IF_ERROR(JudgeAgain(desk, fetching, kept));
   }
   OpenedBulletin opened;
-  opened.item = ItemOf(desk, kept);
+  ASSIGN_OR_RETURN(opened.item, ItemOf(desk, kept));
   opened.statement = kept.delivered.statement;
   opened.warnings = opened.item.warnings;
   if (opened.item.state != InboxState::kLive) return opened;
@@ -270,6 +304,14 @@ absl::StatusOr<OpenedBulletin> InboxShelf::OpenAt(const Desk& desk, KeptEntry ke
   if (IsPassing(status)) return status;
   if (!status.ok()) SetFault(opened.item, status);
   return opened;
+}
+
+absl::Status InboxShelf::Withheld(const absl::Status& refusal, const KeptEntry& kept,
+                                  InboxItem& item) {
+  const absl::Status fault = NotServed(refusal, parts_.clock.Now(), item);
+  if (RuleOf(fault) != "PAYLOAD_WITHHELD") return fault;
+  ASSIGN_OR_RETURN(const bool lost, WasLostWithLog(parts_.state, kept));
+  return lost ? ContentIsLost() : fault;
 }
 
 absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fetching fetching,
@@ -289,7 +331,7 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
   if (payload.empty()) {
     absl::StatusOr<Bytes> fetched =
         FetchPayload(parts_.connection, parts_.retrier, statement.id, statement.payload);
-    if (!fetched.ok()) return NotServed(fetched.status(), parts_.clock.Now(), opened.item);
+    if (!fetched.ok()) return Withheld(fetched.status(), kept, opened.item);
     payload = *std::move(fetched);
   }
   ASSIGN_OR_RETURN(opened.content,
@@ -306,7 +348,7 @@ absl::Status InboxShelf::ReadContent(const Desk& desk, const KeptEntry& kept, Fe
 }
 
 absl::StatusOr<OpenedBulletin> InboxShelf::Open(const KeptEntry& kept) {
-  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(Desk desk, MakeDesk());
   ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, Fetching::kAllowed));
   if (opened.item.state != InboxState::kLive) return opened;
   for (std::string& warning : parts_.directory.Warnings(*desk.directory, parts_.clock.Now())) {
@@ -322,7 +364,7 @@ absl::StatusOr<OpenedBulletin> InboxShelf::OpenReadable(const KeptEntry& kept) {
 }
 
 absl::StatusOr<InboxItem> InboxShelf::Describe(const KeptEntry& kept) {
-  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(Desk desk, MakeDesk());
   ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, Fetching::kNever));
   return std::move(opened.item);
 }
@@ -340,23 +382,29 @@ absl::Status InboxShelf::Visit(Fetching fetching, const Visitor& visitor) {
   return VisitFrom(0, fetching, visitor);
 }
 
+absl::Status InboxShelf::VisitOne(Desk& desk, const KeptEntry& kept, Fetching fetching,
+                                  const Visitor& visitor) {
+  absl::StatusOr<OpenedBulletin> opened = OpenAt(desk, kept, fetching);
+  if (absl::IsNotFound(opened.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(opened.status());
+  return visitor(kept, *std::move(opened));
+}
+
 absl::Status InboxShelf::VisitFrom(uint64_t after, Fetching fetching, const Visitor& visitor) {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
   ASSIGN_OR_RETURN(const std::vector<KeptEntry> carried, parts_.state.Carried());
   if (cursor.size == 0 && carried.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(Desk desk, MakeDesk());
   for (;;) {
     ASSIGN_OR_RETURN(const std::vector<KeptEntry> entries, parts_.state.Entries(after, kListBatch));
     for (const KeptEntry& kept : entries) {
       after = kept.delivered.seq;
-      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, fetching));
-      RETURN_IF_ERROR(visitor(kept, std::move(opened)));
+      RETURN_IF_ERROR(VisitOne(desk, kept, fetching, visitor));
     }
     if (entries.size() < kListBatch) break;
   }
   for (const KeptEntry& kept : carried) {
-    ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, kept, fetching));
-    RETURN_IF_ERROR(visitor(kept, std::move(opened)));
+    RETURN_IF_ERROR(VisitOne(desk, kept, fetching, visitor));
   }
   return absl::OkStatus();
 }
@@ -365,22 +413,24 @@ absl::StatusOr<std::vector<InboxItem>> InboxShelf::Publications() {
   ASSIGN_OR_RETURN(const std::vector<Publication> publications, parts_.state.Publications());
   std::vector<InboxItem> items;
   if (publications.empty()) return items;
-  ASSIGN_OR_RETURN(const Desk desk, MakeDesk());
+  ASSIGN_OR_RETURN(Desk desk, MakeDesk());
   for (const Publication& publication : publications) {
     ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept,
                      parts_.state.FindBulletin(publication.id));
     if (kept.has_value()) {
-      ASSIGN_OR_RETURN(OpenedBulletin opened, OpenAt(desk, *kept, Fetching::kNever));
-      items.push_back(std::move(opened.item));
-      continue;
+      absl::StatusOr<OpenedBulletin> opened = OpenAt(desk, *kept, Fetching::kNever);
+      if (opened.ok()) items.push_back(std::move(opened->item));
+      if (opened.ok()) continue;
+      if (!absl::IsNotFound(opened.status())) return opened.status();
     }
-    // Published, but the author's own entry has not been fetched yet.
+    // Published, but the author's own entry has not been fetched yet, or is taken away meanwhile.
     KeptEntry pending;
     pending.id = publication.id;
     pending.delivered.statement = publication.statement;
     pending.delivered.log_index = publication.log_index;
     pending.received = publication.published;
-    items.push_back(ItemOf(desk, pending));
+    ASSIGN_OR_RETURN(InboxItem item, ItemOf(desk, pending));
+    items.push_back(std::move(item));
     items.back().fetched = false;
   }
   return items;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/status.h"
+#include "client/receive/known_signer.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "crypto/note.h"
@@ -13,48 +14,54 @@
 namespace shield {
 namespace {
 
-bool Names(const std::vector<BulletinText>& endings, const BulletinId& id,
-           const std::string& note) {
-  const auto of_it = [&id](const BulletinText& each) { return each.id == id; };
-  if (std::none_of(endings.begin(), endings.end(), of_it)) return false;
-  const absl::StatusOr<SignedNote> parsed = ParseNote(note);
-  if (!parsed.ok()) return false;
-  const Digest digest = Sha256(parsed->text);
-  return std::any_of(endings.begin(), endings.end(), [&](const BulletinText& each) {
-    return each.id == id && each.text_digest == digest;
-  });
+std::optional<OrgId> OrgNow(const Directory& newest, const MemberId& id) {
+  const MemberRecord* member = newest.FindMember(id);
+  if (member == nullptr) return std::nullopt;
+  return member->org;
 }
 
-void AddEndingsOf(const KeptEntry& kept, std::vector<BulletinText>& endings) {
-  const absl::StatusOr<Statement> claimed = ReadClaimedStatement(kept.delivered.statement);
-  if (!claimed.ok()) return;
-  for (const EndedReference& each : EndedBy(*claimed)) {
-    endings.push_back({each.id, each.text_digest});
-  }
+// Whether one of them names the bulletin `id` with this statement, which is of `org` or else of
+// where its author sits now, and may speak for its source.
+bool Names(const UnprovenEndings& endings, const Directory& newest, const BulletinId& id,
+           const std::string& note, const std::optional<OrgId>& org) {
+  const auto said = endings.equal_range(id);
+  if (said.first == said.second) return false;
+  const absl::StatusOr<SignedNote> parsed = ParseNote(note);
+  const absl::StatusOr<Statement> statement = ReadClaimedStatement(note);
+  if (!parsed.ok() || !statement.ok()) return false;
+  const Digest digest = Sha256(parsed->text);
+  const std::optional<OrgId> source = org.has_value() ? org : OrgNow(newest, statement->author);
+  return std::any_of(said.first, said.second, [&](const UnprovenEndings::value_type& each) {
+    const UnprovenEnding& ending = each.second;
+    const bool of_source = ending.author == statement->author || ending.org == source;
+    return of_source && ending.text_digest == digest;
+  });
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<BulletinText>> UnprovenEndings(ClientState& state, uint64_t max) {
-  std::vector<BulletinText> endings;
-  ASSIGN_OR_RETURN(const std::vector<uint64_t> closed, state.ClosedForNow(max));
-  for (const uint64_t seq : closed) {
-    ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, state.FindEntry(seq));
-    if (kept.has_value()) AddEndingsOf(*kept, endings);
-  }
-  ASSIGN_OR_RETURN(const std::vector<BulletinId> carried, state.CarriedClosedForNow(max));
-  for (const BulletinId& id : carried) {
-    ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, state.FindBulletin(id));
-    if (kept.has_value() && kept->carried) AddEndingsOf(*kept, endings);
-  }
+absl::StatusOr<UnprovenEndings> ReadUnprovenEndings(ClientState& state, const Directory& newest) {
+  UnprovenEndings endings;
+  RETURN_IF_ERROR(
+      VisitClosedOfKnownSigners(state, newest, [&](const ClosedPlace&, const Statement& statement) {
+        const std::optional<OrgId> org = OrgNow(newest, statement.author);
+        if (!org.has_value()) return;
+        for (const EndedReference& each : EndedBy(statement)) {
+          endings.emplace(each.id, UnprovenEnding{each.text_digest, statement.author, *org});
+        }
+      }));
   return endings;
 }
 
-bool IsSaidToHaveEnded(const std::vector<BulletinText>& endings, const KeptEntry& kept) {
+// Of a share the entry keeps the organisation of its original.
+bool IsSaidToHaveEnded(const UnprovenEndings& endings, const Directory& newest,
+                       const KeptEntry& kept) {
   if (endings.empty() || !kept.id.has_value()) return false;
-  if (Names(endings, *kept.id, kept.delivered.statement)) return true;
-  return kept.original.has_value() &&
-         Names(endings, *kept.original, kept.delivered.shared_original);
+  const bool share = kept.original.has_value();
+  const std::optional<OrgId> own = share ? std::nullopt : kept.author_org;
+  if (Names(endings, newest, *kept.id, kept.delivered.statement, own)) return true;
+  return share &&
+         Names(endings, newest, *kept.original, kept.delivered.shared_original, kept.author_org);
 }
 
 }  // namespace shield

@@ -57,6 +57,18 @@ absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row) {
   return entry;
 }
 
+absl::StatusOr<std::vector<ClosedStatement>> ReadClosedStatements(SqlQuery& query) {
+  std::vector<ClosedStatement> statements;
+  for (;;) {
+    ASSIGN_OR_RETURN(const bool row, query.Step());
+    if (!row) return statements;
+    ClosedStatement& read = statements.emplace_back();
+    read.place = query.Number(0);
+    if (!query.IsNull(1)) read.id = BulletinId::FromBytes(query.Blob(1));
+    read.statement = query.Text(2);
+  }
+}
+
 void BindConclusion(SqlQuery& query, const KeptEntry& entry) {
   query.Bind(static_cast<uint64_t>(entry.finding))
       .Bind(entry.fault)

@@ -1,6 +1,8 @@
 // How an inbox entry stands in its row of state.db.
 #pragma once
 
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/state/database.h"
@@ -13,6 +15,9 @@ extern const char kEntryColumns[];
 
 // DATA_LOSS when a column is damaged.
 absl::StatusOr<KeptEntry> ReadEntry(const SqlQuery& row);
+
+// All rows of a query for place, id and statement.
+absl::StatusOr<std::vector<ClosedStatement>> ReadClosedStatements(SqlQuery& query);
 
 absl::Status InsertEntry(SqlDatabase& database, const KeptEntry& entry);
 // Into the table of what was carried. The application may be handed it from `opens_from` on.

@@ -153,6 +153,19 @@ struct ClaimedEnding {
   DeliveryState state = DeliveryState::kWithdrawn;
 };
 
+// What was closed for now when it was judged last.
+struct ClosedStatement {
+  uint64_t place = 0;            // number of the entry, or order in which it was carried
+  std::optional<BulletinId> id;  // nothing when the statement cannot be read
+  std::string statement;
+};
+
+// What was carried, and in which order.
+struct CarriedPlace {
+  uint64_t place = 0;
+  BulletinId id;
+};
+
 // A text under an id.
 struct BulletinText {
   BulletinId id;
@@ -253,9 +266,10 @@ class ClientState {
   absl::Status SetFollowedLog(const InboxLog& log);
   // The broker lost what came after entry `after`, and the authority has signed that this is known
   // by naming the key of `log`: what was held of it, or was closed for now, stays as what was
-  // carried here, cursors and signed heads go back, and the inbox goes on from there, followed
-  // under `log` (SetFollowedLog), all in one transaction. So it happens once for a key: false, and
-  // nothing changes, when the inbox is followed under that key already.
+  // carried here (what held takes the place of what did not), cursors and signed heads go back, and
+  // the inbox goes on from there, followed under `log` (SetFollowedLog), all in one transaction. So
+  // it happens once for a key: false, and nothing changes, when the inbox is followed under that
+  // key already.
   absl::StatusOr<bool> SetAside(uint64_t after, const InboxLog& log);
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
@@ -285,8 +299,9 @@ class ClientState {
   absl::StatusOr<std::optional<KeptEntry>> FindBulletin(const BulletinId& id);
   // The first entry that is a share of it and was not refused, or a share that was carried.
   absl::StatusOr<std::optional<KeptEntry>> FindShareOf(const BulletinId& original);
-  // The numbers of the oldest entries that are closed for now.
-  absl::StatusOr<std::vector<uint64_t>> ClosedForNow(uint64_t max);
+  // Entries that are closed for now, with numbers below `before`: the newest first, at most `max`.
+  static constexpr uint64_t kNewest = uint64_t{1} << 62;
+  absl::StatusOr<std::vector<ClosedStatement>> ClosedForNow(uint64_t before, uint64_t max);
   // The statements of entries before `seq` under this id that were not refused, at most
   // kMaxEarlier.
   static constexpr uint64_t kMaxEarlier = 16;
@@ -316,9 +331,10 @@ class ClientState {
   absl::StatusOr<std::optional<absl::Time>> FindReceipt(const BulletinId& id, ReceiptState state);
 
   // Stores what came in a folder, held, with its effects and, if that shows more than what is here,
-  // the directory it came with, in one transaction. False when another process has stored the same
-  // meanwhile. ABORTED when another has stored something else that counts: a newer directory or
-  // another claim that it has ended, since these were looked at.
+  // the directory it came with, in one transaction. It takes the place of what was set aside under
+  // its id and does not hold, whichever text that is. False when what holds is here as the same
+  // text; DATA_LOSS, rule BULLETIN_FORK, as another. ABORTED when another has stored something else
+  // that counts: a newer directory or another claim that it has ended, since these were looked at.
   absl::StatusOr<bool> StoreCarried(const KeptEntry& entry, const EntryEffects& effects,
                                     const std::optional<KeptDirectory>& directory,
                                     uint64_t newest_version);
@@ -326,17 +342,22 @@ class ClientState {
   absl::Status StoreEffects(const EntryEffects& effects, absl::string_view statement);
   // What was carried and no held entry has taken the place of, oldest first.
   absl::StatusOr<std::vector<KeptEntry>> Carried();
-  // What was carried and is closed for now, the oldest: it was set aside so.
-  absl::StatusOr<std::vector<BulletinId>> CarriedClosedForNow(uint64_t max);
-  // What was carried, has no entry yet, and the application has not been handed though it may be
-  // opened at `now`; the oldest.
-  absl::StatusOr<std::optional<KeptEntry>> NextCarriedToHand(absl::Time now);
+  // The same of what was carried, by its place: it was set aside so.
+  absl::StatusOr<std::vector<ClosedStatement>> CarriedClosedForNow(uint64_t before, uint64_t max);
+  // What was carried under this id, whether it has an entry by now or not.
+  absl::StatusOr<std::optional<KeptEntry>> FindCarried(const BulletinId& id);
+  // What was carried after `after`, has no entry yet, and the application has not been handed
+  // though it may be opened at `now`. The oldest come first, at most `max`.
+  absl::StatusOr<std::vector<CarriedPlace>> CarriedToHand(uint64_t after, absl::Time now,
+                                                          uint64_t max);
+  absl::StatusOr<bool> IsCarriedToHand(const BulletinId& id);
   // With `opens_from` it was handed closed and waits, from then on, to be handed once more.
   absl::Status SetCarriedHanded(const BulletinId& id,
                                 std::optional<absl::Time> opens_from = std::nullopt);
-  // What was carried, was handed closed and may open by `now`; not what has an entry by now. The
-  // oldest come first.
-  absl::StatusOr<std::vector<BulletinId>> CarriedWaiting(absl::Time now, uint64_t max);
+  // What was carried after `after`, was handed closed and may open by `now`; not what has an entry
+  // by now. The oldest come first, at most `max`.
+  absl::StatusOr<std::vector<CarriedPlace>> CarriedWaiting(uint64_t after, absl::Time now,
+                                                           uint64_t max);
   absl::StatusOr<bool> IsCarriedWaiting(const BulletinId& id);
   // Whether the application was handed this text as carried, open or ended.
   absl::StatusOr<bool> WasHandedCarried(const BulletinId& id, absl::string_view statement);
@@ -443,6 +464,7 @@ class ClientState {
   absl::StatusOr<std::optional<KeptDirectory>> NewestDirectoryLocked()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ConfirmLocked(uint64_t seq) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status GiveWayLocked(uint64_t after) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CarryLocked(uint64_t after, uint64_t handed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status SetAsideLocked(uint64_t after) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<InboxLog> FollowedLogLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -47,6 +47,17 @@ absl::Status ClientState::SetFollowedLog(const InboxLog& log) {
   return transaction.Commit();
 }
 
+// Of what was set aside before, what does not hold gives way to the entry of its id that does and
+// is carried now: the row below would be left out for it, and its content would go with the entry.
+absl::Status ClientState::GiveWayLocked(uint64_t after) {
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat("DELETE FROM carried WHERE finding <> 0 AND id IN (SELECT id ",
+                                     "FROM entry WHERE seq > ? AND finding = 0 AND slot_hash <> ",
+                                     kNoSlot, ")")));
+  return query.Bind(after).Run();
+}
+
 // What only told of an ending is kept with what it ended. What was closed for now may open, or end
 // something, yet.
 absl::Status ClientState::CarryLocked(uint64_t after, uint64_t handed) {
@@ -67,6 +78,7 @@ absl::Status ClientState::SetAsideLocked(uint64_t after) {
   ASSIGN_OR_RETURN(const InboxCursor position, PositionLocked());
   if (position.size <= after) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<Digest> hash, ChainHashLocked(after));
+  RETURN_IF_ERROR(GiveWayLocked(after));
   RETURN_IF_ERROR(CarryLocked(after, position.handed));
   ASSIGN_OR_RETURN(SqlQuery rows, database_.Prepare("DELETE FROM entry WHERE seq > ?"));
   RETURN_IF_ERROR(rows.Bind(after).Run());

@@ -32,9 +32,10 @@ absl::string_view TextOf(absl::string_view note) {
   return end == absl::string_view::npos ? note : note.substr(0, end + 1);
 }
 
-// Whether this text was carried before. BULLETIN_FORK when another was under its id.
+// Whether this text was carried before and held. BULLETIN_FORK when another was under its id.
 absl::StatusOr<bool> IsStored(SqlDatabase& database, const KeptEntry& entry) {
-  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT statement FROM carried WHERE id = ?"));
+  ASSIGN_OR_RETURN(SqlQuery query, database.Prepare("SELECT statement FROM carried WHERE id = ? "
+                                                    "AND finding = 0"));
   ASSIGN_OR_RETURN(const bool row, query.Bind(entry.id->span()).Step());
   if (!row) return false;
   if (TextOf(query.Text(0)) == TextOf(entry.delivered.statement)) return true;
@@ -43,20 +44,28 @@ absl::StatusOr<bool> IsStored(SqlDatabase& database, const KeptEntry& entry) {
                   "BULLETIN_FORK");
 }
 
+// What was set aside and does not hold gives way: anybody can sign an id with a key that nobody was
+// given.
+absl::Status GiveWayTo(SqlDatabase& database, const KeptEntry& entry) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database.Prepare("DELETE FROM carried WHERE id = ? AND finding <> 0"));
+  return query.Bind(entry.id->span()).Run();
+}
+
 absl::StatusOr<KeptEntry> ReadCarried(const SqlQuery& row) {
   ASSIGN_OR_RETURN(KeptEntry entry, ReadEntry(row));
   entry.carried = true;
   return entry;
 }
 
-absl::StatusOr<std::vector<BulletinId>> ReadIds(SqlQuery& query) {
-  std::vector<BulletinId> ids;
+absl::StatusOr<std::vector<CarriedPlace>> ReadPlaces(SqlQuery& query) {
+  std::vector<CarriedPlace> places;
   for (;;) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
-    if (!row) return ids;
-    const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(0));
+    if (!row) return places;
+    const std::optional<BulletinId> id = BulletinId::FromBytes(query.Blob(1));
     if (!id.has_value()) return absl::DataLossError("local state: a bulletin has no id");
-    ids.push_back(*id);
+    places.push_back({query.Number(0), *id});
   }
 }
 
@@ -74,6 +83,7 @@ absl::StatusOr<bool> ClientState::StoreCarried(const KeptEntry& entry, const Ent
   ASSIGN_OR_RETURN(const bool stored, IsStored(database_, entry));
   if (stored) return false;
   if (directory.has_value()) RETURN_IF_ERROR(WriteDirectoryLocked(*directory));
+  RETURN_IF_ERROR(GiveWayTo(database_, entry));
   RETURN_IF_ERROR(InsertCarried(database_, entry, entry.opens_from));
   RETURN_IF_ERROR(ApplyEffects(effects, entry.delivered.statement));
   RETURN_IF_ERROR(transaction.Commit());
@@ -101,26 +111,47 @@ absl::StatusOr<std::vector<KeptEntry>> ClientState::Carried() {
   }
 }
 
-absl::StatusOr<std::vector<BulletinId>> ClientState::CarriedClosedForNow(uint64_t max) {
+absl::StatusOr<std::vector<ClosedStatement>> ClientState::CarriedClosedForNow(uint64_t before,
+                                                                              uint64_t max) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
-                                       "SELECT id FROM carried WHERE finding = 1 AND ",
-                                       "NOT EXISTS ", kSameEntry, ") ORDER BY number LIMIT ?")));
-  query.Bind(max);
-  return ReadIds(query);
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat("SELECT number, id, statement FROM carried WHERE finding = 1 ",
+                                     "AND number < ? AND NOT EXISTS ", kSameEntry,
+                                     ") ORDER BY number DESC LIMIT ?")));
+  query.Bind(before).Bind(max);
+  return ReadClosedStatements(query);
 }
 
-absl::StatusOr<std::optional<KeptEntry>> ClientState::NextCarriedToHand(absl::Time now) {
+absl::StatusOr<std::optional<KeptEntry>> ClientState::FindCarried(const BulletinId& id) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
-                                       "SELECT ", kEntryColumns, " FROM carried WHERE handed = 0 ",
-                                       "AND opens_from <= ? AND NOT EXISTS ", kSameEntry,
-                                       ") ORDER BY number LIMIT 1")));
-  query.Bind(static_cast<uint64_t>(absl::ToUnixMillis(now)));
-  ASSIGN_OR_RETURN(const bool row, query.Step());
+  ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat("SELECT ", kEntryColumns,
+                                                                  " FROM carried WHERE id = ?")));
+  ASSIGN_OR_RETURN(const bool row, query.Bind(id.span()).Step());
   if (!row) return std::nullopt;
   ASSIGN_OR_RETURN(KeptEntry entry, ReadCarried(query));
   return std::optional<KeptEntry>(std::move(entry));
+}
+
+absl::StatusOr<std::vector<CarriedPlace>> ClientState::CarriedToHand(uint64_t after, absl::Time now,
+                                                                     uint64_t max) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(
+      SqlQuery query,
+      database_.Prepare(absl::StrCat(
+          "SELECT number, id FROM carried WHERE number > ? AND handed = ",
+          "0 AND opens_from <= ? AND NOT EXISTS ", kSameEntry, ") ORDER BY number LIMIT ?")));
+  query.Bind(after).Bind(static_cast<uint64_t>(absl::ToUnixMillis(now))).Bind(max);
+  return ReadPlaces(query);
+}
+
+absl::StatusOr<bool> ClientState::IsCarriedToHand(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(absl::StrCat("SELECT 1 FROM carried WHERE id = ? AND handed "
+                                                  "= 0 AND NOT EXISTS ",
+                                                  kSameEntry, ")")));
+  return query.Bind(id.span()).Step();
 }
 
 absl::Status ClientState::SetCarriedHanded(const BulletinId& id,
@@ -135,14 +166,19 @@ absl::Status ClientState::SetCarriedHanded(const BulletinId& id,
   return query.Bind(id.span()).Run();
 }
 
-absl::StatusOr<std::vector<BulletinId>> ClientState::CarriedWaiting(absl::Time now, uint64_t max) {
+absl::StatusOr<std::vector<CarriedPlace>> ClientState::CarriedWaiting(uint64_t after,
+                                                                      absl::Time now,
+                                                                      uint64_t max) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare(absl::StrCat(
-                                       "SELECT id FROM carried WHERE handed = ? AND opens_from <= "
-                                       "? AND NOT EXISTS ",
+                                       "SELECT number, id FROM carried WHERE number > ? AND handed "
+                                       "= ? AND opens_from <= ? AND NOT EXISTS ",
                                        kSameEntry, ") ORDER BY number LIMIT ?")));
-  query.Bind(kHandedClosed).Bind(static_cast<uint64_t>(absl::ToUnixMillis(now))).Bind(max);
-  return ReadIds(query);
+  query.Bind(after)
+      .Bind(kHandedClosed)
+      .Bind(static_cast<uint64_t>(absl::ToUnixMillis(now)))
+      .Bind(max);
+  return ReadPlaces(query);
 }
 
 absl::StatusOr<bool> ClientState::IsCarriedWaiting(const BulletinId& id) {

@@ -228,18 +228,14 @@ absl::StatusOr<bool> ClientState::CutBack(const std::optional<Digest>& last) {
   return true;
 }
 
-absl::StatusOr<std::vector<uint64_t>> ClientState::ClosedForNow(uint64_t max) {
+absl::StatusOr<std::vector<ClosedStatement>> ClientState::ClosedForNow(uint64_t before,
+                                                                       uint64_t max) {
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlQuery query,
-                   database_.Prepare("SELECT seq FROM entry WHERE finding = 1 ORDER BY seq "
-                                     "LIMIT ?"));
-  query.Bind(max);
-  std::vector<uint64_t> numbers;
-  for (;;) {
-    ASSIGN_OR_RETURN(const bool row, query.Step());
-    if (!row) return numbers;
-    numbers.push_back(query.Number(0));
-  }
+                   database_.Prepare("SELECT seq, id, statement FROM entry WHERE finding = 1 AND "
+                                     "seq < ? ORDER BY seq DESC LIMIT ?"));
+  query.Bind(before).Bind(max);
+  return ReadClosedStatements(query);
 }
 
 absl::StatusOr<std::vector<std::string>> ClientState::EarlierStatements(const BulletinId& id,

@@ -467,10 +467,10 @@ TEST_F(ImportTest, WhatIsUnderEmbargoOpensAtItsTime) {
   EXPECT_EQ(Only(guard).state, InboxState::kEmbargoed);
   EXPECT_EQ(Only(guard).title, "");
   EXPECT_EQ(RuleOf(guard.Show(id).status()), "EMBARGOED");
-  EXPECT_FALSE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+  EXPECT_THAT(*StateOf("astrid-guard")->CarriedToHand(0, network_.clock().Now(), 1), IsEmpty());
   network_.clock().Advance(absl::Hours(4));
   EXPECT_EQ(guard.Show(id)->content.title, "Meir");
-  EXPECT_TRUE(StateOf("astrid-guard")->NextCarriedToHand(network_.clock().Now())->has_value());
+  EXPECT_THAT(*StateOf("astrid-guard")->CarriedToHand(0, network_.clock().Now(), 1), SizeIs(1));
 }
 
 TEST_F(ImportTest, KilledAtAnyMomentItIsThereOrNot) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/receive/inbox_shelf.h"
 #include "client/state/state.h"
 #include "crypto/note.h"
 #include "crypto/sha256.h"
@@ -21,6 +22,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class EndingsTest : public ::testing::Test {
  protected:
@@ -46,13 +48,19 @@ class EndingsTest : public ::testing::Test {
   // A statement of `author` that stands so to the one of `entry`, signed.
   std::string Ending(absl::string_view author, Relation relation, const DeliveredEntry& entry,
                      std::optional<Tlp> tlp = std::nullopt) {
+    return Ending(author, network_.SignKeyOf(author), relation, entry, tlp);
+  }
+  // Signed with a key of anybody's.
+  std::string Ending(absl::string_view author, const SigningKey& key, Relation relation,
+                     const DeliveredEntry& entry, std::optional<Tlp> tlp = std::nullopt,
+                     const BulletinId& id = *BulletinId::Parse(std::string(32, 'e'))) {
     const absl::StatusOr<SignedNote> note = ParseNote(entry.statement);
     const Statement original = *ParseStatement(note->text);
     Statement ending = original;
-    ending.id = *BulletinId::Parse(std::string(32, 'e'));
+    ending.id = id;
     ending.author = *MemberId::Parse(author);
     const std::string name = absl::StrCat("antwerp.example/", author);
-    ending.author_key = network_.SignKeyOf(author).Verifier(name)->ToString();
+    ending.author_key = key.Verifier(name)->ToString();
     ending.references = {{relation, original.id, Sha256(note->text)}};
     ending.tlp = tlp.value_or(original.tlp);
     if (relation == Relation::kWithdraws) {
@@ -62,18 +70,38 @@ class EndingsTest : public ::testing::Test {
       ending.payload = {0, Sha256(ByteSpan())};
       ending.commitment.reset();
     }
-    const auto signed_note = SignStatement(ending, network_.SignKeyOf(author));
+    const auto signed_note = SignStatement(ending, key);
     EXPECT_TRUE(signed_note.ok()) << signed_note.status();
     return *signed_note;
   }
   // A control entry as the broker gives it to a holder.
-  void DeliverWithdrawal(absl::string_view reader, const std::string& note) {
+  void DeliverWithdrawal(absl::string_view reader, const std::string& note,
+                         uint64_t log_index = 900) {
     DeliveredEntry entry;
     entry.statement = note;
-    entry.log_index = 900;
+    entry.log_index = log_index;
     entry.state = DeliveryState::kLive;
     entry.slot_hash = Sha256(ByteSpan());
     network_.broker().Forge(*MemberId::Parse(reader), entry);
+  }
+  // Withdrawals of `entry` in the name of an-omar, by a key that nobody was given, as many as were
+  // once looked at. They stand in the log from `log_index` on.
+  void DeliverMadeUp(const DeliveredEntry& entry, uint64_t log_index) {
+    const SigningKey made_up = SigningKey::Generate(network_.random());
+    for (uint64_t i = 0; i <= InboxShelf::kMaxJudgedAgain; ++i) {
+      Bytes id(16);
+      network_.random().Fill(id);
+      DeliverWithdrawal("meir-guard",
+                        Ending("an-omar", made_up, Relation::kWithdraws, entry, std::nullopt,
+                               *BulletinId::FromBytes(id)),
+                        log_index + i);
+    }
+  }
+  void EndKeysOf(absl::string_view member) {
+    for (KeyRecord& key : network_.records().keys) {
+      if (key.member.text() == member) key.period.until = network_.clock().Now();
+    }
+    network_.PublishDirectory();
   }
   // The state of the reader's first entry when the broker calls it ended by `note`.
   InboxItem FirstEndedBy(absl::string_view reader, DeliveryState state, const std::string& note) {
@@ -132,6 +160,113 @@ TEST_F(EndingsTest, AWithdrawalWhoseKeyHasEndedWhenItComesMarksTheBulletin) {
   ASSERT_TRUE(guard.Sync().ok());
   EXPECT_EQ(guard.Inbox()->front().state, InboxState::kWithdrawn);
   EXPECT_THAT(guard.Inbox()->front().warnings, IsEmpty());
+}
+
+// A broker can make a key and sign with it in any member's name.
+TEST_F(EndingsTest, AWithdrawalByAKeyThatNobodyWasGivenMarksNothing) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  const SigningKey made_up = SigningKey::Generate(network_.random());
+  for (const char* author : {"an-lise", "an-omar"}) {
+    DeliverWithdrawal("meir-guard",
+                      Ending(author, made_up, Relation::kWithdraws, EntryOf("meir-guard")),
+                      author == std::string("an-lise") ? 900 : 901);
+  }
+  ASSERT_TRUE(guard.Sync().ok());
+  ASSERT_THAT(*guard.Inbox(), SizeIs(3));
+  EXPECT_EQ((*guard.Inbox())[1].fault, "PUBLISHER_KEY_REVOKED");
+  EXPECT_EQ((*guard.Inbox())[2].fault, "PUBLISHER_KEY_REVOKED");
+  EXPECT_THAT(guard.Inbox()->front().warnings, IsEmpty());
+  EXPECT_THAT(guard.Show(old.id)->warnings, IsEmpty());
+}
+
+// Whoever has left another organisation, or lost its key there, cannot speak for this one.
+TEST_F(EndingsTest, AWithdrawalByAStrangerWhoseKeyHasEndedMarksNothing) {
+  network_.Org("astrid").kind = OrgKind::kAuthority;  // a reader is shown no other firms
+  network_.PublishDirectory();
+  Publish("tlp = \"GREEN\"");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  const std::string ending = Ending("astrid-guard", Relation::kWithdraws, EntryOf("meir-guard"));
+  network_.clock().Advance(absl::Hours(1));
+  EndKeysOf("astrid-guard");
+  DeliverWithdrawal("meir-guard", ending);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*guard.Inbox())[1].fault, "PUBLISHER_KEY_REVOKED");
+  EXPECT_TRUE((*guard.Inbox())[1].signer_known);
+  EXPECT_THAT(guard.Inbox()->front().warnings, IsEmpty());
+}
+
+// However many statements nobody made stand before it and after it.
+TEST_F(EndingsTest, NoNumberOfMadeUpStatementsHidesAnUnprovenEnding) {
+  Publish("tlp = \"GREEN\"");
+  const DeliveredEntry bulletin = EntryOf("meir-guard");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  const std::string ending = Ending("an-omar", Relation::kWithdraws, bulletin);
+  network_.clock().Advance(absl::Hours(1));
+  EndKeysOf("an-omar");
+  DeliverMadeUp(bulletin, 900);
+  DeliverWithdrawal("meir-guard", ending, 1800);
+  DeliverMadeUp(bulletin, 1900);
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_THAT(guard.Inbox()->front().warnings, ElementsAre("ENDING_UNPROVEN"));
+}
+
+TEST_F(EndingsTest, NoNumberOfMadeUpStatementsKeepsAnEndingFromBeingJudgedAgain) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  const DeliveredEntry bulletin = EntryOf("meir-guard");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  const std::string ending = Ending("an-omar", Relation::kWithdraws, bulletin);
+  network_.Member("an-omar").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  DeliverMadeUp(bulletin, 900);
+  DeliverWithdrawal("meir-guard", ending, 1800);
+  ASSERT_TRUE(guard.Sync().ok());
+  const auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
+                                       "antwerp.example/meir-guard");
+  ASSERT_EQ((*state)->FindBulletin(old.id)->value().delivered.state, DeliveryState::kLive);
+  network_.Member("an-omar").state = AccountState::kActive;
+  network_.PublishDirectory();
+  ASSERT_TRUE(guard.Sync().ok());
+  EXPECT_EQ((*state)->FindBulletin(old.id)->value().delivered.state, DeliveryState::kWithdrawn);
+}
+
+// Of more than are judged again at once each has its turn, though none before it ever holds.
+TEST_F(EndingsTest, OfMoreThanAreJudgedAgainAtOnceEachHasItsTurn) {
+  const Published old = Publish("tlp = \"GREEN\"");
+  const DeliveredEntry bulletin = EntryOf("meir-guard");
+  Client guard = network_.Open("meir-guard");
+  ASSERT_TRUE(guard.Sync().ok());
+  network_.AddMember("an-third", "ocad", {Role::kAnalyst});
+  network_.PublishDirectory();
+  const std::string ending = Ending("an-omar", Relation::kWithdraws, bulletin);
+  for (uint64_t i = 0; i <= InboxShelf::kMaxJudgedAgain; ++i) {
+    Bytes id(16);
+    network_.random().Fill(id);
+    DeliverWithdrawal("meir-guard",
+                      Ending("an-third", network_.SignKeyOf("an-third"), Relation::kWithdraws,
+                             bulletin, std::nullopt, *BulletinId::FromBytes(id)),
+                      900 + i);
+  }
+  DeliverWithdrawal("meir-guard", ending, 1800);
+  network_.clock().Advance(absl::Hours(1));
+  EndKeysOf("an-third");
+  network_.Member("an-omar").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  ASSERT_TRUE(guard.Sync().ok());
+  network_.Member("an-omar").state = AccountState::kActive;
+  network_.PublishDirectory();
+  const auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
+                                       "antwerp.example/meir-guard");
+  constexpr int kLooks = 8;
+  for (int i = 0; i < kLooks; ++i) {
+    network_.clock().Advance(absl::Seconds(1));
+    ASSERT_TRUE(guard.Sync().ok());
+  }
+  EXPECT_EQ((*state)->FindBulletin(old.id)->value().delivered.state, DeliveryState::kWithdrawn);
 }
 
 // The authority's clock, which is a minute ahead, ended the key: it signs no ending either.

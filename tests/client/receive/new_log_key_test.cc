@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/receive/asking_pauses.h"
 #include "client/state/state.h"
 #include "tests/client/support/sample_network.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class NewLogKeyTest : public ::testing::Test {
  protected:
@@ -26,9 +28,9 @@ class NewLogKeyTest : public ::testing::Test {
     EXPECT_TRUE(published.ok()) << published.status();
     return published->id;
   }
-  std::unique_ptr<ClientState> State() {
-    auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
-                                   "antwerp.example/meir-guard");
+  std::unique_ptr<ClientState> State(absl::string_view member = "meir-guard") {
+    auto state = ClientState::Open(network_.HomeOf(member).PathOf("state.db"),
+                                   absl::StrCat("antwerp.example/", member));
     EXPECT_TRUE(state.ok()) << state.status();
     return *std::move(state);
   }
@@ -43,6 +45,21 @@ class NewLogKeyTest : public ::testing::Test {
     network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
       message.mark.reset();
     });
+  }
+  // The guard holds "one" and "two" without their payloads, and the broker has lost both.
+  void LoseWhatHasNoPayload() {
+    Publish("one");
+    Publish("two");
+    Client guard = network_.Open("meir-guard");
+    ScriptedConnection& script = network_.Script("meir-guard");
+    script.AlterMessages([](SubscriptionMessage& message) {
+      for (DeliveredEntry& entry : message.entries) entry.payload.clear();
+    });
+    for (int i = 0; i < 2; ++i) script.FailNext("Fetch", absl::NotFoundError("not now"));
+    ASSERT_TRUE(guard.Sync().ok());
+    LoseTheInbox();
+    Publish("three");
+    ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
   }
   // What a subscription hands over, up to `last`.
   std::vector<std::string> HandedUpTo(absl::string_view last) {
@@ -136,6 +153,107 @@ TEST_F(NewLogKeyTest, WhoFollowsIsToldOnce) {
   });
   EXPECT_EQ(ended.message(), "enough");
   EXPECT_THAT(told, ElementsAre("INBOX_ANEW"));
+}
+
+// Not counting from the newest directory: this home may have published since the key was named.
+TEST_F(NewLogKeyTest, WhatWasPublishedSinceTheKeyWasNamedIsStillAskedOfTheLog) {
+  Client analyst = network_.Open("an-lise");
+  ASSERT_TRUE(analyst.SyncDirectory().ok());
+  ASSERT_TRUE(State("an-lise")->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+  network_.clock().Advance(absl::Hours(1));
+  // The log is shown neither with the receipt nor with the next synchronisation.
+  for (int i = 0; i < 2; ++i) {
+    network_.Script("an-lise").FailNext("GetCheckpoint", absl::DeadlineExceededError("slow"));
+  }
+  const auto published = analyst.Publish(network_.Green("one"));
+  ASSERT_TRUE(published.ok()) << published.status();
+  network_.clock().Advance(absl::Hours(1));
+  network_.PublishDirectory();
+  // The directory is newer than the publication, the key that it names is not.
+  ASSERT_TRUE(analyst.Sync().ok());
+  EXPECT_NE(State("an-lise")->FollowedLog()->key, "the key before");
+  const std::vector<LoggedStatement> asked = *State("an-lise")->UnloggedPublications(8);
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].id, published->id);
+  ASSERT_TRUE(analyst.Sync().ok());
+  EXPECT_THAT(*State("an-lise")->UnloggedPublications(8), IsEmpty()) << "the log has it";
+}
+
+TEST_F(NewLogKeyTest, ContentThatTheBrokerLostIsSaidToBeLost) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  const BulletinId one = *guard.Inbox()->at(1).id;
+  network_.Script("meir-guard").FailNext("Fetch", absl::NotFoundError("no such bulletin"));
+  const absl::Status lost = guard.Show(one).status();
+  EXPECT_EQ(RuleOf(lost), "LOST_BY_BROKER") << lost;
+  EXPECT_TRUE(absl::IsFailedPrecondition(lost)) << "nobody cheats";
+  // It is asked for again, and a broker that has it after all may give it.
+  EXPECT_EQ(guard.Show(one)->item.title, "one");
+}
+
+TEST_F(NewLogKeyTest, APayloadOfWhatWasCarriedThatCannotBeHadHoldsUpNothing) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  network_.Script("meir-guard").FailNext("Fetch", absl::DeadlineExceededError("nobody answers"));
+  std::vector<std::string> titles;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    titles.push_back(opened.item.title);
+    if (opened.item.title == "three") {
+      network_.clock().Advance(kFirstPause);
+      Publish("four");
+    }
+    return opened.item.title == "four" ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough");
+  EXPECT_THAT(titles, ElementsAre("two", "three", "one", "four"));
+}
+
+// What was handed closed because its payload was lost is asked for with pauses, not each time.
+TEST_F(NewLogKeyTest, WhatTheBrokerLostWaitsAndIsHandedOnceMoreWhenItComes) {
+  LoseWhatHasNoPayload();
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  script.FailNext("Fetch", absl::NotFoundError("no such bulletin"));
+  std::vector<std::string> handed;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    handed.push_back(absl::StrCat(opened.item.title, opened.item.fault));
+    const bool again = opened.item.title == "one";
+    if (handed.size() == 3) {
+      network_.clock().Advance(kLongestPause);
+      Publish("four");
+    }
+    return again ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough");
+  EXPECT_THAT(handed, ElementsAre("LOST_BY_BROKER", "two", "three", "one"));
+  EXPECT_EQ(script.calls("Fetch"), 3);
+}
+
+// Nobody is refused because what is common takes longer to come than one stream may.
+TEST_F(NewLogKeyTest, AStreamThatIsCutWhileItBringsWhatIsCommonIsGoneOnWith) {
+  for (const char* title : {"one", "two", "three", "four"}) Publish(title);
+  ASSERT_TRUE(network_.Open("meir-guard").Sync().ok());
+  const MemberId member = *MemberId::Parse("meir-guard");
+  ASSERT_TRUE(State()->SetFollowedLog({"the key before", absl::UnixEpoch()}).ok());
+  std::vector<DeliveredEntry> entries = network_.broker().TakeInbox(member);
+  entries.pop_back();
+  for (const DeliveredEntry& entry : entries) network_.broker().Forge(member, entry);
+  Client guard = network_.Open("meir-guard");
+  ScriptedConnection& script = network_.Script("meir-guard");
+  int cut = 0;
+  script.AlterMessages([&](SubscriptionMessage& message) {
+    if (message.entries.empty()) return;
+    message.entries.resize(1);
+    message.mark.reset();
+    ++cut;
+    script.FailNext("Read", absl::DeadlineExceededError("the time is over"));
+  });
+  const auto report = guard.Sync();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(cut, 3) << "each stream goes on where the one before was cut";
+  EXPECT_EQ(report->received, 0u);
+  EXPECT_THAT(report->warnings, ::testing::Contains("INBOX_ANEW"));
+  EXPECT_THAT(Inbox(), ElementsAre("one", "two", "three", "four carried"));
 }
 
 // Content that a member was given must not vanish because it could not be read yet.

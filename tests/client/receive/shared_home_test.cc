@@ -10,6 +10,8 @@
 #include "base/mutex.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/receive/hand_over.h"
+#include "client/state/state.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -179,6 +181,72 @@ TEST_F(SharedHomeTest, TwoSubscribersOfOneHomeShareItsEntries) {
   one.join();
   two.join();
   EXPECT_THAT(handed, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+}
+
+// An entry that another process sets aside while it is judged again.
+class SetAsideMeanwhileTest : public SharedHomeTest {
+ protected:
+  // The guard's home has an entry that is closed for now and came without its payload.
+  void Close(Client& guard) {
+    Publish("one");
+    SetAnalyst(AccountState::kSuspended);
+    network_.Script("meir-guard").AlterMessages([](SubscriptionMessage& message) {
+      for (DeliveredEntry& entry : message.entries) entry.payload.clear();
+    });
+    ASSERT_TRUE(guard.Sync().ok());
+    ASSERT_EQ(guard.Inbox()->front().state, InboxState::kRefused);
+  }
+  void SetAnalyst(AccountState state) {
+    network_.Member("an-lise").state = state;
+    network_.PublishDirectory();
+  }
+  void SetAside() {
+    const auto state = ClientState::Open(network_.HomeOf("meir-guard").PathOf("state.db"),
+                                         "antwerp.example/meir-guard");
+    ASSERT_TRUE(state.ok()) << state.status();
+    EXPECT_TRUE(*(*state)->SetAside(0, {"another key", network_.clock().Now()}));
+  }
+};
+
+TEST_F(SetAsideMeanwhileTest, EndsNoLookAtTheInbox) {
+  Client guard = network_.Open("meir-guard");
+  Close(guard);
+  SetAnalyst(AccountState::kActive);
+  ASSERT_TRUE(guard.SyncDirectory().ok());
+  network_.Script("meir-guard").BeforeNext("Fetch", [this] { SetAside(); });
+  size_t visited = 0;
+  const absl::Status looked = guard.VisitShelf(Fetching::kAllowed, [&](ShelvedBulletin&&) {
+    ++visited;
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(looked.ok()) << looked;
+  EXPECT_EQ(visited, 0u);
+  EXPECT_THAT(*guard.Inbox(), SizeIs(1)) << "it is here as carried";
+}
+
+TEST_F(SetAsideMeanwhileTest, EndsNoWatch) {
+  Client guard = network_.Open("meir-guard");
+  Close(guard);
+  ScriptedConnection& script = network_.Script("meir-guard");
+  std::vector<std::string> handed;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    handed.push_back(opened.item.title + (opened.item.carried ? " carried" : ""));
+    if (handed.size() == 1) {
+      EXPECT_TRUE(network_.Open("an-omar").Publish(network_.Green("two")).ok());
+    }
+    if (opened.item.title == "two") {
+      script.BeforeNext("Fetch", [this] {
+        SetAside();
+        network_.clock().Advance(kLookAgainAfter);
+        network_.broker().Beat();
+      });
+      SetAnalyst(AccountState::kActive);
+      network_.broker().Beat();
+    }
+    return opened.item.carried ? absl::OutOfRangeError("enough") : absl::OkStatus();
+  });
+  EXPECT_EQ(ended.message(), "enough") << ended;
+  EXPECT_THAT(handed, ElementsAre("", "two", "one carried"));
 }
 
 TEST_F(SharedHomeTest, AHandlerMaySyncAndShow) {

@@ -52,6 +52,22 @@ KeptEntry EntryAt(uint64_t seq) {
   return entry;
 }
 
+constexpr uint64_t kNewest = ClientState::kNewest;
+
+std::vector<uint64_t> PlacesOf(const std::vector<ClosedStatement>& closed) {
+  std::vector<uint64_t> places;
+  places.reserve(closed.size());
+  for (const ClosedStatement& each : closed) places.push_back(each.place);
+  return places;
+}
+
+std::vector<BulletinId> IdsOf(const std::vector<CarriedPlace>& carried) {
+  std::vector<BulletinId> ids;
+  ids.reserve(carried.size());
+  for (const CarriedPlace& each : carried) ids.push_back(each.id);
+  return ids;
+}
+
 EntryEffects EffectsAt(uint64_t seq) {
   EntryEffects effects;
   effects.seen = SeenBulletin{"vkey", IdOf(seq), ChainHash(seq)};
@@ -186,13 +202,13 @@ TEST_F(StateTest, AnEntryClosedForNowIsSettledOnce) {
   closed.finding = Finding::kClosedForNow;
   closed.fault = "VETTING_TOO_LOW";
   ASSERT_TRUE(state->Append(closed, ChainHash(0), {}).ok());
-  EXPECT_THAT(*state->ClosedForNow(9), ElementsAre(1u));
+  EXPECT_THAT(PlacesOf(*state->ClosedForNow(kNewest, 9)), ElementsAre(1u));
   KeptEntry held = EntryAt(1);
   held.checked = kNow + absl::Hours(1);
   held.own_org = OrgId::Parse("astrid");
   held.marks = {"UNTRUSTED_SOURCE"};
   EXPECT_TRUE(*state->Settle(held, DeliveryState::kLive, EffectsAt(1)));
-  EXPECT_THAT(*state->ClosedForNow(9), IsEmpty());
+  EXPECT_THAT(PlacesOf(*state->ClosedForNow(kNewest, 9)), IsEmpty());
   const KeptEntry entry = **state->FindEntry(1);
   EXPECT_EQ(entry.fault, "");
   EXPECT_EQ(entry.checked, held.checked);
@@ -346,7 +362,7 @@ TEST_F(StateTest, WhatIsSetAsideStaysReadableAndTheInboxGoesOnBeforeIt) {
   EXPECT_EQ(carried[0].id, IdOf(2));
   EXPECT_EQ(carried[1].id, IdOf(4));
   EXPECT_EQ(carried[1].delivered.statement, EntryAt(4).delivered.statement);
-  EXPECT_EQ((*state->NextCarriedToHand(kNow))->id, IdOf(4));
+  EXPECT_THAT(IdsOf(*state->CarriedToHand(0, kNow, 8)), ElementsAre(IdOf(4)));
   // Another entry takes the number.
   EXPECT_TRUE(*state->Append(EntryAt(2), ChainHash(1), EffectsAt(2)));
   EXPECT_THAT(*state->Carried(), SizeIs(1));  // it was the same after all
@@ -378,8 +394,13 @@ TEST_F(StateTest, WhatWasClosedForNowIsSetAsideTooAndIsSettledThere) {
   ASSERT_TRUE(*state->Append(notice, ChainHash(1), EntryEffects{}));
   ASSERT_TRUE(state->SetHanded(closed, absl::UnixEpoch()).ok());
   ASSERT_TRUE(*state->SetAside(0, {"second key", kNow}));
-  EXPECT_THAT(*state->CarriedClosedForNow(8), ElementsAre(IdOf(1), IdOf(2)));
-  EXPECT_THAT(*state->CarriedWaiting(kNow, 8), ElementsAre(IdOf(1)));
+  const std::vector<ClosedStatement> aside = *state->CarriedClosedForNow(kNewest, 8);
+  ASSERT_THAT(aside, SizeIs(2));
+  EXPECT_EQ(aside[0].id, IdOf(2)) << "the newest first";
+  EXPECT_EQ(aside[1].statement, closed.delivered.statement);
+  EXPECT_THAT(PlacesOf(*state->CarriedClosedForNow(aside[0].place, 8)),
+              ElementsAre(aside[1].place));
+  EXPECT_THAT(IdsOf(*state->CarriedWaiting(0, kNow, 8)), ElementsAre(IdOf(1)));
   KeptEntry settled = *(*state->FindBulletin(IdOf(1)));
   ASSERT_TRUE(settled.carried);
   EXPECT_EQ(settled.fault, "KEY_NOT_HERE");
@@ -388,9 +409,93 @@ TEST_F(StateTest, WhatWasClosedForNowIsSetAsideTooAndIsSettledThere) {
   settled.fault.clear();
   EXPECT_TRUE(*state->Settle(settled, DeliveryState::kLive, EffectsAt(1)));
   EXPECT_EQ((*state->FindBulletin(IdOf(1)))->finding, Finding::kHeld);
-  EXPECT_THAT(*state->CarriedClosedForNow(8), ElementsAre(IdOf(2)));
+  EXPECT_THAT(PlacesOf(*state->CarriedClosedForNow(kNewest, 8)), ElementsAre(aside[0].place));
   EXPECT_FALSE(*state->Settle(settled, DeliveryState::kLive, EffectsAt(1))) << "once";
   EXPECT_THAT(*state->DueReceipts(8), IsEmpty()) << "the broker has lost it";
+}
+
+TEST_F(StateTest, WhatIsClosedForNowIsReadNewestFirstAndInParts) {
+  const auto state = Open();
+  for (uint64_t seq = 1; seq <= 5; ++seq) {
+    KeptEntry entry = EntryAt(seq);
+    if (seq != 3) entry.finding = Finding::kClosedForNow;
+    ASSERT_TRUE(*state->Append(entry, ChainHash(seq - 1), EntryEffects{}));
+  }
+  const std::vector<ClosedStatement> newest = *state->ClosedForNow(kNewest, 2);
+  EXPECT_THAT(PlacesOf(newest), ElementsAre(5u, 4u));
+  EXPECT_EQ(newest[0].id, IdOf(5));
+  EXPECT_EQ(newest[0].statement, EntryAt(5).delivered.statement);
+  EXPECT_THAT(PlacesOf(*state->ClosedForNow(4, 8)), ElementsAre(2u, 1u));
+}
+
+// A loss that is declared twice: what was received in between must not go with its entry.
+TEST_F(StateTest, WhatHoldsTakesThePlaceOfWhatWasSetAsideClosed) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.delivered.statement = "what nobody's key signed\n\n";
+  ASSERT_TRUE(*state->Append(closed, ChainHash(0), EntryEffects{}));
+  ASSERT_TRUE(*state->SetAside(0, {"second key", kNow}));
+  ASSERT_TRUE(*state->Append(EntryAt(1), ChainHash(0), EffectsAt(1)));
+  ASSERT_TRUE(state->SetHanded(EntryAt(1)).ok());
+  ASSERT_TRUE(*state->SetAside(0, {"third key", kNow}));
+  const std::vector<KeptEntry> carried = *state->Carried();
+  ASSERT_THAT(carried, SizeIs(1));
+  EXPECT_EQ(carried[0].finding, Finding::kHeld);
+  EXPECT_EQ(carried[0].delivered.statement, EntryAt(1).delivered.statement);
+  EXPECT_EQ(carried[0].delivered.payload, EntryAt(1).delivered.payload);
+  EXPECT_THAT(*state->CarriedToHand(0, kNow, 8), IsEmpty()) << "the application has had it";
+}
+
+TEST_F(StateTest, WhatHeldStaysCarriedWhenWhatDoesNotHoldIsSetAsideUnderItsId) {
+  const auto state = Open();
+  ASSERT_TRUE(*state->Append(EntryAt(1), ChainHash(0), EffectsAt(1)));
+  ASSERT_TRUE(*state->SetAside(0, {"second key", kNow}));
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.delivered.statement = "what nobody's key signed\n\n";
+  ASSERT_TRUE(*state->Append(closed, ChainHash(0), EntryEffects{}));
+  ASSERT_TRUE(*state->SetAside(0, {"third key", kNow}));
+  EXPECT_EQ((*state->FindCarried(IdOf(1)))->finding, Finding::kHeld);
+  EXPECT_EQ((*state->FindCarried(IdOf(1)))->delivered.payload, EntryAt(1).delivered.payload);
+}
+
+// What came in a folder and holds is no fork of what nobody may have signed.
+TEST_F(StateTest, AFolderTakesThePlaceOfWhatWasSetAsideClosed) {
+  const auto state = Open();
+  KeptEntry closed = EntryAt(1);
+  closed.finding = Finding::kClosedForNow;
+  closed.delivered.statement = "what nobody's key signed\n\n";
+  ASSERT_TRUE(*state->Append(closed, ChainHash(0), EntryEffects{}));
+  ASSERT_TRUE(*state->SetAside(0, {"second key", kNow}));
+  KeptEntry folder = EntryAt(1);
+  folder.delivered.seq = 0;
+  folder.chain_hash = Digest{};
+  EXPECT_TRUE(*state->StoreCarried(folder, EffectsAt(1), std::nullopt, 0));
+  const KeptEntry carried = **state->FindCarried(IdOf(1));
+  EXPECT_EQ(carried.finding, Finding::kHeld);
+  EXPECT_EQ(carried.delivered.statement, folder.delivered.statement);
+  EXPECT_FALSE(*state->StoreCarried(folder, EffectsAt(1), std::nullopt, 0)) << "here already";
+  folder.delivered.statement = "another text\n\n";
+  EXPECT_EQ(RuleOf(state->StoreCarried(folder, EffectsAt(1), std::nullopt, 0).status()),
+            "BULLETIN_FORK")
+      << "what holds stays";
+}
+
+TEST_F(StateTest, WhatIsStillToBeHandedOfWhatWasCarriedIsReadInParts) {
+  const auto state = Open();
+  for (uint64_t seq = 1; seq <= 3; ++seq) {
+    KeptEntry folder = EntryAt(seq);
+    folder.delivered.seq = 0;
+    folder.opens_from = kNow + (seq == 2 ? absl::Hours(1) : absl::ZeroDuration());
+    ASSERT_TRUE(*state->StoreCarried(folder, EffectsAt(seq), std::nullopt, 0));
+  }
+  const std::vector<CarriedPlace> first = *state->CarriedToHand(0, kNow, 1);
+  EXPECT_THAT(IdsOf(first), ElementsAre(IdOf(1)));
+  EXPECT_THAT(IdsOf(*state->CarriedToHand(first[0].place, kNow, 8)), ElementsAre(IdOf(3)));
+  EXPECT_TRUE(*state->IsCarriedToHand(IdOf(1)));
+  ASSERT_TRUE(state->SetCarriedHanded(IdOf(1)).ok());
+  EXPECT_FALSE(*state->IsCarriedToHand(IdOf(1)));
 }
 
 TEST_F(StateTest, TheLogThatWasFollowedIsRemembered) {
@@ -449,7 +554,7 @@ TEST_F(StateTest, WhatAnotherProcessHasAClaimAgainstIsJudgedWithItBeforeItIsSett
   claims.claims.push_back({IdOf(1), ChainHash(1), DeliveryState::kWithdrawn});
   ASSERT_TRUE(Open()->Append(EntryAt(2), ChainHash(1), claims).ok());
   EXPECT_FALSE(*state->Settle(EntryAt(1), DeliveryState::kLive, EffectsAt(1)));
-  EXPECT_THAT(*state->ClosedForNow(9), ElementsAre(1u));
+  EXPECT_THAT(PlacesOf(*state->ClosedForNow(kNewest, 9)), ElementsAre(1u));
   EntryEffects weighed = EffectsAt(1);
   weighed.endings_weighed = 1;
   EXPECT_TRUE(*state->Settle(EntryAt(1), DeliveryState::kLive, weighed));

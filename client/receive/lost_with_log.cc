@@ -1,4 +1,4 @@
-#include "client/log/lost_with_log.h"
+#include "client/receive/lost_with_log.h"
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
