@@ -3,8 +3,8 @@
 namespace shield::page {
 
 // For the screen, 320 px and more, light and dark, and for paper. Contrast is at least 4.5 to 1.
-// The program that makes the PDF knows neither grid nor flex, so paper has neither, and a variable in
-// no shorthand, so that colours stand by themselves.
+// The program that makes the PDF knows neither grid nor flex, so paper has neither; and no variable
+// in a shorthand, so that colours stand by themselves.
 std::string BuiltInStyle() {
   return R"css(:root {
   --paper: #ffffff; --ink: #14212d; --soft: #46535f; --line: #c9d3dc; --card: #f3f6f9;
