@@ -315,7 +315,8 @@ TEST_F(HandOverTest, NoMoreIsLookedAtThanThereIsTimeFor) {
   for (int i = 1; i <= kEntries; ++i) {
     Publish(colleague_, network_.Green("x"));
     record.Wait(kEntries + i);
-    EXPECT_LE(script.calls("Fetch"), i);
+    // The next look may have begun by now.
+    EXPECT_LE(script.calls("Fetch"), i + 1);
   }
   EXPECT_GE(script.calls("Fetch"), kEntries - 1);
 }
