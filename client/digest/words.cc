@@ -160,8 +160,8 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
      "Wat in uw Shield-inbox op u wacht: {0}.",
      "Ce qui vous attend dans votre boîte Shield\u00a0: {0}."},
     {Word::kStubHow,
-     "The briefing itself may not be sent by e-mail. Read it where your keys are: `shield inbox "
-     "list`.",
+     "The briefing itself may not be sent by e-mail. Read it where your keys are: "
+     "`shield inbox ls`.",
      "De briefing zelf mag niet per e-mail worden verstuurd. Lees ze waar uw sleutels zijn: "
      "`shield inbox ls`.",
      "Le briefing lui-même ne peut pas être envoyé par courriel. Lisez-le là où sont vos "

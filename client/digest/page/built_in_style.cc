@@ -132,6 +132,7 @@ th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
   h1, h2, h3, h4, h5, h6, .kicker { break-after: avoid; }
   .judgements li, .role, tr, figure, .item-facts { break-inside: avoid; }
   .judgements li { font-size: 10pt; padding-top: 1.5mm; padding-bottom: 1.5mm; margin: 1.5mm 0; }
+  .judgements li::before { font-size: 13pt; top: .6mm; }
   .role { padding: 2mm 3mm; }
   .role ul { margin-bottom: 0; }
   a { color: inherit; text-decoration: none; }
