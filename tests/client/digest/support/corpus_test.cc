@@ -26,8 +26,7 @@ TEST(Corpus, AnEditionFilledWithATextHasEveryPart) {
                edition.also.empty() || edition.open.empty() || edition.expiring.empty() ||
                edition.withdrawn.empty() || edition.corrected.empty() || edition.places.empty() ||
                edition.trend.empty() || edition.events.empty() || edition.indicators.empty() ||
-               edition.red.empty() || edition.unacknowledged.empty() ||
-               edition.provenance.empty());
+               edition.red.empty() || edition.unacknowledged.empty() || edition.provenance.empty());
 }
 
 TEST(Corpus, TheSampleIsWithinWhatAnEditionMayHold) {
