@@ -371,9 +371,9 @@ class ClientState {
   absl::Status RecordFork(const ForkAlarm& alarm);
   absl::StatusOr<std::vector<ForkAlarm>> Forks();
 
-  // Makes `directory` the newest; its parts replace those of all versions before, its note is kept
-  // beside the older ones. One that was carried shows less: its parts are kept beside those that
-  // are here, of kMaxPartVersions versions at most. `checked_against` is the version held when it
+  // Makes `directory` the newest. Its note is kept beside the older ones, and its parts beside
+  // those that are here, of kMaxPartVersions versions at most; parts of what had only been carried
+  // and is newer go. One that was carried shows less. `checked_against` is the version held when it
   // was verified, 0 for none. An older one than that gives DATA_LOSS (rule ROLLBACK); one that is
   // only older than what another thread or process has stored meanwhile is ignored. The same
   // version under another digest is recorded as a fork and gives DATA_LOSS.

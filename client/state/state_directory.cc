@@ -101,6 +101,16 @@ absl::Status Rollback(uint64_t offered, uint64_t held) {
       "the broker lost data or is cheating: tell the authority");
 }
 
+// Older parts stay for a while: whom a bulletin was sent to follows from the directory of its day.
+absl::Status MakeRoomForParts(SqlDatabase& database) {
+  ASSIGN_OR_RETURN(
+      SqlQuery room,
+      database.Prepare("DELETE FROM directory_part WHERE version IN (SELECT DISTINCT version FROM "
+                       "directory_part ORDER BY version DESC LIMIT -1 OFFSET ?) AND version <> "
+                       "(SELECT ifnull(max(version), 0) FROM directory WHERE carried = 0)"));
+  return room.Bind(ClientState::kMaxPartVersions).Run();
+}
+
 }  // namespace
 
 absl::Status ClientState::StoreDirectory(const KeptDirectory& directory, uint64_t checked_against,
@@ -141,12 +151,7 @@ absl::Status ClientState::AddCarriedLocked(const KeptDirectory& directory) {
   for (const DirectoryPart& part : directory.answer.parts) {
     RETURN_IF_ERROR(WritePart(database_, directory.version, part));
   }
-  ASSIGN_OR_RETURN(
-      SqlQuery room,
-      database_.Prepare("DELETE FROM directory_part WHERE version IN (SELECT DISTINCT version FROM "
-                        "directory_part ORDER BY version DESC LIMIT -1 OFFSET ?) AND version <> "
-                        "(SELECT ifnull(max(version), 0) FROM directory WHERE carried = 0)"));
-  return room.Bind(kMaxPartVersions).Run();
+  return MakeRoomForParts(database_);
 }
 
 absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
@@ -162,11 +167,13 @@ absl::Status ClientState::WriteDirectoryLocked(const KeptDirectory& directory) {
                       .Bind(uint64_t{directory.carried ? 1U : 0U})
                       .Bind(AsBytes(directory.network))
                       .Run());
-  RETURN_IF_ERROR(database_.Execute("DELETE FROM directory_part"));
+  ASSIGN_OR_RETURN(SqlQuery parts,
+                   database_.Prepare("DELETE FROM directory_part WHERE version >= ?"));
+  RETURN_IF_ERROR(parts.Bind(directory.version).Run());
   for (const DirectoryPart& part : directory.answer.parts) {
     RETURN_IF_ERROR(WritePart(database_, directory.version, part));
   }
-  return absl::OkStatus();
+  return MakeRoomForParts(database_);
 }
 
 absl::Status ClientState::StoreFreshness(uint64_t version, absl::string_view fresh) {

@@ -598,6 +598,21 @@ TEST_F(StateTest, ADirectoryNeverGoesBackAndAForkKeepsBothTexts) {
   EXPECT_EQ((*state->NewestDirectory())->answer.note, "note two");
 }
 
+TEST_F(StateTest, PartsOfOlderDirectoriesStayForAWhile) {
+  const auto state = Open();
+  const uint64_t newest = ClientState::kMaxPartVersions + 3;
+  for (uint64_t version = 1; version <= newest; ++version) {
+    ASSERT_TRUE(state->StoreDirectory(DirectoryAt(version), version - 1, kNow).ok());
+  }
+  const uint64_t oldest = newest - ClientState::kMaxPartVersions + 1;
+  EXPECT_EQ(*state->CountParts(oldest - 1), 0u);
+  EXPECT_EQ((*state->DirectoryFrom(1))->version, oldest);
+  for (uint64_t version = oldest; version <= newest; ++version) {
+    EXPECT_TRUE(IsOfOneVersion(**state->DirectoryFrom(version))) << version;
+  }
+  EXPECT_TRUE(IsOfOneVersion(**state->NewestDirectory()));
+}
+
 TEST_F(StateTest, AnotherMembersStateIsRefused) {
   Open();
   const auto other = ClientState::Open(path(), "antwerp.example/other");

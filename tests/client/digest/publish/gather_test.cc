@@ -65,6 +65,15 @@ TEST_F(GatherTest, WhatAnotherSeatPublishedWasSentToWhomItsDirectorySays) {
   EXPECT_EQ(Of(gathered, id).bulletin.sectors, std::vector<std::string>{"retail"});
 }
 
+TEST_F(GatherTest, UnderAnOlderDirectoryThatWasHereItIsKnownStill) {
+  const BulletinId id = Publish("an-omar", "TLP:AMBER", "\"sector:retail\"");
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  network_.AddMember("meir-new", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  const Gathered gathered = GatherAs("an-lise");
+  EXPECT_EQ(MembersSent(Of(gathered, id)), 3u);
+}
+
 TEST_F(GatherTest, UnderADirectoryThatIsNotHereNobodyCanTell) {
   const BulletinId id = Publish("an-omar", "TLP:AMBER", "\"sector:retail\"");
   network_.PublishDirectory();

@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
     return shield::testing::WriteExamples(argv[2]) ? 0 : 1;
   }
   shield::testing::Options options;
-  bool fits = argc >= 2 && argc % 2 == 0;
+  bool fits = argc >= 2 && argc % 2 == 0 && argv[1][0] != '-';
   for (int i = 2; fits && i + 1 < argc; i += 2) {
     fits = shield::testing::ReadOption(argv[i], argv[i + 1], options);
   }
