@@ -212,6 +212,9 @@ absl::Status Client::VisitShelf(Fetching fetching, const ShelfVisitor& visitor) 
 }
 
 absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> Client::DirectoryAt(uint64_t version) {
+  // Asked for each of thousands of bulletins: no later version is read to find that it is another.
+  ASSIGN_OR_RETURN(const uint64_t parts, core_->parts().state.CountParts(version));
+  if (parts == 0) return absl::NotFoundError("that version of the directory is not here");
   ASSIGN_OR_RETURN(std::shared_ptr<const VerifiedDirectory> directory,
                    core_->parts().directory.At(version));
   if (directory->version() == version) return directory;
