@@ -23,7 +23,11 @@ class Browser:
                             "--disable-dev-shm-usage", "--force-color-profile=srgb"]}
         capabilities = {"browserName": "chrome", "goog:chromeOptions": options,
                         "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
-        answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        try:
+            answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        except BaseException:
+            self.__exit__()
+            raise
         self._session = answer["sessionId"]
         self.call("timeouts", {"script": 120_000, "pageLoad": 120_000})
         return self
