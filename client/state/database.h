@@ -26,7 +26,9 @@ namespace shield {
 // How long a process waits for another one's write.
 inline constexpr absl::Duration kWriterWait = absl::Seconds(10);
 
-// Queries that are done and will be asked again: preparing one costs more than most answers.
+// Queries that are done and will be asked again: preparing one costs more than most answers. Owns
+// what it holds: Take gives a query away, Put takes it back without rows and bound values.
+// Thread-compatible, like the database it belongs to.
 class IdleQueries {
  public:
   IdleQueries() = default;
