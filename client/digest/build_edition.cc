@@ -11,13 +11,13 @@
 namespace shield {
 namespace {
 
-// The most restrictive of what is inside; a foreword counts as the tier's own label, and so does an
-// edition of nothing.
+// The most restrictive of what leaves a trace; a foreword counts as the tier's own label, and so
+// does an edition of nothing.
 Tlp LabelOfParts(const EditionChoice& choice, const EditionOrder& order) {
-  if (choice.all.empty()) return LabelOf(order.tier);
-  Tlp label = order.foreword.empty() ? Tlp::kClear : LabelOf(order.tier);
-  for (const NumberedBulletin& of : choice.all) label = MostRestrictive(label, of.bulletin->tlp);
-  return label;
+  if (choice.all.empty() || !order.foreword.empty()) {
+    return MostRestrictive(choice.strictest, LabelOf(order.tier));
+  }
+  return choice.strictest;
 }
 
 Edition HeadOf(const EditionInput& input, const EditionOrder& order, const EditionChoice& choice) {

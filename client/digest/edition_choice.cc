@@ -198,6 +198,40 @@ void IndexVersions(const EditionInput& input, EditionChoice& choice) {
   }
 }
 
+// Before the lists are cut: what is cut off is counted.
+void LabelLists(const Lists& lists, EditionChoice& choice) {
+  for (const Bulletins* list : {&lists.fresh, &lists.open, &lists.expiring, &lists.expired,
+                                &lists.withdrawn, &lists.corrected, &lists.unacknowledged}) {
+    for (Bulletin bulletin : *list) {
+      choice.strictest = MostRestrictive(choice.strictest, bulletin->tlp);
+    }
+  }
+}
+
+void LabelTrend(const EditionInput& input, const EditionOrder& order, EditionChoice& choice) {
+  for (const BriefedBulletin& bulletin : input.bulletins) {
+    const bool counts = CountsInTrend(bulletin, order) &&
+                        Appeared(bulletin) >= order.week.Plus(1 - kTrendWeeks).begin();
+    if (counts) choice.strictest = MostRestrictive(choice.strictest, bulletin.tlp);
+  }
+}
+
+// The number of a version tells of all before it; `replaced by` names the one after it.
+void LabelVersions(EditionChoice& choice) {
+  for (const NumberedBulletin& of : choice.all) {
+    std::optional<BulletinId> older = of.bulletin->supersedes;
+    for (size_t step = 0; older.has_value() && step <= choice.by_id.size(); ++step) {
+      const auto found = choice.by_id.find(*older);
+      if (found == choice.by_id.end()) break;
+      choice.strictest = MostRestrictive(choice.strictest, found->second->tlp);
+      older = found->second->supersedes;
+    }
+    const auto newer = choice.successors.find(of.bulletin->id);
+    if (newer == choice.successors.end()) continue;
+    choice.strictest = MostRestrictive(choice.strictest, newer->second->tlp);
+  }
+}
+
 Bulletins ChooseRed(const EditionInput& input, const EditionOrder& order) {
   Bulletins red;
   if (order.tier != Tier::kMine) return red;
@@ -260,6 +294,11 @@ bool IsKnown(const BriefedBulletin& bulletin, const EditionOrder& order) {
   return Appeared(bulletin) < order.week.end() && Appeared(bulletin) <= order.as_of;
 }
 
+bool CountsInTrend(const BriefedBulletin& bulletin, const EditionOrder& order) {
+  return bulletin.bulletin_class == BulletinClass::kContent && IsActual(bulletin) &&
+         IsKnown(bulletin, order);
+}
+
 bool IsActual(const BriefedBulletin& bulletin) {
   return bulletin.status == BulletinStatus::kActual;
 }
@@ -298,6 +337,8 @@ absl::StatusOr<EditionChoice> ChooseForEdition(const EditionInput& input,
   Lists lists = SortIntoLists(input, order);
   RETURN_IF_ERROR(CheckEditor(order, lists.fresh));
   EditionChoice choice;
+  LabelLists(lists, choice);
+  LabelTrend(input, order, choice);
   Bulletins full;
   Bulletins also;
   for (Bulletin bulletin : lists.fresh) {
@@ -320,6 +361,7 @@ absl::StatusOr<EditionChoice> ChooseForEdition(const EditionInput& input,
   Bulletins more_red;
   choice.left_out.red = Cut(order.Most(kMaxEditionLines), choice.red, more_red);
   IndexVersions(input, choice);
+  LabelVersions(choice);
   return choice;
 }
 

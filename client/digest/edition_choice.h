@@ -45,6 +45,10 @@ struct EditionChoice {
 
   std::vector<const BriefedBulletin*> red;  // own edition: this week's, and unacknowledged ones
 
+  // The strictest label of whatever leaves a trace: stands in a list or is counted beyond it, is
+  // counted in the trend, or is another version of one that is listed. CLEAR of nothing.
+  Tlp strictest = Tlp::kClear;
+
   // Over what was admitted: how many versions this one follows upon, itself included; and by which
   // one it was replaced.
   int RevisionOf(const BriefedBulletin& bulletin) const;
@@ -61,6 +65,8 @@ absl::StatusOr<EditionChoice> ChooseForEdition(const EditionInput& input,
 absl::Time Appeared(const BriefedBulletin& bulletin);
 // Whether the edition knows of it at all.
 bool IsKnown(const BriefedBulletin& bulletin, const EditionOrder& order);
+// Whether it is one of a week's count of bulletins.
+bool CountsInTrend(const BriefedBulletin& bulletin, const EditionOrder& order);
 // Whether it is about what is so: exercises stand in their items and lines, and nowhere else.
 bool IsActual(const BriefedBulletin& bulletin);
 // Whether it is held from the moment of the edition on, within kLookAheadWeeks.

@@ -31,8 +31,8 @@ std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice, const EditionOrder
 std::vector<EditionPlace> PlacesOf(const EditionChoice& choice, const EditionOrder& order,
                                    size_t& left_out);
 
-// What is held from `as_of` on, within kLookAheadWeeks, new or announced before; of several with
-// one uid the one that was issued last.
+// What is held from `as_of` on, within kLookAheadWeeks, new or announced before; of several
+// that one source gave one uid the one that was issued last.
 std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order,
                                    size_t& left_out);
 

@@ -116,8 +116,7 @@ std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& or
   trend.reserve(kTrendWeeks);
   for (int week = 1 - kTrendWeeks; week <= 0; ++week) trend.push_back({order.week.Plus(week), 0});
   for (const BriefedBulletin& bulletin : input.bulletins) {
-    const bool counts = bulletin.bulletin_class == BulletinClass::kContent && IsActual(bulletin);
-    if (!counts || !IsKnown(bulletin, order)) continue;
+    if (!CountsInTrend(bulletin, order)) continue;
     const absl::Time appeared = Appeared(bulletin);
     for (TrendWeek& week : trend) {
       if (week.week.begin() <= appeared && appeared < week.week.end()) ++week.published;

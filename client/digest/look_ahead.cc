@@ -11,13 +11,20 @@
 namespace shield {
 namespace {
 
-// The newest bulletin of each uid.
-absl::flat_hash_map<std::string, const BriefedBulletin*> NewestByUid(const Numbered& bulletins) {
-  absl::flat_hash_map<std::string, const BriefedBulletin*> newest;
+// An event as its source names it: what others call the same does not move it.
+using EventName = std::pair<OrgId, std::string>;
+
+EventName NameOf(const BriefedBulletin& bulletin) {
+  return {bulletin.source, bulletin.content.event->uid};
+}
+
+// The newest bulletin of each event.
+absl::flat_hash_map<EventName, const BriefedBulletin*> NewestOfEach(const Numbered& bulletins) {
+  absl::flat_hash_map<EventName, const BriefedBulletin*> newest;
   for (const NumberedBulletin& of : bulletins) {
     const std::optional<BriefedEvent>& event = of.bulletin->content.event;
     if (!TellsEvents(*of.bulletin) || !event.has_value() || event->uid.empty()) continue;
-    const BriefedBulletin*& known = newest[event->uid];
+    const BriefedBulletin*& known = newest[NameOf(*of.bulletin)];
     if (known == nullptr ||
         std::tie(known->issued, known->id) < std::tie(of.bulletin->issued, of.bulletin->id)) {
       known = of.bulletin;
@@ -31,12 +38,12 @@ absl::flat_hash_map<std::string, const BriefedBulletin*> NewestByUid(const Numbe
 std::vector<EditionEvent> EventsOf(const EditionChoice& choice, const EditionOrder& order,
                                    size_t& left_out) {
   const size_t most = order.Most(kMaxEditionEvents);
-  const auto newest = NewestByUid(choice.all);
+  const auto newest = NewestOfEach(choice.all);
   std::vector<EditionEvent> events;
   for (const NumberedBulletin& of : choice.all) {
     const std::optional<BriefedEvent>& event = of.bulletin->content.event;
     if (!TellsEvents(*of.bulletin) || !event.has_value() || !LiesAhead(*event, order)) continue;
-    if (!event->uid.empty() && newest.at(event->uid) != of.bulletin) continue;
+    if (!event->uid.empty() && newest.at(NameOf(*of.bulletin)) != of.bulletin) continue;
     events.push_back({.event = *event,
                       .kind = of.bulletin->content.kind,
                       .item = of.number,

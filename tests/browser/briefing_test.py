@@ -1,7 +1,7 @@
 """Looks at the pages of a briefing in headless Chromium, as people see and hear them.
 
-Each page, narrow and wide, light, dark and printed: no violation of axe-core's rules, nothing wider
-than the window, no error on the console, no request but for the file itself, and the keyboard goes
+Each page, narrow and wide, light, dark and printed: the label first and last, no violation of
+axe-core's rules, nothing wider than the window, no error on the console, no request but for the file itself, and the keyboard goes
 through it in the order of the text. Exit code 77, and a line that says so, where what it takes is
 not there.
 """
@@ -32,6 +32,12 @@ VISIBLE_LINKS = """return [...document.querySelectorAll('a[href]')]
     .filter(a => a.getClientRects().length > 0).map(a => a.getAttribute('href'))"""
 FOCUSED = """const box = document.activeElement.getBoundingClientRect();
 return [document.activeElement.getAttribute('href'), box.left >= 0 && box.right <= innerWidth]"""
+LABELS_SEEN = """return [...document.querySelectorAll('.band .label')].filter(label => {
+    const box = label.getBoundingClientRect(), style = getComputedStyle(label);
+    return box.height >= 16 && box.left >= 0 && box.right <= innerWidth &&
+        parseFloat(style.fontSize) >= 16 && style.visibility === 'visible' &&
+        style.opacity === '1' && style.color !== style.backgroundColor;
+}).length"""
 WIDTH = "return document.documentElement.scrollWidth"
 
 
@@ -42,6 +48,9 @@ def check_look(browser, name, width, media, scheme, screenshots):
     wide = browser.run(WIDTH)
     if wide > width:
         faults.append(f"is {wide} px wide in a window of {width}")
+    labels = browser.run(LABELS_SEEN)
+    if labels != 2:
+        faults.append(f"shows its label {labels} times, not first and last")
     if screenshots:
         browser.screenshot(os.path.join(screenshots, f"{name}-{width}-{media}-{scheme}.png"))
     return [f"{name} {width} px {media} {scheme}: {fault}" for fault in faults]

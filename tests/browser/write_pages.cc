@@ -42,6 +42,12 @@ std::vector<std::pair<std::string, Edition>> Editions() {
       {"hostile", FillEveryField("</title></style><script>alert(1)</script>\"' onload=x &lt;")}};
 }
 
+// What a force's own style might do to the label, by mistake or not.
+constexpr char kHidingStyle[] =
+    "body > .band { display: none !important; position: absolute !important; left: -9999px; }\n"
+    "header .label, footer.band p.label { visibility: hidden !important; opacity: 0 !important;\n"
+    "  font-size: 1px !important; color: #000 !important; height: 0 !important; }\n";
+
 bool WriteFile(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -49,8 +55,8 @@ bool WriteFile(const std::filesystem::path& path, const std::string& text) {
 }
 
 bool WriteEdition(const std::filesystem::path& folder, const std::string& name,
-                  const Edition& edition, bool with_pdf) {
-  const absl::StatusOr<std::string> html = WriteHtml(edition, PageTemplates::BuiltIn());
+                  const Edition& edition, const PageTemplates& templates, bool with_pdf) {
+  const absl::StatusOr<std::string> html = WriteHtml(edition, templates);
   if (!html.ok()) {
     std::cerr << name << ": " << html.status().message() << "\n";
     return false;
@@ -71,9 +77,17 @@ int main(int argc, char** argv) {
     std::cerr << "briefing_pages FOLDER [--pdf]\n";
     return 2;
   }
+  const shield::PageTemplates built_in = shield::PageTemplates::BuiltIn();
   bool written = true;
   for (const auto& [name, edition] : shield::Editions()) {
-    written = shield::WriteEdition(argv[1], name, edition, argc > 2) && written;
+    written = shield::WriteEdition(argv[1], name, edition, built_in, argc > 2) && written;
   }
+  const auto hiding = shield::PageTemplates::Create(
+      {{"page.css", built_in.Text("page.css") + shield::kHidingStyle}});
+  written =
+      hiding.ok() &&
+      shield::WriteEdition(argv[1], "own-style-en",
+                           shield::SampleEdition(shield::Language::kEnglish), *hiding, argc > 2) &&
+      written;
   return written ? 0 : 1;
 }

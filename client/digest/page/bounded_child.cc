@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +100,7 @@ absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& command, const Chann
   posix_spawn_file_actions_adddup2(&actions, input.theirs.number(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output.theirs.number(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, notes.theirs.number(), STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -118,17 +120,38 @@ absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& command, const Chann
   return pid;
 }
 
+using Clock = std::chrono::steady_clock;
+
+int MillisecondsUntil(Clock::time_point end) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+  return static_cast<int>(std::max<int64_t>(left.count(), 0));
+}
+
+absl::Status TooLate() { return absl::DeadlineExceededError("the child did not end in time"); }
+
+// A child may close its outputs and go on.
+absl::Status AwaitEnd(pid_t pid, Clock::time_point end) {
+  const Descriptor process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!process.open()) return absl::InternalError("a child could not be watched");
+  pollfd wait = {process.number(), POLLIN, 0};
+  int count = 0;
+  do {
+    count = poll(&wait, 1, MillisecondsUntil(end));
+  } while (count < 0 && errno == EINTR);
+  return count > 0 ? absl::OkStatus() : TooLate();
+}
+
 // Moves what can be moved between the child and us until it closed both its outputs.
 class Conversation {
  public:
-  Conversation(absl::string_view input, const ChildBounds& bounds, Descriptor to, Descriptor from,
-               Descriptor notes)
+  Conversation(absl::string_view input, const ChildBounds& bounds, Clock::time_point end,
+               Descriptor to, Descriptor from, Descriptor notes)
       : input_(input),
         bounds_(bounds),
         to_(std::move(to)),
         from_(std::move(from)),
         notes_(std::move(notes)),
-        end_(std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(bounds.deadline)) {}
+        end_(end) {}
 
   absl::Status Hold(ChildOutcome& outcome) {
     if (input_.empty()) to_.Close();
@@ -150,11 +173,9 @@ class Conversation {
     std::array<pollfd, 3> waits = {pollfd{to_.number(), POLLOUT, 0},
                                    pollfd{from_.number(), POLLIN, 0},
                                    pollfd{notes_.number(), POLLIN, 0}};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        end_ - std::chrono::steady_clock::now());
-    const int count =
-        left.count() <= 0 ? 0 : poll(waits.data(), waits.size(), static_cast<int>(left.count()));
-    if (count == 0) return absl::DeadlineExceededError("the child did not end in time");
+    const int left = MillisecondsUntil(end_);
+    const int count = left == 0 ? 0 : poll(waits.data(), waits.size(), left);
+    if (count == 0) return TooLate();
     if (count < 0 && errno != EINTR) return absl::InternalError("waiting for a child failed");
     return absl::OkStatus();
   }
@@ -179,7 +200,7 @@ class Conversation {
   Descriptor to_;
   Descriptor from_;
   Descriptor notes_;
-  const std::chrono::steady_clock::time_point end_;
+  const Clock::time_point end_;
 };
 
 }  // namespace
@@ -195,9 +216,11 @@ absl::StatusOr<ChildOutcome> RunBoundedChild(const std::vector<std::string>& com
   from.theirs.Close();
   notes.theirs.Close();
   ChildOutcome outcome;
-  Conversation conversation(input, bounds, std::move(to.ours), std::move(from.ours),
+  const Clock::time_point end = Clock::now() + absl::ToChronoMilliseconds(bounds.deadline);
+  Conversation conversation(input, bounds, end, std::move(to.ours), std::move(from.ours),
                             std::move(notes.ours));
   RETURN_IF_ERROR(conversation.Hold(outcome));
+  RETURN_IF_ERROR(AwaitEnd(pid, end));
   outcome.exit_code = child.Wait(/*kill_first=*/false);
   return outcome;
 }

@@ -23,9 +23,10 @@ struct ChildOutcome {
   std::string notes;  // the first max_notes_bytes of standard error
 };
 
-// Runs `command` (its first element the program's path) without environment, with `input` on its
-// standard input, and waits for its end. Whatever comes of it, no process of its is left: it runs
-// in a process group of its own, which is killed when a bound is passed. Blocks; thread-safe.
+// Runs `command` (its first element the program's path) without environment and without any other
+// open file, with `input` on its standard input, and waits for its end. Whatever comes of it, no
+// process of its is left: it runs in a process group of its own, which is killed when a bound is
+// passed. Blocks; thread-safe.
 //
 // NOT_FOUND: the program cannot be started; DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED: more output than
 // may be; INTERNAL: no pipe or process could be had. Another exit code than 0 is no error here.

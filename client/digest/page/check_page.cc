@@ -35,8 +35,8 @@ constexpr std::array<absl::string_view, 29> kSvgAttributes = {
     "y2",        "cx",          "cy",        "r",           "rx",           "ry",
     "d",         "points",      "fill",      "stroke",      "stroke-width", "stroke-dasharray",
     "transform", "text-anchor", "font-size", "font-family", "font-weight"};
-constexpr std::array<absl::string_view, 12> kStyleFaults = {
-    "<",    "\\",         "@import", "@font-face", "@namespace",  "@charset",
+constexpr std::array<absl::string_view, 13> kStyleFaults = {
+    "<",    "\\",         "@import", "@font-face", "@namespace",  "@charset", "@page",
     "url(", "image-set(", "src(",    "image(",     "expression(", "behavior"};
 
 bool IsIn(absl::Span<const absl::string_view> list, absl::string_view name) {
@@ -177,6 +177,55 @@ class Reader {
   std::optional<PageFault> fault_;
 };
 
+// What opens and closes in a style: comments, strings and brackets. It has no escapes.
+class StyleReader {
+ public:
+  explicit StyleReader(absl::string_view style) : rest_(style) {}
+
+  // Whether each closes where it may, and nothing is left open.
+  bool Closes() {
+    while (!rest_.empty()) {
+      if (!TakeOne()) return false;
+    }
+    return open_.empty();
+  }
+
+ private:
+  bool TakeOne() {
+    if (absl::StartsWith(rest_, "/*")) return TakeThrough("*/", 2);
+    const char c = rest_.front();
+    if (c == '"' || c == '\'') return TakeString(c);
+    rest_.remove_prefix(1);
+    const size_t opens = kOpening.find(c);
+    if (opens != absl::string_view::npos) {
+      open_.push_back(kClosing[opens]);
+    } else if (kClosing.find(c) != absl::string_view::npos) {
+      if (open_.empty() || open_.back() != c) return false;
+      open_.pop_back();
+    }
+    return true;
+  }
+
+  bool TakeString(char quote) {
+    const size_t end = rest_.find_first_of(std::string{quote, '\n'}, 1);
+    if (end == absl::string_view::npos || rest_[end] == '\n') return false;
+    rest_.remove_prefix(end + 1);
+    return true;
+  }
+
+  bool TakeThrough(absl::string_view end, size_t from) {
+    const size_t at = rest_.find(end, from);
+    if (at == absl::string_view::npos) return false;
+    rest_.remove_prefix(at + end.size());
+    return true;
+  }
+
+  static constexpr absl::string_view kOpening = "({[";
+  static constexpr absl::string_view kClosing = ")}]";
+  absl::string_view rest_;
+  std::string open_;  // what is to close, innermost last
+};
+
 }  // namespace
 
 std::optional<PageFault> FindPageFault(absl::string_view body) { return Reader(body).Read(); }
@@ -191,6 +240,9 @@ std::optional<PageFault> FindStyleFault(absl::string_view style) {
     return absl::ascii_iscntrl(static_cast<unsigned char>(c)) && c != '\n' && c != '\t';
   });
   if (control) return PageFault{"a control character", ""};
+  if (!StyleReader(style).Closes()) {
+    return PageFault{"a comment, a string or a bracket of the style is not closed", ""};
+  }
   return std::nullopt;
 }
 

@@ -29,7 +29,9 @@ struct PageFault {
 // becomes harmful once its references are read has no harmless beginning either.
 std::optional<PageFault> FindPageFault(absl::string_view body);
 
-// The first fault of a style: it loads nothing, closes no element and hides no such words.
+// The first fault of a style: it loads nothing, closes no element, hides no such words, says
+// nothing of the sheets of paper, and closes every comment, string and bracket, so that what
+// follows it holds.
 std::optional<PageFault> FindStyleFault(absl::string_view style);
 
 }  // namespace shield::page

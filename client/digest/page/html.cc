@@ -48,23 +48,28 @@ absl::Status Check(absl::string_view body, const PageTemplates& templates) {
                   "mend the template, or take its file away to use the built-in one");
 }
 
+// How the policy names an inline style.
+std::string StyleSource(absl::string_view style) {
+  return absl::StrCat("'sha256-", Base64Encode(Sha256(style).span(), Base64Form::kPadded), "'");
+}
+
 // A fixed frame around what templates make, so that none takes the label or the policy away.
 std::string Frame(const Edition& edition, absl::string_view style, absl::string_view body) {
   const std::string label = TlpWithPrefix(edition.label);
   const std::string banner =
       absl::StrCat("<p class=\"label tlp-", page::LabelClass(edition.label), "\">", label, "</p>");
-  const std::string hash = Base64Encode(Sha256(style).span(), Base64Form::kPadded);
+  const std::string label_style = page::LabelStyle(edition);
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"", PrintLanguage(edition.language),
       "\">\n<head>\n<meta charset=\"utf-8\">\n",
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'sha256-",
-      hash, "'; base-uri 'none'; form-action 'none'\">\n",
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ",
+      StyleSource(style), " ", StyleSource(label_style),
+      "; base-uri 'none'; form-action 'none'\">\n",
       "<meta name=\"referrer\" content=\"no-referrer\">\n",
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
       "<meta name=\"color-scheme\" content=\"light dark\">\n", "<title>", label, " ",
-      page::EscapeHtml(page::PageTitle(edition)), "</title>\n<style>", style,
-      "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#briefing\">",
+      page::EscapeHtml(page::PageTitle(edition)), "</title>\n<style>", style, "</style>\n<style>",
+      label_style, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#briefing\">",
       page::EscapeHtml(Say(edition.language, Word::kBriefing)), "</a>\n<header class=\"band\">",
       banner, "</header>\n<main id=\"briefing\">\n", body, "</main>\n<footer class=\"band\">",
       banner, "</footer>\n</body>\n</html>\n");
@@ -75,7 +80,7 @@ std::string Frame(const Edition& edition, absl::string_view style, absl::string_
 absl::StatusOr<std::string> WriteHtml(const Edition& edition, const PageTemplates& templates) {
   const std::string body = Render(edition, templates);
   RETURN_IF_ERROR(Check(body, templates));
-  return Frame(edition, page::PageStyle(edition, templates.Text("page.css")), body);
+  return Frame(edition, templates.Text("page.css"), body);
 }
 
 }  // namespace shield

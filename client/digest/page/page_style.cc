@@ -16,6 +16,14 @@ constexpr absl::string_view kLabelBox =
 constexpr absl::string_view kNoteBox =
     "font: 8.5pt \"DejaVu Sans\", sans-serif; color: #333; vertical-align: middle; ";
 
+// More classes than a style that means another part of the page would name.
+constexpr absl::string_view kBand = "html body .band.band.band.band";
+constexpr absl::string_view kShown =
+    "display: block !important; visibility: visible !important; opacity: 1 !important; position: "
+    "static !important; transform: none !important; clip: auto !important; clip-path: none "
+    "!important; height: auto !important; max-height: none !important; overflow: visible "
+    "!important; text-indent: 0 !important; ";
+
 // "Page {0} of {1}" as a value of `content`: `"Page " counter(page) " of " counter(pages)`. The
 // words are the briefing's own and hold no quote.
 std::string PageNumber(Language language) {
@@ -29,7 +37,8 @@ std::string PageNumber(Language language) {
 std::string LabelColours() {
   std::string css;
   for (const Tlp label : kAllTlp) {
-    absl::StrAppend(&css, ".tlp-", LabelClass(label), " { color: ", TlpColour(label),
+    const std::string name = absl::StrCat(".tlp-", LabelClass(label));
+    absl::StrAppend(&css, name, ", ", kBand, " ", name, " { color: ", TlpColour(label),
                     " !important; background: #000 !important; }\n");
   }
   return css;
@@ -37,11 +46,10 @@ std::string LabelColours() {
 
 }  // namespace
 
-std::string PageStyle(const Edition& edition, absl::string_view style) {
+std::string LabelStyle(const Edition& edition) {
   const std::string label = absl::StrCat("content: \"", TlpWithPrefix(edition.label),
                                          "\"; color: ", TlpColour(edition.label), "; ");
-  return absl::StrCat(style, "\n", LabelColours(),
-                      ".band .label { display: block !important; visibility: visible !important; "
+  return absl::StrCat(LabelColours(), kBand, " { ", kShown, "}\n", kBand, " .label { ", kShown,
                       "font-size: 1.25rem !important; }\n",
                       "@page { size: A4; margin: 20mm 16mm 18mm;\n  @top-left { ", label, kLabelBox,
                       "}\n  @top-right { content: \"", PageTitle(edition), "\"; ", kNoteBox,

@@ -1,4 +1,4 @@
-// The style of a page: the force's or the built-in one, and after it what no style may change.
+// What no style of a force's may change: a style of its own, after that one.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace shield::page {
 
-// `style` with the label's colours as FIRST TLP 2.0 has them on black, and @page rules that put the
-// label, 12 pt bold, into header and footer of each printed page, with title and page number. Pure.
-std::string PageStyle(const Edition& edition, absl::string_view style);
+// The label's bands shown, its colours as FIRST TLP 2.0 has them on black, and @page rules that put
+// the label, 12 pt bold, into header and footer of each printed page, with title and page number.
+// Pure.
+std::string LabelStyle(const Edition& edition);
 
 }  // namespace shield::page

@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kMaxMemoryBytes = size_t{2} * 1024 * 1024 * 1024;  // of addresses
 constexpr int kMaxProcessorSeconds = 100;
+constexpr size_t kMaxScratchBytes = size_t{64} * 1024 * 1024;  // of files, while it runs
 constexpr size_t kMaxNotesBytes = 4096;
 constexpr absl::string_view kElsewise = "; the other formats need none: `--format html`";
 
@@ -79,8 +80,8 @@ std::vector<std::string> SandboxCommand(const PdfOptions& options,
       "HOME", "/tmp", "--setenv", "PYTHONHASHSEED", "0", "--setenv", "SOURCE_DATE_EPOCH",
       absl::StrCat(absl::ToUnixSeconds(options.as_of)), "--ro-bind", "/usr", "/usr", "--symlink",
       "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-      "--ro-bind", "/etc/fonts", "/etc/fonts", "--proc", "/proc", "--dev", "/dev", "--tmpfs",
-      "/tmp", "--chdir", "/tmp", "--"};
+      "--ro-bind", "/etc/fonts", "/etc/fonts", "--proc", "/proc", "--dev", "/dev", "--size",
+      absl::StrCat(kMaxScratchBytes), "--tmpfs", "/tmp", "--chdir", "/tmp", "--"};
   std::copy(inside.begin(), inside.end(), std::back_inserter(command));
   return command;
 }

@@ -5,7 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/quoted.h"
 #include "base/status.h"
 #include "client/home/private_file.h"
 
@@ -17,10 +20,31 @@ absl::Status BadProfile(absl::string_view what) {
                   "as in `[email]` and below it `max_tlp = \"TLP:GREEN\"`");
 }
 
+// A limit that is written in another place than it is read from is one that does not hold.
+bool LooksLikeTheLimit(absl::string_view key) {
+  const std::string lower = absl::AsciiStrToLower(key);
+  return absl::StrContains(lower, "mail") || absl::StrContains(lower, "tlp");
+}
+
 absl::StatusOr<Tlp> LimitIn(const toml::table& profile) {
-  const toml::node_view<const toml::node> node = profile["email"]["max_tlp"];
-  if (!node) return Tlp::kGreen;
-  const std::optional<std::string> text = node.value<std::string>();
+  for (const auto& [key, value] : profile) {
+    const std::string name(key.str());
+    if (name != "email" && LooksLikeTheLimit(name)) {
+      return BadProfile(absl::StrCat(Quoted(name), " is not known"));
+    }
+  }
+  const toml::node* email = profile.get("email");
+  if (email == nullptr) return Tlp::kGreen;
+  if (!email->is_table()) return BadProfile("`email` is no table");
+  const toml::table& settings = *email->as_table();
+  for (const auto& [key, value] : settings) {
+    const std::string name(key.str());
+    if (name != "max_tlp") {
+      return BadProfile(absl::StrCat(Quoted(name), " of `email` is not known"));
+    }
+  }
+  if (settings.empty()) return Tlp::kGreen;
+  const std::optional<std::string> text = settings["max_tlp"].value<std::string>();
   if (!text.has_value()) return BadProfile("`email.max_tlp` is no text");
   const absl::StatusOr<Tlp> label = ParseTlp(*text);
   if (!label.ok()) return BadProfile("`email.max_tlp` is no label");

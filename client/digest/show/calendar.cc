@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <memory>
-#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -97,13 +97,14 @@ std::string WriteCalendar(const Edition& edition) {
   icalcomponent_add_property(calendar.get(), icalproperty_new_version("2.0"));
   icalcomponent_add_property(calendar.get(), icalproperty_new_prodid("-//Shield//Briefing//EN"));
   AddNamed(calendar.get(), "X-WR-CALNAME", NameOf(edition));
-  std::set<std::string> uids;
+  std::map<std::string, int> named;
+  for (const EditionEvent& entry : edition.events) ++named[entry.event.uid];
   for (const EditionEvent& entry : edition.events) {
     std::string uid = entry.event.uid;
-    if (!IsPlainUid(uid) || uids.contains(uid)) {
+    // Of two that claim one name neither has it: a calendar that holds the true one keeps it.
+    if (!IsPlainUid(uid) || named[uid] > 1) {
       uid = absl::StrCat(entry.id.ToHex(), "@", TitleText(edition.network));
     }
-    uids.insert(uid);
     icalcomponent_add_component(calendar.get(), EventOf(edition, entry, uid).release());
   }
   return TextOf(calendar.get());

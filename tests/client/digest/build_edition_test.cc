@@ -114,6 +114,34 @@ TEST(BuildEditionTest, TheLabelIsTheStrictestOfItsParts) {
   EXPECT_EQ(Built({clear}, order).label, Tlp::kAmberStrict);
 }
 
+TEST(BuildEditionTest, WhatIsOnlyCountedIsAPartToo) {
+  const EditionOrder order = Order(Tier::kAmber);
+  // Ended before the week, and one of the four weeks that the trend shows.
+  BriefedBulletin gone = TownBulletin(1, TownTime(-20));
+  gone.tlp = Tlp::kAmber;
+  gone.expires = TownTime(-10);
+  gone = Ended(gone, InboxState::kExpired, TownTime(-10));
+  const Edition counted = Built({gone, TownBulletin(2)}, order);
+  EXPECT_THAT(counted.provenance, SizeIs(1));
+  EXPECT_EQ(counted.label, Tlp::kAmber);
+  // Before the weeks of the trend it leaves no trace.
+  gone.issued = TownTime(-40);
+  EXPECT_EQ(Built({gone, TownBulletin(2)}, order).label, Tlp::kGreen);
+  // An earlier version of what is listed: the number of the version tells of it.
+  BriefedBulletin newer = TownBulletin(2);
+  newer.supersedes = gone.id;
+  EXPECT_EQ(Built({gone, newer}, order).label, Tlp::kAmber);
+  // Beyond the maximum of its list.
+  std::vector<BriefedBulletin> many;
+  for (int i = 1; i <= static_cast<int>(kMaxFullItems + kMaxAlsoLines) + 1; ++i) {
+    many.push_back(TownBulletin(i, TownTime(2) - absl::Minutes(i)));
+  }
+  many.back().tlp = Tlp::kAmber;
+  const Edition full = Built(many, order);
+  EXPECT_EQ(full.left_out.also, 1U);
+  EXPECT_EQ(full.label, Tlp::kAmber);
+}
+
 TEST(BuildEditionTest, TheWeekEndsWhereTheNextBegins) {
   const Edition edition =
       Built({TownBulletin(1, TownTime(0, 0)), TownBulletin(2, TownTime(7, 0) - absl::Seconds(1)),
@@ -598,6 +626,28 @@ TEST(BuildEditionTest, TheLookAheadIsOfEightWeeks) {
                                event(2, TownTime(2), as_of + absl::Hours(48), "u")});
   ASSERT_THAT(moved.events, SizeIs(1));
   EXPECT_EQ(moved.events[0].event.what, "e2");
+}
+
+TEST(BuildEditionTest, AnEventIsMovedByItsOwnSourceAlone) {
+  const auto derby = [](int number, absl::Time issued, absl::Time starts) {
+    BriefedBulletin bulletin = TownBulletin(number, issued);
+    bulletin.content.event = BriefedEvent{.what = absl::StrCat("e", number),
+                                          .place = "",
+                                          .organiser = "",
+                                          .starts = starts,
+                                          .ends = {},
+                                          .register_until = {},
+                                          .uid = "derby@example"};
+    return bulletin;
+  };
+  const absl::Time as_of = TownTime(7, 7);
+  BriefedBulletin away = derby(2, TownTime(3), as_of + absl::Hours(24 * 365 * 5));
+  const BriefedBulletin true_one = derby(1, TownTime(2), as_of + absl::Hours(24));
+  EXPECT_THAT(Built({true_one, away}).events, IsEmpty());  // put off beyond the look-ahead
+  away.source = *OrgId::Parse("another-force");
+  const Edition edition = Built({true_one, away});
+  ASSERT_THAT(edition.events, SizeIs(1));
+  EXPECT_EQ(edition.events[0].event.what, "e1");
 }
 
 TEST(BuildEditionTest, OnesOwnTellsWhatWaitsAndWhatNamesOne) {

@@ -1,11 +1,13 @@
 #include "client/digest/page/bounded_child.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
 namespace shield {
@@ -39,6 +41,24 @@ TEST(BoundedChild, IsEndedAtItsDeadline) {
   bounds.deadline = absl::Milliseconds(300);
   const absl::StatusOr<ChildOutcome> outcome = Shell("sleep 600 & sleep 600", "", bounds);
   EXPECT_TRUE(absl::IsDeadlineExceeded(outcome.status())) << outcome.status();
+}
+
+TEST(BoundedChild, ThatClosesItsOutputsAndGoesOnIsEndedAtItsDeadline) {
+  ChildBounds bounds = kBounds;
+  bounds.deadline = absl::Milliseconds(300);
+  const absl::StatusOr<ChildOutcome> outcome =
+      Shell("exec >&- 2>&-; sleep 600 & sleep 600", "", bounds);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(outcome.status())) << outcome.status();
+}
+
+TEST(BoundedChild, HasNoFileOfTheCallers) {
+  const int open_file = dup(STDIN_FILENO);  // not to be closed at exec
+  ASSERT_GT(open_file, STDERR_FILENO);
+  const absl::StatusOr<ChildOutcome> outcome =
+      Shell(absl::StrCat("test -e /proc/$$/fd/", open_file, " && echo there"), "");
+  close(open_file);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->output, "");
 }
 
 TEST(BoundedChild, ThatWritesTooMuchIsEnded) {

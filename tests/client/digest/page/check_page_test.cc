@@ -127,10 +127,22 @@ TEST(CheckPage, AStyleThatLoadsOrDisguisesIsAFault) {
        {"p { background: url(https://a.example/x) }", "p { background: URL( x ) }",
         "@import 'https://a.example/a.css';", "@font-face { font-family: x; src: local(x) }",
         "p { background: \\75rl(x) }", "</style><script>", "p { background: image-set('x' 1x) }",
-        "p { width: expression(alert(1)) }", "p { behavior: x }"}) {
+        "p { width: expression(alert(1)) }", "p { behavior: x }",
+        "@page :first { @top-left { content: 'TLP:CLEAR' } }"}) {
     EXPECT_TRUE(FindStyleFault(style).has_value()) << style;
   }
   EXPECT_FALSE(FindStyleFault("p > b { color: #123; margin: 0 }\n").has_value());
+}
+
+TEST(CheckPage, AStyleThatLeavesSomethingOpenIsAFault) {
+  for (const absl::string_view style :
+       {"p { margin: 0 } /* my note", "p { margin: 0 } /*/", "@media speech { p { margin: 0 }",
+        "p { content: \"x }", "p { content: 'x\n' }", "p { margin: 0 }}", "p { margin: calc(1px }",
+        "p[a { margin: 0 }", "p { margin: 0 ]"}) {
+    EXPECT_TRUE(FindStyleFault(style).has_value()) << style;
+  }
+  EXPECT_FALSE(FindStyleFault("/* a { ' \" */ @media print { p[a=\"}\"] { margin: calc(1px) } }")
+                   .has_value());
 }
 
 }  // namespace

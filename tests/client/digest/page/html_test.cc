@@ -57,13 +57,32 @@ TEST(WriteHtml, TheLabelStandsFirstAndLastAndOnEachPrintedPage) {
 TEST(WriteHtml, ThePolicyAllowsTheStyleByItsDigestAndNothingElse) {
   const std::string html = Page(SampleEdition(Language::kDutch));
   const std::string style = Between(html, "<style>", "</style>");
+  const std::string label_style = Between(html, "</style>\n<style>", "</style>");
   ASSERT_FALSE(style.empty());
+  ASSERT_FALSE(label_style.empty());
+  const auto source = [](absl::string_view of) {
+    return absl::StrCat("'sha256-", Base64Encode(Sha256(of).span(), Base64Form::kPadded), "'");
+  };
   EXPECT_EQ(Between(html, "Content-Security-Policy\" content=\"", "\">"),
-            absl::StrCat("default-src 'none'; style-src 'sha256-",
-                         Base64Encode(Sha256(style).span(), Base64Form::kPadded),
-                         "'; base-uri 'none'; form-action 'none'"));
+            absl::StrCat("default-src 'none'; style-src ", source(style), " ", source(label_style),
+                         "; base-uri 'none'; form-action 'none'"));
   EXPECT_LT(html.find("Content-Security-Policy"), html.find("<style>"));
   EXPECT_FALSE(page::FindStyleFault(style).has_value());
+}
+
+TEST(WriteHtml, NoStyleOfAForceTakesTheLabelAway) {
+  const std::string hides = ".band { display: none !important }\n";
+  const absl::StatusOr<PageTemplates> templates = PageTemplates::Create({{"page.css", hides}});
+  ASSERT_TRUE(templates.ok()) << templates.status();
+  const Edition edition = SampleEdition(Language::kEnglish);
+  const absl::StatusOr<std::string> html = WriteHtml(edition, *templates);
+  ASSERT_TRUE(html.ok()) << html.status();
+  EXPECT_EQ(Between(*html, "<style>", "</style>"), hides);
+  // The same as with the built-in style, in an element that nothing before it can end or leave out.
+  const std::string label_style = Between(*html, "</style>\n<style>", "</style>");
+  EXPECT_EQ(label_style, Between(Page(edition), "</style>\n<style>", "</style>"));
+  EXPECT_TRUE(absl::StrContains(label_style, ".band.band.band.band { display: block !important"));
+  EXPECT_TRUE(absl::StrContains(label_style, "@page {"));
 }
 
 TEST(WriteHtml, TheSameEditionIsTheSamePage) {

@@ -35,5 +35,16 @@ TEST_F(MailLimitTest, AProfileThatCannotBeReadLetsNothingBeMailed) {
   }
 }
 
+TEST_F(MailLimitTest, ALimitThatIsMisspeltLetsNothingBeMailed) {
+  for (const char* profile :
+       {"email = \"TLP:CLEAR\"\n", "[[email]]\nmax_tlp = \"TLP:CLEAR\"\n",
+        "\"email.max_tlp\" = \"TLP:CLEAR\"\n", "[Email]\nmax_tlp = \"TLP:CLEAR\"\n",
+        "[mail]\nmax_tlp = \"TLP:CLEAR\"\n", "max_tlp = \"TLP:CLEAR\"\n",
+        "[email]\nmax-tlp = \"TLP:CLEAR\"\n", "[email]\nmax_tlp = \"TLP:AMBER\"\nto = \"a\"\n"}) {
+    EXPECT_EQ(LimitOf(profile).status().code(), absl::StatusCode::kInvalidArgument) << profile;
+  }
+  EXPECT_EQ(*LimitOf("[email]\n"), Tlp::kGreen);
+}
+
 }  // namespace
 }  // namespace shield
