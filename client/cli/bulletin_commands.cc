@@ -166,7 +166,8 @@ absl::Status List(Session& session) {
   const absl::Status refreshed = Refresh(session, client);
   if (PreventsReading(refreshed)) return refreshed;
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Publications());
-  return ShowItems(session.out(), items, refreshed);
+  ASSIGN_OR_RETURN(const EndedParts ended_since, FindEndedParts(client, items));
+  return ShowItems(session.out(), items, refreshed, ended_since);
 }
 
 absl::Status Show(Session& session, const std::string& text) {
@@ -176,8 +177,9 @@ absl::Status Show(Session& session, const std::string& text) {
   if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<OpenedBulletin> bulletin = client.Show(id);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
-  PrintBulletin(session.out(), *bulletin);
-  return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin));
+  ASSIGN_OR_RETURN(const std::vector<EndedPart> ended_since, EndedPartsOf(client, *bulletin));
+  PrintBulletin(session.out(), *bulletin, ended_since);
+  return session.out().ObjectUnless(refreshed, BulletinJson(*bulletin, ended_since));
 }
 
 absl::Status CheckBoardFormat(const Output& out, const BoardOptions& options) {

@@ -2,17 +2,25 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "base/hex.h"
 #include "client/cli/plan_text.h"
+#include "client/digest/publish/held_edition.h"
+#include "client/digest/show/terminal.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::cli {
 namespace {
+
+constexpr absl::string_view kMark = "| ";  // before each line that a person wrote
+// The longest title in a list, where no terminal says how wide it is.
+constexpr size_t kTitleColumns = 200;
 
 std::string IdOf(const InboxItem& item) { return item.id ? item.id->ToHex() : std::string(); }
 
@@ -77,6 +85,12 @@ std::string NoticeOf(const InboxItem& item) {
          "more.";
 }
 
+nlohmann::json EndedJson(const std::vector<EndedPart>& ended_since) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const EndedPart& part : ended_since) list.push_back(part.id.ToHex());
+  return list;
+}
+
 // What tells the eye that a bulletin is not meant in earnest.
 absl::string_view MarkOf(BulletinStatus status) {
   switch (status) {
@@ -111,6 +125,19 @@ std::string NamedText(absl::string_view word, absl::string_view text, size_t col
   return absl::StrCat(word, ":\n", QuotedText(TerminalLine(text), columns));
 }
 
+// An edition is laid out for a terminal, where it is wide enough for that.
+std::optional<std::string> LaidOut(const Content& content, size_t columns) {
+  if (content.kind != kEditionKind) return std::nullopt;
+  const size_t room = columns == 0 ? kPlainColumns : columns - std::min(columns, kMark.size());
+  const std::string text = WriteTerminalOf(content.body, room);
+  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  const bool fits = columns == 0 || std::all_of(lines.begin(), lines.end(), [&](const auto& line) {
+                      return TerminalCells(line) <= room;
+                    });
+  if (!fits) return std::nullopt;
+  return absl::StrCat(kMark, absl::StrJoin(lines, absl::StrCat("\n", kMark)));
+}
+
 void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
   const InboxItem& item = bulletin.item;
   out.Line(out.Label(item.tlp));
@@ -143,7 +170,6 @@ std::string PrintTime(absl::Time time) {
 }
 
 std::string QuotedText(absl::string_view text, size_t columns) {
-  constexpr absl::string_view kMark = "| ";
   const size_t room = columns > kMark.size() ? columns - kMark.size() : 0;
   return absl::StrCat(kMark, absl::StrJoin(TerminalLines(text, room), absl::StrCat("\n", kMark)));
 }
@@ -177,8 +203,10 @@ nlohmann::json ItemJson(const InboxItem& item) {
   return object;
 }
 
-nlohmann::json BulletinJson(const OpenedBulletin& bulletin) {
+nlohmann::json BulletinJson(const OpenedBulletin& bulletin,
+                            const std::vector<EndedPart>& ended_since) {
   nlohmann::json object = ItemJson(bulletin.item);
+  if (bulletin.item.kind == kEditionKind) object["ended_since"] = EndedJson(ended_since);
   object["summary"] = bulletin.content.summary;
   object["language"] = bulletin.content.language;
   object["body"] = bulletin.content.body;
@@ -199,11 +227,15 @@ nlohmann::json BulletinJson(const OpenedBulletin& bulletin) {
   return object;
 }
 
-void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
+void PrintBulletin(Output& out, const OpenedBulletin& bulletin,
+                   const std::vector<EndedPart>& ended_since) {
   if (!out.human()) return;
   PrintHeading(out, bulletin);
   for (const std::string& warning : bulletin.warnings) {
     out.Line(absl::StrCat("warning: ", TerminalLine(WarningSentence(warning))));
+  }
+  for (const std::string& line : EndedLines(ended_since)) {
+    out.Line(absl::StrCat("warning: ", line, "; what stands here of it holds no more"));
   }
   out.Line("");
   if (bulletin.item.state == InboxState::kLive && bulletin.content.json.empty()) {
@@ -212,7 +244,8 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
     if (!bulletin.content.summary.empty()) {
       out.Line(absl::StrCat(QuotedText(bulletin.content.summary, out.columns()), "\n"));
     }
-    out.Line(QuotedText(bulletin.content.body, out.columns()));
+    const std::optional<std::string> laid_out = LaidOut(bulletin.content, out.columns());
+    out.Line(laid_out.has_value() ? *laid_out : QuotedText(bulletin.content.body, out.columns()));
   } else {
     out.Line(WhyClosed(bulletin.item));
   }
@@ -231,14 +264,23 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin) {
   out.Line(out.Label(bulletin.item.tlp));
 }
 
-namespace {
+std::vector<std::string> EndedLines(const std::vector<EndedPart>& ended_since) {
+  std::vector<std::string> lines;
+  for (const InboxState state : {InboxState::kWithdrawn, InboxState::kSuperseded}) {
+    std::vector<std::string> parts;
+    parts.reserve(ended_since.size());
+    for (const EndedPart& part : ended_since) {
+      if (part.state == state)
+        parts.push_back(absl::StrCat("[", part.number, "] ", part.id.ToHex()));
+    }
+    if (parts.empty()) continue;
+    lines.push_back(absl::StrCat(state == InboxState::kWithdrawn ? "withdrawn" : "replaced",
+                                 " since: ", absl::StrJoin(parts, ", ")));
+  }
+  return lines;
+}
 
-// The longest title in a list, where no terminal says how wide it is.
-constexpr size_t kTitleColumns = 200;
-
-// One line of a title, marked as its author's; the rest is what `inbox show` is for.
 std::string TitleLine(absl::string_view title, size_t columns) {
-  constexpr absl::string_view kMark = "| ";
   constexpr absl::string_view kMore = " [...]";
   const std::string line = TerminalLine(title);
   const size_t room = std::min(columns > 0 ? columns : kTitleColumns, kTitleColumns);
@@ -248,6 +290,8 @@ std::string TitleLine(absl::string_view title, size_t columns) {
   const size_t cut = kMark.size() + kMore.size();
   return absl::StrCat(kMark, TerminalLines(line, room > cut ? room - cut : 1).front(), kMore);
 }
+
+namespace {
 
 // What stands for an item in a list: the author's title, else what is said of it.
 std::string TitleOf(const InboxItem& item, const Numbers& numbers, size_t columns) {
@@ -268,7 +312,19 @@ std::string StandingOf(const InboxItem& item) {
   return line;
 }
 
-void PrintItems(Output& out, const std::vector<InboxItem>& items) {
+const std::vector<EndedPart>& EndedOf(const InboxItem& item, const EndedParts& ended_since) {
+  static const auto& none = *new std::vector<EndedPart>();
+  const auto found = item.id.has_value() ? ended_since.find(*item.id) : ended_since.end();
+  return found == ended_since.end() ? none : found->second;
+}
+
+nlohmann::json ListedJson(const InboxItem& item, const EndedParts& ended_since) {
+  nlohmann::json object = ItemJson(item);
+  if (item.kind == kEditionKind) object["ended_since"] = EndedJson(EndedOf(item, ended_since));
+  return object;
+}
+
+void PrintItems(Output& out, const std::vector<InboxItem>& items, const EndedParts& ended_since) {
   if (!out.human() || items.empty()) return;
   Tlp strictest = items.front().tlp;
   Numbers numbers;
@@ -283,6 +339,9 @@ void PrintItems(Output& out, const std::vector<InboxItem>& items) {
                              IdOf(item)));
     out.Line(StandingOf(item));
     out.Line(TitleOf(item, numbers, out.columns()));
+    for (const std::string& line : EndedLines(EndedOf(item, ended_since))) {
+      out.Line(absl::StrCat("       ", line));
+    }
   }
   out.Line(out.Label(strictest));
 }
@@ -290,14 +349,14 @@ void PrintItems(Output& out, const std::vector<InboxItem>& items) {
 }  // namespace
 
 absl::Status ShowItems(Output& out, const std::vector<InboxItem>& items,
-                       const absl::Status& outcome) {
-  PrintItems(out, items);
+                       const absl::Status& outcome, const EndedParts& ended_since) {
+  PrintItems(out, items, ended_since);
   if (out.format() == Format::kJsonLines) {
-    for (const InboxItem& item : items) out.Object(ItemJson(item));
+    for (const InboxItem& item : items) out.Object(ListedJson(item, ended_since));
     return outcome;
   }
   nlohmann::json entries = nlohmann::json::array();
-  for (const InboxItem& item : items) entries.push_back(ItemJson(item));
+  for (const InboxItem& item : items) entries.push_back(ListedJson(item, ended_since));
   return out.ObjectUnless(outcome, {{"entries", std::move(entries)}});
 }
 

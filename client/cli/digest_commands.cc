@@ -1,4 +1,4 @@
-// shield digest build | publish | due | check | mail
+// shield digest build | show | publish | due | check | mail
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -9,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/status.h"
+#include "client/cli/admission_text.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/digest_formats.h"
 #include "client/cli/digest_options.h"
+#include "client/cli/digest_show.h"
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
@@ -45,7 +47,7 @@ struct PublishOptions {
 };
 
 struct DueOptions {
-  std::string week;
+  std::optional<std::string> week;
   std::vector<std::string> tiers;
 };
 
@@ -83,15 +85,29 @@ absl::StatusOr<MadeEdition> MakeAtDesk(Session& session, Desk& desk, const Diges
   return MakeEdition(gathered, request, now);
 }
 
-std::string FormatOf(const BuildOptions& options, Session& session) {
+absl::StatusOr<std::string> FormatOf(const BuildOptions& options, Session& session) {
+  if (!options.out.empty()) return FormatForFile(options.format, options.out);
   if (!options.format.empty()) return options.format;
-  return session.environment().data_is_terminal && options.out.empty() ? "term" : "md";
+  return std::string(session.environment().data_is_terminal ? "term" : "md");
+}
+
+// A folder that its owner has closed to writing stays as it is.
+absl::Status MakeFolderToWrite(const std::string& folder) {
+  std::error_code none;
+  const std::filesystem::file_status found = std::filesystem::status(folder, none);
+  const bool closed =
+      std::filesystem::is_directory(found) &&
+      (found.permissions() & std::filesystem::perms::owner_write) == std::filesystem::perms::none;
+  if (!closed) return MakePrivateFolder(folder);
+  return WithHint(
+      absl::PermissionDeniedError(absl::StrCat("the folder `", folder, "` may not be written to")),
+      "`chmod u+w` opens it, or name another with --out");
 }
 
 // One file, or a folder of several.
 absl::StatusOr<std::vector<std::string>> WriteOut(const std::vector<WrittenEdition>& written,
                                                   const std::string& out, bool folder) {
-  if (folder) RETURN_IF_ERROR(MakePrivateFolder(out));
+  if (folder) RETURN_IF_ERROR(MakeFolderToWrite(out));
   std::vector<std::string> paths;
   paths.reserve(written.size());
   for (const WrittenEdition& each : written) {
@@ -146,18 +162,20 @@ absl::Status WriteBriefing(Session& session, const BuildOptions& options, const 
   const Colours colours = session.environment().data_is_terminal && options.out.empty()
                               ? Colours::kAnsi
                               : Colours::kNone;
-  ASSIGN_OR_RETURN(const WrittenFormats written,
-                   WriteFormats(made->edition, {.format = format,
-                                                .columns = session.out().columns(),
-                                                .colours = colours,
-                                                .mail = mail,
-                                                .templates = std::move(templates)}));
-  return Show(session, made->edition, written.files, options,
-              Graver(desk.refreshed, written.failed));
+  const absl::StatusOr<WrittenFormats> written =
+      WriteFormats(made->edition, {.format = format,
+                                   .columns = session.out().columns(),
+                                   .colours = colours,
+                                   .mail = mail,
+                                   .templates = std::move(templates)});
+  // An address or a template that is none was given with the command.
+  if (!written.ok()) return AsUsageError(written.status());
+  return Show(session, made->edition, written->files, options,
+              Graver(desk.refreshed, written->failed));
 }
 
 absl::Status Build(Session& session, const BuildOptions& options) {
-  const std::string format = FormatOf(options, session);
+  ASSIGN_OR_RETURN(const std::string format, FormatOf(options, session));
   if (format == "eml") {
     return WithHint(UsageError("a mail has a sender and a reader"), "use `shield digest mail`");
   }
@@ -165,6 +183,7 @@ absl::Status Build(Session& session, const BuildOptions& options) {
 }
 
 absl::Status Mail(Session& session, const BuildOptions& options) {
+  if (!options.out.empty()) RETURN_IF_ERROR(FormatForFile("eml", options.out).status());
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(const Tlp limit, ReadMailLimit(home));
   return WriteBriefing(session, options, "eml",
@@ -184,25 +203,30 @@ void ShowSent(Session& session, const BriefingRequest& request, Tlp tlp,
 
 absl::Status ShowPlanned(Session& session, Client& client, const PreparedEdition& prepared) {
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
-  PrintPlan(session.out(), plan);
+  const Admission& admission = prepared.made.admission;
+  const Week& week = prepared.made.edition.week;
+  PrintPlan(session.out(), plan, LabelOfAdmission(admission, week, plan.tlp),
+            AdmissionLines(session.out(), admission, week));
   nlohmann::json object = PlanJson(plan);
   object["edition"] = nlohmann::json::parse(WriteJson(prepared.made.edition), nullptr, false);
-  nlohmann::json left = nlohmann::json::array();
-  for (const Admission::Left& each : prepared.made.admission.left_out) {
-    left.push_back({{"id", each.id.ToHex()}, {"rule", each.rule}});
-  }
-  session.out().Line(absl::StrCat(prepared.made.admission.bulletins.size(),
-                                  " bulletins may enter, ", left.size(), " may not"));
-  object["left_out"] = std::move(left);
+  object.update(AdmissionJson(admission));
   session.out().Object(object);
   return absl::OkStatus();
 }
 
 // An unattended run that comes a second time has nothing to do.
-absl::Status AsDone(Session& session, const PublishOptions& options, const absl::Status& status) {
+absl::Status AsDone(Session& session, Client& client, const PublishOptions& options,
+                    const BriefingRequest& request, const absl::Status& status) {
   if (!options.once || RuleOf(status) != "EDITION_PUBLISHED") return status;
+  nlohmann::json object = {
+      {"week", request.week.Print()}, {"tier", PrintTier(request.tier)}, {"published", false}};
+  ASSIGN_OR_RETURN(const Gathered gathered,
+                   Gather(client, GatheredFor::kOthers, request.language, Fetching::kNever));
+  const EditionStanding standing =
+      StandingOf(gathered, request.week, request.tier, session.environment().clock.Now());
+  if (standing.edition.has_value()) object["id"] = standing.edition->id.ToHex();
   session.out().Note(absl::StrCat("shield: ", status.message()));
-  session.out().Object({{"published", false}});
+  session.out().Object(object);
   return absl::OkStatus();
 }
 
@@ -224,12 +248,12 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   const EditionMode mode = options.replace ? EditionMode::kReplace : EditionMode::kFirst;
   const absl::StatusOr<PreparedEdition> prepared =
       PrepareEdition(client, request, mode, clock.Now());
-  if (!prepared.ok()) return AsDone(session, options, prepared.status());
+  if (!prepared.ok()) return AsDone(session, client, options, request, prepared.status());
   if (options.dry_run) return ShowPlanned(session, client, *prepared);
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared->draft));
   session.out().Note(ReachSentence(plan));
   const absl::StatusOr<Published> published = SendEdition(client, home, *prepared, clock);
-  if (!published.ok()) return AsDone(session, options, published.status());
+  if (!published.ok()) return AsDone(session, client, options, request, published.status());
   ShowSent(session, request, prepared->draft.tlp, *published);
   return absl::OkStatus();
 }
@@ -252,9 +276,8 @@ absl::StatusOr<std::vector<Tier>> ReadTiers(const std::vector<std::string>& word
   std::vector<Tier> tiers;
   tiers.reserve(words.size());
   for (const std::string& word : words) {
-    const absl::StatusOr<Tier> tier = ParseTier(word);
-    if (!tier.ok()) return AsUsageError(tier.status());
-    tiers.push_back(*tier);
+    ASSIGN_OR_RETURN(const Tier tier, ReadTierWord(word));
+    tiers.push_back(tier);
   }
   if (tiers.empty()) tiers.push_back(Tier::kGreen);
   return tiers;
@@ -354,6 +377,8 @@ void AddDigestCommands(CLI::App& app, Session& session) {
   AddOwn(build, *build_options);
   build->add_option("--format", build_options->format, "md, term, html, pdf, json, ics or all");
   session.Command(build, [&session, build_options] { return Build(session, *build_options); });
+
+  AddDigestShow(*digest, session);
 
   const auto publish_options = std::make_shared<PublishOptions>();
   CLI::App* publish = digest->add_subcommand("publish", "Make an edition anew and send it");

@@ -1,5 +1,8 @@
 #include "client/cli/digest_formats.h"
 
+#include <filesystem>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/exit_code.h"
@@ -12,6 +15,17 @@
 
 namespace shield::cli {
 namespace {
+
+// The format that a file of this ending has; empty where the ending says none.
+absl::string_view FormatOfEnding(absl::string_view ending) {
+  constexpr std::pair<absl::string_view, absl::string_view> kEndings[] = {
+      {".md", "md"},   {".markdown", "md"}, {".txt", "term"}, {".html", "html"}, {".htm", "html"},
+      {".pdf", "pdf"}, {".json", "json"},   {".ics", "ics"},  {".eml", "eml"}};
+  for (const auto& [name, format] : kEndings) {
+    if (ending == name) return format;
+  }
+  return "";
+}
 
 absl::StatusOr<std::string> WritePrinted(const Edition& edition, const PageTemplates& templates) {
   ASSIGN_OR_RETURN(const std::string html, WriteHtml(edition, templates));
@@ -48,6 +62,18 @@ absl::StatusOr<WrittenEdition> WriteOne(const Edition& edition, const FormatOpti
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> FormatForFile(const std::string& format, const std::string& out) {
+  const std::string ending = absl::AsciiStrToLower(std::filesystem::path(out).extension().string());
+  const std::string named(FormatOfEnding(ending));
+  if (format.empty()) return named.empty() ? std::string("md") : named;
+  const bool plain = ending == ".txt" && format == "md";
+  if (named.empty() || named == format || plain) return format;
+  return WithHint(
+      UsageError(absl::StrCat("--format ", format, " and a file ", ending, " are two formats")),
+      format == "all" ? "`all` is a folder: name it without an ending"
+                      : "leave out --format, or name the file as the format is");
+}
 
 absl::StatusOr<WrittenFormats> WriteFormats(const Edition& edition, const FormatOptions& options) {
   const bool all = options.format == "all";

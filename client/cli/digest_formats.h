@@ -22,6 +22,11 @@ struct FormatOptions {
   PageTemplates templates = PageTemplates::BuiltIn();
 };
 
+// The format of the file `out`: `format`, or where that is empty the one that the ending of its
+// name says, and Markdown where that says none. USAGE when both say another; `all` is a folder.
+// ".txt" is any format of plain text. Pure.
+absl::StatusOr<std::string> FormatForFile(const std::string& format, const std::string& out);
+
 // A name that says what it is of ("briefing-2026-W47-green.md"), and its bytes.
 struct WrittenEdition {
   std::string name;

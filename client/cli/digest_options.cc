@@ -1,5 +1,6 @@
 #include "client/cli/digest_options.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,8 @@
 #include "client/cli/input_file.h"
 #include "client/cli/open_client.h"
 #include "client/cli/version.h"
+#include "client/content/text_form.h"
+#include "policy/labels.h"
 
 namespace shield::cli {
 namespace {
@@ -20,8 +23,7 @@ absl::StatusOr<Tier> ReadTier(const DigestOptions& options) {
     return WithHint(UsageError("whom the edition is for is not said"),
                     "--tier green, amber or amber+strict; for your own week, --mine");
   }
-  absl::StatusOr<Tier> tier = ParseTier(options.tier);
-  return tier.ok() ? tier : AsUsageError(tier.status());
+  return ReadTierWord(options.tier);
 }
 
 absl::StatusOr<std::vector<AudienceToken>> ReadAudience(const DigestOptions& options) {
@@ -55,12 +57,44 @@ absl::StatusOr<std::optional<absl::Time>> ReadMoment(const std::string& text) {
                   "as 2026-11-23T07:00:00+01:00");
 }
 
+absl::Status CheckEditor(const BriefingRequest& request) {
+  for (const BulletinId& id : request.picked) {
+    if (std::find(request.left.begin(), request.left.end(), id) == request.left.end()) continue;
+    return WithHint(WithRule(absl::InvalidArgumentError(absl::StrCat(
+                                 "`", id.ToHex(), "` is to be picked and left at once")),
+                             "PICKED_AND_LEFT"),
+                    "name it with one of --pick and --leave");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadForeword(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string bytes,
+                   ReadInputFile(path, "foreword", kMaxForewordBytes, InputOrigin::kOwn));
+  absl::StatusOr<std::string> text = NormaliseText(bytes);
+  absl::Status fault = text.status();
+  if (fault.ok()) fault = CheckContentText(*text);
+  if (fault.ok()) return text;
+  return WithHint(UsageError(absl::StrCat("the foreword is no text: ", fault.message())),
+                  "save it as plain text in UTF-8");
+}
+
 }  // namespace
 
-absl::StatusOr<Week> ReadWeek(const std::string& text, absl::Time now) {
-  if (text.empty()) return Week::Of(now).Plus(-1);
-  absl::StatusOr<Week> week = Week::Parse(text);
+absl::StatusOr<Week> ReadWeek(const std::optional<std::string>& text, absl::Time now) {
+  if (!text.has_value()) return Week::Of(now).Plus(-1);
+  absl::StatusOr<Week> week = Week::Parse(*text);
   return week.ok() ? week : AsUsageError(week.status());
+}
+
+absl::StatusOr<Tier> ReadTierWord(const std::string& word) {
+  absl::StatusOr<Tier> tier = ParseTier(word);
+  if (tier.ok()) return tier;
+  const absl::StatusOr<Tlp> label = ParseTlp(word);
+  for (const Tier each : {Tier::kGreen, Tier::kAmber, Tier::kAmberStrict}) {
+    if (label.ok() && LabelOf(each) == *label) return each;
+  }
+  return AsUsageError(tier.status());
 }
 
 absl::StatusOr<BriefingRequest> ReadRequest(const DigestOptions& options, absl::Time now) {
@@ -74,9 +108,9 @@ absl::StatusOr<BriefingRequest> ReadRequest(const DigestOptions& options, absl::
   ASSIGN_OR_RETURN(request.as_of, ReadMoment(options.as_of));
   ASSIGN_OR_RETURN(request.picked, ReadIds(options.pick));
   ASSIGN_OR_RETURN(request.left, ReadIds(options.leave));
+  RETURN_IF_ERROR(CheckEditor(request));
   if (!options.foreword.empty()) {
-    ASSIGN_OR_RETURN(request.foreword, ReadInputFile(options.foreword, "foreword",
-                                                     kMaxForewordBytes, InputOrigin::kOwn));
+    ASSIGN_OR_RETURN(request.foreword, ReadForeword(options.foreword));
   }
   request.generator = kVersion;
   return request;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace shield::cli {
 inline constexpr size_t kMaxForewordBytes = 64 * 1024;
 
 struct DigestOptions {
-  std::string week;  // empty: the last one that is over
+  std::optional<std::string> week;  // not given: the last one that is over
   std::string tier;
   bool mine = false;
   std::vector<std::string> to;
@@ -30,11 +31,15 @@ struct DigestOptions {
 // --week, --tier, --to, --lang, --foreword, --pick, --leave.
 void AddDigestOptions(CLI::App* command, DigestOptions& options);
 
-// USAGE for a word that is none; the errors of ReadInputFile for the foreword. `generator` is this
-// program.
+// USAGE for a word that is none, and a foreword that is no text (UTF-8 without controls but LF and
+// TAB; the CR of a line that ends with CR LF goes); PICKED_AND_LEFT, a usage error too, for an id
+// that is both; the errors of ReadInputFile for the foreword. `generator` is this program.
 absl::StatusOr<BriefingRequest> ReadRequest(const DigestOptions& options, absl::Time now);
 
 // The week that was named, or the last one that is over at `now`.
-absl::StatusOr<Week> ReadWeek(const std::string& text, absl::Time now);
+absl::StatusOr<Week> ReadWeek(const std::optional<std::string>& text, absl::Time now);
+
+// "green", or the label of the tier in any spelling of ParseTlp: "TLP:GREEN". USAGE.
+absl::StatusOr<Tier> ReadTierWord(const std::string& word);
 
 }  // namespace shield::cli

@@ -23,9 +23,10 @@ absl::Status Interrupted() { return absl::CancelledError("interrupted"); }
 ExitCode ExitCodeOf(const absl::Status& status) {
   const std::string rule = RuleOf(status);
   if (rule == kUsageRule) return ExitCode::kUsage;
-  // An option whose word is on no list; of a draft, the same is refused by policy.
+  // An option whose word is on no list (of a draft, the same is refused by policy), or that goes
+  // with no other that was given.
   if (absl::IsInvalidArgument(status) &&
-      (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED")) {
+      (rule == "UNKNOWN_CODE" || rule == "THRESHOLD_UNSUPPORTED" || rule == "PICKED_AND_LEFT")) {
     return ExitCode::kUsage;
   }
   if (rule == "CONTENT_NOT_COMPARED" || rule == "IMPORTED_IN_PART" || rule == "RETENTION_OVERDUE" ||

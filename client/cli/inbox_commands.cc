@@ -13,6 +13,7 @@
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/watch.h"
+#include "client/digest/publish/ended_parts.h"
 #include "client/receive/unproven_endings.h"
 #include "client/text/terminal_text.h"
 
@@ -102,7 +103,8 @@ absl::Status List(Session& session) {
   const absl::Status omitted =
       TellOmissions(session.out(), client, items, session.environment().clock.Now());
   const absl::Status doubt = Graver(DoubtOf(items), omitted);
-  return ShowItems(session.out(), items, Graver(refreshed, doubt));
+  ASSIGN_OR_RETURN(const EndedParts ended_since, FindEndedParts(client, items));
+  return ShowItems(session.out(), items, Graver(refreshed, doubt), ended_since);
 }
 
 absl::Status Show(Session& session, const InboxOptions& options) {
@@ -115,12 +117,13 @@ absl::Status Show(Session& session, const InboxOptions& options) {
   const absl::StatusOr<OpenedBulletin> bulletin =
       item->carried ? client.Show(*item->id) : client.Show(item->seq);
   if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
-  PrintBulletin(session.out(), *bulletin);
+  ASSIGN_OR_RETURN(const std::vector<EndedPart> ended_since, EndedPartsOf(client, *bulletin));
+  PrintBulletin(session.out(), *bulletin, ended_since);
   RETURN_IF_ERROR(session.out().Flush());
   // It has been shown, whether its source learns of it now or later.
   if (!session.offline()) client.SendReceipts().IgnoreError();
   return session.out().ObjectUnless(Graver(refreshed, DoubtOf(bulletin->warnings)),
-                                    BulletinJson(*bulletin));
+                                    BulletinJson(*bulletin, ended_since));
 }
 
 absl::Status Acknowledge(Session& session, const InboxOptions& options) {

@@ -59,9 +59,12 @@ nlohmann::json PlanJson(const PublicationPlan& plan) {
           {"excluded", ReadersJson(plan.excluded)}, {"warnings", plan.warnings}};
 }
 
-void PrintPlan(Output& out, const PublicationPlan& plan) {
+void PrintPlan(Output& out, const PublicationPlan& plan) { PrintPlan(out, plan, plan.tlp, {}); }
+
+void PrintPlan(Output& out, const PublicationPlan& plan, Tlp label,
+               const std::vector<std::string>& more) {
   if (!out.human()) return;
-  out.Line(out.Label(plan.tlp));
+  out.Line(out.Label(label));
   out.Line(absl::StrFormat("%s in %s (directory %d):", Counted(plan.recipients.size(), "recipient"),
                            Counted(plan.organisations, "organisation"), plan.directory_version));
   PrintReaders(out, plan.recipients);
@@ -74,7 +77,8 @@ void PrintPlan(Output& out, const PublicationPlan& plan) {
   for (const std::string& warning : plan.warnings) {
     out.Line(absl::StrCat("warning: ", WarningSentence(warning)));
   }
-  out.Line(out.Label(plan.tlp));
+  for (const std::string& line : more) out.Line(line);
+  out.Line(out.Label(label));
 }
 
 std::string WarningSentence(absl::string_view rule) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "client/cli/output.h"
@@ -14,6 +15,10 @@ namespace shield::cli {
 nlohmann::json PlanJson(const PublicationPlan& plan);
 
 void PrintPlan(Output& out, const PublicationPlan& plan);
+// The same under `label`, which is at least as restrictive, with `more` lines before it stands
+// last.
+void PrintPlan(Output& out, const PublicationPlan& plan, Tlp label,
+               const std::vector<std::string>& more);
 
 // The rule code of a warning in words; a code without words of its own comes back as it is.
 std::string WarningSentence(absl::string_view rule);

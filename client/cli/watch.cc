@@ -9,6 +9,7 @@
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
+#include "client/digest/publish/ended_parts.h"
 #include "client/digest/publish/held_edition.h"
 #include "client/state/handing_lock.h"
 #include "client/text/terminal_text.h"
@@ -82,12 +83,13 @@ class Showing {
       : out_(out), client_(client), clock_(clock), options_(options) {}
 
   absl::Status Show(const OpenedBulletin& bulletin) {
+    ASSIGN_OR_RETURN(const std::vector<EndedPart> ended_since, EndedPartsOf(client_, bulletin));
     if (out_.format() == Format::kJson) {
-      entries_.push_back(BulletinJson(bulletin));
+      entries_.push_back(BulletinJson(bulletin, ended_since));
     } else {
       if (shown_ > 0) out_.Line("");
-      PrintBulletin(out_, bulletin);
-      out_.Object(BulletinJson(bulletin));
+      PrintBulletin(out_, bulletin, ended_since);
+      out_.Object(BulletinJson(bulletin, ended_since));
       RETURN_IF_ERROR(out_.Flush());
       // What was carried here is acknowledged once the broker has delivered it.
       if (options_.acknowledge && !bulletin.item.carried) {

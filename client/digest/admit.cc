@@ -79,7 +79,15 @@ class Entering {
   }
 
   void Leave(size_t part, absl::string_view rule, const std::optional<MemberId>& reader) {
-    admission_.left_out.push_back({candidates_[part].bulletin.id, std::string(rule), reader});
+    const BriefingCandidate& candidate = candidates_[part];
+    admission_.left_out.push_back(
+        {.id = candidate.bulletin.id,
+         .rule = std::string(rule),
+         .reader = reader,
+         .tlp = candidate.terms.tlp,
+         .title =
+             candidate.terms.tlp == Tlp::kRed ? std::string() : candidate.bulletin.content.title,
+         .appeared = std::max(candidate.terms.issued, candidate.terms.not_before)});
   }
 
   Admission& admission() { return admission_; }

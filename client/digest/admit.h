@@ -51,6 +51,9 @@ struct Admission {
     // As EditionPlan::Left; NOT_READABLE: its content was refused or is under embargo here.
     std::string rule;
     std::optional<MemberId> reader = {};
+    Tlp tlp = Tlp::kUnspecified;
+    std::string title = {};  // empty of TLP:RED, and where its content is not here
+    absl::Time appeared = absl::UnixEpoch();
   };
   // Sorted by id; each with its state at that moment, and with content only if that is live.
   std::vector<BriefedBulletin> bulletins;

@@ -21,23 +21,27 @@ bool IsIn(absl::string_view tag, Language language) {
   return absl::EqualsIgnoreCase(tag.substr(0, tag.find('-')), PrintLanguage(language));
 }
 
-// Puts the texts of the first translation into `language` over those of the document, each that it
-// has; a document that is in that language needs none.
-void Translate(const Json& document, Language language, BriefedContent& content) {
-  if (IsIn(content.language, language)) return;
+// The first translation into `language`; null where there is none, and for a document that is in
+// that language and needs none.
+const Json* TranslationOf(const Json& document, Language language, const BriefedContent& content) {
+  if (IsIn(content.language, language)) return nullptr;
   const Json& translations = ListAt(document, "translations");
   const auto found =
       std::find_if(translations.begin(), translations.end(), [language](const Json& translation) {
         return IsIn(TextAt(translation, "language"), language);
       });
-  if (found == translations.end()) return;
+  return found == translations.end() ? nullptr : &*found;
+}
+
+// Puts the texts of the translation over those of the document, each that it has.
+void Translate(const Json& translation, BriefedContent& content) {
   const auto put = [](std::string text, std::string& over) {
     if (!text.empty()) over = std::move(text);
   };
-  put(LineAt(*found, "title"), content.title);
-  put(TextAt(*found, "summary"), content.summary);
-  put(TextAt(*found, "body"), content.body);
-  content.language = TextAt(*found, "language");
+  put(LineAt(translation, "title"), content.title);
+  put(TextAt(translation, "summary"), content.summary);
+  put(TextAt(translation, "body"), content.body);
+  content.language = TextAt(translation, "language");
 }
 
 Severity ReadSeverity(const Json& document) {
@@ -189,10 +193,12 @@ BriefedContent ReadBriefedContent(const Content& sealed, Language language) {
   // What may stand in it was asked when it was opened.
   const Json document = Json::parse(sealed.json, nullptr, /*allow_exceptions=*/false);
   if (!document.is_object() || !sealed.known_schema) return content;
-  Translate(document, language, content);
+  const Json* translation = TranslationOf(document, language, content);
+  if (translation != nullptr) Translate(*translation, content);
   ReadWords(document, content);
   ReadPeriodAndContact(document, content);
-  ReadActions(document, content);
+  if (translation != nullptr) ReadActions(*translation, content);
+  if (content.actions.empty()) ReadActions(document, content);
   content.places = ReadPlaces(document, content.left_out);
   ReadIndicators(document, content);
   content.event = ReadEvent(document, content);

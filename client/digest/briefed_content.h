@@ -106,7 +106,8 @@ struct BriefedContent {
   friend bool operator==(const BriefedContent&, const BriefedContent&) = default;
 };
 
-// Title, summary and body in `language` where the document or one of its translations has it.
+// Title, summary, body and actions in `language` where the document or one of its translations has
+// them.
 BriefedContent ReadBriefedContent(const Content& content, Language language);
 
 }  // namespace shield

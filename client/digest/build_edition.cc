@@ -106,7 +106,8 @@ absl::StatusOr<Edition> BuildEdition(const EditionInput& input, const EditionOrd
   ASSIGN_OR_RETURN(const EditionChoice choice, ChooseForEdition(input, order));
   Edition edition = HeadOf(input, order, choice);
   edition.trend = TrendOf(input, order);
-  edition.judgements = JudgementsOf(choice, edition.trend);
+  edition.trend_compares = TrendCompares(input, order);
+  edition.judgements = JudgementsOf(choice, edition.trend, edition.trend_compares);
   edition.deeds = DeedsOf(choice, order);
   edition.items = ItemsOf(choice);
   edition.also = LinesOf(choice.also, choice);

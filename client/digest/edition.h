@@ -75,7 +75,7 @@ struct Judgement {
   enum class Kind {
     kStated,       // `text`, with likelihood and confidence where the author gave them
     kThreatLevel,  // `threat_level`
-    kTrend,        // more, fewer or as many as in the four weeks before: see Edition::trend
+    kTrend,        // more, fewer or as many as in the four weeks before: where trend_compares
     kQuiet,        // nothing new was published
   };
   Kind kind = Kind::kStated;
@@ -197,6 +197,7 @@ struct Edition {
   std::vector<EditionLine> corrected = {};  // an older version; replaced_by says by what
   std::vector<EditionPlace> places = {};
   std::vector<TrendWeek> trend = {};  // kTrendWeeks, oldest first
+  bool trend_compares = false;        // these weeks are over and held whole: they have a mean
   std::vector<EditionEvent> events = {};
   std::vector<EditionIndicator> indicators = {};
   std::vector<RedPointer> red = {};              // own edition only

@@ -20,7 +20,7 @@ absl::Status NotInEdition(absl::string_view what, const BulletinId& id) {
       WithRule(absl::NotFoundError(absl::StrCat("`", id.ToHex(), "` cannot be ", what,
                                                 ": it is not new or changed in this edition")),
                "NOT_IN_EDITION"),
-      "`shield digest build --dry-run` says what may enter");
+      "`shield digest publish --dry-run` lists what may enter, and why the rest may not");
 }
 
 absl::Status PickedAndLeft(const BulletinId& id) {
@@ -121,7 +121,10 @@ void SortIn(Bulletin bulletin, const EditionOrder& order, Lists& lists) {
   }
 }
 
+// What asked for it, and what is new: nobody is to be reminded of every bulletin ever read.
 bool Waits(const BriefedBulletin& bulletin, const EditionInput& input, const EditionOrder& order) {
+  const bool asks = bulletin.content.acknowledge_by.has_value();
+  if (!asks && Appeared(bulletin) < order.week.begin()) return false;
   return order.tier == Tier::kMine && bulletin.state == InboxState::kLive &&
          !bulletin.acknowledged && bulletin.author != input.author;
 }

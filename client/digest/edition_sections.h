@@ -18,11 +18,16 @@ inline constexpr size_t kFewestJudgements = 3;  // where there is as much to say
 // How many of what was admitted appeared in this week and in each of the four before.
 std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& order);
 
+// Whether that can be compared: the week is over at `as_of`, and something that is no share
+// appeared before the first of the others, so that what is held reaches back through all of them.
+// Of a network that has just begun, and of a reader who joined lately, it does not.
+bool TrendCompares(const EditionInput& input, const EditionOrder& order);
+
 // One extreme event, stated ones that give a likelihood, what else is severe, new threat levels,
-// the trend; where these are few, what else is assessed or moderate. Never more than
-// kMaxJudgements. A week without anything new says so first.
+// the trend where it compares; where these are few, what else is assessed or moderate. Never more
+// than kMaxJudgements. A week without anything new says so first.
 std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
-                                    const std::vector<TrendWeek>& trend);
+                                    const std::vector<TrendWeek>& trend, bool trend_compares);
 
 // What new and changed bulletins ask of each role; the same text stands once.
 std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice, const EditionOrder& order);

@@ -1,4 +1,4 @@
-// JudgementsOf and TrendOf.
+// JudgementsOf, TrendOf and TrendCompares.
 #include <algorithm>
 #include <utility>
 
@@ -85,7 +85,7 @@ bool SaysSomething(const std::vector<TrendWeek>& trend) {
 }  // namespace
 
 std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
-                                    const std::vector<TrendWeek>& trend) {
+                                    const std::vector<TrendWeek>& trend, bool trend_compares) {
   Sayings sayings;
   Sort(choice.full, sayings);
   Sort(choice.also, sayings);
@@ -93,7 +93,7 @@ std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
   if (choice.full.empty() && choice.also.empty()) {
     judgements.push_back(Counted(Judgement::Kind::kQuiet));
   }
-  const size_t of_trend = SaysSomething(trend) ? 1 : 0;
+  const size_t of_trend = trend_compares && SaysSomething(trend) ? 1 : 0;
   const size_t room = kMaxJudgements - judgements.size() - of_trend;
   const size_t extreme = sayings.extreme.size();
   // However much is stated, two changes of the threat level find room, and one extreme event.
@@ -109,6 +109,15 @@ std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
   Move(sayings.levels, levels, judgements);
   if (of_trend > 0) judgements.push_back(Counted(Judgement::Kind::kTrend));
   return judgements;
+}
+
+bool TrendCompares(const EditionInput& input, const EditionOrder& order) {
+  const absl::Time first = order.week.Plus(1 - kTrendWeeks).begin();
+  return order.as_of >= order.week.end() &&
+         std::any_of(input.bulletins.begin(), input.bulletins.end(),
+                     [first](const BriefedBulletin& bulletin) {
+                       return !bulletin.shared_by.has_value() && Appeared(bulletin) < first;
+                     });
 }
 
 std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& order) {

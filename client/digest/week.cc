@@ -59,7 +59,12 @@ absl::StatusOr<Week> Week::Parse(absl::string_view text) {
       !absl::SimpleAtoi(text.substr(6), &number)) {
     return refused;
   }
-  if (year < kFirstYear || year > kLastYear || number < 1 || number > WeeksIn(year)) return refused;
+  if (year < kFirstYear || year > kLastYear || number < 1) return refused;
+  if (number > WeeksIn(year)) {
+    return WithHint(absl::InvalidArgumentError(absl::StrCat(Quoted(text), " is no week: ", year,
+                                                            " has ", WeeksIn(year), " weeks")),
+                    absl::StrCat("the last one is ", year, "-W", WeeksIn(year)));
+  }
   return Week(year, number);
 }
 

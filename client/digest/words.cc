@@ -87,7 +87,7 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
     {Word::kMixed, "fact and assessment", "feit en inschatting", "fait et appréciation"},
     {Word::kLikelihood, "Likelihood", "Waarschijnlijkheid", "Probabilité"},
     {Word::kConfidence, "Confidence", "Vertrouwen", "Confiance"},
-    {Word::kHolds, "Holds", "Van kracht", "En vigueur"},
+    {Word::kHolds, "In force", "Van kracht", "En vigueur"},
     {Word::kEnds, "Ends", "Loopt af", "Prend fin"},
     {Word::kPublished, "Published", "Verschenen", "Publié"},
     {Word::kContact, "Contact", "Contact", "Contact"},
@@ -156,9 +156,9 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
      "Bulletins de chacune des cinq semaines, la dernière étant celle-ci. Le tableau ci-dessous "
      "contient les mêmes données."},
     {Word::kPage, "Page {0} of {1}", "Bladzijde {0} van {1}", "Page {0} sur {1}"},
-    {Word::kStub, "What waits for you in your Shield inbox: {0}.",
-     "Wat in uw Shield-inbox op u wacht: {0}.",
-     "Ce qui vous attend dans votre boîte Shield\u00a0: {0}."},
+    {Word::kStub, "A briefing with {0} bulletins waits in your Shield inbox.",
+     "Een briefing met {0} berichten wacht in uw Shield-inbox.",
+     "Un briefing de {0} bulletins vous attend dans votre boîte Shield."},
     {Word::kStubHow,
      "The briefing itself may not be sent by e-mail. Read it where your keys are: "
      "`shield inbox ls`.",
@@ -172,8 +172,9 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
      "Dreigingsniveau {0}: {1} (vorig niveau onbekend)",
      "Niveau de la menace {0}\u00a0: {1} (niveau précédent inconnu)"},
     {Word::kPicture, "picture: {0}", "afbeelding: {0}", "image\u00a0: {0}"},
-    {Word::kExpired,
-     "Ended in the meantime:", "Intussen afgelopen:", "Arrivés à leur terme entre-temps\u00a0:"},
+    {Word::kExpired, "Ended in the meantime, by their number in the list at the end:",
+     "Intussen afgelopen, met hun nummer in de lijst onderaan:",
+     "Arrivés à leur terme entre-temps, par leur numéro dans la liste finale\u00a0:"},
     {Word::kMoreLines, "and {0} more: `shield inbox ls`", "en nog {0}: `shield inbox ls`",
      "et {0} de plus\u00a0: `shield inbox ls`"},
     {Word::kForCommunity, "everyone in the community {0}", "iedereen in de gemeenschap {0}",
@@ -183,6 +184,27 @@ constexpr std::array<Entry, static_cast<size_t>(Word::kCount_)> kEntries = {{
     {Word::kForPublic, "the public", "iedereen", "le public"},
     {Word::kOffMap, "Not on the map, but in the table: {0}",
      "Niet op de kaart, wel in de tabel: {0}", "Hors de la carte, mais dans le tableau\u00a0: {0}"},
+    {Word::kStubOne, "A briefing with {0} bulletin waits in your Shield inbox.",
+     "Een briefing met {0} bericht wacht in uw Shield-inbox.",
+     "Un briefing de {0} bulletin vous attend dans votre boîte Shield."},
+    {Word::kStubOwn, "Bulletins of your week in your Shield inbox: {0}.",
+     "Berichten van uw week in uw Shield-inbox: {0}.",
+     "Bulletins de votre semaine dans votre boîte Shield\u00a0: {0}."},
+    {Word::kTimesAre, "all times are those of Brussels", "alle tijden zijn die van Brussel",
+     "toutes les heures sont celles de Bruxelles"},
+    {Word::kOrganisedBy, "organised by {0}", "georganiseerd door {0}", "organisé par {0}"},
+    {Word::kRegistrationOver, "registration ended on {0}", "inschrijving afgesloten op {0}",
+     "inscription close depuis le {0}"},
+    {Word::kAcknowledgeOver, "was to be acknowledged by {0}", "was te bevestigen vóór {0}",
+     "était à confirmer avant le {0}"},
+    {Word::kNoSeverity, "not given", "niet opgegeven", "non précisée"},
+    {Word::kIndicatorsWhole,
+     "Defanged for reading, and long ones are cut: `shield inbox show ID --json` of the bulletin "
+     "has each of them whole.",
+     "Onschadelijk gemaakt om te lezen, en lange zijn ingekort: `shield inbox show ID --json` van "
+     "het bericht geeft ze volledig.",
+     "Neutralisés pour la lecture, et les longs sont abrégés\u00a0: `shield inbox show ID --json` "
+     "du bulletin les donne en entier."},
 }};
 
 constexpr bool InOrder() {

@@ -104,7 +104,7 @@ enum class Word {
   kMapDescription,    // Places drawn: {0}. The table below has the same data.
   kTrendDescription,  // … The table below has the same data.
   kPage,              // Page {0} of {1}
-  kStub,              // of an e-mail: what waits in the inbox: {0}
+  kStub,              // of an e-mail: a briefing of {0} bulletins waits in the inbox
   kStubHow,           // … and how it is read
   kColon,             // ": ", with the space before it that French wants
   kSharedBy,          // passed on by {0}
@@ -116,6 +116,14 @@ enum class Word {
   kForVetting,        // vetting level {0} and above
   kForPublic,         // the public
   kOffMap,            // Not on the map, but in the table: {0}
+  kStubOne,           // kStub of one bulletin
+  kStubOwn,           // of one's own week: what waits in the inbox: {0}
+  kTimesAre,          // all times are those of Brussels
+  kOrganisedBy,       // organised by {0}
+  kRegistrationOver,  // registration ended on {0}
+  kAcknowledgeOver,   // was to be acknowledged by {0}
+  kNoSeverity,        // severity not given
+  kIndicatorsWhole,   // `shield inbox show ID --json` has each indicator whole
   kCount_,            // how many there are
 };
 
@@ -132,6 +140,9 @@ absl::string_view SayRole(Language language, absl::string_view who);
 absl::string_view SayKind(Language language, absl::string_view kind);
 absl::string_view SayLikelihood(Language language, absl::string_view word);
 absl::string_view SayConfidence(Language language, absl::string_view word);
+// "B2 (usually reliable source, probably true)": a grading of the Admiralty system; what is none
+// comes back itself.
+std::string SayGrading(Language language, absl::string_view grading);
 // What a reader may do with what stands under the label, by FIRST TLP 2.0; the label first.
 absl::string_view SayLabel(Language language, Tlp label);
 // "Monday 16 November 2026", "16 Nov 2026", "16 Nov 2026 07:00", in BriefingZone.

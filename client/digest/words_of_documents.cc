@@ -1,6 +1,7 @@
 #include <array>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "client/digest/words.h"
 #include "policy/labels.h"
 
@@ -66,6 +67,26 @@ constexpr std::array<Translation, 3> kConfidences = {{
     {"low", "low", "laag", "faible"},
     {"moderate", "moderate", "matig", "moyenne"},
     {"high", "high", "hoog", "élevée"},
+}};
+
+// The Admiralty system: of a source, and of what it says.
+constexpr std::array<Translation, 6> kReliabilities = {{
+    {"A", "reliable source", "betrouwbare bron", "source fiable"},
+    {"B", "usually reliable source", "doorgaans betrouwbare bron", "source habituellement fiable"},
+    {"C", "fairly reliable source", "vrij betrouwbare bron", "source assez fiable"},
+    {"D", "source not usually reliable", "doorgaans niet betrouwbare bron",
+     "source habituellement peu fiable"},
+    {"E", "unreliable source", "onbetrouwbare bron", "source non fiable"},
+    {"F", "reliability of the source unknown", "betrouwbaarheid van de bron onbekend",
+     "fiabilité de la source inconnue"},
+}};
+constexpr std::array<Translation, 6> kCredibilities = {{
+    {"1", "confirmed by others", "bevestigd door andere", "confirmé par d’autres"},
+    {"2", "probably true", "waarschijnlijk waar", "probablement vrai"},
+    {"3", "possibly true", "mogelijk waar", "peut-être vrai"},
+    {"4", "doubtful", "twijfelachtig", "douteux"},
+    {"5", "improbable", "onwaarschijnlijk", "improbable"},
+    {"6", "truth unknown", "juistheid onbekend", "véracité inconnue"},
 }};
 
 constexpr std::array<Translation, 4> kSeverities = {{
@@ -151,6 +172,14 @@ absl::string_view SayLikelihood(Language language, absl::string_view word) {
 
 absl::string_view SayConfidence(Language language, absl::string_view word) {
   return Translate(kConfidences, language, word, word);
+}
+
+std::string SayGrading(Language language, absl::string_view grading) {
+  const absl::string_view source = Translate(kReliabilities, language, grading.substr(0, 1), "");
+  const absl::string_view information =
+      grading.size() == 2 ? Translate(kCredibilities, language, grading.substr(1), "") : "";
+  if (source.empty() || information.empty()) return std::string(grading);
+  return absl::StrCat(grading, " (", source, ", ", information, ")");
 }
 
 absl::string_view SayLabel(Language language, Tlp label) {

@@ -1,14 +1,27 @@
 #include "client/draft/draft.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/draft/draft_reading.h"
+#include "client/draft/event_details.h"
 #include "client/draft/front_matter.h"
 
 namespace shield {
+namespace {
+
+// Warns of an event that no calendar would show as it is meant.
+void NoteEvent(LintedDraft& linted) {
+  const auto line = linted.lines.find("details");
+  std::vector<LintFinding> odd = LintEventDetails(linted.draft->kind, linted.draft->members_json,
+                                                  line == linted.lines.end() ? 0 : line->second);
+  std::move(odd.begin(), odd.end(), std::back_inserter(linted.findings));
+}
+
+}  // namespace
 
 LintedDraft LintDraft(absl::string_view text, const std::string& folder, const DraftFlags& flags) {
   LintedDraft result;
@@ -29,12 +42,15 @@ LintedDraft LintDraft(absl::string_view text, const std::string& folder, const D
   reading.ReadMembers();
   result.findings = std::move(reading.findings());
   result.lines = reading.lines();
-  std::stable_sort(result.findings.begin(), result.findings.end(),
-                   [](const LintFinding& a, const LintFinding& b) { return a.line < b.line; });
   const bool failed =
       std::any_of(result.findings.begin(), result.findings.end(),
                   [](const LintFinding& f) { return f.severity == LintSeverity::kError; });
-  if (!failed) result.draft = std::move(reading).draft();
+  if (!failed) {
+    result.draft = std::move(reading).draft();
+    NoteEvent(result);
+  }
+  std::stable_sort(result.findings.begin(), result.findings.end(),
+                   [](const LintFinding& a, const LintFinding& b) { return a.line < b.line; });
   return result;
 }
 

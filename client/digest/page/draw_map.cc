@@ -17,6 +17,7 @@ namespace {
 constexpr double kLetter = 7.6;  // how wide a letter is taken to be, at 13 units high
 constexpr double kLine = 17;     // how high a line is
 constexpr double kMark = 8;      // half of how wide a mark is
+constexpr double kApart = 22;    // how far beside another mark a name ends that is not its own
 constexpr size_t kMaxNameCharacters = 28;
 constexpr int kGraticuleLines = 5;  // across the map's height, at most about so many
 
@@ -30,8 +31,6 @@ struct Box {
 bool Meet(const Box& a, const Box& b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
-
-Box AroundMark(MapPoint at) { return {at.x - kMark, at.y - kMark, at.x + kMark, at.y + kMark}; }
 
 // Characters, those of scripts with wide letters twice.
 double WidthOf(absl::string_view text) {
@@ -146,12 +145,22 @@ std::string ScaleBar(const MapFrame& frame) {
                       Text("scale-text", "#1b2733", {16 + length / 2, y - 9}, "middle", 11, text));
 }
 
-// Names find their place one after the other: beside their mark, where nothing else stands.
+Box Around(MapPoint at, double width, double height) {
+  return {at.x - width, at.y - height, at.x + width, at.y + height};
+}
+
+// What is written beside the marks finds its place one after the other: where nothing else stands,
+// and so far from every other mark that nobody reads it as that one's.
 class Names {
  public:
-  explicit Names(std::vector<Box> taken) : taken_(std::move(taken)) {}
+  explicit Names(std::vector<MapPoint> marks)
+      : marks_(std::move(marks)),
+        // The scale bar.
+        taken_{{0, kMapHeight - 44.0, kMapWidth / 4.0 + 30, kMapHeight}} {}
 
+  // Empty when there is no such place, or nothing to write.
   std::string Place(MapPoint mark, const std::string& name) {
+    if (name.empty()) return "";
     const double width = WidthOf(name);
     const std::pair<MapPoint, absl::string_view> candidates[] = {
         {{mark.x + 13, mark.y + 5}, "start"},
@@ -165,8 +174,7 @@ class Names {
       const Box box{left, at.y - kLine + 4, left + width, at.y + 4};
       const bool inside =
           box.left > 2 && box.right < kMapWidth - 2 && box.top > 20 && box.bottom < kMapHeight - 2;
-      const auto meets = [&box](const Box& other) { return Meet(box, other); };
-      if (!inside || std::any_of(taken_.begin(), taken_.end(), meets)) continue;
+      if (!inside || !IsFree(box, mark)) continue;
       taken_.push_back(box);
       return Text("name", "#1b2733", at, anchor, 13, name);
     }
@@ -174,33 +182,58 @@ class Names {
   }
 
  private:
+  bool IsFree(const Box& box, MapPoint own) const {
+    const bool meets = std::any_of(taken_.begin(), taken_.end(),
+                                   [&box](const Box& other) { return Meet(box, other); });
+    return !meets && std::none_of(marks_.begin(), marks_.end(), [&](MapPoint mark) {
+      const bool same = std::hypot(mark.x - own.x, mark.y - own.y) < 1;
+      return Meet(box, same ? Around(mark, kMark, kMark) : Around(mark, kApart, kMark + 4));
+    });
+  }
+
+  const std::vector<MapPoint> marks_;
   std::vector<Box> taken_;
 };
 
+// "[7]": what the table and the text refer to it by.
+std::string NumberOf(const EditionPlace& place) {
+  return place.items.empty() ? std::string() : absl::StrCat("[", place.items.front(), "]");
+}
+
+std::string WriteNames(const std::vector<EditionPlace>& drawn, const std::vector<MapPoint>& marks) {
+  Names names(marks);
+  std::string svg;
+  std::vector<size_t> unnamed;
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    const std::string text =
+        names.Place(marks[i], Shortened(CleanLine(drawn[i].name), kMaxNameCharacters));
+    absl::StrAppend(&svg, text);
+    if (text.empty()) unnamed.push_back(i);
+  }
+  for (const size_t i : unnamed) absl::StrAppend(&svg, names.Place(marks[i], NumberOf(drawn[i])));
+  return svg;
+}
+
 std::string Places(const std::vector<EditionPlace>& drawn, const MapFrame& frame) {
-  std::vector<Box> taken = {{0, kMapHeight - 44.0, kMapWidth / 4.0 + 30, kMapHeight}};
-  taken.reserve(drawn.size() + 1);
-  std::string marks;
+  std::vector<MapPoint> marks;
+  marks.reserve(drawn.size());
   // The gravest is drawn last, above the others.
   std::vector<const EditionPlace*> places;
   places.reserve(drawn.size());
   for (const EditionPlace& place : drawn) {
-    taken.push_back(AroundMark(frame.Project(place.longitude, place.latitude)));
+    marks.push_back(frame.Project(place.longitude, place.latitude));
     places.push_back(&place);
   }
   std::stable_sort(places.begin(), places.end(), [](const EditionPlace* a, const EditionPlace* b) {
     return a->severity < b->severity;
   });
+  std::string svg;
   for (const EditionPlace* place : places) {
-    absl::StrAppend(&marks, Mark(place->severity, frame.Project(place->longitude, place->latitude)),
+    absl::StrAppend(&svg, Mark(place->severity, frame.Project(place->longitude, place->latitude)),
                     "\n");
   }
-  Names names(std::move(taken));
-  for (const EditionPlace& place : drawn) {
-    absl::StrAppend(&marks, names.Place(frame.Project(place.longitude, place.latitude),
-                                        Shortened(CleanLine(place.name), kMaxNameCharacters)));
-  }
-  return marks;
+  absl::StrAppend(&svg, WriteNames(drawn, marks));
+  return svg;
 }
 
 }  // namespace

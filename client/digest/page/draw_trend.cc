@@ -61,14 +61,22 @@ std::string Bars(const Edition& edition, double units, double mean) {
   return svg;
 }
 
+std::string MeanLine(const Edition& edition, double mean) {
+  if (!edition.trend_compares) return "";
+  return absl::StrFormat(
+      "<line class=\"mean\" stroke=\"#9a5200\" stroke-width=\"2\" "
+      "stroke-dasharray=\"8 5\" x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>\n",
+      mean, kWidth, mean);
+}
+
 }  // namespace
 
 std::string DrawTrend(const Edition& edition) {
-  if (edition.trend.empty()) return "";
-  size_t most = 1;
+  size_t most = 0;
   for (const TrendWeek& week : edition.trend) most = std::max(most, week.published);
+  if (most == 0) return "";
   const double units = (kBase - kTop) / static_cast<double>(most);
-  const double mean = kBase - MeanBefore(edition) * units;
+  const double mean = edition.trend_compares ? kBase - MeanBefore(edition) * units : kHeight;
   return absl::StrCat(
       "<svg class=\"trend\" role=\"img\" aria-labelledby=\"trend-title trend-text\" viewBox=\"0 0 ",
       kWidth, " ", kHeight, "\" width=\"", kWidth, "\" height=\"", kHeight,
@@ -79,10 +87,7 @@ std::string DrawTrend(const Edition& edition) {
       absl::StrFormat("<line class=\"axis\" stroke=\"#1b2733\" stroke-width=\"1.5\" x1=\"0\" "
                       "y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>\n",
                       kBase, kWidth, kBase),
-      absl::StrFormat("<line class=\"mean\" stroke=\"#9a5200\" stroke-width=\"2\" "
-                      "stroke-dasharray=\"8 5\" x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>\n",
-                      mean, kWidth, mean),
-      "</svg>\n");
+      MeanLine(edition, mean), "</svg>\n");
 }
 
 }  // namespace shield::page

@@ -10,7 +10,10 @@
 #include "client/digest/page/escape_html.h"
 #include "client/digest/page/page_data.h"
 #include "client/digest/page/page_style.h"
+#include "client/digest/page/print_html.h"
+#include "client/digest/show/read_body.h"
 #include "client/digest/words.h"
+#include "client/text/clean_text.h"
 #include "crypto/sha256.h"
 
 namespace shield {
@@ -81,6 +84,27 @@ absl::StatusOr<std::string> WriteHtml(const Edition& edition, const PageTemplate
   const std::string body = Render(edition, templates);
   RETURN_IF_ERROR(Check(body, templates));
   return Frame(edition, templates.Text("page.css"), body);
+}
+
+absl::StatusOr<std::string> WriteReceivedHtml(const Edition& head, absl::string_view markdown,
+                                              const std::vector<std::string>& notices) {
+  std::string body;
+  for (const std::string& notice : notices) {
+    absl::StrAppend(&body, "<p class=\"revision\"><strong>", page::EscapeHtml(CleanLine(notice)),
+                    "</strong></p>\n");
+  }
+  show::Body document = show::ReadDocument(markdown);
+  page::FitHeadings(document.blocks);
+  absl::StrAppend(&body, page::PrintBlocks(document.blocks, {}),
+                  document.shortened ? "<p>…</p>\n" : "");
+  if (body.size() > kMaxPageBytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("its page would have more than ", kMaxPageBytes, " bytes"));
+  }
+  const std::optional<page::PageFault> fault = page::FindPageFault(body);
+  if (fault.has_value()) return absl::InternalError(absl::StrCat("the page: ", fault->what));
+  const PageTemplates templates = PageTemplates::BuiltIn();
+  return Frame(head, page::PageStyle(head, templates.Text("page.css")), body);
 }
 
 }  // namespace shield

@@ -81,7 +81,7 @@ data ItemData(const Edition& edition, const EditionItem& item) {
   Set("kind", EscapeHtml(show::TitleText(SayKind(language, content.kind))), object);
   object.set("issued", EscapeHtml(SayMoment(language, bulletin.issued)));
   object.set("source", EscapeHtml(bulletin.source.text()));
-  SetText(show::ComposeItem(item, language), language, options, object);
+  SetText(show::ComposeItem(edition, item), language, options, object);
   return object;
 }
 

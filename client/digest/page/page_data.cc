@@ -126,7 +126,9 @@ void AddDeeds(const Edition& edition, Sections& sections) {
   sections.AddHtml("deeds", PrintRuns(blocks.front().runs, {}), html + "</div>\n");
 }
 
+// Of a quiet week the judgements say so.
 void AddItems(const Edition& edition, Sections& sections) {
+  if (show::SaysQuiet(edition)) return;
   data bulletins{data::type::list};
   for (const EditionItem& item : edition.items) bulletins.push_back(ItemData(edition, item));
   const std::string quiet =
@@ -175,12 +177,15 @@ std::string Legend(const Edition& edition) {
     if (!drawn) continue;
     const std::string name(SaySeverity(edition.language, severity));
     absl::StrAppend(&html, "<span class=\"severity severity-", SeverityClass(severity), "\">",
-                    SeverityMark(severity), " ", name.empty() ? "–" : EscapeHtml(name), "</span> ");
+                    SeverityMark(severity), " ",
+                    EscapeHtml(name.empty() ? Say(edition.language, Word::kNoSeverity) : name),
+                    "</span> ");
   }
   return html;
 }
 
 std::string TrendCaption(const Edition& edition) {
+  if (!edition.trend_compares) return "";
   return absl::StrCat(
       "<span class=\"mean-line\">- - -</span> ",
       EscapeHtml(absl::StrCat(Say(edition.language, Word::kMeanRow),
@@ -188,6 +193,7 @@ std::string TrendCaption(const Edition& edition) {
 }
 
 std::string Figure(absl::string_view drawing, absl::string_view caption) {
+  if (caption.empty()) return absl::StrCat("<figure>\n", drawing, "</figure>\n");
   return absl::StrCat("<figure>\n", drawing, "<figcaption>", caption, "</figcaption>\n</figure>\n");
 }
 
@@ -204,9 +210,10 @@ void AddDrawings(const Edition& edition, Sections& sections) {
     sections.Add("places", show::ComposePlaces(edition),
                  Figure(DrawMap(edition), absl::StrCat(Legend(edition), OffMap(edition))));
   }
-  if (!edition.trend.empty()) {
+  const std::string trend = DrawTrend(edition);
+  if (!trend.empty()) {
     sections.Add("trend", WithoutLastColumn(show::ComposeTrend(edition)),
-                 Figure(DrawTrend(edition), TrendCaption(edition)));
+                 Figure(trend, TrendCaption(edition)));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "base/check.h"
 #include "base/quoted.h"
@@ -73,10 +74,20 @@ absl::Status CheckStyle(const std::string& file, const std::string& text) {
   return Refuse(Place(file, text, at == std::string::npos ? 0 : at), fault->what);
 }
 
+std::string KnownNames() {
+  return absl::StrJoin(page::BuiltInTemplates(), ", ", [](std::string* out, const auto& each) {
+    absl::StrAppend(out, each.first);
+  });
+}
+
+absl::Status NoSuchTemplate(const std::string& file) {
+  return WithHint(
+      absl::InvalidArgumentError(absl::StrCat(Quoted(file), ": there is no template of this name")),
+      absl::StrCat("name it one of ", KnownNames(), ", or take it away"));
+}
+
 absl::Status CheckFile(const std::string& file, const std::string& text) {
-  if (page::BuiltInTemplates().count(file) == 0) {
-    return Refuse(Quoted(file), "there is no template of this name");
-  }
+  if (page::BuiltInTemplates().count(file) == 0) return NoSuchTemplate(file);
   if (text.size() > kMaxTemplateBytes) {
     return Refuse(file, absl::StrCat("is larger than ", kMaxTemplateBytes, " bytes"));
   }
@@ -138,24 +149,60 @@ std::string PageTemplates::Locate(absl::string_view piece) const {
   return "";
 }
 
-absl::StatusOr<PageTemplates> ReadPageTemplates(const std::filesystem::path& folder) {
+namespace {
+
+absl::Status Unreadable(const std::filesystem::path& folder, const std::error_code& error) {
+  return absl::PermissionDeniedError(absl::StrCat(
+      "the folder ", Quoted(folder.string()), " of templates cannot be read: ", error.message()));
+}
+
+// The names in `folder` that are templates' by their ending; one that there is not is a slip.
+absl::StatusOr<std::vector<std::string>> NamesIn(const std::filesystem::path& folder) {
   std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) {
+  const std::filesystem::file_status found = std::filesystem::status(folder, error);
+  if (error == std::errc::permission_denied) return Unreadable(folder, error);
+  if (!std::filesystem::is_directory(found)) {
     return absl::NotFoundError(
         absl::StrCat("there is no folder ", Quoted(folder.string()), " of templates"));
   }
-  std::map<std::string, std::string> files;
-  for (const auto& [name, built_in] : page::BuiltInTemplates()) {
-    const std::filesystem::path path = folder / name;
-    if (!std::filesystem::exists(path, error)) continue;
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kMaxTemplateBytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad() || (file.gcount() == 0 && !file.eof())) {
-      return absl::PermissionDeniedError(
-          absl::StrCat("the template ", Quoted(path.string()), " cannot be read"));
+  std::vector<std::string> names;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::filesystem::path name = entry->path().filename();
+    if (name.extension() == ".mustache" || name.extension() == ".css") {
+      names.push_back(name.string());
     }
-    text.resize(static_cast<size_t>(file.gcount()));
+  }
+  if (error) return Unreadable(folder, error);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+absl::StatusOr<std::string> ReadTemplate(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxTemplateBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || (file.gcount() == 0 && !file.eof())) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("the template ", Quoted(path.string()), " cannot be read"));
+  }
+  text.resize(static_cast<size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<PageTemplates> ReadPageTemplates(const std::filesystem::path& folder) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(folder));
+  if (names.empty()) {
+    return WithHint(absl::InvalidArgumentError(absl::StrCat("the folder ", Quoted(folder.string()),
+                                                            " has no template in it")),
+                    absl::StrCat("its files are called ", KnownNames()));
+  }
+  std::map<std::string, std::string> files;
+  for (const std::string& name : names) {
+    if (page::BuiltInTemplates().count(name) == 0) return NoSuchTemplate(name);
+    ASSIGN_OR_RETURN(std::string text, ReadTemplate(folder / name));
     files.emplace(name, std::move(text));
   }
   return PageTemplates::Create(std::move(files));

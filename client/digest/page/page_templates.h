@@ -44,8 +44,9 @@ class PageTemplates {
   std::map<std::string, std::string> own_;  // those of `files`
 };
 
-// Create() of the files of `folder` that have one of the names; others are left alone. Also:
-// NOT_FOUND: there is no such folder; PERMISSION_DENIED: a file of it cannot be read.
+// Create() of the files of `folder` that end as templates do, .mustache and .css; others are left
+// alone. Also INVALID_ARGUMENT: one of them has none of the names, or there is none of them;
+// NOT_FOUND: there is no such folder; PERMISSION_DENIED: it, or a file of it, cannot be read.
 absl::StatusOr<PageTemplates> ReadPageTemplates(const std::filesystem::path& folder);
 
 }  // namespace shield

@@ -16,11 +16,12 @@ inline constexpr int kMapHeight = 320;
 
 // The places of the edition, but those far from the others (SplitPlaces), on an equirectangular
 // plot whose parallels have their true length in its middle: graticule, scale bar, north above, a
-// mark for each place and its name where that meets no other. Empty when there is no place.
+// mark for each place, and its name where that meets no other and cannot be read as that of another
+// mark; else the number of its first bulletin, `[7]`, or nothing. Empty when there is no place.
 std::string DrawMap(const Edition& edition);
 
-// A bar for each week, its number above, and the mean of the weeks before as a line. Empty when
-// there is no week.
+// A bar for each week, its number above, and, where they compare, the mean of the weeks before as a
+// line. Empty when nothing appeared in any of them.
 std::string DrawTrend(const Edition& edition);
 
 // "◆", "▲", "■", "●" from extreme to minor, "○" for none: the shapes of the map, in text.

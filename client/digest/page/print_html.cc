@@ -129,6 +129,11 @@ std::string PrintBlock(const Block& block, const PrintOptions& options) {
 
 }  // namespace
 
+void FitHeadings(Blocks& blocks) {
+  int level = 0;
+  FitHeadings(blocks, level);
+}
+
 std::string PrintRuns(const Runs& runs, const PrintOptions& options) {
   std::string html;
   bool said = options.language.empty();

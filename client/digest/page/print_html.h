@@ -28,6 +28,8 @@ struct PrintOptions {
 
 std::string PrintRuns(const show::Runs& runs, const PrintOptions& options);
 std::string PrintBlocks(const show::Blocks& blocks, const PrintOptions& options);
+// Makes the headings of a document of its own go down one level at a time, from the first on.
+void FitHeadings(show::Blocks& blocks);
 
 // `tag` where it is a tag of a language and not that of the page; else empty.
 std::string ForeignLanguage(absl::string_view tag, absl::string_view of_page);

@@ -21,8 +21,8 @@ std::string Moment(absl::Time time) {
 std::string Issue(const Week& week) { return absl::StrCat(week.number(), "/", week.year()); }
 
 std::string TitleOf(const Edition& edition) {
-  std::string title =
-      absl::StrCat(Say(edition.language, Word::kBriefing), " ", Issue(edition.week));
+  std::string title = absl::StrCat(Say(edition.language, Word::kBriefing), " ", Issue(edition.week),
+                                   ", ", TlpWithPrefix(LabelOf(edition.tier)));
   if (edition.revision == 1) return title;
   return absl::StrCat(
       title, " (",

@@ -16,7 +16,6 @@
 namespace shield {
 namespace {
 
-using show::CommaJoined;
 using show::TitleText;
 
 // A component of libical, with all that was added to it.
@@ -50,6 +49,10 @@ std::string NameOf(const Edition& edition) {
 
 std::string DescriptionOf(const Edition& edition, const EditionEvent& entry) {
   std::vector<std::string> lines = {TitleText(SayKind(edition.language, entry.kind))};
+  if (!entry.event.organiser.empty()) {
+    lines.push_back(
+        SayFilled(edition.language, Word::kOrganisedBy, {TitleText(entry.event.organiser)}));
+  }
   if (entry.event.register_until.has_value()) {
     lines.push_back(SayFilled(edition.language, Word::kRegisterUntil,
                               {SayMoment(edition.language, *entry.event.register_until)}));
@@ -74,7 +77,7 @@ Component EventOf(const Edition& edition, const EditionEvent& entry, const std::
   const std::string summary =
       absl::StrCat(TlpWithPrefix(edition.label), " ", TitleText(event.what));
   add(icalproperty_new_summary(summary.c_str()));
-  const std::string place = CommaJoined({TitleText(event.place), TitleText(event.organiser)});
+  const std::string place = TitleText(event.place);
   if (!place.empty()) add(icalproperty_new_location(place.c_str()));
   add(icalproperty_new_description(DescriptionOf(edition, entry).c_str()));
   add(icalproperty_new_class(edition.label == Tlp::kClear ? ICAL_CLASS_PUBLIC

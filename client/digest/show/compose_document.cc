@@ -14,11 +14,12 @@ void Append(Blocks part, Blocks& blocks) {
 }
 
 Blocks ComposeNew(const Edition& edition) {
+  if (SaysQuiet(edition)) return {};
   Blocks blocks = {Heading(2, {Plain(std::string(Say(edition.language, Word::kNewAndChanged)))})};
   if (edition.quiet()) {
     blocks.push_back(Paragraph({Plain(std::string(Say(edition.language, Word::kQuiet)))}));
   }
-  for (const EditionItem& item : edition.items) Append(ComposeItem(item, edition.language), blocks);
+  for (const EditionItem& item : edition.items) Append(ComposeItem(edition, item), blocks);
   return blocks;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -88,6 +89,13 @@ std::string RoleText(Language language, const std::string& who) {
 
 }  // namespace
 
+bool SaysQuiet(const Edition& edition) {
+  return edition.quiet() && std::any_of(edition.judgements.begin(), edition.judgements.end(),
+                                        [](const Judgement& judgement) {
+                                          return judgement.kind == Judgement::Kind::kQuiet;
+                                        });
+}
+
 Blocks ComposeHead(const Edition& edition) {
   const Language language = edition.language;
   const std::string issue = absl::StrCat(edition.week.number(), "/", edition.week.year());
@@ -107,7 +115,9 @@ Blocks ComposeHead(const Edition& edition) {
       Fact(language, Word::kAuthor,
            absl::StrCat(edition.author.text(), ", ", edition.source.text(), " (",
                         TitleText(edition.network), ")")),
-      Fact(language, Word::kAsOf, SayMoment(language, edition.as_of)),
+      Fact(language, Word::kAsOf,
+           absl::StrCat(SayMoment(language, edition.as_of), " (", Say(language, Word::kTimesAre),
+                        ")")),
       Fact(language, Word::kValidUntil, SayMoment(language, edition.valid_until))};
   blocks.push_back(Bullets(std::move(facts)));
   if (edition.foreword.empty()) return blocks;

@@ -44,7 +44,8 @@ std::string PlacesText(const BriefedContent& content) {
 
 std::string GradingText(const BriefedContent& content, Language language) {
   std::vector<std::string> parts = {
-      TitleText(content.grading), std::string(SayStatementType(language, content.statement_type)),
+      TitleText(SayGrading(language, content.grading)),
+      std::string(SayStatementType(language, content.statement_type)),
       NamedText(language, Word::kLikelihood, SayLikelihood(language, content.likelihood)),
       NamedText(language, Word::kConfidence, SayConfidence(language, content.confidence))};
   return SemicolonJoined(language, parts);
@@ -78,7 +79,8 @@ void AddFact(Language language, Word word, const std::string& text, Blocks& fact
   facts.push_back(Entry({Paragraph({LabelRun(language, word), Plain(absl::StrCat(" ", text))})}));
 }
 
-Blocks Facts(const BriefedBulletin& bulletin, Language language) {
+Blocks Facts(const Edition& edition, const BriefedBulletin& bulletin) {
+  const Language language = edition.language;
   const BriefedContent& content = bulletin.content;
   Blocks facts;
   AddFact(language, Word::kWhere, PlacesText(content), facts);
@@ -91,9 +93,10 @@ Blocks Facts(const BriefedBulletin& bulletin, Language language) {
           facts);
   Runs id = {LabelRun(language, Word::kIdColumn), Plain(" "), Code(bulletin.id.ToHex())};
   if (content.acknowledge_by.has_value() && !bulletin.acknowledged) {
-    id.push_back(
-        Plain(absl::StrCat(", ", SayFilled(language, Word::kAcknowledgeBy,
-                                           {SayMoment(language, *content.acknowledge_by)}))));
+    const Word by =
+        *content.acknowledge_by < edition.as_of ? Word::kAcknowledgeOver : Word::kAcknowledgeBy;
+    id.push_back(Plain(absl::StrCat(
+        ", ", SayFilled(language, by, {SayMoment(language, *content.acknowledge_by)}))));
   }
   facts.push_back(Entry({Paragraph(std::move(id))}));
   return facts;
@@ -114,7 +117,8 @@ Blocks Actions(const BriefedContent& content, Language language) {
 
 }  // namespace
 
-Blocks ComposeItem(const EditionItem& item, Language language) {
+Blocks ComposeItem(const Edition& edition, const EditionItem& item) {
+  const Language language = edition.language;
   const BriefedBulletin& bulletin = item.bulletin;
   const BriefedContent& content = bulletin.content;
   Blocks blocks = {
@@ -131,7 +135,7 @@ Blocks ComposeItem(const EditionItem& item, Language language) {
   Body body = ReadBody(content.body, language);
   if (!body.blocks.empty()) blocks.push_back(Quote(std::move(body.blocks)));
   for (Block& block : Actions(content, language)) blocks.push_back(std::move(block));
-  blocks.push_back(Bullets(Facts(bulletin, language)));
+  blocks.push_back(Bullets(Facts(edition, bulletin)));
   if (body.shortened || content.left_out > 0) {
     blocks.push_back(Paragraph(SayRuns(language, Word::kMoreIn, {bulletin.id.ToHex()})));
   }

@@ -36,7 +36,9 @@ void AppendFate(const Edition& edition, Word heading, const EditionLine& line, R
     say(Word::kExpiresOn, SayMoment(language, line.expires));
   } else if (heading == Word::kUnacknowledged) {
     if (line.acknowledge_by.has_value()) {
-      say(Word::kAcknowledgeBy, SayMoment(language, *line.acknowledge_by));
+      const bool over = *line.acknowledge_by < edition.as_of;
+      say(over ? Word::kAcknowledgeOver : Word::kAcknowledgeBy,
+          SayMoment(language, *line.acknowledge_by));
     }
     runs.push_back(Plain(": "));
     runs.push_back(Code(absl::StrCat("shield inbox ack ", line.id.ToHex())));

@@ -7,13 +7,16 @@
 
 namespace shield::show {
 
+// Whether a judgement says that nothing is new, so that no empty list has to.
+bool SaysQuiet(const Edition& edition);
+
 Blocks ComposeHead(const Edition& edition);
 Blocks ComposeJudgements(const Edition& edition);
 Blocks ComposeDeeds(const Edition& edition);
 
 // A bulletin in full: heading, what it is, why it matters, its text in a quote, what to do, and
 // where, when and from whom.
-Blocks ComposeItem(const EditionItem& item, Language language);
+Blocks ComposeItem(const Edition& edition, const EditionItem& item);
 
 // A list of bulletins in a line each, under their heading; nothing for an empty list. Where one
 // was replaced by another of the edition, `edition` gives the number of that.
@@ -24,6 +27,7 @@ Blocks ComposeLines(const Edition& edition, Word heading, const std::vector<Edit
 Blocks ComposeExpiring(const Edition& edition);
 
 Blocks ComposePlaces(const Edition& edition);
+// Nothing when none of its weeks has a bulletin.
 Blocks ComposeTrend(const Edition& edition);
 Blocks ComposeEvents(const Edition& edition);
 Blocks ComposeIndicators(const Edition& edition);

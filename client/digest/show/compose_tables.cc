@@ -59,12 +59,18 @@ std::string WhenText(const BriefedEvent& event, Language language) {
   return when;
 }
 
-std::string WhatText(const EditionEvent& entry, Language language) {
+std::string WhatText(const Edition& edition, const EditionEvent& entry) {
+  const Language language = edition.language;
   std::string what = absl::StrCat(TitleText(entry.event.what), " (",
                                   TitleText(SayKind(language, entry.kind)), ")");
-  if (entry.event.register_until.has_value()) {
+  if (!entry.event.organiser.empty()) {
     absl::StrAppend(&what, ", ",
-                    SayFilled(language, Word::kRegisterUntil,
+                    SayFilled(language, Word::kOrganisedBy, {TitleText(entry.event.organiser)}));
+  }
+  if (entry.event.register_until.has_value()) {
+    const bool over = *entry.event.register_until < edition.as_of;
+    absl::StrAppend(&what, ", ",
+                    SayFilled(language, over ? Word::kRegistrationOver : Word::kRegisterUntil,
                               {SayMoment(language, *entry.event.register_until)}));
   }
   return what;
@@ -92,9 +98,9 @@ Blocks ComposePlaces(const Edition& edition) {
 
 Blocks ComposeTrend(const Edition& edition) {
   const Language language = edition.language;
-  if (edition.trend.empty()) return {};
   size_t most = 0;
   for (const TrendWeek& week : edition.trend) most = std::max(most, week.published);
+  if (most == 0) return {};
   std::vector<std::vector<Runs>> rows = {Header(language, {Word::kWeekColumn, Word::kCountColumn})};
   rows.front().push_back(Cell(""));
   rows.reserve(edition.trend.size() + 2);
@@ -102,8 +108,10 @@ Blocks ComposeTrend(const Edition& edition) {
     rows.push_back({Cell(week.week.Print()), Cell(absl::StrCat(week.published)),
                     Cell(Bar(week.published, most))});
   }
-  rows.push_back({Cell(std::string(Say(language, Word::kMeanRow))),
-                  Cell(ComparedTrend(edition).mean), Cell("")});
+  if (edition.trend_compares) {
+    rows.push_back({Cell(std::string(Say(language, Word::kMeanRow))),
+                    Cell(ComparedTrend(edition).mean), Cell("")});
+  }
   return {TitleOf(language, Word::kTrend), Table(std::move(rows))};
 }
 
@@ -114,10 +122,8 @@ Blocks ComposeEvents(const Edition& edition) {
       language, {Word::kWhenColumn, Word::kWhatColumn, Word::kWhereColumn, Word::kItemsColumn})};
   rows.reserve(edition.events.size() + 1);
   for (const EditionEvent& entry : edition.events) {
-    rows.push_back(
-        {Cell(WhenText(entry.event, language)), Cell(WhatText(entry, language)),
-         Cell(CommaJoined({TitleText(entry.event.place), TitleText(entry.event.organiser)})),
-         ReferencesCell({entry.item})});
+    rows.push_back({Cell(WhenText(entry.event, language)), Cell(WhatText(edition, entry)),
+                    Cell(TitleText(entry.event.place)), ReferencesCell({entry.item})});
   }
   Blocks blocks = {TitleOf(language, Word::kLookAhead), Table(std::move(rows))};
   AppendLeftOut(language, edition.left_out.events, blocks);
@@ -140,6 +146,7 @@ Blocks ComposeIndicators(const Edition& edition) {
   }
   Blocks blocks = {TitleOf(language, Word::kIndicators), Table(std::move(rows))};
   AppendLeftOut(language, edition.indicators_left_out, blocks);
+  blocks.push_back(Paragraph(SayRuns(language, Word::kIndicatorsWhole, {})));
   return blocks;
 }
 

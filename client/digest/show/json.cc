@@ -144,6 +144,7 @@ void AddBody(const Edition& edition, ordered_json& object) {
   object["places"] = ListJson(edition.places, PlaceJson);
   object["places_left_out"] = edition.places_left_out;
   object["trend"] = ListJson(edition.trend, TrendJson);
+  object["trend_compares"] = edition.trend_compares;
   object["events"] = ListJson(edition.events, EventJson);
   object["indicators"] = ListJson(edition.indicators, IndicatorJson);
   object["indicators_left_out"] = edition.indicators_left_out;

@@ -77,8 +77,19 @@ bool IsAbove(Tlp label, Tlp max_tlp) {
 }
 
 std::string SubjectOf(const Edition& edition, Tlp label) {
-  return absl::StrCat("[", TlpWithPrefix(label), "] ", Say(edition.language, Word::kBriefing), " ",
-                      edition.week.number(), "/", edition.week.year());
+  std::string subject =
+      absl::StrCat("[", TlpWithPrefix(label), "] ", Say(edition.language, Word::kBriefing), " ",
+                   edition.week.number(), "/", edition.week.year());
+  if (edition.revision == 1) return subject;
+  return absl::StrCat(
+      subject, " (",
+      SayFilled(edition.language, Word::kRevisionShort, {absl::StrCat(edition.revision)}), ")");
+}
+
+// An edition for others is a bulletin of its own; of one's own the bulletins wait by themselves.
+Word StubOf(const Edition& edition, size_t waiting) {
+  if (edition.tier == Tier::kMine) return Word::kStubOwn;
+  return waiting == 1 ? Word::kStubOne : Word::kStub;
 }
 
 std::string StubText(const Edition& edition, Tlp label) {
@@ -86,8 +97,9 @@ std::string StubText(const Edition& edition, Tlp label) {
   const std::string prefixed = TlpWithPrefix(label);
   std::string how(Say(language, Word::kStubHow));
   how.erase(std::remove(how.begin(), how.end(), '`'), how.end());
+  const size_t waiting = CountWaiting(edition);
   return absl::StrCat(prefixed, "\n\n",
-                      SayFilled(language, Word::kStub, {absl::StrCat(CountWaiting(edition))}), "\n",
+                      SayFilled(language, StubOf(edition, waiting), {absl::StrCat(waiting)}), "\n",
                       how, "\n\n", prefixed, "\n");
 }
 

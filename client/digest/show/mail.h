@@ -21,9 +21,9 @@ struct MailOptions {
 };
 
 // multipart/alternative of text and HTML, or text alone; quoted-printable, lines of at most 76
-// octets ended by CR LF. The subject begins with the label. Message-ID is a function of network,
-// tier, week and revision, and the whole of edition and options: what is sent again is the same
-// message. Date is the moment the edition was made for.
+// octets ended by CR LF. The subject begins with the label and, of a revision, ends with its
+// number. Message-ID is a function of network, tier, week and revision, and the whole of edition
+// and options: what is sent again is the same message. Date is the moment the edition was made for.
 //
 // Of an edition above `max_tlp`, and of one's own that has TLP:RED pointers unless that is RED, a
 // stub: how many bulletins wait, no title, no HTML, under `max_tlp` as its own label.

@@ -252,11 +252,14 @@ Lines TerminalPrinter::DocumentLines(const Blocks& blocks, size_t columns) const
 }  // namespace
 
 std::string PrintTerminal(const Document& document, size_t columns, Colours colours) {
-  const TerminalPrinter printer(colours);
   const std::string label = TerminalLabel(document.label, colours);
-  const Lines lines =
-      printer.DocumentLines(document.blocks, std::max(columns, kMinTerminalColumns));
-  return absl::StrCat(label, "\n\n", absl::StrJoin(lines, "\n"), "\n\n", label, "\n");
+  return absl::StrCat(label, "\n\n", PrintTerminalBlocks(document.blocks, columns, colours), "\n\n",
+                      label, "\n");
+}
+
+std::string PrintTerminalBlocks(const Blocks& blocks, size_t columns, Colours colours) {
+  const TerminalPrinter printer(colours);
+  return absl::StrJoin(printer.DocumentLines(blocks, std::max(columns, kMinTerminalColumns)), "\n");
 }
 
 }  // namespace shield::show

@@ -17,5 +17,7 @@ inline constexpr size_t kMinTerminalColumns = 40;
 // edge and so passes for another part of the briefing. Colours say nothing that is not there
 // without them: the label in its own, bold headings and words. Pure.
 std::string PrintTerminal(const Document& document, size_t columns, Colours colours);
+// The lines between the labels alone, without an LF after the last. Pure.
+std::string PrintTerminalBlocks(const Blocks& blocks, size_t columns, Colours colours);
 
 }  // namespace shield::show

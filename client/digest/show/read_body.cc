@@ -3,6 +3,7 @@
 #include <md4c.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,10 +46,25 @@ std::string SaidBy(MD_TEXTTYPE type, absl::string_view text) {
   }
 }
 
+// How much of a text is read, and as what.
+struct Reading {
+  size_t bytes;
+  size_t characters;
+  int depth;
+  int first_heading;
+  unsigned flags;  // of md4c
+};
+constexpr Reading kBody = {kMaxBodyBytes, kMaxBodyCharacters, kMaxBodyDepth, kFirstBodyHeading,
+                           MD_FLAG_NOHTML};
+constexpr Reading kDocument = {kMaxDocumentBytes, kMaxDocumentBytes, kMaxDocumentDepth, 1,
+                               MD_FLAG_NOHTML | MD_FLAG_TABLES};
+
 // Builds the blocks while md4c walks over the text. Not thread-safe; for one text.
 class BodyReader {
  public:
-  explicit BodyReader(Language language) : language_(language) { open_.emplace_back(); }
+  BodyReader(const Reading& reading, Language language) : reading_(reading), language_(language) {
+    open_.emplace_back();
+  }
 
   void EnterBlock(MD_BLOCKTYPE type, void* detail);
   void LeaveBlock(MD_BLOCKTYPE type);
@@ -69,15 +85,17 @@ class BodyReader {
     return type == MD_BLOCK_QUOTE || type == MD_BLOCK_UL || type == MD_BLOCK_OL;
   }
   Block& top() { return open_.back(); }
-  bool full() const { return characters_ >= kMaxBodyCharacters; }
+  bool full() const { return characters_ >= reading_.characters; }
   // The part of `text` that there is still room for.
   std::string Fitting(const std::string& text);
   void Append(Run::Style style, absl::string_view text);
   void CloseLine();
   void Close();
+  void CloseCell();
   Run::Style style() const;  // of text where the walk is
 
-  Language language_;
+  const Reading reading_;
+  const Language language_;
   std::vector<Block> open_;         // from the whole body to where the walk is
   std::vector<bool> kept_;          // of each nesting block around: whether it has one of its own
   std::vector<MD_SPANTYPE> spans_;  // around the text
@@ -92,7 +110,7 @@ std::string BodyReader::Fitting(const std::string& text) {
     shortened_ = shortened_ || !text.empty();
     return "";
   }
-  const size_t room = kMaxBodyCharacters - characters_;
+  const size_t room = reading_.characters - characters_;
   // Bytes are at least as many as characters.
   if (text.size() <= room) {
     characters_ += text.size();
@@ -104,7 +122,7 @@ std::string BodyReader::Fitting(const std::string& text) {
     return text;
   }
   shortened_ = true;
-  characters_ = kMaxBodyCharacters;
+  characters_ = reading_.characters;
   return fitting;
 }
 
@@ -145,19 +163,27 @@ void BodyReader::Close() {
   Block block = std::move(top());
   open_.pop_back();
   const bool holds = !block.runs.empty() || !block.blocks.empty() || !block.text.empty() ||
-                     (block.kind == Block::Kind::kRule && !full());
+                     !block.rows.empty() || (block.kind == Block::Kind::kRule && !full());
   if (holds) top().blocks.push_back(std::move(block));
 }
 
 void BodyReader::EnterBlock(MD_BLOCKTYPE type, void* detail) {
   Block block;
   if (Nests(type)) {
-    kept_.push_back(depth_ < kMaxBodyDepth);
+    kept_.push_back(depth_ < reading_.depth);
     if (!kept_.back()) return;
     ++depth_;
   }
   switch (type) {
     case MD_BLOCK_DOC:
+    case MD_BLOCK_THEAD:
+    case MD_BLOCK_TBODY:
+      return;
+    case MD_BLOCK_TABLE:
+      block.kind = Block::Kind::kTable;
+      break;
+    case MD_BLOCK_TR:
+      top().rows.emplace_back();
       return;
     case MD_BLOCK_QUOTE:
       block.kind = Block::Kind::kQuote;
@@ -179,7 +205,7 @@ void BodyReader::EnterBlock(MD_BLOCKTYPE type, void* detail) {
     case MD_BLOCK_H: {
       const int level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
       block.kind = Block::Kind::kHeading;
-      block.number = std::min(6, level + kFirstBodyHeading - 1);
+      block.number = std::min(6, level + reading_.first_heading - 1);
       break;
     }
     case MD_BLOCK_CODE:
@@ -191,8 +217,34 @@ void BodyReader::EnterBlock(MD_BLOCKTYPE type, void* detail) {
   open_.push_back(std::move(block));
 }
 
+// Rows of a table have as many cells as its header, so that each keeps as many.
+void BodyReader::CloseCell() {
+  CloseLine();
+  Runs runs = std::move(top().runs);
+  open_.pop_back();
+  std::vector<Runs>& row = top().rows.back();
+  if (row.size() < kMaxTableColumns) {
+    row.push_back(std::move(runs));
+    return;
+  }
+  if (runs.empty()) return;
+  row.back().push_back(Plain(" "));
+  std::move(runs.begin(), runs.end(), std::back_inserter(row.back()));
+}
+
 void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
-  if (type == MD_BLOCK_DOC) return;
+  switch (type) {
+    case MD_BLOCK_DOC:
+    case MD_BLOCK_THEAD:
+    case MD_BLOCK_TBODY:
+    case MD_BLOCK_TR:
+      return;
+    case MD_BLOCK_TH:
+    case MD_BLOCK_TD:
+      return CloseCell();
+    default:
+      break;
+  }
   if (Nests(type)) {
     const bool kept = kept_.back();
     kept_.pop_back();
@@ -286,19 +338,17 @@ int OnText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* reader) {
 }
 
 // As much of `text` as is read: whole lines where there are any.
-absl::string_view ReadPart(absl::string_view text) {
-  if (text.size() <= kMaxBodyBytes) return text;
-  const size_t line = text.rfind('\n', kMaxBodyBytes - 1);
-  return text.substr(0, line == absl::string_view::npos ? kMaxBodyBytes : line + 1);
+absl::string_view ReadPart(absl::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  const size_t line = text.rfind('\n', bytes - 1);
+  return text.substr(0, line == absl::string_view::npos ? bytes : line + 1);
 }
 
-}  // namespace
-
-Body ReadBody(absl::string_view text, Language language) {
-  const absl::string_view part = ReadPart(text);
-  BodyReader reader(language);
+Body Read(absl::string_view text, const Reading& reading, Language language) {
+  const absl::string_view part = ReadPart(text, reading.bytes);
+  BodyReader reader(reading, language);
   MD_PARSER parser = {};
-  parser.flags = MD_FLAG_NOHTML;
+  parser.flags = reading.flags;
   parser.enter_block = OnEnterBlock;
   parser.leave_block = OnLeaveBlock;
   parser.enter_span = OnEnterSpan;
@@ -309,5 +359,13 @@ Body ReadBody(absl::string_view text, Language language) {
   body.shortened = body.shortened || failed != 0 || part.size() < text.size();
   return body;
 }
+
+}  // namespace
+
+Body ReadBody(absl::string_view text, Language language) { return Read(text, kBody, language); }
+
+// Nothing is said in it but what stands there: the language is that of pictures, which it has none
+// of.
+Body ReadDocument(absl::string_view text) { return Read(text, kDocument, Language::kEnglish); }
 
 }  // namespace shield::show

@@ -9,7 +9,7 @@
 // there. Numeric entities and those of XML, `nbsp` and `euro` are characters, others stay as
 // written.
 //
-// Pure. Total: any bytes are some body. Time and memory are linear in kMaxBodyBytes.
+// Pure. Total: any bytes are some body. Time and memory are linear in what is read.
 #pragma once
 
 #include <cstddef>
@@ -31,5 +31,13 @@ struct Body {
 };
 
 Body ReadBody(absl::string_view text, Language language);
+
+// A document of its own, as an edition is sealed: with tables, headings as they are, and as a
+// whole.
+inline constexpr size_t kMaxDocumentBytes = 256 * 1024;  // read at all; no body is longer
+inline constexpr int kMaxDocumentDepth = 8;
+// What stands in further cells of a row stands in its last.
+inline constexpr size_t kMaxTableColumns = 5;
+Body ReadDocument(absl::string_view text);
 
 }  // namespace shield::show

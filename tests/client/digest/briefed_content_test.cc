@@ -108,6 +108,17 @@ TEST(BriefedContentTest, ReadsEveryMember) {
   EXPECT_EQ(content.left_out, 0u);
 }
 
+TEST(BriefedContentTest, WhatToDoIsSaidInTheLanguageOfTheEditionWhereTheBulletinHasIt) {
+  Json document = FullDocument("notice");
+  EXPECT_EQ(Read(document, Language::kDutch).actions, Read(document).actions) << "untranslated";
+  document["translations"][0]["actions"] = {{{"who", "it"}, {"text", "Blokkeer het adres."}}};
+  const BriefedContent dutch = Read(document, Language::kDutch);
+  ASSERT_THAT(dutch.actions, SizeIs(1));
+  EXPECT_EQ(dutch.actions[0].who, "it");
+  EXPECT_EQ(dutch.actions[0].text, "Blokkeer het adres.");
+  EXPECT_EQ(Read(document).actions[0].who, "guards") << "its own language";
+}
+
 TEST(BriefedContentTest, AnEventIsReadByItsKind) {
   const BriefedContent plan = Read(FullDocument("event_plan"));
   ASSERT_TRUE(plan.event.has_value());

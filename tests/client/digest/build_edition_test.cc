@@ -53,6 +53,15 @@ BriefedBulletin Ended(BriefedBulletin bulletin, InboxState state, absl::Time end
   return bulletin;
 }
 
+// So that what is held reaches back through the weeks of the trend; told of nowhere.
+BriefedBulletin LongAgo() {
+  BriefedBulletin bulletin = TownBulletin(900, TownTime(-60));
+  bulletin.state = InboxState::kExpired;
+  bulletin.expires = TownTime(-50);
+  bulletin.content = {};
+  return bulletin;
+}
+
 std::vector<BulletinId> IdsOf(const std::vector<EditionLine>& lines) {
   std::vector<BulletinId> ids;
   ids.reserve(lines.size());
@@ -247,7 +256,7 @@ TEST(BuildEditionTest, TheSameInputInAnyOrderIsTheSameEdition) {
 }
 
 TEST(BuildEditionTest, AWeekWithoutAnythingNewSaysSo) {
-  const Edition edition = Built({TownBulletin(1, TownTime(-3))});
+  const Edition edition = Built({TownBulletin(1, TownTime(-3)), LongAgo()});
   EXPECT_TRUE(edition.quiet());
   ASSERT_THAT(edition.judgements, SizeIs(2));
   EXPECT_EQ(edition.judgements[0].kind, Judgement::Kind::kQuiet);
@@ -347,8 +356,8 @@ TEST(BuildEditionTest, EachBulletinHasOneNumberAndOneLineOfProvenance) {
 }
 
 TEST(BuildEditionTest, StatedJudgementsComeFirstThenThreatLevelsThenTheTrend) {
-  const Edition edition =
-      Built({Assessed(1, "likely"), Assessed(2, "unlikely"), ThreatLevel(3, "3"), TownBulletin(4)});
+  const Edition edition = Built({Assessed(1, "likely"), Assessed(2, "unlikely"),
+                                 ThreatLevel(3, "3"), TownBulletin(4), LongAgo()});
   ASSERT_THAT(edition.judgements, SizeIs(4));
   EXPECT_EQ(edition.judgements[0].text, "Summary 1");
   EXPECT_EQ(edition.judgements[0].likelihood, "likely");
@@ -360,7 +369,7 @@ TEST(BuildEditionTest, StatedJudgementsComeFirstThenThreatLevelsThenTheTrend) {
 }
 
 TEST(BuildEditionTest, JudgementsAreNeverMoreThanFiveAndLevelsKeepTheirRoom) {
-  std::vector<BriefedBulletin> bulletins;
+  std::vector<BriefedBulletin> bulletins = {LongAgo()};
   for (int i = 1; i <= 9; ++i) bulletins.push_back(Assessed(i, "likely"));
   EXPECT_THAT(Built(bulletins).judgements, SizeIs(kMaxJudgements));
   for (int i = 10; i <= 14; ++i) bulletins.push_back(ThreatLevel(i, absl::StrCat(i)));
@@ -380,7 +389,7 @@ TEST(BuildEditionTest, WhereFewAreStatedWhatIsGraveIsSaid) {
   BriefedBulletin middling = TownBulletin(3);
   middling.content.severity = Severity::kModerate;
   middling.content.summary.clear();
-  const Edition edition = Built({grave, small, middling});
+  const Edition edition = Built({grave, small, middling, LongAgo()});
   ASSERT_THAT(edition.judgements, SizeIs(3));
   EXPECT_EQ(edition.judgements[0].text, "Summary 1");
   EXPECT_EQ(edition.judgements[1].text, "Title 3");
@@ -388,7 +397,8 @@ TEST(BuildEditionTest, WhereFewAreStatedWhatIsGraveIsSaid) {
 }
 
 TEST(BuildEditionTest, WhatIsSevereIsSaidWhereThereIsRoomAndAnExtremeEventFirst) {
-  std::vector<BriefedBulletin> bulletins = {Assessed(1, "likely"), Assessed(2, "unlikely")};
+  std::vector<BriefedBulletin> bulletins = {Assessed(1, "likely"), Assessed(2, "unlikely"),
+                                            LongAgo()};
   for (int i = 3; i <= 6; ++i) {
     bulletins.push_back(TownBulletin(i));
     bulletins.back().content.severity = Severity::kSevere;
@@ -410,7 +420,7 @@ TEST(BuildEditionTest, TheSameJudgementOfTwoBulletinsStandsOnce) {
   BriefedBulletin again = Assessed(2, "likely");
   again.content.summary = "Summary 1\n";
   const Edition edition = Built({Assessed(1, "likely"), again});
-  ASSERT_THAT(edition.judgements, SizeIs(2));
+  ASSERT_THAT(edition.judgements, SizeIs(1));
   EXPECT_THAT(edition.judgements[0].items, ElementsAre(1, 2));
 }
 
@@ -595,6 +605,35 @@ TEST(BuildEditionTest, TheTrendCountsThisWeekAndTheFourBefore) {
   EXPECT_EQ(edition.trend.back().week.Print(), "2026-W47");
 }
 
+TEST(BuildEditionTest, OnlyWeeksThatAreHeldWholeAndOverCompare) {
+  const auto says_trend = [](const Edition& edition) {
+    return std::any_of(edition.judgements.begin(), edition.judgements.end(),
+                       [](const Judgement& j) { return j.kind == Judgement::Kind::kTrend; });
+  };
+  const auto with = [](absl::Time appeared) {
+    return std::vector<BriefedBulletin>{TownBulletin(1), TownBulletin(2),
+                                        TownBulletin(3, appeared)};
+  };
+  const absl::Time first = TownWeek().Plus(1 - kTrendWeeks).begin();
+  // A network that began in the first of the weeks before, and one that was there.
+  const Edition begun = Built(with(first));
+  EXPECT_FALSE(begun.trend_compares);
+  EXPECT_FALSE(says_trend(begun));
+  const Edition older = Built(with(first - absl::Seconds(1)));
+  EXPECT_TRUE(older.trend_compares);
+  EXPECT_TRUE(says_trend(older));
+  // What was passed on says nothing of when its reader came.
+  std::vector<BriefedBulletin> shared = with(first - absl::Seconds(1));
+  shared[2].shared_by = *MemberId::Parse("guard");
+  EXPECT_FALSE(Built(shared).trend_compares);
+  // The week goes on.
+  EditionOrder early = Order();
+  early.as_of = TownWeek().end() - absl::Seconds(1);
+  EXPECT_FALSE(says_trend(Built(with(first - absl::Seconds(1)), early)));
+  early.as_of = TownWeek().end();
+  EXPECT_TRUE(says_trend(Built(with(first - absl::Seconds(1)), early)));
+}
+
 TEST(BuildEditionTest, TheLookAheadIsOfEightWeeks) {
   const auto event = [](int number, absl::Time issued, absl::Time starts, std::string uid = "") {
     BriefedBulletin bulletin = TownBulletin(number, issued);
@@ -673,6 +712,14 @@ TEST(BuildEditionTest, OnesOwnTellsWhatWaitsAndWhatNamesOne) {
   EXPECT_EQ(edition.red[1].id, TownId(5));
   EXPECT_THAT(edition.audience, ElementsAre("member:digest"));
   EXPECT_EQ(edition.trend.back().published, 3u);
+}
+
+TEST(BuildEditionTest, WhatIsOldWaitsOnlyWhereItAskedToBeAcknowledged) {
+  BriefedBulletin asks = TownBulletin(1, TownTime(-9));
+  asks.content.acknowledge_by = TownTime(-5);
+  const Edition edition =
+      Built({asks, TownBulletin(2, TownTime(-9)), TownBulletin(3)}, Order(Tier::kMine));
+  EXPECT_THAT(IdsOf(edition.unacknowledged), ElementsAre(TownId(1), TownId(3)));
 }
 
 TEST(BuildEditionTest, AnEditionForOthersHasNeither) {

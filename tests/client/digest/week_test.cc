@@ -25,6 +25,13 @@ TEST(WeekTest, BeginsOnMondayInBrussels) {
   EXPECT_EQ(week.Print(), "2026-W47");
 }
 
+TEST(WeekTest, AWeekThatAYearDoesNotHaveIsToldByHowManyItHas) {
+  const absl::Status refused = Week::Parse("2025-W53").status();
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_EQ(refused.message(), "`2025-W53` is no week: 2025 has 52 weeks");
+  EXPECT_TRUE(Week::Parse("2026-W53").ok());
+}
+
 TEST(WeekTest, IsAnHourShorterOrLongerWhenTheClocksChange) {
   EXPECT_EQ(Parsed("2026-W13").end() - Parsed("2026-W13").begin(), absl::Hours(7 * 24 - 1));
   EXPECT_EQ(Parsed("2026-W43").end() - Parsed("2026-W43").begin(), absl::Hours(7 * 24 + 1));

@@ -102,6 +102,15 @@ TEST(Words, CommandsStandBetweenTwoBackticksAndAreNeverTranslated) {
   }
 }
 
+TEST(Words, AGradingIsSaidInWords) {
+  EXPECT_EQ(SayGrading(Language::kEnglish, "B2"), "B2 (usually reliable source, probably true)");
+  EXPECT_EQ(SayGrading(Language::kDutch, "F6"),
+            "F6 (betrouwbaarheid van de bron onbekend, juistheid onbekend)");
+  for (const absl::string_view none : {"", "B", "2", "G1", "A7", "B22", "b2"}) {
+    EXPECT_EQ(SayGrading(Language::kFrench, none), none);
+  }
+}
+
 TEST(Words, AFilledTextIsNotFilledAgain) {
   EXPECT_EQ(Fill("{0} of {1}", {"{1}", "b"}), "{1} of b");
   EXPECT_EQ(Fill("{0} {1} {", {"a"}), "a {1} {");

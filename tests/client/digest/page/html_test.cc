@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/base64.h"
 #include "client/digest/page/check_page.h"
+#include "client/digest/show/markdown.h"
 #include "crypto/sha256.h"
 #include "tests/client/digest/support/hostile_edition.h"
 #include "tests/client/digest/support/hostile_strings.h"
@@ -144,11 +145,64 @@ TEST(WriteHtml, DrawingsStandBesideTheirTables) {
   }
 }
 
+TEST(WriteHtml, TheLegendSaysWhatAMarkWithoutSeverityMeans) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.places.push_back({"Meir", 4.41, 51.218, Severity::kUnspecified, {2}});
+  EXPECT_NE(Page(edition).find("○ not given</span>"), std::string::npos);
+}
+
+TEST(WriteHtml, WeeksThatDoNotCompareHaveNoMean) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  EXPECT_NE(Page(edition).find("Mean of the four weeks before"), std::string::npos);
+  edition.trend_compares = false;
+  const std::string html = Page(edition);
+  EXPECT_EQ(html.find("Mean of the four weeks before"), std::string::npos);
+  EXPECT_EQ(html.find("<figcaption></figcaption>"), std::string::npos);
+  EXPECT_NE(html.find("<section id=\"trend\""), std::string::npos);
+}
+
+TEST(WriteHtml, OnPaperTheFactsOfABulletinStayWithItsText) {
+  const std::string html = Page(SampleEdition(Language::kEnglish));
+  const std::string print = html.substr(html.find("@media print"));
+  EXPECT_NE(print.find(".item-facts { break-before: avoid; }"), std::string::npos);
+}
+
 TEST(WriteHtml, AQuietWeekSaysSo) {
   const std::string html = Page(QuietEdition(Language::kDutch));
-  EXPECT_NE(Between(html, "<section id=\"new\"", "</section>").find("Een rustige week"),
-            std::string::npos);
+  const size_t said = html.find("Een rustige week");
+  ASSERT_NE(said, std::string::npos);
+  EXPECT_EQ(html.find("Een rustige week", said + 1), std::string::npos) << "once";
+  EXPECT_EQ(html.find("<section id=\"trend\""), std::string::npos) << "five weeks of nothing";
   EXPECT_EQ(html.find("<article"), std::string::npos);
+}
+
+TEST(WriteReceivedHtml, AnyTextIsTextUnderTheLabelOfItsBulletin) {
+  Edition head = QuietEdition(Language::kEnglish);
+  for (const HostileString& hostile : HostileStrings()) {
+    const absl::StatusOr<std::string> html = WriteReceivedHtml(head, hostile.text, {hostile.text});
+    ASSERT_TRUE(html.ok()) << html.status() << hostile.text;
+    EXPECT_NE(html->find("<p class=\"label tlp-green\">TLP:GREEN</p>"), std::string::npos);
+    EXPECT_EQ(html->find("<script"), std::string::npos) << hostile.text;
+    EXPECT_EQ(html->find("<img"), std::string::npos) << hostile.text;
+  }
+}
+
+TEST(WriteReceivedHtml, AnEditionIsAPageWithItsTablesAndItsHeadingsInOrder) {
+  const Edition edition = SampleEdition(Language::kDutch);
+  const absl::StatusOr<std::string> html =
+      WriteReceivedHtml(edition, WriteMarkdown(edition), {"withdrawn since: [1] 0123"});
+  ASSERT_TRUE(html.ok()) << html.status();
+  EXPECT_NE(html->find("<h1>Weekbriefing 47/2026</h1>"), std::string::npos);
+  EXPECT_NE(html->find("<html lang=\"nl\">"), std::string::npos);
+  EXPECT_NE(html->find("<th scope=\"col\">"), std::string::npos);
+  EXPECT_NE(html->find("withdrawn since: [1] 0123"), std::string::npos);
+  int level = 0;
+  for (size_t at = html->find("<h"); at != std::string::npos; at = html->find("<h", at + 1)) {
+    const char digit = (*html)[at + 2];
+    if (digit < '1' || digit > '6' || (*html)[at + 3] != '>') continue;
+    EXPECT_LE(digit - '0', level + 1) << html->substr(at, 40);
+    level = digit - '0';
+  }
 }
 
 TEST(WriteHtml, AnExerciseSaysSo) {

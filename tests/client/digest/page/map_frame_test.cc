@@ -90,6 +90,36 @@ TEST(DrawMap, MarksEveryPlaceAndNamesThoseThatHaveRoom) {
   EXPECT_EQ(CountOf(DrawMap(edition), "class=\"name\""), 2U);
 }
 
+// Where a text that says `name` begins, and where the marks are.
+double NumberAfter(const std::string& svg, size_t at, const std::string& name) {
+  const size_t found = svg.find(name, at);
+  return found == std::string::npos ? -1 : std::stod(svg.substr(found + name.size()));
+}
+
+TEST(DrawMap, ANameThatWouldReadAsAnothersIsMovedOrANumberStandsForIt) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  // The second mark stands where the name of the first would end.
+  edition.places = {At(4.400, 51.2, "Antwerpen-Zuid"), At(4.421, 51.2, "")};
+  const std::string map = DrawMap(edition);
+  const size_t name = map.find(">Antwerpen-Zuid<");
+  ASSERT_NE(name, std::string::npos);
+  const std::string text = map.substr(map.rfind("<text", name), name - map.rfind("<text", name));
+  const double first = NumberAfter(map, map.find("class=\"mark "), "cx=\"");
+  EXPECT_LT(NumberAfter(text, 0, " x=\""), first) << "on the other side of its mark";
+  // Where there is no room for a name, the number of its bulletin stands.
+  edition.places = {At(4.4000, 51.2000, "Antwerpen-Centraal station"),
+                    At(4.4000, 51.2060, "Antwerpen, Koningin Astridplein"),
+                    At(4.4000, 51.1940, "Antwerpen, Statiestraat en omgeving"),
+                    At(4.4060, 51.2000, "Antwerpen, De Keyserlei, voetgangers"),
+                    At(4.3940, 51.2000, "Antwerpen, Pelikaanstraat en omgeving")};
+  edition.places[0].items = {77};
+  for (size_t i = 1; i < edition.places.size(); ++i)
+    std::swap(edition.places[i - 1], edition.places[i]);
+  const std::string crowded = DrawMap(edition);
+  EXPECT_EQ(CountOf(crowded, ">Antwerpen-Centraal"), 0U);
+  EXPECT_EQ(CountOf(crowded, ">[77]<"), 1U) << crowded;
+}
+
 TEST(DrawMap, SaysWhatItIsAndHasAScale) {
   const std::string map = DrawMap(SampleEdition(Language::kDutch));
   EXPECT_NE(map.find("role=\"img\""), std::string::npos);
@@ -120,6 +150,12 @@ TEST(DrawTrend, HasABarForEachWeekAndAMean) {
   EXPECT_EQ(CountOf(trend, "<rect"), 5U);
   EXPECT_EQ(CountOf(trend, "class=\"mean\""), 1U);
   EXPECT_NE(trend.find(">2026-W47<"), std::string::npos);
+  Edition edition = SampleEdition(Language::kFrench);
+  edition.trend_compares = false;
+  EXPECT_EQ(CountOf(DrawTrend(edition), "<rect"), 5U);
+  EXPECT_EQ(CountOf(DrawTrend(edition), "class=\"mean\""), 0U);
+  for (TrendWeek& week : edition.trend) week.published = 0;
+  EXPECT_EQ(DrawTrend(edition), "") << "five weeks of nothing";
 }
 
 TEST(DrawTrend, NoNumberStandsOnTheLineOfTheMean) {

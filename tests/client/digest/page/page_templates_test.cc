@@ -1,7 +1,9 @@
 #include "client/digest/page/page_templates.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
@@ -103,6 +105,43 @@ TEST(PageTemplates, AFolderGivesThoseFilesThatItHas) {
   EXPECT_EQ(templates->Text("head"), "<h1>Ours</h1>\n");
   EXPECT_EQ(templates->Text("item"), PageTemplates::BuiltIn().Text("item"));
   EXPECT_TRUE(absl::IsNotFound(ReadPageTemplates(folder / "absent").status()));
+}
+
+TEST(PageTemplates, AFolderWithoutTemplatesOrWithAMisspeltOneIsRefused) {
+  const testing::TemporaryFolder folder;
+  std::ofstream(folder / "notes.txt") << "notes";
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadPageTemplates(folder.path()).status()));
+  for (const char* name : {"heading.mustache", "style.css"}) {
+    const testing::TemporaryFolder other;
+    std::ofstream(other / "head.mustache") << "<h1>Ours</h1>\n";
+    std::ofstream(other / name) << "p { color: red; }";
+    const absl::Status refused = ReadPageTemplates(other.path()).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(refused)) << name;
+    EXPECT_NE(refused.message().find(name), std::string::npos);
+    EXPECT_NE(HintOf(refused).find("head.mustache"), std::string::npos);
+  }
+}
+
+// Reads as somebody who is not allowed everything.
+absl::Status ReadAsNobody(const std::filesystem::path& folder) {
+  constexpr uid_t kNobody = 65534;
+  const bool is_root = geteuid() == 0;
+  EXPECT_EQ(is_root ? seteuid(kNobody) : 0, 0);
+  absl::Status status = ReadPageTemplates(folder).status();
+  EXPECT_EQ(is_root ? seteuid(0) : 0, 0);
+  return status;
+}
+
+TEST(PageTemplates, AFolderThatCannotBeReadIsNotTakenForAnEmptyOne) {
+  namespace fs = std::filesystem;
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder / "templates");
+  std::ofstream(folder / "templates/head.mustache") << "<h1>Ours</h1>\n";
+  fs::permissions(folder.path(), fs::perms(0711));
+  fs::permissions(folder / "templates", fs::perms::none);
+  EXPECT_TRUE(absl::IsPermissionDenied(ReadAsNobody(folder / "templates")));
+  fs::permissions(folder / "templates", fs::perms(0755));
+  EXPECT_TRUE(ReadAsNobody(folder / "templates").ok());
 }
 
 }  // namespace

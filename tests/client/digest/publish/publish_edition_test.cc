@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "base/status.h"
 #include "client/digest/show/markdown.h"
 #include "tests/client/support/sample_network.h"
@@ -75,6 +76,7 @@ TEST_F(PublishEditionTest, AnEditionReachesItsReadersAsABulletinOfItsKind) {
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(opened->content.kind, kEditionKind);
   EXPECT_EQ(opened->item.tlp, Tlp::kGreen);
+  EXPECT_TRUE(absl::EndsWith(opened->content.title, ", TLP:GREEN")) << opened->content.title;
   EXPECT_NE(opened->content.body.find("Bag snatchers at the station"), std::string::npos);
   const auto details = nlohmann::json::parse(opened->content.json)["details"];
   EXPECT_EQ(details["week"], week_.Print());

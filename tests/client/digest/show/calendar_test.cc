@@ -53,7 +53,7 @@ TEST(Calendar, HasTheEventsInUtcUnderTheirLabel) {
         "UID:drones-2026@politie.example\r\n", "DTSTAMP:20261123T060000Z\r\n",
         "DTSTART:20261126T090000Z\r\n", "DTEND:20261126T130000Z\r\n",
         "SUMMARY:TLP:AMBER Oefening drones\r\n", "CLASS:CONFIDENTIAL\r\n",
-        "LOCATION:Deurganckdok\\, kaai 1742\\, Havenkapiteinsdienst\r\n", "END:VCALENDAR\r\n"}) {
+        "LOCATION:Deurganckdok\\, kaai 1742\r\n", "END:VCALENDAR\r\n"}) {
     EXPECT_THAT(written, HasSubstr(std::string(line)));
   }
 }

@@ -146,10 +146,32 @@ TEST(Mail, AboveWhatMailMayCarryItIsAStubThatSaysHowManyWait) {
   EXPECT_THAT(*stub, HasSubstr("\r\nSubject: [TLP:GREEN] Weekbriefing 47/2026\r\n"));
   const std::string text = Decoded(absl::string_view(*stub).substr(stub->find("\r\n\r\n") + 4));
   EXPECT_EQ(CountWaiting(edition), 8U);
-  EXPECT_THAT(text, HasSubstr("inbox op u wacht: 8."));
+  EXPECT_THAT(text, HasSubstr("Een briefing met 8 berichten wacht in uw Shield-inbox."));
   EXPECT_TRUE(absl::StartsWith(text, "TLP:GREEN\n"));
   EXPECT_TRUE(absl::EndsWith(text, "\nTLP:GREEN\n"));
   EXPECT_THAT(*stub, Not(HasSubstr("text/html")));
+}
+
+TEST(Mail, ARevisionIsInTheSubject) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.revision = 3;
+  EXPECT_THAT(*ComposeMail(edition, Options(Tlp::kGreen)),
+              HasSubstr("\r\nSubject: [TLP:GREEN] Weekly briefing 47/2026 (version 3)\r\n"));
+  EXPECT_THAT(*ComposeMail(edition, Options(Tlp::kAmber)),
+              HasSubstr("\r\nSubject: [TLP:AMBER] Weekly briefing 47/2026 (version 3)\r\n"));
+}
+
+TEST(Mail, AStubCountsBulletinsAndNamesABriefingWhereOneWaits) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.also.clear();
+  edition.open.clear();
+  edition.expiring.clear();
+  edition.items.erase(edition.items.begin() + 1, edition.items.end());
+  EXPECT_THAT(*ComposeMail(edition, Options(Tlp::kGreen)),
+              HasSubstr("A briefing with 1 bulletin waits in your Shield inbox."));
+  const Edition own = SampleOwnEdition(Language::kEnglish);
+  EXPECT_THAT(*ComposeMail(own, Options(Tlp::kGreen)),
+              HasSubstr("Bulletins of your week in your Shield inbox: 8."));
 }
 
 TEST(Mail, AStubSaysNothingOfWhatItStandsFor) {
@@ -166,8 +188,9 @@ TEST(Mail, AStubSaysNothingOfWhatItStandsFor) {
   other.red.clear();
   const absl::StatusOr<std::string> same = ComposeMail(other, Options(Tlp::kGreen));
   ASSERT_TRUE(stub.ok() && same.ok());
-  EXPECT_EQ(*stub, absl::StrReplaceAll(*same, {{absl::StrCat("wacht: ", CountWaiting(other)),
-                                                absl::StrCat("wacht: ", CountWaiting(edition))}}));
+  EXPECT_EQ(*stub,
+            absl::StrReplaceAll(*same, {{absl::StrCat("met ", CountWaiting(other), " "),
+                                         absl::StrCat("met ", CountWaiting(edition), " ")}}));
 }
 
 TEST(Mail, EachLabelIsSentUpToTheOneAllowedAndNoFurther) {

@@ -60,7 +60,8 @@ TEST(Markdown, SaysOfABulletinInFullWhatAReaderNeeds) {
         "ernstig, spoedmelding", "Waarom dit telt: Drie meldingen", "Niet delen met de pers.",
         "richtlijn verdachte gedragingen (https://politie.example/richtlijn)",
         "Bewaking: Noteer uur", "Waar: Antwerpen-Centraal, Koningin Astridplein",
-        "Bronbeoordeling: B2; inschatting; waarschijnlijkheid: waarschijnlijk; vertrouwen: matig",
+        "Bronbeoordeling: B2 (doorgaans betrouwbare bron, waarschijnlijk waar); inschatting; "
+        "waarschijnlijkheid: waarschijnlijk; vertrouwen: matig",
         "Bron: politie-antwerpen (analyst-peeters)", "+32 3 555 01 00", "gewijzigd, versie 2",
         "OEFENING OEFENING OEFENING"}) {
     EXPECT_THAT(text, HasSubstr(std::string(said)));
@@ -72,10 +73,12 @@ TEST(Markdown, OfWhatHasEndedTheNumbersStandInOneLine) {
   edition.expired = {edition.withdrawn[0], edition.corrected[0]};
   edition.left_out.expired = 3;
   const std::string text = ReadAsMarkdown(WriteMarkdown(edition)).text;
-  EXPECT_THAT(text, HasSubstr("Ended in the meantime: [9] [10] and 3 more"));
+  EXPECT_THAT(text, HasSubstr("by their number in the list at the end: [9] [10] and 3 more"));
   edition.expiring.clear();
-  EXPECT_THAT(ReadAsMarkdown(WriteMarkdown(edition)).text,
-              HasSubstr("Ends before the next edition Ended in the meantime: [9]"));
+  EXPECT_THAT(
+      ReadAsMarkdown(WriteMarkdown(edition)).text,
+      HasSubstr("Ends before the next edition Ended in the meantime, by their number in the "
+                "list at the end: [9]"));
 }
 
 TEST(Markdown, WhatIsBeyondAListIsCountedBelowIt) {
@@ -116,8 +119,53 @@ TEST(Markdown, IndicatorsAreDefanged) {
 
 TEST(Markdown, AQuietWeekSaysSo) {
   const std::string markdown = WriteMarkdown(QuietEdition(Language::kEnglish));
-  EXPECT_THAT(markdown, HasSubstr("A quiet week: nothing new was published for you."));
+  const size_t said = markdown.find("A quiet week: nothing new was published for you.");
+  ASSERT_NE(said, std::string::npos);
+  EXPECT_EQ(markdown.find("A quiet week", said + 1), std::string::npos) << "once";
+  EXPECT_THAT(markdown, Not(HasSubstr("Bulletins a week"))) << "five weeks of nothing";
   EXPECT_THAT(markdown, HasSubstr("**TLP:GREEN**"));
+}
+
+TEST(Markdown, WeeksThatDoNotCompareHaveNoMean) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  EXPECT_THAT(WriteMarkdown(edition), HasSubstr("Mean of the four weeks before"));
+  edition.trend_compares = false;
+  EXPECT_THAT(WriteMarkdown(edition), HasSubstr("Bulletins a week"));
+  EXPECT_THAT(WriteMarkdown(edition), Not(HasSubstr("Mean of the four weeks before")));
+}
+
+TEST(Markdown, SaysOnceInWhichTimeItsTimesAre) {
+  const std::string text = ReadAsMarkdown(WriteMarkdown(SampleEdition(Language::kEnglish))).text;
+  const size_t said = text.find("all times are those of Brussels");
+  ASSERT_NE(said, std::string::npos);
+  EXPECT_LT(said, text.find("Key judgements"));
+  EXPECT_EQ(text.find("Brussels", said + 31), std::string::npos);
+}
+
+TEST(Markdown, WhoOrganisesIsNoPlace) {
+  const std::string text = WriteMarkdown(SampleEdition(Language::kEnglish));
+  EXPECT_THAT(text, HasSubstr("Oefening drones (event plan), organised by Havenkapiteinsdienst |"));
+  EXPECT_THAT(text, Not(HasSubstr("kaai 1742, Havenkapiteinsdienst")));
+}
+
+TEST(Markdown, ADateToAnswerByThatHasPassedSaysSo) {
+  Edition edition = SampleEdition(Language::kEnglish);
+  edition.items[0].bulletin.content.acknowledge_by = edition.as_of + absl::Hours(1);
+  edition.items[0].bulletin.acknowledged = false;
+  EXPECT_THAT(ReadAsMarkdown(WriteMarkdown(edition)).text, HasSubstr(", acknowledge by "));
+  EXPECT_THAT(ReadAsMarkdown(WriteMarkdown(edition)).text, HasSubstr("register until "));
+  edition.items[0].bulletin.content.acknowledge_by = edition.as_of - absl::Hours(1);
+  edition.events[1].event.register_until = edition.as_of - absl::Hours(1);
+  const std::string text = ReadAsMarkdown(WriteMarkdown(edition)).text;
+  EXPECT_THAT(text, HasSubstr(", was to be acknowledged by "));
+  EXPECT_THAT(text, HasSubstr("registration ended on "));
+  EXPECT_THAT(text, Not(HasSubstr(", acknowledge by ")));
+  EXPECT_THAT(text, Not(HasSubstr("register until ")));
+}
+
+TEST(Markdown, SaysWhereIndicatorsStandWhole) {
+  EXPECT_THAT(WriteMarkdown(SampleEdition(Language::kEnglish)),
+              HasSubstr("`shield inbox show ID --json`"));
 }
 
 TEST(Markdown, ARedBulletinIsAnIdAndNothingElse) {

@@ -5,8 +5,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "client/digest/show/markdown.h"
 #include "client/digest/show/print_terminal.h"
 #include "client/digest/show/say_runs.h"
 #include "client/text/clean_text.h"
@@ -102,6 +104,40 @@ TEST(Terminal, SaysWhatTheMarkdownSays) {
     EXPECT_THAT(text, HasSubstr(std::string(said)));
   }
   EXPECT_THAT(text, HasSubstr("As much was published as usual: 5 this week, with a mean of 5"));
+}
+
+TEST(TerminalOfMarkdown, AnEditionIsLaidOutAsItsOwnFormat) {
+  for (const Language language : {Language::kEnglish, Language::kDutch, Language::kFrench}) {
+    const Edition edition = SampleEdition(language);
+    const std::string text = WriteTerminalOf(WriteMarkdown(edition), 400);
+    std::string own = WriteTerminal(edition, 400, Colours::kNone);
+    // But for the labels around it, which stand in the text there.
+    EXPECT_EQ(CleanLine(text), CleanLine(own));
+    for (const absl::string_view mark : {"**", "##", "\\", "|---", "| ---"}) {
+      EXPECT_EQ(text.find(std::string(mark)), std::string::npos) << mark;
+    }
+  }
+}
+
+TEST(TerminalOfMarkdown, NothingOfAnyTextMovesTheCursor) {
+  for (const HostileString& hostile : HostileStrings()) {
+    const std::string text = WriteTerminalOf(hostile.text, 80);
+    EXPECT_EQ(TerminalText(text), text) << hostile.text;
+  }
+}
+
+TEST(TerminalOfMarkdown, ATableOfVeryManyColumnsIsReadInTime) {
+  std::string table = std::string("|") + absl::StrJoin(std::vector<std::string>(100, "a"), "|") +
+                      "|\n|" + absl::StrJoin(std::vector<std::string>(100, "---"), "|") + "|\n";
+  for (int i = 0; i < 2000; ++i) table += "|b|c\n";
+  const std::string text = WriteTerminalOf(table, 80);
+  EXPECT_NE(text.find("a a a"), std::string::npos) << "further cells stand in the last";
+  EXPECT_NE(text.find("b"), std::string::npos);
+}
+
+TEST(TerminalOfMarkdown, OfWhatIsTooLongTheEndIsLeftOutAndItSaysSo) {
+  EXPECT_TRUE(absl::EndsWith(WriteTerminalOf(std::string(300'000, 'a') + "\n\nend", 80), "…"));
+  EXPECT_TRUE(absl::EndsWith(WriteTerminalOf("a\n\nend", 80), "end"));
 }
 
 }  // namespace

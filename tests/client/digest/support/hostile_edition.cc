@@ -134,6 +134,7 @@ Edition FillEveryField(const std::string& text) {
   for (int back = kTrendWeeks - 1; back >= 0; --back) {
     edition.trend.push_back({edition.week.Plus(-back), static_cast<size_t>(back + 1)});
   }
+  edition.trend_compares = true;
   for (int number = 1; number <= 14; ++number) {
     edition.provenance.push_back({number, Id(static_cast<uint8_t>(number)), {}});
   }

@@ -214,6 +214,7 @@ void FillRest(Edition& edition) {
   for (size_t i = 0; i < published.size(); ++i) {
     edition.trend.push_back({edition.week.Plus(static_cast<int>(i) - 4), published[i]});
   }
+  edition.trend_compares = true;
   for (int number = 1; number <= 10; ++number) {
     edition.provenance.push_back({number, Id(number), TextDigest(number)});
   }
