@@ -64,8 +64,12 @@ absl::StatusOr<bool> Client::IsUnconfirmed(const Draft& draft) {
   return core_->publisher().IsUnconfirmed(draft);
 }
 
-absl::StatusOr<Published> Client::Publish(const Draft& draft) {
-  return core_->publisher().Publish(draft);
+absl::StatusOr<Published> Client::Publish(const Draft& draft, const PublishConditions& conditions) {
+  return core_->publisher().Publish(draft, conditions);
+}
+
+absl::StatusOr<bool> Client::IsCommitted(const BulletinId& pending) {
+  return core_->publisher().IsCommitted(pending);
 }
 
 absl::StatusOr<Published> Client::Withdraw(const BulletinId& id) {

@@ -36,6 +36,7 @@
 #include "client/home/home.h"
 #include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
+#include "client/publish/publish_conditions.h"
 #include "client/receive/inbox_item.h"
 #include "client/receive/visit_shelf.h"
 #include "client/state/fork_alarm.h"
@@ -146,7 +147,7 @@ class Client {
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
   // Once, however often it is called for the same draft before one call returns a receipt; errors
   // that say "is not confirmed" leave open whether it was published (client/publish/publisher.h).
-  absl::StatusOr<Published> Publish(const Draft& draft);
+  absl::StatusOr<Published> Publish(const Draft& draft, const PublishConditions& conditions = {});
   // Whether an earlier Publish, perhaps of another run, left open what became of this draft: then
   // Publish asks for the answer first, and sends nothing twice. Offline.
   absl::StatusOr<bool> IsUnconfirmed(const Draft& draft);
@@ -160,6 +161,9 @@ class Client {
   // The id under which a draft of this digest (client/publish/draft_digest.h) is on its way, for
   // Resume. Offline.
   absl::StatusOr<std::optional<BulletinId>> FindPendingDraft(const Digest& draft);
+  // Whether the broker has committed what an earlier Publish left open; it is asked where the inbox
+  // here does not tell. Nothing is sent.
+  absl::StatusOr<bool> IsCommitted(const BulletinId& pending);
 
   // Takes back a bulletin of the own organisation, also one of a colleague's that this member was
   // not sent: whoever holds it is told,

@@ -58,3 +58,10 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/client/example/
 #
 #   cmake --install build/release --component programs --prefix /usr
 install(TARGETS shield_program shieldd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
+
+# The systemd units, which are switched on one by one as each says in its head:
+#
+#   cmake --install build/release --component units --prefix /usr
+file(GLOB shield_units CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/deploy/*.service ${PROJECT_SOURCE_DIR}/deploy/*.timer)
+install(FILES ${shield_units} DESTINATION lib/systemd/system COMPONENT units)

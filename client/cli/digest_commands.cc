@@ -1,4 +1,4 @@
-// shield digest build | show | publish | due | check | mail
+// shield digest build | show | check | mail; publish and due are in digest_publish.cc
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,17 +12,18 @@
 #include "client/cli/admission_text.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
+#include "client/cli/digest_desk.h"
 #include "client/cli/digest_formats.h"
 #include "client/cli/digest_options.h"
+#include "client/cli/digest_publish.h"
 #include "client/cli/digest_show.h"
 #include "client/cli/omission_text.h"
 #include "client/cli/open_client.h"
-#include "client/cli/plan_text.h"
-#include "client/cli/published_text.h"
+#include "client/digest/page/html.h"
 #include "client/digest/page/page_templates.h"
+#include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/mail_limit.h"
 #include "client/digest/publish/omissions.h"
-#include "client/digest/publish/publish_edition.h"
 #include "client/digest/show/json.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
@@ -39,49 +40,28 @@ struct BuildOptions {
   std::string to;  // of a mail
 };
 
-struct PublishOptions {
-  DigestOptions digest;
-  bool dry_run = false;
-  bool replace = false;
-  bool once = false;
-};
-
-struct DueOptions {
-  std::optional<std::string> week;
-  std::vector<std::string> tiers;
-};
-
-// What is here can be briefed of without the broker; then what came without its content stays so.
-struct Desk {
-  Client client;
-  absl::Status refreshed;
-  Fetching fetching = Fetching::kAllowed;
-};
-
-absl::StatusOr<Desk> OpenDesk(Session& session) {
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  const absl::Status refreshed = Refresh(session, client);
-  if (PreventsReading(refreshed)) return refreshed;
-  const bool alone = session.offline() || NotReached(refreshed);
-  return Desk{std::move(client), refreshed, alone ? Fetching::kNever : Fetching::kAllowed};
+// The newest edition of this tier and week that holds, by the organisation of who asks.
+std::optional<HeldEdition> PublishedOne(const Gathered& gathered, const BriefingRequest& request) {
+  const absl::StatusOr<OrgId> source = SourceOf(gathered);
+  if (!source.ok() || request.tier == Tier::kMine) return std::nullopt;
+  std::vector<HeldEdition> holding =
+      EditionsThatHold(gathered.editions, *source, request.week, request.tier);
+  if (holding.empty()) return std::nullopt;
+  return std::move(holding.back());
 }
 
-// The revision of what holds, so that what is shown or mailed is that edition.
-void TakeRevision(const Gathered& gathered, BriefingRequest& request) {
-  const MemberRecord* author = gathered.directory->directory().FindMember(gathered.member);
-  if (author == nullptr || request.tier == Tier::kMine) return;
-  const std::optional<HeldEdition> holds =
-      EditionThatHolds(gathered.editions, author->org, request.week, request.tier);
-  if (holds.has_value()) request.revision = holds->revision;
+absl::StatusOr<Gathered> GatherAtDesk(Desk& desk, const BriefingRequest& request) {
+  const GatheredFor whom = request.tier == Tier::kMine ? GatheredFor::kMine : GatheredFor::kOthers;
+  return Gather(desk.client, desk.home, whom, request.language, desk.fetching);
 }
 
 absl::StatusOr<MadeEdition> MakeAtDesk(Session& session, Desk& desk, const DigestOptions& options) {
   const absl::Time now = session.environment().clock.Now();
   ASSIGN_OR_RETURN(BriefingRequest request, ReadRequest(options, now));
-  const GatheredFor whom = request.tier == Tier::kMine ? GatheredFor::kMine : GatheredFor::kOthers;
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(desk.client, whom, request.language, desk.fetching));
-  TakeRevision(gathered, request);
+  ASSIGN_OR_RETURN(const Gathered gathered, GatherAtDesk(desk, request));
+  // The revision of what holds, so that what is shown is that edition.
+  const std::optional<HeldEdition> holds = PublishedOne(gathered, request);
+  if (holds.has_value()) request.revision = holds->revision;
   return MakeEdition(gathered, request, now);
 }
 
@@ -152,11 +132,10 @@ absl::Status CheckOut(const BuildOptions& options, const std::string& format) {
   return WithHint(UsageError("a PDF is no text to show"), "name a file with --out");
 }
 
-absl::Status WriteBriefing(Session& session, const BuildOptions& options, const std::string& format,
-                           const MailOptions& mail) {
+absl::Status WriteBriefing(Session& session, Desk& desk, const BuildOptions& options,
+                           const std::string& format, const MailOptions& mail) {
   RETURN_IF_ERROR(CheckOut(options, format));
   ASSIGN_OR_RETURN(PageTemplates templates, ReadTemplates(options));
-  ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
   const absl::StatusOr<MadeEdition> made = MakeAtDesk(session, desk, options.digest);
   if (!made.ok()) return Graver(desk.refreshed, made.status());
   const Colours colours = session.environment().data_is_terminal && options.out.empty()
@@ -179,165 +158,95 @@ absl::Status Build(Session& session, const BuildOptions& options) {
   if (format == "eml") {
     return WithHint(UsageError("a mail has a sender and a reader"), "use `shield digest mail`");
   }
-  return WriteBriefing(session, options, format, {});
+  RETURN_IF_ERROR(CheckOut(options, format));
+  ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
+  return WriteBriefing(session, desk, options, format, {});
+}
+
+// Whether it is asked for as it would be made now, whatever has been published.
+bool IsAskedAnew(const DigestOptions& options, const HeldEdition& published) {
+  const bool other_language =
+      !options.language.empty() && options.language != PrintLanguage(published.language);
+  return other_language || !options.to.empty() || !options.foreword.empty() ||
+         !options.pick.empty() || !options.leave.empty() || !options.as_of.empty();
+}
+
+// Of what is published the mail is that, whatever has come since.
+absl::StatusOr<std::optional<HeldEdition>> PublishedToMail(Session& session, Desk& desk,
+                                                           const DigestOptions& options) {
+  ASSIGN_OR_RETURN(const BriefingRequest request,
+                   ReadRequest(options, session.environment().clock.Now()));
+  ASSIGN_OR_RETURN(const Gathered gathered, GatherAtDesk(desk, request));
+  std::optional<HeldEdition> published = PublishedOne(gathered, request);
+  if (published.has_value() && IsAskedAnew(options, *published)) return std::nullopt;
+  return published;
+}
+
+absl::Status ShowMail(Session& session, const std::string& mail, const nlohmann::json& object,
+                      const BuildOptions& options, const absl::Status& outcome) {
+  if (options.out.empty()) {
+    session.out().Line(absl::StripSuffix(mail, "\n"));
+  } else {
+    RETURN_IF_ERROR(WriteOut({{"", mail}}, options.out, /*folder=*/false).status());
+    session.out().Line(TerminalLine(absl::StrCat("wrote ", options.out)));
+  }
+  return session.out().ObjectUnless(outcome, object);
+}
+
+// A published edition as the page that `digest show` makes of it.
+absl::StatusOr<std::string> PageOf(const HeldEdition& held, const OpenedBulletin& opened) {
+  Edition head{.author = held.author, .source = held.source};
+  head.label = opened.item.tlp;
+  head.week = *held.week;
+  head.tier = held.tier;
+  head.revision = held.revision;
+  head.language = held.language;
+  return WriteReceivedHtml(head, opened.content.body, {});
+}
+
+absl::Status MailPublished(Session& session, Desk& desk, const HeldEdition& held,
+                           const BuildOptions& options, const MailOptions& mail) {
+  ASSIGN_OR_RETURN(const OpenedBulletin opened, desk.client.Read(held.id));
+  ASSIGN_OR_RETURN(const auto directory, desk.client.NewestDirectory());
+  const PublishedEdition edition{
+      .network = std::string(directory->directory().note().network.text()),
+      .id = held.id,
+      .week = *held.week,
+      .revision = held.revision,
+      .label = opened.item.tlp,
+      .language = held.language,
+      .issued = held.issued,
+      .markdown = opened.content.body,
+      .waiting = held.contains.size()};
+  MailOptions with_page = mail;
+  ASSIGN_OR_RETURN(with_page.html, PageOf(held, opened));
+  const absl::StatusOr<std::string> text = ComposeMail(edition, with_page);
+  if (!text.ok()) return AsUsageError(text.status());  // an address that is none
+  return ShowMail(session, *text,
+                  {{"id", held.id.ToHex()},
+                   {"week", held.week->Print()},
+                   {"tier", PrintTier(held.tier)},
+                   {"tlp", TlpWithPrefix(opened.item.tlp)},
+                   {"revision", held.revision},
+                   {"language", PrintLanguage(held.language)}},
+                  options, desk.refreshed);
 }
 
 absl::Status Mail(Session& session, const BuildOptions& options) {
   if (!options.out.empty()) RETURN_IF_ERROR(FormatForFile("eml", options.out).status());
-  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(const Tlp limit, ReadMailLimit(home));
-  return WriteBriefing(session, options, "eml",
-                       {.max_tlp = limit, .from = options.from, .to = options.to});
-}
-
-void ShowSent(Session& session, const BriefingRequest& request, Tlp tlp,
-              const Published& published) {
-  NotePublished(session, published);
-  PrintPublished(session, tlp, published);
-  nlohmann::json object = PublishedJson(published);
-  object["week"] = request.week.Print();
-  object["tier"] = PrintTier(request.tier);
-  session.out().Object(object);
-  TellDone(session, IsPublished(published.id));
-}
-
-absl::Status ShowPlanned(Session& session, Client& client, const PreparedEdition& prepared) {
-  ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
-  const Admission& admission = prepared.made.admission;
-  const Week& week = prepared.made.edition.week;
-  PrintPlan(session.out(), plan, LabelOfAdmission(admission, week, plan.tlp),
-            AdmissionLines(session.out(), admission, week));
-  nlohmann::json object = PlanJson(plan);
-  object["edition"] = nlohmann::json::parse(WriteJson(prepared.made.edition), nullptr, false);
-  object.update(AdmissionJson(admission));
-  session.out().Object(object);
-  return absl::OkStatus();
-}
-
-// An unattended run that comes a second time has nothing to do.
-absl::Status AsDone(Session& session, Client& client, const PublishOptions& options,
-                    const BriefingRequest& request, const absl::Status& status) {
-  if (!options.once || RuleOf(status) != "EDITION_PUBLISHED") return status;
-  nlohmann::json object = {
-      {"week", request.week.Print()}, {"tier", PrintTier(request.tier)}, {"published", false}};
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(client, GatheredFor::kOthers, request.language, Fetching::kNever));
-  const EditionStanding standing =
-      StandingOf(gathered, request.week, request.tier, session.environment().clock.Now());
-  if (standing.edition.has_value()) object["id"] = standing.edition->id.ToHex();
-  session.out().Note(absl::StrCat("shield: ", status.message()));
-  session.out().Object(object);
-  return absl::OkStatus();
-}
-
-absl::Status Publish(Session& session, const PublishOptions& options) {
-  Clock& clock = session.environment().clock;
-  ASSIGN_OR_RETURN(const BriefingRequest request, ReadRequest(options.digest, clock.Now()));
-  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  const absl::Status refreshed = Refresh(session, client);
-  if (Prevents(refreshed)) return refreshed;
-  if (!options.dry_run) {
-    ASSIGN_OR_RETURN(const std::optional<Published> resumed,
-                     ResumeEdition(client, home, request.week, request.tier));
-    if (resumed.has_value()) {
-      ShowSent(session, request, LabelOf(request.tier), *resumed);
-      return absl::OkStatus();
-    }
-  }
-  const EditionMode mode = options.replace ? EditionMode::kReplace : EditionMode::kFirst;
-  const absl::StatusOr<PreparedEdition> prepared =
-      PrepareEdition(client, request, mode, clock.Now());
-  if (!prepared.ok()) return AsDone(session, client, options, request, prepared.status());
-  if (options.dry_run) return ShowPlanned(session, client, *prepared);
-  ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared->draft));
-  session.out().Note(ReachSentence(plan));
-  const absl::StatusOr<Published> published = SendEdition(client, home, *prepared, clock);
-  if (!published.ok()) return AsDone(session, client, options, request, published.status());
-  ShowSent(session, request, prepared->draft.tlp, *published);
-  return absl::OkStatus();
-}
-
-absl::string_view PrintStanding(EditionStanding::Kind kind) {
-  switch (kind) {
-    case EditionStanding::Kind::kNotDue:
-      return "not due";
-    case EditionStanding::Kind::kMissing:
-      return "missing";
-    case EditionStanding::Kind::kStands:
-      return "published";
-    case EditionStanding::Kind::kStale:
-      break;
-  }
-  return "stale";
-}
-
-absl::StatusOr<std::vector<Tier>> ReadTiers(const std::vector<std::string>& words) {
-  std::vector<Tier> tiers;
-  tiers.reserve(words.size());
-  for (const std::string& word : words) {
-    ASSIGN_OR_RETURN(const Tier tier, ReadTierWord(word));
-    tiers.push_back(tier);
-  }
-  if (tiers.empty()) tiers.push_back(Tier::kGreen);
-  return tiers;
-}
-
-nlohmann::json ShowStanding(Session& session, const Week& week, Tier tier,
-                            const EditionStanding& standing) {
-  nlohmann::json object = {{"week", week.Print()},
-                           {"tier", PrintTier(tier)},
-                           {"standing", PrintStanding(standing.kind)}};
-  std::string line =
-      absl::StrCat(week.Print(), "  ", PrintTier(tier), "  ", PrintStanding(standing.kind));
-  if (standing.edition.has_value()) {
-    object["id"] = standing.edition->id.ToHex();
-    object["revision"] = standing.edition->revision;
-    absl::StrAppend(&line, "  ", standing.edition->id.ToHex());
-  }
-  session.out().Line(line);
-  object["changed"] = nlohmann::json::array();
-  for (const BulletinId& id : standing.changed) {
-    session.out().Line(absl::StrCat("  ended since: ", id.ToHex()));
-    object["changed"].push_back(id.ToHex());
-  }
-  return object;
-}
-
-absl::Status DueError(bool missing, bool stale) {
-  if (!missing && !stale) return absl::OkStatus();
-  return WithHint(
-      WithRule(absl::PermissionDeniedError(stale ? "an edition tells of what has ended since"
-                                                 : "an edition is due and not published"),
-               stale ? "DIGEST_STALE" : "EDITION_MISSING"),
-      stale ? "`shield digest publish --replace` sends the next revision"
-            : "`shield digest publish` sends it");
-}
-
-absl::Status Due(Session& session, const DueOptions& options) {
-  const absl::Time now = session.environment().clock.Now();
-  ASSIGN_OR_RETURN(const Week week, ReadWeek(options.week, now));
-  ASSIGN_OR_RETURN(const std::vector<Tier> tiers, ReadTiers(options.tiers));
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(desk.client, GatheredFor::kOthers, Language::kEnglish, desk.fetching));
-  nlohmann::json editions = nlohmann::json::array();
-  bool missing = false;
-  bool stale = false;
-  for (const Tier tier : tiers) {
-    const EditionStanding standing = StandingOf(gathered, week, tier, now);
-    missing = missing || standing.kind == EditionStanding::Kind::kMissing;
-    stale = stale || standing.kind == EditionStanding::Kind::kStale;
-    editions.push_back(ShowStanding(session, week, tier, standing));
-  }
-  return session.out().ObjectUnless(Graver(desk.refreshed, DueError(missing, stale)),
-                                    {{"editions", std::move(editions)}});
+  ASSIGN_OR_RETURN(const Tlp limit, ReadMailLimit(desk.home));
+  const MailOptions mail{.max_tlp = limit, .from = options.from, .to = options.to};
+  ASSIGN_OR_RETURN(const std::optional<HeldEdition> published,
+                   PublishedToMail(session, desk, options.digest));
+  if (published.has_value()) return MailPublished(session, desk, *published, options, mail);
+  return WriteBriefing(session, desk, options, "eml", mail);
 }
 
 absl::Status Check(Session& session) {
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(desk.client, GatheredFor::kMine, Language::kEnglish, desk.fetching));
+  ASSIGN_OR_RETURN(const Gathered gathered, Gather(desk.client, desk.home, GatheredFor::kMine,
+                                                   Language::kEnglish, desk.fetching));
   const std::vector<Omission> omissions =
       FindOmissions(gathered, session.environment().clock.Now());
   Output& out = session.out();
@@ -379,25 +288,7 @@ void AddDigestCommands(CLI::App& app, Session& session) {
   session.Command(build, [&session, build_options] { return Build(session, *build_options); });
 
   AddDigestShow(*digest, session);
-
-  const auto publish_options = std::make_shared<PublishOptions>();
-  CLI::App* publish = digest->add_subcommand("publish", "Make an edition anew and send it");
-  AddDigestOptions(publish, publish_options->digest);
-  publish->add_flag("--dry-run", publish_options->dry_run,
-                    "Show who would get it, what stands in it and what not");
-  publish->add_flag("--replace", publish_options->replace, "Send the next revision of it");
-  publish->add_flag("--once", publish_options->once,
-                    "That it is published already is no failure: for timers");
-  session.OnlineCommand(publish,
-                        [&session, publish_options] { return Publish(session, *publish_options); });
-
-  const auto due_options = std::make_shared<DueOptions>();
-  CLI::App* due = digest->add_subcommand("due", "Say whether an edition is missing or stale");
-  due->add_option("--week", due_options->week, "Otherwise the last one that is over");
-  due->add_option("--tier", due_options->tiers, "May be repeated; otherwise green")
-      ->allow_extra_args(false)
-      ->delimiter(',');
-  session.Command(due, [&session, due_options] { return Due(session, *due_options); });
+  AddDigestPublishCommands(*digest, session);
 
   CLI::App* check = digest->add_subcommand(
       "check", "Hold the inbox against the editions: say what was sent to all and never came");

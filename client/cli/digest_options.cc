@@ -101,7 +101,8 @@ absl::StatusOr<BriefingRequest> ReadRequest(const DigestOptions& options, absl::
   ASSIGN_OR_RETURN(const Week week, ReadWeek(options.week, now));
   BriefingRequest request{.week = week};
   ASSIGN_OR_RETURN(request.tier, ReadTier(options));
-  const absl::StatusOr<Language> language = ParseLanguage(options.language);
+  const absl::StatusOr<Language> language =
+      ParseLanguage(options.language.empty() ? "en" : options.language);
   if (!language.ok()) return AsUsageError(language.status());
   request.language = *language;
   ASSIGN_OR_RETURN(request.to, ReadAudience(options));
@@ -124,7 +125,7 @@ void AddDigestOptions(CLI::App* command, DigestOptions& options) {
   command->add_option("--week", options.week, "As 2026-W47; otherwise the last one that is over");
   command->add_option("--tier", options.tier, "green, amber or amber+strict");
   add_list("--to", options.to, "An audience token; may be repeated");
-  command->add_option("--lang", options.language, "en, nl or fr")->capture_default_str();
+  command->add_option("--lang", options.language, "en, nl or fr; otherwise en");
   command->add_option("--foreword", options.foreword, "The editor's note, CommonMark")
       ->type_name("FILE");
   add_list("--pick", options.pick, "The id of one to stand first and in full; may be repeated");

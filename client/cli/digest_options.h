@@ -21,7 +21,7 @@ struct DigestOptions {
   std::string tier;
   bool mine = false;
   std::vector<std::string> to;
-  std::string language = "en";
+  std::string language;  // empty: en
   std::string foreword;  // a file
   std::vector<std::string> pick;
   std::vector<std::string> leave;

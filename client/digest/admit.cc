@@ -116,6 +116,7 @@ Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> cand
                 bool for_others) {
   Entering entering(candidates, for_others);
   Admission& admission = entering.admission();
+  admission.readers = plan.readers;
   entering.Take(plan.items, /*ended=*/false, admission.bulletins);
   entering.Take(plan.ended, /*ended=*/true, admission.bulletins);
   entering.Take(plan.pointers, /*ended=*/false, admission.red);

@@ -59,6 +59,7 @@ struct Admission {
   std::vector<BriefedBulletin> bulletins;
   std::vector<BriefedBulletin> red;  // own edition: without content
   std::vector<Left> left_out;        // sorted by id; for whoever makes the edition, and nobody else
+  MemberSet readers = {};            // whom policy was asked for; of the directory that was asked
 };
 
 // INVALID_ARGUMENT: an id that stands twice. Otherwise the errors of PlanEdition.

@@ -106,6 +106,20 @@ absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entr
                   "the broker is broken or cheating: tell its operator");
 }
 
+// Whom the draft may reach was asked of another directory than the one in force.
+absl::Status CheckDirectory(const PublishConditions& conditions,
+                            const VerifiedDirectory& directory) {
+  if (!conditions.directory.has_value() || *conditions.directory == directory.held()) {
+    return absl::OkStatus();
+  }
+  return WithHint(
+      WithRule(absl::AbortedError(absl::StrCat("the directory has moved from version ",
+                                               conditions.directory->version, " to ",
+                                               directory.version(), "; nothing was sent")),
+               "DIRECTORY_MOVED"),
+      "ask again whom it may reach, and send it then");
+}
+
 std::vector<MemberId> NamesOf(const Audience& audience) {
   std::vector<MemberId> names;
   names.reserve(audience.recipients.size());
@@ -222,11 +236,36 @@ absl::Status Publisher::CheckWithdrawal(const BulletinId& id) {
   return PlanWithdrawalOf(id, NewBulletinId(parts_.random), *directory).status();
 }
 
-absl::StatusOr<Published> Publisher::Publish(const Draft& draft) {
+absl::StatusOr<Published> Publisher::Publish(const Draft& draft,
+                                             const PublishConditions& conditions) {
   RETURN_IF_ERROR(Tidy());
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
-  return SendPending(digest,
-                     [&](OutboxEntry entry) { return SealAndSend(draft, std::move(entry)); });
+  const auto begin = [&](OutboxEntry entry) {
+    return SealAndSend(draft, std::move(entry), conditions);
+  };
+  ASSIGN_OR_RETURN(const bool takes_over, TakesOver(conditions, digest));
+  if (!takes_over) return SendPending(digest, begin);
+  // In the outbox an id stands once: the entry goes in the place of the other.
+  OutboxEntry entry{digest, *conditions.instead_of, {}, {}, {}, {}, {}, {}};
+  entry.begun = parts_.clock.Now();
+  return begin(std::move(entry));
+}
+
+// Whether what it is to stand instead of is on its way still, made from another draft.
+absl::StatusOr<bool> Publisher::TakesOver(const PublishConditions& conditions,
+                                          const Digest& draft) {
+  if (!conditions.instead_of.has_value()) return false;
+  ASSIGN_OR_RETURN(const std::vector<OutboxEntry> outbox, parts_.state.Outbox());
+  return std::any_of(outbox.begin(), outbox.end(), [&](const OutboxEntry& each) {
+    return each.id == *conditions.instead_of && each.draft != draft;
+  });
+}
+
+absl::StatusOr<bool> Publisher::IsCommitted(const BulletinId& pending) {
+  const absl::Status given = SourceStatement(parts_, pending).status();
+  if (absl::IsNotFound(given)) return false;
+  RETURN_IF_ERROR(given);
+  return true;
 }
 
 absl::StatusOr<Published> Publisher::Withdraw(const BulletinId& id) {
@@ -332,8 +371,10 @@ absl::StatusOr<Statement> Publisher::PlanWithdrawalOf(const BulletinId& target,
   return PlanWithdrawal(held, id, Author(), directory, parts_.clock.Now());
 }
 
-absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry) {
+absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry entry,
+                                                 const PublishConditions& conditions) {
   ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
+  RETURN_IF_ERROR(CheckDirectory(conditions, *directory));
   // What policy refuses is refused before anything is sealed.
   ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(*directory, draft, entry.id));
   RETURN_IF_ERROR(DateMembers(draft, planned.statement).status());
@@ -353,6 +394,11 @@ absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry
       return published;
     }
     ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
+    const absl::Status moved = CheckDirectory(conditions, *directory);
+    if (!moved.ok()) {
+      Discard(entry);
+      return moved;
+    }
   }
 }
 

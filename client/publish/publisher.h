@@ -20,6 +20,7 @@
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
+#include "client/publish/publish_conditions.h"
 #include "client/publish/seal_bulletin.h"
 #include "client/publish/share_source.h"
 #include "client/publish/spooled_files.h"
@@ -55,7 +56,16 @@ class Publisher {
   //
   //   any other that says "is not confirmed" with the id: it may have been published; the same
   //   draft again asks for the answer, within kMaxOutboxAge
-  absl::StatusOr<Published> Publish(const Draft& draft);
+  //
+  // and with conditions
+  //   ABORTED DIRECTORY_MOVED: another directory is in force than the one that was asked; nothing
+  //   was sent
+  //
+  //   ALREADY_EXISTS: what the draft stands instead of was published after all, and the draft not
+  absl::StatusOr<Published> Publish(const Draft& draft, const PublishConditions& conditions = {});
+  // Whether the broker has committed what an earlier call left open, by the inbox here or by the
+  // broker's answer. The errors of SourceStatement but NOT_FOUND.
+  absl::StatusOr<bool> IsCommitted(const BulletinId& pending);
   // Takes back a bulletin of the own organisation; once, as Publish does, and under an expired
   // directory too. One that was not sealed to this member need not be here: the broker gives its
   // statement to whoever may withdraw it. Errors as Publish, and
@@ -109,7 +119,9 @@ class Publisher {
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryForWithdrawal();
   absl::StatusOr<Statement> PlanWithdrawalOf(const BulletinId& target, const BulletinId& id,
                                              const VerifiedDirectory& directory);
-  absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry);
+  absl::StatusOr<bool> TakesOver(const PublishConditions& conditions, const Digest& draft);
+  absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry,
+                                        const PublishConditions& conditions);
   absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,
                         const VerifiedDirectory& directory);
   // Sends the bytes of the entry and concludes from the answer.

@@ -63,7 +63,8 @@ BriefingRequest Request(Tier tier) {
 MadeEdition Make(absl::string_view member, Tier tier) {
   Client client = Network().Open(member);
   const auto whom = tier == Tier::kMine ? GatheredFor::kMine : GatheredFor::kOthers;
-  const auto gathered = Gather(client, whom, Language::kEnglish, Fetching::kNever);
+  const auto gathered =
+      Gather(client, Network().HomeOf(member), whom, Language::kEnglish, Fetching::kNever);
   SHIELD_CHECK(gathered.ok() && gathered->candidates.size() == kBulletins);
   auto made = MakeEdition(*gathered, Request(tier), Network().clock().Now());
   SHIELD_CHECK(made.ok() && !made->edition.items.empty());

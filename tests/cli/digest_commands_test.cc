@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -123,6 +124,87 @@ TEST_F(DigestCommands, WhatIsStaleEndsWithFive) {
   EXPECT_EQ(due.code, ExitCode::kRefused);
   EXPECT_EQ(due.json()["editions"][0]["standing"], "stale");
   EXPECT_EQ(due.json()["editions"][0]["changed"], nlohmann::json({id_}));
+}
+
+TEST_F(DigestCommands, AWeekThatHasNotBegunIsAUsageError) {
+  const std::string next = Week::Of(network_.clock().Now()).Plus(1).Print();
+  const Ran ran =
+      RunAs("an-lise", {"digest", "publish", "--tier", "green", "--week", next, "--json"});
+  EXPECT_EQ(ran.code, ExitCode::kUsage) << ran.notes;
+  EXPECT_NE(ran.json()["error"]["message"].get<std::string>().find("has not begun"),
+            std::string::npos);
+}
+
+TEST_F(DigestCommands, AnEditionOfARunningWeekIsProvisionalAndReplacedByTheTimer) {
+  const Week week = Week::Of(network_.clock().Now());
+  const Ran early = PublishGreen({"--json"});
+  ASSERT_EQ(early.code, ExitCode::kOk) << early.notes;
+  const Words due = {"digest", "due", "--week", week.Print(), "--json"};
+  const Ran running = RunAs("an-lise", due);
+  EXPECT_EQ(running.code, ExitCode::kOk);
+  EXPECT_EQ(running.json()["editions"][0]["standing"], "provisional");
+  network_.clock().Set(week.due());
+  network_.PublishDirectory();
+  const Ran over = RunAs("an-lise", due);
+  EXPECT_EQ(over.code, ExitCode::kRefused);
+  EXPECT_EQ(over.json()["error"]["code"], "EDITION_PROVISIONAL");
+  const Words timer = {"digest", "publish", "--tier", "green", "--once", "--json"};
+  const Ran replaced = RunAs("an-lise", timer);
+  ASSERT_EQ(replaced.code, ExitCode::kOk) << replaced.notes;
+  EXPECT_NE(replaced.json()["id"], early.json()["id"]);
+  EXPECT_EQ(RunAs("an-lise", timer).json()["published"], false);
+  EXPECT_EQ(RunAs("an-lise", due).json()["editions"][0]["standing"], "published");
+}
+
+TEST_F(DigestCommands, CorrectionsAreSentOfWhatIsStaleAndOtherwiseNone) {
+  const Words correct = {"digest", "publish", "--corrections", "--tier", "green", "--json"};
+  ASSERT_EQ(PublishGreen({"--lang", "nl"}).code, ExitCode::kOk);
+  const Ran nothing = RunAs("an-lise", correct);
+  EXPECT_EQ(nothing.code, ExitCode::kOk) << nothing.notes;
+  EXPECT_EQ(nothing.json()["corrections"], nlohmann::json::array());
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(*BulletinId::Parse(id_)).ok());
+  const Ran sent = RunAs("an-lise", correct);
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  ASSERT_EQ(sent.json()["corrections"].size(), 1u);
+  EXPECT_EQ(sent.json()["corrections"][0]["week"], ThisWeek());
+  EXPECT_EQ(RunAs("an-lise", correct).json()["corrections"].size(), 0u);
+  EXPECT_EQ(
+      RunAs("an-lise", {"digest", "publish", "--corrections", "--tier", "green", "--once"}).code,
+      ExitCode::kUsage);
+}
+
+TEST_F(DigestCommands, WhatIsPublishedIsMailedAsItIsWhateverCameSince) {
+  const Words mail = {"mail",
+                      "--tier",
+                      "green",
+                      "--mail-from",
+                      "seat@police.example",
+                      "--mail-to",
+                      "desk@hotel.example"};
+  const Ran unpublished = Digest("an-lise", mail);
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  const Ran first = Digest("an-lise", mail);
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.notes;
+  EXPECT_NE(first.data.find("Bag snatchers"), std::string::npos);
+  network_.clock().Advance(absl::Hours(1));
+  Publish("Something that came afterwards");
+  const Ran again = Digest("an-lise", mail);
+  EXPECT_EQ(again.data, first.data);
+  const auto id_of = [](const Ran& ran) {
+    const size_t at = ran.data.find("Message-ID: ");
+    return ran.data.substr(at, ran.data.find("\r\n", at) - at);
+  };
+  Words dutch = mail;
+  dutch.insert(dutch.end(), {"--lang", "nl"});
+  const Ran translated = Digest("an-lise", dutch);
+  ASSERT_EQ(translated.code, ExitCode::kOk) << translated.notes;
+  EXPECT_NE(translated.data.find("Something that came afterwards"), std::string::npos);
+  ASSERT_EQ(PublishGreen({"--replace"}).code, ExitCode::kOk);
+  const Ran revised = Digest("an-lise", mail);
+  const std::set<std::string> ids = {id_of(unpublished), id_of(first), id_of(translated),
+                                     id_of(revised)};
+  EXPECT_EQ(ids.size(), 4u) << "no two say the same";
 }
 
 TEST_F(DigestCommands, WhatAReaderNeverGotEndsWithSeven) {

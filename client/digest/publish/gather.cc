@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
+#include "client/digest/publish/edition_notes.h"
 #include "client/digest/snapshot.h"
 
 namespace shield {
@@ -48,8 +49,12 @@ std::optional<BulletinId> Replaced(const Statement& statement) {
 // One pass over a home.
 class Gathering {
  public:
-  Gathering(Client& client, GatheredFor whom, Language language, Gathered& gathered)
-      : client_(client), whom_(whom), language_(language), gathered_(gathered) {}
+  Gathering(Client& client, GatheredFor whom, Language language, EditionNotes& notes,
+            Gathered& gathered)
+      : client_(client), whom_(whom), language_(language), notes_(notes), gathered_(gathered) {}
+
+  // Whether there are more notes than before.
+  bool has_noted() const { return has_noted_; }
 
   absl::Status Take(ShelvedBulletin&& shelved) {
     const InboxState state = shelved.opened.item.state;
@@ -140,7 +145,8 @@ class Gathering {
     candidate.org_at_publish = shelved.own_org;
     candidate.directory_version = shelved.statement.directory_version;
     candidate.delivered = WasDelivered(item);
-    candidate.is_edition = shelved.opened.content.kind == kEditionKind;
+    candidate.is_edition =
+        shelved.opened.content.kind == kEditionKind || notes_.Find(shelved.statement.id) != nullptr;
     bulletin.shared_by = item.shared_by;
     bulletin.bulletin_class = terms.bulletin_class;
     bulletin.tlp = terms.tlp;
@@ -164,16 +170,24 @@ class Gathering {
     return candidate;
   }
 
-  static HeldEdition EditionOf(const ShelvedBulletin& shelved, const BriefingCandidate& candidate) {
+  HeldEdition EditionOf(const ShelvedBulletin& shelved, const BriefingCandidate& candidate) {
     HeldEdition edition{candidate.bulletin.id, candidate.bulletin.author, candidate.bulletin.source,
                         candidate.bulletin.state};
     edition.log_index = shelved.opened.item.log_index;
     edition.issued = candidate.bulletin.issued;
     std::optional<EditionDetails> details = ReadEditionDetails(shelved.opened.content.json);
+    const BulletinId& id = shelved.statement.id;
+    if (details.has_value()) {
+      has_noted_ = notes_.Add({id, details->week, details->tier, details->revision}) || has_noted_;
+    }
+    if (const EditionNote* note = notes_.Find(id); note != nullptr) {
+      edition.week = note->week;
+      edition.tier = note->tier;
+      edition.revision = note->revision;
+    }
     if (!details.has_value()) return edition;
-    edition.week = details->week;
-    edition.tier = details->tier;
-    edition.revision = details->revision;
+    edition.language = details->language;
+    edition.to = std::move(details->to);
     edition.contains = std::move(details->contains);
     edition.listed = std::move(details->listed);
     return edition;
@@ -218,6 +232,8 @@ class Gathering {
   Client& client_;
   const GatheredFor whom_;
   const Language language_;
+  EditionNotes& notes_;
+  bool has_noted_ = false;
   Gathered& gathered_;
   Endings endings_;
   absl::flat_hash_map<BulletinId, size_t> places_;  // of what is held, however it came
@@ -245,18 +261,40 @@ void NoteHeld(const InboxItem& item, Gathered& gathered) {
   gathered.enrolled_by = std::min(gathered.enrolled_by, item.issued);
   const bool is_for_many = item.bulletin_class == BulletinClass::kContent &&
                            (item.tlp == Tlp::kGreen || item.tlp == Tlp::kClear);
-  if (is_for_many) gathered.in_standing.insert(item.directory_version);
+  if (!is_for_many) return;
+  StandingSpan& span = gathered.in_standing[item.directory_version];
+  span.first = std::min(span.first, item.issued);
+  span.last = std::max(span.last, item.issued);
 }
 
-absl::StatusOr<Gathered> Gather(Client& client, GatheredFor whom, Language language,
-                                Fetching fetching) {
+absl::Status NoteDirectories(Client& client, Gathered& gathered) {
+  for (const HeldEdition& edition : gathered.editions) {
+    for (const ListedBulletin& listed : edition.listed) {
+      const uint64_t version = listed.directory_version;
+      const bool matters = !gathered.held.contains(listed.id) &&
+                           gathered.in_standing.contains(version) &&
+                           !gathered.directories.contains(version);
+      if (!matters) continue;
+      absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> then = client.DirectoryAt(version);
+      if (!then.ok() && !absl::IsNotFound(then.status())) return then.status();
+      gathered.directories.emplace(version, then.ok() ? *std::move(then) : nullptr);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Gathered> Gather(Client& client, const Home& home, GatheredFor whom,
+                                Language language, Fetching fetching) {
   ASSIGN_OR_RETURN(const auto directory, client.NewestDirectory());
   Gathered gathered{client.member(), directory};
-  Gathering gathering(client, whom, language, gathered);
+  ASSIGN_OR_RETURN(EditionNotes notes, ReadEditionNotes(home));
+  Gathering gathering(client, whom, language, notes, gathered);
   RETURN_IF_ERROR(client.VisitShelf(fetching, [&gathering](ShelvedBulletin&& shelved) {
     return gathering.Take(std::move(shelved));
   }));
   gathering.Finish();
+  if (gathering.has_noted()) RETURN_IF_ERROR(WriteEditionNotes(home, notes));
+  RETURN_IF_ERROR(NoteDirectories(client, gathered));
   return gathered;
 }
 

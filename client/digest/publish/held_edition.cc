@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
@@ -38,6 +39,20 @@ std::vector<BulletinId> IdsOf(const nlohmann::json& details) {
     }
   }
   return ids;
+}
+
+std::vector<AudienceToken> AudienceIn(const nlohmann::json& details) {
+  std::vector<AudienceToken> audience;
+  const auto found = details.find("audience");
+  if (found == details.end() || !found->is_array()) return audience;
+  audience.reserve(found->size());
+  for (const nlohmann::json& each : *found) {
+    if (!each.is_string()) return {};
+    absl::StatusOr<AudienceToken> token = ParseAudienceToken(each.get<std::string>());
+    if (!token.ok()) return {};
+    audience.push_back(*std::move(token));
+  }
+  return audience;
 }
 
 std::optional<ListedBulletin> ListedIn(const nlohmann::json& item) {
@@ -108,8 +123,14 @@ std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json)
   const absl::StatusOr<Week> week = Week::Parse(TextOf(*details, "week"));
   const absl::StatusOr<Tier> tier = ParseTier(TextOf(*details, "tier"));
   if (!week.ok() || !tier.ok()) return std::nullopt;
-  return EditionDetails{*week, *tier, RevisionOf(*details), IdsOf(*details),
-                        Listed(*details, *week)};
+  const absl::StatusOr<Language> language = ParseLanguage(TextOf(document, "language"));
+  return EditionDetails{.week = *week,
+                        .tier = *tier,
+                        .revision = RevisionOf(*details),
+                        .language = language.ok() ? *language : Language::kEnglish,
+                        .to = AudienceIn(*details),
+                        .contains = IdsOf(*details),
+                        .listed = Listed(*details, *week)};
 }
 
 }  // namespace shield

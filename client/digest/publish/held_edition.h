@@ -10,9 +10,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/strong_id.h"
+#include "client/digest/language.h"
 #include "client/digest/tier.h"
 #include "client/digest/week.h"
 #include "client/receive/inbox_item.h"
+#include "policy/audience_token.h"
 #include "policy/labels.h"
 
 namespace shield {
@@ -37,11 +39,15 @@ struct HeldEdition {
   InboxState state = InboxState::kLive;
   uint64_t log_index = 0;
   absl::Time issued = absl::UnixEpoch();
-  // Empty where its content is gone or says something else: of what has ended, nobody can tell.
+  // Empty where its content says something else, or is gone and this home did not note what it said
+  // (edition_notes.h).
   std::optional<Week> week = {};
   Tier tier = Tier::kGreen;
   int revision = 1;
-  std::vector<BulletinId> contains = {};    // what stands in it
+  // From here on only where its content is here.
+  Language language = Language::kEnglish;
+  std::vector<AudienceToken> to = {};       // whom it says that it is for
+  std::vector<BulletinId> contains = {};    // what stands in it as live content
   std::vector<ListedBulletin> listed = {};  // what readers hold their inbox against
 };
 
@@ -51,8 +57,10 @@ struct EditionDetails {
   Week week;
   Tier tier;
   int revision = 1;
-  std::vector<BulletinId> contains;
-  std::vector<ListedBulletin> listed;  // those whose every member can be read
+  Language language = Language::kEnglish;
+  std::vector<AudienceToken> to = {};  // empty where a word of it cannot be read
+  std::vector<BulletinId> contains = {};
+  std::vector<ListedBulletin> listed = {};  // those whose every member can be read
 };
 std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json);
 

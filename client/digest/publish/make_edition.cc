@@ -1,6 +1,7 @@
 #include "client/digest/publish/make_edition.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -98,13 +99,37 @@ EditionOrder OrderOf(const BriefingRequest& request, const std::vector<AudienceT
   return order;
 }
 
+bool CanBeSealed(const Edition& edition) {
+  const std::string markdown = WriteMarkdown(edition);
+  return markdown.size() <= kMaxEditionMarkdown &&
+         nlohmann::json(markdown).dump().size() <= kMaxEditionMarkdownInJson;
+}
+
 absl::StatusOr<Edition> BuildToSize(const EditionInput& input, EditionOrder order) {
   while (true) {
     ASSIGN_OR_RETURN(Edition edition, BuildEdition(input, order));
-    const bool fits = WriteMarkdown(edition).size() <= kMaxEditionMarkdown;
-    if (fits || order.halvings == kMostHalvings) return edition;
+    if (order.halvings == kMostHalvings || CanBeSealed(edition)) return edition;
     ++order.halvings;
   }
+}
+
+bool AreOfOne(const Directory& directory, const MemberSet& readers, const CommunityId& community) {
+  for (size_t i = 0; i < directory.members().size(); ++i) {
+    const bool outside =
+        readers.Contains(i) && directory.OrgOf(directory.members()[i]).community != community;
+    if (outside) return false;
+  }
+  return true;
+}
+
+// Of those admitted, which are sorted by id; null when it is not there.
+const BriefedBulletin* FindIn(const std::vector<BriefedBulletin>& admitted, const BulletinId& id) {
+  const auto found =
+      std::lower_bound(admitted.begin(), admitted.end(), id,
+                       [](const BriefedBulletin& bulletin, const BulletinId& sought) {
+                         return bulletin.id < sought;
+                       });
+  return found != admitted.end() && found->id == id ? &*found : nullptr;
 }
 
 }  // namespace
@@ -141,23 +166,31 @@ absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, 
   return decision.allowed ? absl::OkStatus() : RefusalOf(decision);
 }
 
-std::vector<BriefingCandidate> ForEveryone(const Gathered& gathered, const Week& week) {
-  const Directory& directory = gathered.directory->directory();
-  const MemberRecord* author = directory.FindMember(gathered.member);
-  std::vector<BriefingCandidate> found;
+std::vector<ListedLine> ForEveryone(const Directory& directory,
+                                    std::span<const BriefingCandidate> candidates,
+                                    const MadeEdition& made) {
+  const Week& week = made.edition.week;
+  const MemberRecord* author = directory.FindMember(made.edition.author);
+  std::vector<ListedLine> found;
   if (author == nullptr) return found;
   const CommunityId& community = directory.OrgOf(*author).community;
-  for (const BriefingCandidate& candidate : gathered.candidates) {
+  if (!AreOfOne(directory, made.admission.readers, community)) return found;
+  for (const BriefingCandidate& candidate : candidates) {
     const Terms& terms = candidate.terms;
-    const bool in_week = terms.issued >= week.begin() && terms.issued < week.end();
+    const absl::Time appeared = std::max(terms.issued, terms.not_before);
+    const bool in_week = appeared >= week.begin() && appeared < week.end();
     const bool for_everyone = IsForAll(terms) && terms.community == community &&
                               terms.status == BulletinStatus::kActual && candidate.delivered;
-    if (in_week && for_everyone) found.push_back(candidate);
+    if (!in_week || !for_everyone) continue;
+    const BriefedBulletin* admitted = FindIn(made.admission.bulletins, candidate.bulletin.id);
+    if (admitted == nullptr) continue;
+    found.push_back({{admitted->id, terms.tlp, terms.issued, candidate.directory_version},
+                     admitted->content.title});
   }
-  std::stable_sort(
-      found.begin(), found.end(), [](const BriefingCandidate& a, const BriefingCandidate& b) {
-        return std::pair(a.terms.issued, a.bulletin.id) < std::pair(b.terms.issued, b.bulletin.id);
-      });
+  std::sort(found.begin(), found.end(), [](const ListedLine& a, const ListedLine& b) {
+    return std::pair(a.bulletin.issued, a.bulletin.id) <
+           std::pair(b.bulletin.issued, b.bulletin.id);
+  });
   return found;
 }
 

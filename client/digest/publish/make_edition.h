@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@
 #include "client/digest/edition.h"
 #include "client/digest/language.h"
 #include "client/digest/publish/gather.h"
+#include "client/digest/publish/held_edition.h"
 #include "client/digest/tier.h"
 #include "client/digest/week.h"
 #include "policy/audience_token.h"
+#include "policy/directory.h"
 
 namespace shield {
 
@@ -46,12 +49,15 @@ struct MadeEdition {
   std::vector<AudienceToken> to;  // whom it is for; empty for kMine
 };
 
-// An edition for others is a bulletin: with a list of the week's bulletins beside it, its Markdown
-// has to be no longer than this.
+// An edition for others is a bulletin: its Markdown has to be no longer than this, and no longer
+// than the second where it is written as JSON, in which it is sealed: quotes, backslashes and ends
+// of lines take two bytes there. What is left of kMaxContentBytes has room for the ids of all that
+// stands in it and for its audience, and mostly for a list of the week's bulletins.
 inline constexpr size_t kMaxEditionMarkdown = 120 * 1024;
+inline constexpr size_t kMaxEditionMarkdownInJson = 200 * 1024;
 
-// Where the Markdown would be longer than kMaxEditionMarkdown, every maximum of edition.h is
-// halved, as often as that takes.
+// Where the Markdown would be longer than that, every maximum of edition.h is halved, as often as
+// it takes.
 //
 // INVALID_ARGUMENT: a moment that lies ahead, or before the week; a word of the audience for one's
 // own. FAILED_PRECONDITION, rule DIRECTORY_INCOMPLETE: an edition for others needs the whole
@@ -64,9 +70,23 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
 // DIGEST_STALE, when something inside, or whom it reaches, has changed since.
 absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, absl::Time now);
 
-// The bulletins of the week that everyone in the author's community was sent, whatever became of
-// them: what readers hold their inbox against. In the order they were issued. What the broker has
-// not delivered here it may have lost, as the authority says when it names another log key.
-std::vector<BriefingCandidate> ForEveryone(const Gathered& gathered, const Week& week);
+// A bulletin of the list that readers hold their inbox against, and its title; none of what has
+// ended.
+struct ListedLine {
+  ListedBulletin bulletin;
+  std::string title;
+
+  friend bool operator==(const ListedLine&, const ListedLine&) = default;
+};
+
+// Of what was admitted to `made`, the bulletins that everyone in the author's community was sent
+// and that appeared in its week (edition_choice.h), whatever became of them, in the order they were
+// issued: all that may be listed in it, since whatever else there is not every reader may have.
+// Nothing when one of the readers is of another community and was sent none of them. What the
+// broker has not delivered here it may have lost, as the authority says when it names another log
+// key. `directory` is the one `made` was admitted under. Pure.
+std::vector<ListedLine> ForEveryone(const Directory& directory,
+                                    std::span<const BriefingCandidate> candidates,
+                                    const MadeEdition& made);
 
 }  // namespace shield

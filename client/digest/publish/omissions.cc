@@ -25,6 +25,23 @@ bool IsFor(const Directory& directory, const HeldEdition& edition, const OrgReco
   return DecideDelivery(directory, terms, member, now).allowed;
 }
 
+// Whether this member was in standing, under the version of the directory that it was sealed under,
+// at the very moment the listed one was issued: between two that came it was, and before and after
+// that where all its periods of that version hold the moment. Of a version that is not here nobody
+// can tell.
+bool WasInStanding(const Gathered& gathered, const ListedBulletin& listed) {
+  const auto span = gathered.in_standing.find(listed.directory_version);
+  if (span == gathered.in_standing.end()) return false;
+  if (span->second.first <= listed.issued && listed.issued <= span->second.last) return true;
+  const auto then = gathered.directories.find(listed.directory_version);
+  if (then == gathered.directories.end() || then->second == nullptr) return false;
+  const Directory& directory = then->second->directory();
+  const MemberRecord* member = directory.FindMember(gathered.member);
+  return member != nullptr && member->period.Contains(listed.issued) &&
+         directory.OrgOf(*member).period.Contains(listed.issued) &&
+         then->second->SealKey(member->id, listed.issued).has_value();
+}
+
 // An edition that is live, whole and by the authority; nothing otherwise.
 absl::StatusOr<std::optional<HeldEdition>> EditionIn(Client& client, const Directory& directory,
                                                      const InboxItem& item) {
@@ -55,8 +72,7 @@ std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now) {
                         source->kind == OrgKind::kAuthority;
     if (!counts) continue;
     for (const ListedBulletin& listed : edition.listed) {
-      const bool missing = !gathered.held.contains(listed.id) &&
-                           gathered.in_standing.contains(listed.directory_version) &&
+      const bool missing = !gathered.held.contains(listed.id) && WasInStanding(gathered, listed) &&
                            listed.issued > gathered.enrolled_by && listed.issued <= edition.issued;
       if (!missing || !IsFor(directory, edition, *source, listed, gathered.member, now)) continue;
       found.emplace(std::pair(listed.issued, listed.id),
@@ -85,6 +101,7 @@ absl::StatusOr<std::vector<Omission>> FindOmissionsIn(Client& client,
                      EditionIn(client, directory->directory(), item));
     if (edition.has_value()) gathered.editions.push_back(*std::move(edition));
   }
+  RETURN_IF_ERROR(NoteDirectories(client, gathered));
   return FindOmissions(gathered, now);
 }
 

@@ -32,7 +32,9 @@ struct Omission {
 // when nothing of it came, as an entry, a tombstone, a share or in a folder, though policy lets
 // this member have such a bulletin and it was certainly in good standing when it was sealed:
 // something older, and other GREEN or CLEAR content sealed under the same directory version, had
-// been delivered to it. When it comes after all, it is missing no more.
+// been delivered to it, and of that version something before it and something after, or, where that
+// version is here, membership, organisation and sealing key counted at that moment. When it comes
+// after all, it is missing no more.
 std::vector<Omission> FindOmissions(const Gathered& gathered, absl::Time now);
 
 // The same for whoever lists an inbox anyway: `items` is what Client::Inbox gives. Opens live

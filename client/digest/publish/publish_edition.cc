@@ -4,34 +4,16 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "base/bytes.h"
-#include "base/hex.h"
 #include "base/status.h"
-#include "client/home/private_file.h"
+#include "client/digest/publish/edition_standing.h"
+#include "client/digest/publish/pending_edition.h"
 #include "client/publish/draft_digest.h"
 
 namespace shield {
 namespace {
 
-// Holds the digest of the draft that is on its way, and nothing of what it says.
-std::string PathOfPending(const Home& home, const Week& week, Tier tier) {
-  return home.PathOf(absl::StrCat("edition-", week.Print(), "-", PrintTier(tier), ".pending"));
-}
-
-absl::StatusOr<OrgId> SourceOf(const Gathered& gathered) {
-  const MemberRecord* author = gathered.directory->directory().FindMember(gathered.member);
-  if (author != nullptr) return author->org;
-  return WithRule(
-      absl::UnauthenticatedError("the directory that is here does not show this member"),
-      "UNKNOWN_CALLER");
-}
-
-std::optional<Digest> ReadDigest(absl::string_view text) {
-  const std::optional<Bytes> bytes = HexDecode(text);
-  return bytes.has_value() ? Digest::FromBytes(*bytes) : std::nullopt;
-}
+constexpr absl::string_view kStale = "DIGEST_STALE";
 
 std::string Named(const Week& week, Tier tier) {
   return absl::StrCat("the ", PrintTier(tier), " edition of ", week.Print());
@@ -52,7 +34,24 @@ absl::Status NothingToReplace(const BriefingRequest& request) {
                   "publish it without --replace");
 }
 
-// How often this tier and week has had one, as far as that can be read here.
+absl::Status Stale(absl::string_view what) {
+  return WithHint(WithRule(absl::PermissionDeniedError(what), kStale),
+                  "publish it again: it is built anew");
+}
+
+absl::string_view PrintMode(EditionMode mode) {
+  switch (mode) {
+    case EditionMode::kFirst:
+      return "first";
+    case EditionMode::kReplace:
+      return "replace";
+    case EditionMode::kOnce:
+      break;
+  }
+  return "once";
+}
+
+// How often this tier and week has had one, as far as this home has seen.
 int HighestRevision(const std::vector<HeldEdition>& editions, const OrgId& source,
                     const BriefingRequest& request) {
   int revision = 0;
@@ -64,127 +63,180 @@ int HighestRevision(const std::vector<HeldEdition>& editions, const OrgId& sourc
   return revision;
 }
 
-bool IsRefusal(const absl::Status& status) {
-  return absl::IsAborted(status) || absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+// Whether `mode` allows to send another in the place of those that hold.
+absl::Status CheckMode(const std::vector<HeldEdition>& holding, const BriefingRequest& request,
+                       EditionMode mode, absl::Time now) {
+  if (holding.empty()) {
+    return mode == EditionMode::kReplace ? NothingToReplace(request) : absl::OkStatus();
+  }
+  if (mode == EditionMode::kReplace) return absl::OkStatus();
+  const bool provisional = holding.back().issued < request.week.end() && now >= request.week.end();
+  if (mode == EditionMode::kOnce && provisional) return absl::OkStatus();
+  return AlreadyPublished(holding.back());
+}
+
+absl::Status CheckBegun(const Week& week, absl::Time now) {
+  if (week.begin() <= now) return absl::OkStatus();
+  return WithHint(absl::InvalidArgumentError(absl::StrCat("week ", week.Print(), " has not begun")),
+                  "an edition tells of a week that is over, or of the one that runs");
+}
+
+std::vector<BulletinId> IdsOf(const std::vector<HeldEdition>& editions) {
+  std::vector<BulletinId> ids;
+  ids.reserve(editions.size());
+  for (const HeldEdition& edition : editions) ids.push_back(edition.id);
+  return ids;
+}
+
+// Of more than one can take the place of, the oldest.
+std::vector<HeldEdition> Replaceable(std::vector<HeldEdition> holding) {
+  if (holding.size() > kMaxReplaced) holding.erase(holding.begin() + kMaxReplaced, holding.end());
+  return holding;
+}
+
+// That those which hold now are the ones that the prepared edition takes the place of.
+absl::Status CheckReplaced(const PreparedEdition& prepared,
+                           const std::vector<HeldEdition>& holding) {
+  const std::vector<BulletinId> replaced = IdsOf(prepared.replaces);
+  for (const HeldEdition& edition : holding) {
+    const bool known = std::find(replaced.begin(), replaced.end(), edition.id) != replaced.end();
+    if (!known) return AlreadyPublished(edition);
+  }
+  if (holding.size() == replaced.size()) return absl::OkStatus();
+  return Stale("the edition that this one replaces has ended since it was built");
 }
 
 // Whether another seat's edition of the same came before this one.
-absl::Status CheckAlone(Client& client, const Published& published, const Edition& edition) {
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(client, GatheredFor::kOthers, edition.language, Fetching::kAllowed));
-  for (const HeldEdition& other : gathered.editions) {
-    const bool earlier = other.id != published.id && other.source == edition.source &&
-                         other.week == edition.week && other.tier == edition.tier &&
-                         other.state == InboxState::kLive && other.log_index < published.log_index;
-    if (!earlier) continue;
+absl::Status CheckAlone(Client& client, const Home& home, const Published& published,
+                        const Edition& edition) {
+  ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
+                                                   edition.language, Fetching::kAllowed));
+  for (const HeldEdition& other :
+       EditionsThatHold(gathered.editions, edition.source, edition.week, edition.tier)) {
+    if (other.id == published.id || other.log_index > published.log_index) continue;
     return WithHint(
         WithRule(absl::FailedPreconditionError(absl::StrCat(
                      "published as `", published.id.ToHex(), "`, but another seat was quicker: ",
                      Named(edition.week, edition.tier), " is `", other.id.ToHex(), "`")),
                  "EDITION_TWICE"),
-        absl::StrCat("take this one back: `shield bulletin withdraw ", published.id.ToHex(), "`"));
+        absl::StrCat("take this one back: `shield bulletin withdraw ", published.id.ToHex(),
+                     "`; or --replace makes one of both"));
   }
   return absl::OkStatus();
 }
 
-}  // namespace
+// What is on its way, and what it was asked for as.
+struct OnItsWay {
+  BulletinId id;
+  Digest order;
+};
 
-std::optional<HeldEdition> EditionThatHolds(const std::vector<HeldEdition>& editions,
-                                            const OrgId& source, const Week& week, Tier tier) {
-  std::optional<HeldEdition> newest;
-  for (const HeldEdition& edition : editions) {
-    const bool holds = edition.source == source && edition.week == week && edition.tier == tier &&
-                       edition.state == InboxState::kLive;
-    if (holds && (!newest.has_value() || newest->log_index < edition.log_index)) newest = edition;
+absl::StatusOr<std::optional<OnItsWay>> FindOnItsWay(Client& client, const Home& home,
+                                                     const Week& week, Tier tier) {
+  ASSIGN_OR_RETURN(const std::vector<PendingEdition> noted, ReadPendingEditions(home, week, tier));
+  for (const PendingEdition& each : noted) {
+    ASSIGN_OR_RETURN(const std::optional<BulletinId> id, client.FindPendingDraft(each.draft));
+    if (id.has_value()) return std::optional(OnItsWay{*id, each.order});
   }
-  return newest;
+  // It has come to its end, or was never sent.
+  RETURN_IF_ERROR(ForgetPendingEditions(home, week, tier));
+  return std::nullopt;
 }
 
-absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const BriefingRequest& request,
-                                               EditionMode mode, absl::Time now) {
-  ASSIGN_OR_RETURN(const Gathered gathered,
-                   Gather(client, GatheredFor::kOthers, request.language, Fetching::kAllowed));
+// Whether it has been withdrawn or replaced by now, as far as the inbox tells.
+absl::StatusOr<bool> HasEnded(Client& client, const BulletinId& id) {
+  const absl::StatusOr<InboxItem> item = client.Item(id);
+  if (absl::IsNotFound(item.status())) return false;
+  RETURN_IF_ERROR(item.status());
+  return item->state == InboxState::kWithdrawn || item->state == InboxState::kSuperseded;
+}
+
+}  // namespace
+
+absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
+                                               const BriefingRequest& request, EditionMode mode,
+                                               absl::Time now) {
+  RETURN_IF_ERROR(CheckBegun(request.week, now));
+  ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
+                                                   request.language, Fetching::kAllowed));
   ASSIGN_OR_RETURN(const OrgId source, SourceOf(gathered));
-  const std::optional<HeldEdition> holds =
-      EditionThatHolds(gathered.editions, source, request.week, request.tier);
-  if (mode == EditionMode::kFirst && holds.has_value()) return AlreadyPublished(*holds);
-  if (mode == EditionMode::kReplace && !holds.has_value()) return NothingToReplace(request);
+  std::vector<HeldEdition> holding =
+      EditionsThatHold(gathered.editions, source, request.week, request.tier);
+  RETURN_IF_ERROR(CheckMode(holding, request, mode, now));
+  holding = Replaceable(std::move(holding));
   BriefingRequest revised = request;
   revised.revision = HighestRevision(gathered.editions, source, request) + 1;
   ASSIGN_OR_RETURN(MadeEdition made, MakeEdition(gathered, revised, now));
   made.edition = AsSent(std::move(made.edition));
-  const std::optional<BulletinId> replaced =
-      holds.has_value() ? std::optional(holds->id) : std::nullopt;
-  Draft draft = DraftOfEdition(made, ForEveryone(gathered, request.week), replaced);
-  return PreparedEdition{std::move(made), std::move(draft), holds};
+  const std::vector<ListedLine> listed =
+      ForEveryone(gathered.directory->directory(), gathered.candidates, made);
+  Draft draft = DraftOfEdition(made, listed, IdsOf(holding));
+  return PreparedEdition{.made = std::move(made),
+                         .draft = std::move(draft),
+                         .replaces = std::move(holding),
+                         .mode = mode,
+                         .request = request};
 }
 
-absl::StatusOr<std::optional<Published>> ResumeEdition(Client& client, const Home& home,
-                                                       const Week& week, Tier tier) {
-  const std::string path = PathOfPending(home, week, tier);
-  const absl::StatusOr<std::string> text = ReadSmallFile(path);
-  if (absl::IsNotFound(text.status())) return std::nullopt;
-  RETURN_IF_ERROR(text.status());
-  const std::optional<Digest> draft = ReadDigest(*text);
-  if (!draft.has_value()) return std::nullopt;  // half of a file that nothing was sent after
-  ASSIGN_OR_RETURN(const std::optional<BulletinId> pending, client.FindPendingDraft(*draft));
-  if (!pending.has_value()) {
-    RETURN_IF_ERROR(RemovePrivateFile(path));
-    return std::nullopt;
-  }
-  absl::StatusOr<Published> published = client.Resume(*pending);
-  if (IsRefusal(published.status())) return std::nullopt;
-  RETURN_IF_ERROR(published.status());
-  RETURN_IF_ERROR(RemovePrivateFile(path));
-  return std::optional(*std::move(published));
+absl::StatusOr<EarlierEdition> FindEarlierEdition(Client& client, const Home& home,
+                                                  const BriefingRequest& request,
+                                                  EditionMode mode) {
+  ASSIGN_OR_RETURN(const std::optional<OnItsWay> pending,
+                   FindOnItsWay(client, home, request.week, request.tier));
+  if (!pending.has_value()) return EarlierEdition();
+  RETURN_IF_ERROR(client.Sync().status());
+  ASSIGN_OR_RETURN(const bool committed, client.IsCommitted(pending->id));
+  if (!committed) return EarlierEdition{.not_committed = pending->id};
+  // The broker answers the same bytes with the same receipt.
+  ASSIGN_OR_RETURN(Published published, client.Resume(pending->id));
+  RETURN_IF_ERROR(ForgetPendingEditions(home, request.week, request.tier));
+  ASSIGN_OR_RETURN(const bool ended, HasEnded(client, pending->id));
+  if (ended) return EarlierEdition();
+  const bool as_asked = pending->order == OrderDigest(request, PrintMode(mode));
+  return EarlierEdition{.published = std::move(published), .as_asked = as_asked};
 }
 
 absl::StatusOr<Published> SendEdition(Client& client, const Home& home,
                                       const PreparedEdition& prepared, Clock& clock) {
   const Edition& edition = prepared.made.edition;
   RETURN_IF_ERROR(client.Sync().status());
-  ASSIGN_OR_RETURN(const Gathered again,
-                   Gather(client, GatheredFor::kOthers, edition.language, Fetching::kAllowed));
+  ASSIGN_OR_RETURN(const Gathered again, Gather(client, home, GatheredFor::kOthers,
+                                                edition.language, Fetching::kAllowed));
   RETURN_IF_ERROR(CheckStillAdmitted(prepared.made, again, clock.Now()));
-  const std::optional<HeldEdition> holds =
-      EditionThatHolds(again.editions, edition.source, edition.week, edition.tier);
-  const bool other =
-      holds.has_value() && (!prepared.replaces.has_value() || prepared.replaces->id != holds->id);
-  if (other) return AlreadyPublished(*holds);
-  const std::string path = PathOfPending(home, edition.week, edition.tier);
+  RETURN_IF_ERROR(CheckReplaced(
+      prepared,
+      Replaceable(EditionsThatHold(again.editions, edition.source, edition.week, edition.tier))));
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(prepared.draft));
-  RETURN_IF_ERROR(WritePrivateFile(path, AsBytes(HexEncode(digest.span()))));
-  ASSIGN_OR_RETURN(Published published, client.Publish(prepared.draft));
+  const Digest order = OrderDigest(prepared.request, PrintMode(prepared.mode));
+  RETURN_IF_ERROR(NotePendingEdition(home, edition.week, edition.tier, {digest, order},
+                                     prepared.instead_of.has_value()));
+  const PublishConditions conditions{.directory = again.directory->held(),
+                                     .instead_of = prepared.instead_of};
+  absl::StatusOr<Published> published = client.Publish(prepared.draft, conditions);
+  if (absl::IsAborted(published.status())) {
+    return Stale("the directory, and so whom the edition reaches, has changed since it was built");
+  }
+  RETURN_IF_ERROR(published.status());
   // Whether the note goes or stays: what is not on its way any more is forgotten when it is read.
-  RemovePrivateFile(path).IgnoreError();
+  ForgetPendingEditions(home, edition.week, edition.tier).IgnoreError();
   // The other's edition may not be here yet, and the broker may be gone: then nobody is told now.
-  if (client.Sync().ok()) RETURN_IF_ERROR(CheckAlone(client, published, edition));
+  if (client.Sync().ok()) RETURN_IF_ERROR(CheckAlone(client, home, *published, edition));
   return published;
 }
 
-EditionStanding StandingOf(const Gathered& gathered, const Week& week, Tier tier, absl::Time now) {
-  EditionStanding standing;
-  const absl::StatusOr<OrgId> source = SourceOf(gathered);
-  if (source.ok()) {
-    standing.edition = EditionThatHolds(gathered.editions, *source, week, tier);
+absl::StatusOr<Published> PublishEdition(
+    Client& client, const Home& home, const BriefingRequest& request, EditionMode mode,
+    Clock& clock, const std::function<absl::Status(const PreparedEdition&)>& before_sending) {
+  ASSIGN_OR_RETURN(EarlierEdition earlier, FindEarlierEdition(client, home, request, mode));
+  if (earlier.published.has_value() && earlier.as_asked) return *std::move(earlier.published);
+  for (int builds = 1;; ++builds) {
+    ASSIGN_OR_RETURN(PreparedEdition prepared,
+                     PrepareEdition(client, home, request, mode, clock.Now()));
+    prepared.instead_of = earlier.not_committed;
+    RETURN_IF_ERROR(before_sending(prepared));
+    absl::StatusOr<Published> published = SendEdition(client, home, prepared, clock);
+    if (RuleOf(published.status()) != kStale || builds == kMaxBuilds) return published;
   }
-  if (!standing.edition.has_value()) {
-    standing.kind =
-        now < week.due() ? EditionStanding::Kind::kNotDue : EditionStanding::Kind::kMissing;
-    return standing;
-  }
-  const absl::flat_hash_set<BulletinId> inside(standing.edition->contains.begin(),
-                                               standing.edition->contains.end());
-  for (const BriefingCandidate& candidate : gathered.candidates) {
-    const BriefedBulletin& bulletin = candidate.bulletin;
-    const bool ended =
-        bulletin.state == InboxState::kWithdrawn || bulletin.state == InboxState::kSuperseded;
-    const bool since = !bulletin.ended.has_value() || *bulletin.ended > standing.edition->issued;
-    if (ended && since && inside.contains(bulletin.id)) standing.changed.push_back(bulletin.id);
-  }
-  standing.kind =
-      standing.changed.empty() ? EditionStanding::Kind::kStands : EditionStanding::Kind::kStale;
-  return standing;
 }
 
 }  // namespace shield

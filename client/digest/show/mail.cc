@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "base/quoted.h"
 #include "base/status.h"
+#include "client/digest/show/json.h"
 #include "client/digest/show/quoted_printable.h"
 #include "client/digest/show/terminal.h"
 #include "client/digest/words.h"
@@ -52,16 +53,18 @@ absl::Status CheckAddress(absl::string_view name, const std::string& address) {
                   "write local@host in ASCII, without a name and without brackets");
 }
 
-// The same for every mail of this edition, and for no other edition: members' own of one week
-// differ by who made them.
-std::string MessageId(const Edition& edition) {
-  const Digest digest = Sha256(
-      absl::StrCat("shield/briefing/mail/v1\n", edition.network.size(), " ", edition.network, "\n",
-                   PrintTier(edition.tier), "\n", edition.week.Print(), "\n", edition.revision,
-                   "\n", edition.tier == Tier::kMine ? edition.author.text() : ""));
+// What names a message and stands in its head.
+struct MailHead {
+  Digest digest;  // of what the message is named by
+  std::string network;
+  absl::Time date;
+  std::string subject;  // without the label
+};
+
+std::string MessageId(const MailHead& head) {
   const absl::string_view host =
-      IsHost(edition.network) ? absl::string_view(edition.network) : "shield.invalid";
-  return absl::StrCat("<", HexEncode(digest.span()).substr(0, 32), "@", host, ">");
+      IsHost(head.network) ? absl::string_view(head.network) : "shield.invalid";
+  return absl::StrCat("<", HexEncode(head.digest.span()).substr(0, 32), "@", host, ">");
 }
 
 // As it is where it is ASCII and short, else in encoded words.
@@ -76,31 +79,54 @@ bool IsAbove(Tlp label, Tlp max_tlp) {
   return label != max_tlp && MostRestrictive(label, max_tlp) == label;
 }
 
-std::string SubjectOf(const Edition& edition, Tlp label) {
+// Of a revision it ends with its number.
+std::string SubjectOf(Language language, const Week& week, int revision) {
   std::string subject =
-      absl::StrCat("[", TlpWithPrefix(label), "] ", Say(edition.language, Word::kBriefing), " ",
-                   edition.week.number(), "/", edition.week.year());
-  if (edition.revision == 1) return subject;
-  return absl::StrCat(
-      subject, " (",
-      SayFilled(edition.language, Word::kRevisionShort, {absl::StrCat(edition.revision)}), ")");
+      absl::StrCat(Say(language, Word::kBriefing), " ", week.number(), "/", week.year());
+  if (revision == 1) return subject;
+  return absl::StrCat(subject, " (",
+                      SayFilled(language, Word::kRevisionShort, {absl::StrCat(revision)}), ")");
 }
 
 // An edition for others is a bulletin of its own; of one's own the bulletins wait by themselves.
-Word StubOf(const Edition& edition, size_t waiting) {
-  if (edition.tier == Tier::kMine) return Word::kStubOwn;
+Word StubOf(bool own, size_t waiting) {
+  if (own) return Word::kStubOwn;
   return waiting == 1 ? Word::kStubOne : Word::kStub;
 }
 
-std::string StubText(const Edition& edition, Tlp label) {
-  const Language language = edition.language;
+MailHead HeadOf(const Edition& edition) {
+  return {Sha256(absl::StrCat("shield/briefing/mail/made/v1\n", WriteJson(edition))),
+          edition.network, edition.as_of,
+          SubjectOf(edition.language, edition.week, edition.revision)};
+}
+
+// Members' own of one week differ by who made them.
+MailHead HeadOfStub(const Edition& edition) {
+  const absl::string_view maker =
+      edition.tier == Tier::kMine ? edition.author.text() : absl::string_view();
+  return {Sha256(absl::StrCat("shield/briefing/mail/stub/v1\n", edition.network.size(), " ",
+                              edition.network, "\n", PrintTier(edition.tier), "\n",
+                              edition.week.Print(), "\n", edition.revision, "\n",
+                              PrintLanguage(edition.language), "\n", maker)),
+          edition.network, edition.as_of,
+          SubjectOf(edition.language, edition.week, edition.revision)};
+}
+
+MailHead HeadOf(const PublishedEdition& edition) {
+  return {Sha256(absl::StrCat("shield/briefing/mail/published/v1\n", edition.network.size(), " ",
+                              edition.network, "\n", edition.id.ToHex(), "\n",
+                              PrintLanguage(edition.language))),
+          edition.network, edition.issued,
+          SubjectOf(edition.language, edition.week, edition.revision)};
+}
+
+std::string StubText(Language language, bool own, size_t waiting, Tlp label) {
   const std::string prefixed = TlpWithPrefix(label);
   std::string how(Say(language, Word::kStubHow));
   how.erase(std::remove(how.begin(), how.end(), '`'), how.end());
-  const size_t waiting = CountWaiting(edition);
   return absl::StrCat(prefixed, "\n\n",
-                      SayFilled(language, StubOf(edition, waiting), {absl::StrCat(waiting)}), "\n",
-                      how, "\n\n", prefixed, "\n");
+                      SayFilled(language, StubOf(own, waiting), {absl::StrCat(waiting)}), "\n", how,
+                      "\n\n", prefixed, "\n");
 }
 
 std::string Part(absl::string_view type, absl::string_view text) {
@@ -117,13 +143,22 @@ std::string Alternatives(const std::string& text, const std::string& html) {
                       Part("text/html", html), "--", kBoundary, "--\r\n");
 }
 
-std::string Headers(const Edition& edition, const MailOptions& options, Tlp label) {
+std::string Headers(const MailHead& head, const MailOptions& options, Tlp label) {
   const std::string date =
-      absl::FormatTime("%a, %d %b %Y %H:%M:%S +0000", edition.as_of, absl::UTCTimeZone());
+      absl::FormatTime("%a, %d %b %Y %H:%M:%S +0000", head.date, absl::UTCTimeZone());
+  const std::string subject = absl::StrCat("[", TlpWithPrefix(label), "] ", head.subject);
   return absl::StrCat("From: ", options.from, "\r\nTo: ", options.to, "\r\nDate: ", date,
-                      "\r\nMessage-ID: ", MessageId(edition),
-                      "\r\nSubject: ", HeaderText(SubjectOf(edition, label)),
+                      "\r\nMessage-ID: ", MessageId(head), "\r\nSubject: ", HeaderText(subject),
                       "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+}
+
+absl::Status CheckOptions(Tlp label, const MailOptions& options) {
+  RETURN_IF_ERROR(CheckAddress("sender", options.from));
+  RETURN_IF_ERROR(CheckAddress("recipient", options.to));
+  if (label == Tlp::kUnspecified || options.max_tlp == Tlp::kUnspecified) {
+    return absl::InvalidArgumentError("a mail is not composed without a label");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -139,20 +174,30 @@ size_t CountWaiting(const Edition& edition) {
 }
 
 absl::StatusOr<std::string> ComposeMail(const Edition& edition, const MailOptions& options) {
-  RETURN_IF_ERROR(CheckAddress("sender", options.from));
-  RETURN_IF_ERROR(CheckAddress("recipient", options.to));
-  if (edition.label == Tlp::kUnspecified || options.max_tlp == Tlp::kUnspecified) {
-    return absl::InvalidArgumentError("a mail is not composed without a label");
-  }
+  RETURN_IF_ERROR(CheckOptions(edition.label, options));
   const bool names_red = !edition.red.empty() && options.max_tlp != Tlp::kRed;
   if (names_red || IsAbove(edition.label, options.max_tlp)) {
-    return absl::StrCat(Headers(edition, options, options.max_tlp),
-                        Part("text/plain", StubText(edition, options.max_tlp)));
+    const std::string stub = StubText(edition.language, edition.tier == Tier::kMine,
+                                      CountWaiting(edition), options.max_tlp);
+    return absl::StrCat(Headers(HeadOfStub(edition), options, options.max_tlp),
+                        Part("text/plain", stub));
   }
   const std::string text = WriteTerminal(edition, kMailColumns, Colours::kNone);
   return absl::StrCat(
-      Headers(edition, options, edition.label),
+      Headers(HeadOf(edition), options, edition.label),
       options.html.empty() ? Part("text/plain", text) : Alternatives(text, options.html));
+}
+
+absl::StatusOr<std::string> ComposeMail(const PublishedEdition& edition,
+                                        const MailOptions& options) {
+  RETURN_IF_ERROR(CheckOptions(edition.label, options));
+  const bool above = IsAbove(edition.label, options.max_tlp);
+  const Tlp label = above ? options.max_tlp : edition.label;
+  const std::string text =
+      above ? StubText(edition.language, false, edition.waiting, label) : edition.markdown;
+  const bool alone = above || options.html.empty();
+  return absl::StrCat(Headers(HeadOf(edition), options, label),
+                      alone ? Part("text/plain", text) : Alternatives(text, options.html));
 }
 
 }  // namespace shield

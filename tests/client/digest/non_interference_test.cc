@@ -3,7 +3,8 @@
 // every sort; what may enter is judged by the second model of the policy, not by what is tested.
 //
 // SHIELD_DIGEST_NETWORKS sets how many networks; a failure names the seed. Editions that are equal
-// are written byte for byte alike (client/digest/edition.h).
+// are written byte for byte alike (client/digest/edition.h); of what is sealed, the list that
+// readers hold their inbox against among it, every byte is looked at.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@
 #include "absl/strings/str_format.h"
 #include "client/digest/admit.h"
 #include "client/digest/build_edition.h"
+#include "client/digest/publish/edition_draft.h"
+#include "client/digest/publish/make_edition.h"
 #include "crypto/sha256.h"
 #include "policy/edition_readers.h"
 #include "tests/policy/edition_oracle.h"
@@ -81,6 +84,8 @@ BriefingCandidate Candidate(RandomNetwork& random, const RandomEdition& edition,
   if (random.OneIn(3)) bulletin.ended = kNow - absl::Hours(1);
   if (random.OneIn(2)) bulletin.sectors = {"retail"};
   BriefingCandidate candidate{.bulletin = std::move(bulletin), .terms = of.terms};
+  candidate.directory_version = 1 + random.Below(3);
+  candidate.delivered = true;
   if (of.sent_to.has_value()) {
     candidate.sent_to = std::make_shared<MemberSet>(MemberSet::Of(*edition.directory, *of.sent_to));
   }
@@ -121,9 +126,18 @@ EditionPlan PlanByPolicy(const RandomEdition& edition, const std::vector<Edition
   return PlanEdition(*edition.directory, edition.edition, parts, kNow).value();
 }
 
-Edition Make(const Scene& scene, const std::vector<BriefingCandidate>& candidates,
+// An edition, and what would be sealed of it.
+struct Outcome {
+  Edition edition;
+  std::string sealed;
+  size_t listed = 0;
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+Outcome Make(const Scene& scene, const std::vector<BriefingCandidate>& candidates,
              const Planner& plan) {
-  const Admission admission =
+  Admission admission =
       Enter(plan(scene.edition, PartsOf(candidates)), candidates, /*for_others=*/true);
   const EditionInput input{.network = "n",
                            .author = scene.edition.edition.author,
@@ -143,7 +157,11 @@ Edition Make(const Scene& scene, const std::vector<BriefingCandidate>& candidate
                            .left = {},
                            .sectors = {"retail"},
                            .regions = {}};
-  return BuildEdition(input, order).value();
+  Edition edition = BuildEdition(input, order).value();
+  const MadeEdition made{AsSent(edition), std::move(admission), scene.edition.edition.to};
+  const std::vector<ListedLine> listed = ForEveryone(*scene.edition.directory, candidates, made);
+  Draft draft = DraftOfEdition(made, listed, {});
+  return {std::move(edition), std::move(draft.members_json), listed.size()};
 }
 
 // What may not enter, changed wherever its author or holder might have made it otherwise.
@@ -179,6 +197,7 @@ struct Traces {
   size_t of_order = 0;
   size_t kept_out = 0;
   size_t entered = 0;
+  size_t listed = 0;
 
   size_t all() const { return of_removed + of_changed + of_added + of_order; }
 };
@@ -186,14 +205,15 @@ struct Traces {
 void Look(uint64_t seed, const Planner& plan, Traces& traces) {
   const std::optional<Scene> scene = MakeScene(seed);
   if (!scene.has_value()) return;
-  const Edition edition = Make(*scene, scene->candidates, plan);
+  const Outcome outcome = Make(*scene, scene->candidates, plan);
   std::vector<BriefingCandidate> shuffled = scene->candidates;
   std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(seed));
-  traces.of_removed += Make(*scene, scene->Allowed(), plan) == edition ? 0 : 1;
-  traces.of_changed += Make(*scene, WithTheRestChanged(*scene, seed), plan) == edition ? 0 : 1;
-  traces.of_added += Make(*scene, WithMore(*scene, seed), plan) == edition ? 0 : 1;
-  traces.of_order += Make(*scene, shuffled, plan) == edition ? 0 : 1;
-  traces.entered += edition.provenance.size();
+  traces.of_removed += Make(*scene, scene->Allowed(), plan) == outcome ? 0 : 1;
+  traces.of_changed += Make(*scene, WithTheRestChanged(*scene, seed), plan) == outcome ? 0 : 1;
+  traces.of_added += Make(*scene, WithMore(*scene, seed), plan) == outcome ? 0 : 1;
+  traces.of_order += Make(*scene, shuffled, plan) == outcome ? 0 : 1;
+  traces.entered += outcome.edition.provenance.size();
+  traces.listed += outcome.listed;
   traces.kept_out += static_cast<size_t>(std::count(scene->may.begin(), scene->may.end(), false));
 }
 
@@ -208,6 +228,7 @@ TEST(NonInterference, WhatMayNotEnterLeavesNoTrace) {
   // There was something to keep out, and something to say.
   EXPECT_GT(traces.kept_out, HowMany());
   EXPECT_GT(traces.entered, HowMany() / 10);
+  EXPECT_GT(traces.listed, 0u);
 }
 
 // The same look at an admission that errs. Each lets in what one rule refuses.

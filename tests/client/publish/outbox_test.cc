@@ -140,6 +140,50 @@ TEST_F(OutboxTest, AStatementThatWaitedTooLongIsSealedAgainUnderItsId) {
   EXPECT_EQ(network_.Script("an-lise").calls("Publish"), 2);
 }
 
+TEST_F(OutboxTest, ADraftForOneDirectoryIsSentUnderNoOther) {
+  const Draft draft = network_.Green("fire in the Meir");
+  Client analyst = network_.Open("an-lise");
+  const HeldDirectory asked = (*analyst.SyncDirectory())->held();
+  network_.PublishDirectory();
+  const absl::Status before = analyst.Publish(draft, {.directory = asked}).status();
+  EXPECT_TRUE(absl::IsAborted(before)) << before;
+  EXPECT_EQ(RuleOf(before), "DIRECTORY_MOVED");
+  // It moves when the draft has been sealed: without the condition it is sealed again.
+  const HeldDirectory newer = (*analyst.SyncDirectory())->held();
+  network_.Script("an-lise").BeforeNext("Publish", [this] { network_.PublishDirectory(); });
+  const absl::Status meanwhile = analyst.Publish(draft, {.directory = newer}).status();
+  EXPECT_EQ(RuleOf(meanwhile), "DIRECTORY_MOVED") << meanwhile;
+  EXPECT_EQ(network_.broker().committed(), 0u);
+  const HeldDirectory newest = (*analyst.SyncDirectory())->held();
+  EXPECT_TRUE(analyst.Publish(draft, {.directory = newest}).ok());
+}
+
+TEST_F(OutboxTest, OfADraftAndWhatItStandsInsteadOfTheBrokerTakesOne) {
+  const Draft draft = network_.Green("fire in the Meir");
+  const Draft other = network_.Green("fire in the Meir is out");
+  const std::string id = IdIn(PublishIntoTheVoid(draft));
+  Client analyst = network_.Open("an-lise");
+  ASSERT_FALSE(*analyst.IsCommitted(*BulletinId::Parse(id)));
+  const absl::StatusOr<Published> sent =
+      analyst.Publish(other, {.instead_of = BulletinId::Parse(id)});
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(sent->id.ToHex(), id);
+  EXPECT_TRUE(*analyst.IsCommitted(sent->id));
+  EXPECT_EQ(network_.broker().committed(), 1u);
+}
+
+TEST_F(OutboxTest, WhatWasCommittedAfterAllIsNotStoodInsteadOf) {
+  const Draft draft = network_.Green("fire in the Meir");
+  const std::string id = IdIn(PublishUnheard(draft));
+  Client analyst = network_.Open("an-lise");
+  EXPECT_TRUE(*analyst.IsCommitted(*BulletinId::Parse(id)));
+  const absl::Status refused =
+      analyst.Publish(network_.Green("fire is out"), {.instead_of = BulletinId::Parse(id)})
+          .status();
+  EXPECT_TRUE(absl::IsAlreadyExists(refused)) << refused;
+  EXPECT_EQ(network_.broker().committed(), 1u);
+}
+
 TEST_F(OutboxTest, AnotherDraftIsAnotherBulletin) {
   const absl::Status unknown = PublishUnheard(network_.Green("fire in the Meir"));
   const absl::StatusOr<Published> other = PublishAgain(network_.Green("fire is out"));

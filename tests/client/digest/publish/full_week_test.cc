@@ -30,7 +30,8 @@ class FullWeekTest : public ::testing::Test {
     EXPECT_TRUE(analyst.Publish(network_.Green("Bag snatchers at the station")).ok());
     network_.clock().Advance(absl::Hours(8));
     EXPECT_TRUE(analyst.Sync().ok());
-    gathered_ = *Gather(analyst, GatheredFor::kOthers, Language::kEnglish, Fetching::kAllowed);
+    gathered_ = *Gather(analyst, network_.HomeOf("an-lise"), GatheredFor::kOthers,
+                        Language::kEnglish, Fetching::kAllowed);
     one_ = gathered_->candidates.front();
     gathered_->candidates.clear();
   }
@@ -53,7 +54,8 @@ class FullWeekTest : public ::testing::Test {
     EXPECT_TRUE(made.ok()) << made.status();
     made->edition = AsSent(std::move(made->edition));
     edition_ = made->edition;
-    return DraftOfEdition(*made, ForEveryone(*gathered_, week), std::nullopt);
+    const Directory& directory = gathered_->directory->directory();
+    return DraftOfEdition(*made, ForEveryone(directory, gathered_->candidates, *made), {});
   }
 
   ::shield::testing::SampleNetwork network_;
@@ -106,6 +108,46 @@ TEST_F(FullWeekTest, TheLongestTextsLeaveAnEditionThatCanBeSealed) {
   EXPECT_GE(edition_->items.size(), 1u);
   const auto content = ComposeContent(draft.members_json, draft.tlp, {});
   EXPECT_TRUE(content.ok()) << content.status();
+}
+
+TEST_F(FullWeekTest, WhatWasUnderEmbargoIsListedInTheWeekThatThisEnds) {
+  Add(0);
+  BriefingCandidate& late = Add(1);
+  late.terms.issued -= absl::Hours(7 * 24);
+  const absl::Time issued = late.terms.issued;
+  const auto details =
+      ReadEditionDetails(*ComposeContent(DraftNow().members_json, Tlp::kGreen, {}));
+  ASSERT_EQ(details->listed.size(), 2u);
+  EXPECT_EQ(details->listed.front().id, Numbered(1));
+  EXPECT_EQ(details->listed.front().issued, issued);
+}
+
+// In JSON each of these characters takes two bytes.
+TEST_F(FullWeekTest, TextsThatGrowInJsonLeaveAnEditionThatCanBeSealed) {
+  std::string text;
+  for (int i = 0; i < 900; ++i) text += "\"\\";
+  for (int i = 0; i < 400; ++i) {
+    BriefedContent& content = Add(i).bulletin.content;
+    content.title = absl::StrCat(i, text.substr(0, 110));
+    content.summary = content.body = text;
+    content.restrictions.assign(kMaxBriefedRestrictions, text);
+  }
+  const Draft draft = DraftNow();
+  const auto content = ComposeContent(draft.members_json, draft.tlp, {});
+  ASSERT_TRUE(content.ok()) << content.status();
+  EXPECT_EQ(ReadEditionDetails(*content)->listed.size(), 400u);
+  EXPECT_EQ(draft.members_json.find("{\"title\":"), std::string::npos) << "titles go first";
+}
+
+TEST_F(FullWeekTest, OfAListThatDoesNotFitTheNewestAreListed) {
+  constexpr int kMany = 12'000;
+  for (int i = 0; i < kMany; ++i) Add(i);
+  const Draft draft = DraftNow();
+  const auto content = ComposeContent(draft.members_json, draft.tlp, {});
+  ASSERT_TRUE(content.ok()) << content.status();
+  const std::vector<ListedBulletin> listed = ReadEditionDetails(*content)->listed;
+  ASSERT_EQ(listed.size(), static_cast<size_t>(kMany) / 2);
+  EXPECT_EQ(listed.back().id, Numbered(kMany - 1));
 }
 
 TEST_F(FullWeekTest, AboveFourHundredTheListIsPackedAndUpToThatItHasTitles) {

@@ -26,7 +26,7 @@ class GatherTest : public ::testing::Test {
     Client client = network_.Open(member);
     EXPECT_TRUE(client.Sync().ok());
     absl::StatusOr<Gathered> gathered =
-        Gather(client, whom, Language::kEnglish, Fetching::kAllowed);
+        Gather(client, network_.HomeOf(member), whom, Language::kEnglish, Fetching::kAllowed);
     EXPECT_TRUE(gathered.ok()) << gathered.status();
     return *std::move(gathered);
   }
@@ -114,7 +114,9 @@ TEST_F(GatherTest, NothingSignedIsDueForWhatWasGathered) {
   Publish("an-lise", "TLP:GREEN", "");
   Client reader = network_.Open("astrid-guard");
   ASSERT_TRUE(reader.Sync().ok());
-  ASSERT_TRUE(Gather(reader, GatheredFor::kMine, Language::kEnglish, Fetching::kAllowed).ok());
+  ASSERT_TRUE(Gather(reader, network_.HomeOf("astrid-guard"), GatheredFor::kMine,
+                     Language::kEnglish, Fetching::kAllowed)
+                  .ok());
   ASSERT_TRUE(reader.SendReceipts().ok());
   const auto items = reader.Inbox();
   ASSERT_TRUE(items.ok());
@@ -125,9 +127,11 @@ TEST_F(GatherTest, NothingSignedIsDueForWhatWasGathered) {
 
 TEST_F(GatherTest, BeforeTheFirstDirectoryThereIsNothingToGather) {
   Client client = network_.Open("an-lise");
-  EXPECT_EQ(
-      Gather(client, GatheredFor::kMine, Language::kEnglish, Fetching::kNever).status().code(),
-      absl::StatusCode::kNotFound);
+  EXPECT_EQ(Gather(client, network_.HomeOf("an-lise"), GatheredFor::kMine, Language::kEnglish,
+                   Fetching::kNever)
+                .status()
+                .code(),
+            absl::StatusCode::kNotFound);
 }
 
 }  // namespace

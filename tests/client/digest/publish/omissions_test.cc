@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "client/digest/publish/edition_draft.h"
 #include "client/digest/week.h"
@@ -45,7 +49,8 @@ class OmissionsTest : public ::testing::Test {
   std::vector<Omission> OmissionsOf(absl::string_view member) {
     Client client = network_.Open(member);
     EXPECT_TRUE(client.Sync().ok());
-    auto gathered = Gather(client, GatheredFor::kMine, Language::kEnglish, Fetching::kAllowed);
+    auto gathered = Gather(client, network_.HomeOf(member), GatheredFor::kMine, Language::kEnglish,
+                           Fetching::kAllowed);
     EXPECT_TRUE(gathered.ok()) << gathered.status();
     return FindOmissions(*gathered, network_.clock().Now());
   }
@@ -96,6 +101,54 @@ TEST_F(OmissionsTest, WhatWasSealedWhileAReaderWasSuspendedIsNotMissing) {
   EditionListing("an-lise", meanwhile.ToHex(), issued, "TLP:GREEN", version);
   EXPECT_TRUE(OmissionsOf("meir-guard").empty());
   EXPECT_TRUE(OmissionsOf("astrid-guard").empty());
+}
+
+TEST_F(OmissionsTest, WhatWasSealedAfterAPeriodHadLapsedIsNotMissing) {
+  const auto ends_in = [this](absl::Duration left) {
+    return Period{absl::UnixEpoch(), network_.clock().Now() + left};
+  };
+  const std::vector<std::function<void(const Period&)>> lapses = {
+      [this](const Period& period) { network_.Member("meir-guard").period = period; },
+      [this](const Period& period) { network_.Org("meir").period = period; },
+      [this](const Period& period) {
+        for (KeyRecord& key : network_.records().keys) {
+          const bool seals = key.member.text() == "meir-guard" && key.use == KeyUse::kSeal;
+          if (seals) key.period = period;
+        }
+      }};
+  for (const auto& lapse : lapses) {
+    lapse(ends_in(absl::Minutes(5)));
+    network_.PublishDirectory();
+    const uint64_t version = Version();
+    ASSERT_TRUE(network_.Open("meir-guard").SyncDirectory().ok());
+    Green("While it counted");
+    const absl::Time counted = network_.clock().Now() - absl::Seconds(30);
+    network_.clock().Advance(absl::Minutes(10));
+    const BulletinId unsent = Green("When it had lapsed");
+    const absl::Time lapsed = network_.clock().Now() - absl::Minutes(1);
+    lapse(Period());
+    network_.PublishDirectory();
+    EditionListing("an-lise", unsent.ToHex(), lapsed, "TLP:GREEN", version);
+    EXPECT_TRUE(OmissionsOf("meir-guard").empty());
+    const BulletinId edition = EditionListing("an-lise", kMissing, counted, "TLP:GREEN", version);
+    ASSERT_EQ(OmissionsOf("meir-guard").size(), 1u) << "what was sealed before is";
+    ASSERT_TRUE(network_.Open("an-lise").Withdraw(edition).ok());
+  }
+}
+
+TEST_F(OmissionsTest, OfAVersionThatIsNotHereWhatLiesBetweenTwoThatCameIsMissing) {
+  const uint64_t version = Version();
+  Green("Something before");
+  Green("The first of that version");
+  const absl::Time between = network_.clock().Now();
+  Green("The last of that version");
+  const absl::Time after = network_.clock().Now();
+  network_.PublishDirectory();
+  EditionListing("an-lise", kMissing, between, "TLP:GREEN", version);
+  EditionListing("an-lise", "ffeeddccbbaa99887766554433221100", after, "TLP:GREEN", version);
+  const std::vector<Omission> omissions = OmissionsOf("astrid-desk");
+  ASSERT_EQ(omissions.size(), 1u);
+  EXPECT_EQ(omissions.front().bulletin.ToHex(), kMissing);
 }
 
 // A broker can sign with keys of its own: what is closed because of that came from nobody.

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/digest/publish/edition_standing.h"
 #include "client/digest/show/markdown.h"
 #include "tests/client/support/sample_network.h"
 
@@ -35,7 +37,8 @@ class PublishEditionTest : public ::testing::Test {
   absl::StatusOr<PreparedEdition> Prepare(Client& client, EditionMode mode = EditionMode::kFirst,
                                           Tier tier = Tier::kGreen) {
     EXPECT_TRUE(client.Sync().ok());
-    return PrepareEdition(client, Request(tier), mode, network_.clock().Now());
+    return PrepareEdition(client, network_.HomeOf(client.member().text()), Request(tier), mode,
+                          network_.clock().Now());
   }
 
   absl::StatusOr<Published> Send(absl::string_view seat, EditionMode mode = EditionMode::kFirst) {
@@ -45,11 +48,54 @@ class PublishEditionTest : public ::testing::Test {
     return SendEdition(client, network_.HomeOf(seat), *prepared, network_.clock());
   }
 
+  // All of it, as a program does that is run again.
+  absl::StatusOr<Published> PublishAll(absl::string_view seat, const BriefingRequest& request,
+                                       EditionMode mode = EditionMode::kFirst) {
+    Client client = network_.Open(seat);
+    EXPECT_TRUE(client.Sync().ok());
+    return PublishEdition(client, network_.HomeOf(seat), request, mode, network_.clock(),
+                          [](const PreparedEdition&) { return absl::OkStatus(); });
+  }
+  void CutOff(absl::string_view seat) {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script(seat).FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
+  }
+  // The first edition of an-lise, sent into the void, or committed without an answer.
+  void SendUnheard(bool committed) {
+    Client client = network_.Open("an-lise");
+    const auto prepared = Prepare(client);
+    ASSERT_TRUE(prepared.ok()) << prepared.status();
+    if (committed) {
+      network_.Script("an-lise").LoseNextReceipt();
+      network_.Script("an-lise").BeforeNextFinish([this] { CutOff("an-lise"); });
+    } else {
+      CutOff("an-lise");
+    }
+    ASSERT_FALSE(SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock()).ok());
+  }
+  // Those that hold, at a reader.
+  std::vector<HeldEdition> LiveOf(absl::string_view member) {
+    std::vector<HeldEdition> live;
+    for (HeldEdition& edition : EditionsOf(member)) {
+      if (edition.state == InboxState::kLive) live.push_back(std::move(edition));
+    }
+    return live;
+  }
+  std::string ContentOf(absl::string_view member, const BulletinId& id) {
+    Client client = network_.Open(member);
+    EXPECT_TRUE(client.Sync().ok());
+    const auto opened = client.Read(id);
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    return opened.ok() ? opened->content.json : "";
+  }
+
   // The editions that a reader holds.
   std::vector<HeldEdition> EditionsOf(absl::string_view member) {
     Client client = network_.Open(member);
     EXPECT_TRUE(client.Sync().ok());
-    auto gathered = Gather(client, GatheredFor::kMine, Language::kEnglish, Fetching::kAllowed);
+    auto gathered = Gather(client, network_.HomeOf(member), GatheredFor::kMine, Language::kEnglish,
+                           Fetching::kAllowed);
     EXPECT_TRUE(gathered.ok()) << gathered.status();
     return gathered->editions;
   }
@@ -57,7 +103,8 @@ class PublishEditionTest : public ::testing::Test {
   EditionStanding Standing(absl::string_view member) {
     Client client = network_.Open(member);
     EXPECT_TRUE(client.Sync().ok());
-    auto gathered = Gather(client, GatheredFor::kOthers, Language::kEnglish, Fetching::kAllowed);
+    auto gathered = Gather(client, network_.HomeOf(member), GatheredFor::kOthers,
+                           Language::kEnglish, Fetching::kAllowed);
     EXPECT_TRUE(gathered.ok()) << gathered.status();
     return StandingOf(*gathered, week_, Tier::kGreen, network_.clock().Now());
   }
@@ -128,29 +175,249 @@ TEST_F(PublishEditionTest, ReplacingSendsTheNextRevisionInItsPlace) {
 
 TEST_F(PublishEditionTest, ALostAnswerMakesNoSecondEditionWhateverCameSince) {
   Green("One");
-  Client client = network_.Open("an-lise");
-  auto prepared = Prepare(client);
-  ASSERT_TRUE(prepared.ok()) << prepared.status();
-  network_.Script("an-lise").LoseNextReceipt();
-  network_.Script("an-lise").BeforeNextFinish([this] {
-    for (int i = 0; i < 50; ++i) {
-      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
-    }
-  });
-  const Home home = network_.HomeOf("an-lise");
-  ASSERT_FALSE(SendEdition(client, home, *prepared, network_.clock()).ok());
+  SendUnheard(/*committed=*/true);
   // Another program run, and another bulletin: the draft would not be the same.
   Green("Two", "an-omar");
-  Client later = network_.Open("an-lise");
-  const auto resumed = ResumeEdition(later, home, week_, Tier::kGreen);
-  ASSERT_TRUE(resumed.ok()) << resumed.status();
-  ASSERT_TRUE(resumed->has_value());
-  EXPECT_TRUE((*resumed)->replayed);
-  EXPECT_EQ(EditionsOf("meir-guard").size(), 1u);
+  const auto again = PublishAll("an-lise", Request());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->replayed);
+  ASSERT_EQ(EditionsOf("meir-guard").size(), 1u);
   // It is over.
-  const auto nothing = ResumeEdition(later, home, week_, Tier::kGreen);
-  ASSERT_TRUE(nothing.ok()) << nothing.status();
-  EXPECT_FALSE(nothing->has_value());
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request()).status()), "EDITION_PUBLISHED");
+}
+
+TEST_F(PublishEditionTest, WhatIsAskedForAnewIsNotAnsweredWithWhatWasSentBefore) {
+  Green("One");
+  SendUnheard(/*committed=*/true);
+  BriefingRequest dutch = Request();
+  dutch.language = Language::kDutch;
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", dutch).status()), "EDITION_PUBLISHED");
+  const auto replaced = PublishAll("an-lise", dutch, EditionMode::kReplace);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  const std::vector<HeldEdition> live = LiveOf("meir-guard");
+  ASSERT_EQ(live.size(), 1u);
+  EXPECT_EQ(live.front().id, replaced->id);
+  EXPECT_EQ(live.front().language, Language::kDutch);
+}
+
+TEST_F(PublishEditionTest, WhatTheBrokerNeverTookIsMadeAnewUnderItsId) {
+  const BulletinId withdrawn = Green("Withdrawn since");
+  Green("Still so");
+  SendUnheard(/*committed=*/false);
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  ASSERT_TRUE(network_.Open("an-omar").Withdraw(withdrawn).ok());
+  const auto sent = PublishAll("an-lise", Request());
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  const std::string content = ContentOf("meir-guard", sent->id);
+  EXPECT_EQ(content.find("Withdrawn since"), std::string::npos);
+  EXPECT_NE(content.find("Still so"), std::string::npos);
+}
+
+TEST_F(PublishEditionTest, WhatTheBrokerNeverTookIsNotSentAfterAnotherSeatsEdition) {
+  const BulletinId withdrawn = Green("Withdrawn since");
+  SendUnheard(/*committed=*/false);
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  ASSERT_TRUE(network_.Open("an-omar").Withdraw(withdrawn).ok());
+  ASSERT_TRUE(Send("an-omar").ok());
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request()).status()), "EDITION_PUBLISHED");
+  EXPECT_EQ(EditionsOf("meir-guard").size(), 1u);
+}
+
+TEST_F(PublishEditionTest, WhileTheBrokerDoesNotAnswerNothingIsSent) {
+  Green("One");
+  SendUnheard(/*committed=*/true);
+  Client client = network_.Open("an-lise");
+  for (int i = 0; i < 50; ++i) {
+    network_.Script("an-lise").FailNext("GetDirectory", absl::UnavailableError("the link is dead"));
+  }
+  const auto earlier =
+      FindEarlierEdition(client, network_.HomeOf("an-lise"), Request(), EditionMode::kFirst);
+  EXPECT_TRUE(absl::IsUnavailable(earlier.status())) << earlier.status();
+}
+
+TEST_F(PublishEditionTest, NothingOfWhatIsUnderEmbargoStandsInTheSealedContent) {
+  Green("One");
+  const Draft draft = network_.DraftOf(absl::StrCat(
+      "+++\ntitle = \"Raid on Thursday\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\nnot_before = ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", network_.clock().Now() + absl::Hours(48),
+                       absl::UTCTimeZone()),
+      "\n+++\nBody.\n"));
+  const auto embargoed = network_.Open("an-lise").Publish(draft);
+  ASSERT_TRUE(embargoed.ok()) << embargoed.status();
+  network_.clock().Advance(absl::Minutes(1));
+  const auto sent = Send("an-lise");
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const std::string content = ContentOf("meir-guard", sent->id);
+  EXPECT_EQ(content.find("Raid on Thursday"), std::string::npos);
+  EXPECT_EQ(content.find(embargoed->id.ToHex()), std::string::npos);
+  EXPECT_NE(content.find("One"), std::string::npos);
+}
+
+TEST_F(PublishEditionTest, NothingOfOneCommunityIsListedForReadersOfAnother) {
+  const BulletinId green = Green("For Antwerp alone");
+  network_.Org("meir").community = *CommunityId::Parse("ghent");
+  network_.PublishDirectory();
+  Client client = network_.Open("an-lise");
+  ASSERT_TRUE(client.Sync().ok());
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("meir"))};
+  const auto prepared = PrepareEdition(client, network_.HomeOf("an-lise"), request,
+                                       EditionMode::kFirst, network_.clock().Now());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->draft.members_json.find("For Antwerp alone"), std::string::npos);
+  EXPECT_EQ(prepared->draft.members_json.find(green.ToHex()), std::string::npos);
+  // For readers who may have it, it is there.
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto own = PrepareEdition(client, network_.HomeOf("an-lise"), request, EditionMode::kFirst,
+                                  network_.clock().Now());
+  ASSERT_TRUE(own.ok()) << own.status();
+  EXPECT_NE(own->draft.members_json.find(green.ToHex()), std::string::npos);
+}
+
+TEST_F(PublishEditionTest, WhoJoinsBetweenTheCheckAndTheSealIsNotSentIt) {
+  const Draft amber = network_.DraftOf(
+      "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"vetting:2\"]\n+++\nBody.\n");
+  ASSERT_TRUE(network_.Open("an-lise").Publish(amber).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client, EditionMode::kFirst, Tier::kAmber);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  ASSERT_EQ(prepared->made.edition.items.size(), 1u);
+  const size_t committed = network_.broker().committed();
+  const auto join = [this](absl::string_view member) {
+    network_.AddMember(member, "meir", {Role::kReader});
+    network_.PublishDirectory();
+  };
+  // The directory moves when it has been sealed already …
+  network_.Script("an-lise").BeforeNext("Publish", [&] { join("meir-late"); });
+  const Home home = network_.HomeOf("an-lise");
+  const auto sent = SendEdition(client, home, *prepared, network_.clock());
+  EXPECT_EQ(RuleOf(sent.status()), "DIGEST_STALE") << sent.status();
+  EXPECT_EQ(network_.broker().committed(), committed);
+  EXPECT_TRUE(EditionsOf("meir-late").empty());
+  // … and what is sent then holds nothing that the new one may not have.
+  BriefingRequest request = Request(Tier::kAmber);
+  const auto again = PublishAll("an-lise", request);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(ContentOf("meir-late", again->id).find("Informant seen"), std::string::npos);
+}
+
+TEST_F(PublishEditionTest, OfTwoThatHoldReplacingLeavesOne) {
+  Green("One");
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  network_.Script("an-lise").BeforeNextFinish([&] { EXPECT_TRUE(Send("an-omar").ok()); });
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  ASSERT_EQ(RuleOf(sent.status()), "EDITION_TWICE");
+  const EditionStanding twice = Standing("an-omar");
+  EXPECT_EQ(twice.kind, EditionStanding::Kind::kTwice);
+  EXPECT_EQ(twice.editions.size(), 2u);
+  const auto replaced = Send("an-omar", EditionMode::kReplace);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  const std::vector<HeldEdition> live = LiveOf("meir-guard");
+  ASSERT_EQ(live.size(), 1u);
+  EXPECT_EQ(live.front().id, replaced->id);
+  EXPECT_NE(Standing("an-lise").kind, EditionStanding::Kind::kTwice);
+}
+
+TEST_F(PublishEditionTest, AWeekThatHasNotBegunIsRefused) {
+  BriefingRequest next = Request();
+  next.week = week_.Plus(1);
+  EXPECT_TRUE(absl::IsInvalidArgument(PublishAll("an-lise", next).status()));
+  network_.clock().Set(next.week.begin());
+  network_.PublishDirectory();
+  const auto sent = PublishAll("an-lise", next);
+  EXPECT_TRUE(sent.ok()) << sent.status();
+}
+
+TEST_F(PublishEditionTest, OneOfARunningWeekIsReplacedOnceTheWeekIsOver) {
+  Green("One");
+  const auto early = PublishAll("an-lise", Request(), EditionMode::kOnce);
+  ASSERT_TRUE(early.ok()) << early.status();
+  EXPECT_EQ(Standing("an-omar").kind, EditionStanding::Kind::kProvisional);
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request(), EditionMode::kOnce).status()),
+            "EDITION_PUBLISHED");
+  network_.clock().Set(week_.end() - absl::Hours(1));
+  network_.PublishDirectory();
+  Green("On Sunday evening");
+  network_.clock().Set(week_.due());
+  network_.PublishDirectory();
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request()).status()), "EDITION_PUBLISHED");
+  const auto whole = PublishAll("an-lise", Request(), EditionMode::kOnce);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("meir-guard").front().id, whole->id);
+  EXPECT_NE(ContentOf("meir-guard", whole->id).find("On Sunday evening"), std::string::npos);
+  EXPECT_EQ(Standing("an-omar").kind, EditionStanding::Kind::kStands);
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request(), EditionMode::kOnce).status()),
+            "EDITION_PUBLISHED");
+}
+
+TEST_F(PublishEditionTest, AWithdrawalInTheSameSecondMakesItStale) {
+  const BulletinId id = Green("One");
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  // It is sealed already when the other seat withdraws, and committed afterwards.
+  network_.Script("an-lise").BeforeNextFinish(
+      [&] { EXPECT_TRUE(network_.Open("an-omar").Withdraw(id).ok()); });
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const EditionStanding stale = Standing("an-omar");
+  EXPECT_EQ(stale.kind, EditionStanding::Kind::kStale);
+  EXPECT_EQ(stale.changed, std::vector<BulletinId>{id});
+}
+
+TEST_F(PublishEditionTest, ACorrectionNobodyLooksAtKeepsAudienceAndLanguage) {
+  const BulletinId id = Green("One");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  request.language = Language::kFrench;
+  request.foreword = "A word on One.";
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  const auto gathered = [&] {
+    Client client = network_.Open("an-omar");
+    EXPECT_TRUE(client.Sync().ok());
+    return *Gather(client, network_.HomeOf("an-omar"), GatheredFor::kOthers, Language::kEnglish,
+                   Fetching::kAllowed);
+  };
+  const absl::Time now = network_.clock().Now();
+  EXPECT_TRUE(EditionsToCorrect(gathered(), Tier::kAmber, now).empty());
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(id).ok());
+  EXPECT_TRUE(EditionsToCorrect(gathered(), Tier::kGreen, now).empty());
+  const std::vector<HeldEdition> stale = EditionsToCorrect(gathered(), Tier::kAmber, now);
+  ASSERT_EQ(stale.size(), 1u);
+  const auto correction = CorrectionOf(stale.front());
+  ASSERT_TRUE(correction.ok()) << correction.status();
+  EXPECT_EQ(correction->to, request.to);
+  EXPECT_EQ(correction->language, Language::kFrench);
+  EXPECT_TRUE(correction->foreword.empty()) << "it may speak of what was withdrawn";
+  const auto sent = PublishAll("an-omar", *correction, EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(EditionsToCorrect(gathered(), Tier::kAmber, now).empty());
+  EXPECT_EQ(EditionsOf("meir-guard").size(), 0u) << "it was never for them";
+  HeldEdition unreadable = stale.front();
+  unreadable.to.clear();
+  EXPECT_EQ(RuleOf(CorrectionOf(unreadable).status()), "AUDIENCE_UNKNOWN");
+}
+
+TEST_F(PublishEditionTest, AWithdrawnEditionIsRememberedAndBriefedInNone) {
+  Green("One");
+  ASSERT_TRUE(Send("an-lise").ok());
+  const auto second = Send("an-lise", EditionMode::kReplace);
+  ASSERT_TRUE(second.ok()) << second.status();
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(second->id).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->made.admission.bulletins.size(), 1u) << "only what it tells of";
+  EXPECT_TRUE(prepared->made.edition.withdrawn.empty());
+  EXPECT_EQ(prepared->made.edition.revision, 3) << "no revision is given twice";
 }
 
 TEST_F(PublishEditionTest, WhatWasWithdrawnSinceItWasBuiltMakesItStale) {
@@ -191,18 +458,19 @@ TEST_F(PublishEditionTest, AStricterBulletinChangesNoByteOfALaxerEdition) {
   BriefingRequest request = Request();
   request.as_of = now;
   ASSERT_TRUE(client.Sync().ok());
-  const auto before = PrepareEdition(client, request, EditionMode::kFirst, now);
+  const Home home = network_.HomeOf("an-lise");
+  const auto before = PrepareEdition(client, home, request, EditionMode::kFirst, now);
   ASSERT_TRUE(before.ok()) << before.status();
   const Draft stricter = network_.DraftOf(
       "+++\ntitle = \"Strict\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = [\"vetting:2\"]\n+++\n"
       "Body.\n");
   ASSERT_TRUE(network_.Open("an-omar").Publish(stricter).ok());
   ASSERT_TRUE(client.Sync().ok());
-  const auto after = PrepareEdition(client, request, EditionMode::kFirst, now);
+  const auto after = PrepareEdition(client, home, request, EditionMode::kFirst, now);
   ASSERT_TRUE(after.ok()) << after.status();
   EXPECT_EQ(after->draft.members_json, before->draft.members_json);
   request.tier = Tier::kAmber;
-  const auto amber = PrepareEdition(client, request, EditionMode::kFirst, now);
+  const auto amber = PrepareEdition(client, home, request, EditionMode::kFirst, now);
   ASSERT_TRUE(amber.ok()) << amber.status();
   EXPECT_EQ(amber->made.edition.items.size(), 2u) << "it is there for those who may have it";
 }
@@ -230,9 +498,11 @@ TEST_F(PublishEditionTest, AMomentThatLiesAheadIsRefused) {
   ASSERT_TRUE(client.Sync().ok());
   BriefingRequest request = Request();
   request.as_of = network_.clock().Now() + absl::Seconds(1);
-  EXPECT_EQ(
-      PrepareEdition(client, request, EditionMode::kFirst, network_.clock().Now()).status().code(),
-      absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(PrepareEdition(client, network_.HomeOf("an-lise"), request, EditionMode::kFirst,
+                           network_.clock().Now())
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -186,7 +186,8 @@ const Gathered& QuarterNetwork::GatheredFrom(absl::string_view member, GatheredF
                                              Language language) {
   const auto found = gathered_.find({whom, language});
   if (found != gathered_.end()) return found->second;
-  Gathered gathered = Must(Gather(Of(member), whom, language, Fetching::kAllowed), "gather");
+  Gathered gathered = Must(
+      Gather(Of(member), network_.HomeOf(member), whom, language, Fetching::kAllowed), "gather");
   return gathered_.emplace(std::pair(whom, language), std::move(gathered)).first->second;
 }
 
@@ -203,7 +204,8 @@ MadeEdition QuarterNetwork::Make(const Week& week, Tier tier, Language language)
 
 Draft QuarterNetwork::DraftOf(const MadeEdition& made) {
   const Gathered& gathered = GatheredFrom(kDigestSeat, GatheredFor::kOthers, made.edition.language);
-  return DraftOfEdition(made, ForEveryone(gathered, made.edition.week), std::nullopt);
+  return DraftOfEdition(
+      made, ForEveryone(gathered.directory->directory(), gathered.candidates, made), {});
 }
 
 }  // namespace shield::testing

@@ -108,35 +108,71 @@ TEST(Mail, WhatIsSentAgainIsTheSameMessage) {
   EXPECT_EQ(Mail(SampleEdition(Language::kDutch)), Mail(SampleEdition(Language::kDutch)));
 }
 
-TEST(Mail, TheMessageIdIsThatOfNetworkTierWeekAndRevision) {
-  const auto id = [](const Edition& edition) {
-    const std::string mail = Mail(edition);
-    const size_t at = mail.find("\r\nMessage-ID: ");
-    return mail.substr(at, mail.find("\r\n", at + 2) - at);
-  };
+std::string IdIn(const std::string& mail) {
+  const size_t at = mail.find("\r\nMessage-ID: ");
+  return mail.substr(at, mail.find("\r\n", at + 2) - at);
+}
+
+TEST(Mail, WhatSaysSomethingElseIsAnotherMessage) {
   const Edition edition = SampleEdition(Language::kDutch);
-  Edition other = SampleEdition(Language::kFrench);
+  std::set<std::string> ids = {IdIn(Mail(edition)), IdIn(Mail(SampleEdition(Language::kFrench)))};
+  Edition other = edition;
   other.foreword = "x";
-  EXPECT_EQ(id(edition), id(other));
-  std::set<std::string> ids = {id(edition)};
+  ids.insert(IdIn(Mail(other)));
   other = edition;
-  other.network = "shield.other.example";
-  ids.insert(id(other));
+  other.audience = {"org:hotel"};
+  ids.insert(IdIn(Mail(other)));
   other = edition;
-  other.tier = Tier::kAmberStrict;
-  ids.insert(id(other));
-  other = edition;
-  other.week = edition.week.Plus(1);
-  ids.insert(id(other));
+  other.items.pop_back();
+  ids.insert(IdIn(Mail(other)));
   other = edition;
   other.revision = 2;
-  ids.insert(id(other));
-  other = SampleOwnEdition(Language::kDutch);
-  other.label = Tlp::kAmber;
-  ids.insert(id(other));
-  other.author = *MemberId::Parse("desk-other");
-  ids.insert(id(other));
-  EXPECT_EQ(ids.size(), 7U);
+  ids.insert(IdIn(Mail(other)));
+  EXPECT_EQ(ids.size(), 6U);
+}
+
+PublishedEdition Sent() {
+  return {.network = "shield.antwerp.example",
+          .id = *BulletinId::Parse("00112233445566778899aabbccddeeff"),
+          .week = *Week::Parse("2026-W47"),
+          .label = Tlp::kAmber,
+          .language = Language::kDutch,
+          .issued = absl::FromUnixSeconds(1'800'000'000),
+          .markdown = "TLP:AMBER\n\nAntwerpen-Centraal\n",
+          .waiting = 3};
+}
+
+TEST(Mail, APublishedEditionIsMailedAsItWasSealedUnderItsId) {
+  const absl::StatusOr<std::string> mail = ComposeMail(Sent(), Options(Tlp::kAmber));
+  ASSERT_TRUE(mail.ok()) << mail.status();
+  EXPECT_THAT(*mail, HasSubstr("\r\nSubject: [TLP:AMBER] Weekbriefing 47/2026\r\n"));
+  EXPECT_EQ(Decoded(absl::string_view(*mail).substr(mail->find("\r\n\r\n") + 4)), Sent().markdown);
+  MailOptions with_page = Options(Tlp::kAmber);
+  with_page.html = "<p>page</p>";
+  const std::string both = *ComposeMail(Sent(), with_page);
+  EXPECT_THAT(both, HasSubstr("Content-Type: multipart/alternative"));
+  EXPECT_THAT(both, HasSubstr("<p>page</p>"));
+  EXPECT_EQ(IdIn(both), IdIn(*mail));
+  std::set<std::string> ids = {IdIn(*mail)};
+  PublishedEdition other = Sent();
+  other.revision = 3;
+  EXPECT_THAT(*ComposeMail(other, Options(Tlp::kAmber)), HasSubstr("(versie 3)"));
+  other = Sent();
+  other.language = Language::kFrench;
+  ids.insert(IdIn(*ComposeMail(other, Options(Tlp::kAmber))));
+  other = Sent();
+  other.id = *BulletinId::Parse("00112233445566778899aabbccddee00");
+  ids.insert(IdIn(*ComposeMail(other, Options(Tlp::kAmber))));
+  EXPECT_EQ(ids.size(), 3U);
+}
+
+TEST(Mail, APublishedEditionAboveWhatMailMayCarryIsAStub) {
+  const absl::StatusOr<std::string> stub = ComposeMail(Sent(), Options(Tlp::kGreen));
+  ASSERT_TRUE(stub.ok()) << stub.status();
+  EXPECT_THAT(*stub, HasSubstr("[TLP:GREEN]"));
+  EXPECT_THAT(*stub, HasSubstr("wacht: 3."));
+  EXPECT_THAT(*stub, Not(HasSubstr("AMBER")));
+  EXPECT_THAT(*stub, Not(HasSubstr("Centraal")));
 }
 
 TEST(Mail, AboveWhatMailMayCarryItIsAStubThatSaysHowManyWait) {

@@ -1,0 +1,115 @@
+#include "client/digest/publish/edition_standing.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace shield {
+namespace {
+
+// What has ended of what stands in these editions, in the order it came.
+std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
+                                const std::vector<BriefingCandidate>& candidates) {
+  absl::flat_hash_set<BulletinId> inside;
+  for (const HeldEdition& edition : editions) {
+    inside.insert(edition.contains.begin(), edition.contains.end());
+  }
+  std::vector<BulletinId> ended;
+  for (const BriefingCandidate& candidate : candidates) {
+    const BriefedBulletin& bulletin = candidate.bulletin;
+    const bool has_ended =
+        bulletin.state == InboxState::kWithdrawn || bulletin.state == InboxState::kSuperseded;
+    if (has_ended && inside.contains(bulletin.id)) ended.push_back(bulletin.id);
+  }
+  return ended;
+}
+
+EditionStanding::Kind KindOf(const EditionStanding& standing, const Week& week, absl::Time now) {
+  using Kind = EditionStanding::Kind;
+  if (standing.editions.empty()) return now < week.due() ? Kind::kNotDue : Kind::kMissing;
+  if (standing.editions.size() > 1) return Kind::kTwice;
+  if (!standing.changed.empty()) return Kind::kStale;
+  return standing.editions.front().issued < week.end() ? Kind::kProvisional : Kind::kStands;
+}
+
+}  // namespace
+
+absl::string_view PrintStanding(EditionStanding::Kind kind) {
+  switch (kind) {
+    case EditionStanding::Kind::kNotDue:
+      return "not due";
+    case EditionStanding::Kind::kMissing:
+      return "missing";
+    case EditionStanding::Kind::kStands:
+      return "published";
+    case EditionStanding::Kind::kProvisional:
+      return "provisional";
+    case EditionStanding::Kind::kStale:
+      return "stale";
+    case EditionStanding::Kind::kTwice:
+      break;
+  }
+  return "twice";
+}
+
+std::vector<HeldEdition> EditionsThatHold(const std::vector<HeldEdition>& editions,
+                                          const OrgId& source, const Week& week, Tier tier) {
+  std::vector<HeldEdition> holding;
+  for (const HeldEdition& edition : editions) {
+    const bool holds = edition.source == source && edition.week == week && edition.tier == tier &&
+                       edition.state == InboxState::kLive;
+    if (holds) holding.push_back(edition);
+  }
+  std::stable_sort(holding.begin(), holding.end(), [](const HeldEdition& a, const HeldEdition& b) {
+    return a.log_index < b.log_index;
+  });
+  return holding;
+}
+
+absl::StatusOr<OrgId> SourceOf(const Gathered& gathered) {
+  const MemberRecord* author = gathered.directory->directory().FindMember(gathered.member);
+  if (author != nullptr) return author->org;
+  return WithRule(
+      absl::UnauthenticatedError("the directory that is here does not show this member"),
+      "UNKNOWN_CALLER");
+}
+
+EditionStanding StandingOf(const Gathered& gathered, const Week& week, Tier tier, absl::Time now) {
+  EditionStanding standing;
+  const absl::StatusOr<OrgId> source = SourceOf(gathered);
+  if (source.ok()) standing.editions = EditionsThatHold(gathered.editions, *source, week, tier);
+  standing.changed = EndedIn(standing.editions, gathered.candidates);
+  standing.kind = KindOf(standing, week, now);
+  return standing;
+}
+
+std::vector<HeldEdition> EditionsToCorrect(const Gathered& gathered, Tier tier, absl::Time now) {
+  std::set<std::string> seen;
+  std::vector<HeldEdition> found;
+  for (const HeldEdition& edition : gathered.editions) {
+    const bool holds = edition.state == InboxState::kLive && edition.week.has_value() &&
+                       edition.tier == tier && seen.insert(edition.week->Print()).second;
+    if (!holds) continue;
+    const EditionStanding standing = StandingOf(gathered, *edition.week, tier, now);
+    if (!standing.changed.empty()) found.push_back(standing.editions.back());
+  }
+  return found;
+}
+
+absl::StatusOr<BriefingRequest> CorrectionOf(const HeldEdition& edition) {
+  if (edition.to.empty()) {
+    return WithHint(
+        WithRule(absl::FailedPreconditionError(absl::StrCat(
+                     "whom the edition `", edition.id.ToHex(), "` is for cannot be read here")),
+                 "AUDIENCE_UNKNOWN"),
+        "send the correction yourself: `shield digest publish --replace --to …`");
+  }
+  return BriefingRequest{
+      .week = *edition.week, .tier = edition.tier, .language = edition.language, .to = edition.to};
+}
+
+}  // namespace shield
