@@ -25,7 +25,7 @@ std::string ShieldProgram() { return (BinaryFolder() / "bin" / "shield").string(
 
 std::string ShielddProgram() { return (BinaryFolder() / "bin" / "shieldd").string(); }
 
-RealNetwork::RealNetwork(int keys, int threshold) : keys_(keys), threshold_(threshold) {
+RealNetwork::RealNetwork(int keys, int threshold) : threshold_(threshold) {
   const ProcessResult made =
       RunProcess({ShielddProgram(), "init", "--home", BrokerHome(), "--listen", "127.0.0.1:0"});
   Must(made, "shieldd init");

@@ -71,7 +71,6 @@ class RealNetwork {
   std::string MakeOfficer(int number);
 
   TemporaryFolder folder_;
-  int keys_;
   int threshold_;
   std::string pin_;
   std::string address_;

@@ -104,7 +104,7 @@ absl::StatusOr<std::string> WriteReceivedHtml(const Edition& head, absl::string_
   const std::optional<page::PageFault> fault = page::FindPageFault(body);
   if (fault.has_value()) return absl::InternalError(absl::StrCat("the page: ", fault->what));
   const PageTemplates templates = PageTemplates::BuiltIn();
-  return Frame(head, page::PageStyle(head, templates.Text("page.css")), body);
+  return Frame(head, templates.Text("page.css"), body);
 }
 
 }  // namespace shield

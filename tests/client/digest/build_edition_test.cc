@@ -134,7 +134,7 @@ TEST(BuildEditionTest, WhatIsOnlyCountedIsAPartToo) {
   EXPECT_THAT(counted.provenance, SizeIs(1));
   EXPECT_EQ(counted.label, Tlp::kAmber);
   // Before the weeks of the trend it leaves no trace.
-  gone.issued = TownTime(-40);
+  gone.issued = gone.not_before = TownTime(-40);
   EXPECT_EQ(Built({gone, TownBulletin(2)}, order).label, Tlp::kGreen);
   // An earlier version of what is listed: the number of the version tells of it.
   BriefedBulletin newer = TownBulletin(2);
