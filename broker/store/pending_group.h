@@ -38,7 +38,7 @@ class PendingGroup {
   absl::StatusOr<PublishReceipt> Publish(PublishCommand command);
   absl::StatusOr<uint64_t> Acknowledge(const AcknowledgeCommand& command);
   // How many of them are new (pending_receipts.cc).
-  absl::StatusOr<uint64_t> AddReceipts(ReceiptsCommand command);
+  absl::StatusOr<uint64_t> AddReceipts(const ReceiptsCommand& command);
   absl::StatusOr<DirectoryReceipt> SetDirectory(DirectoryCommand command);
   absl::Status SetFresh(FreshCommand command);
   // Erases a part of what has ended (pending_sweep.cc). Alone in its group.

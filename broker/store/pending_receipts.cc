@@ -18,7 +18,7 @@ constexpr uint64_t kKeptFromReceipts = uint64_t{128} << 20;
 
 }  // namespace
 
-absl::StatusOr<uint64_t> PendingGroup::AddReceipts(ReceiptsCommand command) {
+absl::StatusOr<uint64_t> PendingGroup::AddReceipts(const ReceiptsCommand& command) {
   RETURN_IF_ERROR(CheckCommand(command));
   const std::optional<MemberStanding> member = members_.Find(command.member);
   if (!member.has_value()) return absl::NotFoundError("a member without an inbox holds nothing");

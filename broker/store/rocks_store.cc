@@ -155,8 +155,8 @@ CommitResults RocksStore::Commit(CommitGroup group) {
   for (const AcknowledgeCommand& command : group.acknowledges) {
     results.acknowledges.push_back(pending.Acknowledge(command));
   }
-  for (ReceiptsCommand& command : group.receipts) {
-    results.receipts.push_back(pending.AddReceipts(std::move(command)));
+  for (const ReceiptsCommand& command : group.receipts) {
+    results.receipts.push_back(pending.AddReceipts(command));
   }
   for (DirectoryCommand& command : group.directories) {
     results.directories.push_back(pending.SetDirectory(std::move(command)));
