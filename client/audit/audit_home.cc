@@ -284,7 +284,7 @@ absl::StatusOr<KnownLeaves> ListLog(const ClientParts& parts, bool ask) {
   }
   KnownLeaves list{checkpoint.size, {}};
   list.leaves.reserve(known.size());
-  for (auto& leaf : known) list.leaves.push_back(std::move(leaf.second));
+  for (const auto& leaf : known) list.leaves.push_back(leaf.second);
   return list;
 }
 

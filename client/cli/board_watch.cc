@@ -67,20 +67,21 @@ absl::StatusOr<StatusBoard> FollowBoard(Session& session, Client& client, const 
   for (;;) {
     absl::StatusOr<StatusBoard> board = client.Board(id, shares);
     if (stopping.stopped()) return Interrupted();
+    const absl::Status asked = board.status();
     if (board.ok()) {
       if (std::exchange(lost, false)) session.out().Note("shield: the broker is back");
       last = *std::move(board);
       if (!seen(*last)) return *std::move(last);
-    } else if (!IsRetryable(board.status()) || (!last.has_value() && !until.has_value())) {
-      return board;
+    } else if (!IsRetryable(asked) || (!last.has_value() && !until.has_value())) {
+      return asked;
     } else if (!std::exchange(lost, true)) {
       session.out().Note(TerminalLine(
-          absl::StrCat("shield: the broker is lost, trying again: ", board.status().message())));
+          absl::StrCat("shield: the broker is lost, trying again: ", asked.message())));
     }
     absl::Duration pause = last.has_value() ? PauseFor(*last) : kBoardPause;
     if (until.has_value()) {
       const absl::Time now = clock.Now();
-      if (now >= *until) return last.has_value() ? absl::StatusOr<StatusBoard>(*last) : board;
+      if (now >= *until) return last.has_value() ? absl::StatusOr<StatusBoard>(*last) : asked;
       pause = std::min(pause, *until - now);
     }
     if (!stopping.Wait(pause)) return Interrupted();
