@@ -146,7 +146,8 @@ class Client {
   // Whom `draft` would reach, under the newest directory; nothing is sealed or sent.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
   // Once, however often it is called for the same draft before one call returns a receipt; errors
-  // that say "is not confirmed" leave open whether it was published (client/publish/publisher.h).
+  // that say "is not confirmed" leave open whether it was published. With conditions also ABORTED,
+  // rule DIRECTORY_MOVED, and ALREADY_EXISTS; all of them: client/publish/publisher.h.
   absl::StatusOr<Published> Publish(const Draft& draft, const PublishConditions& conditions = {});
   // Whether an earlier Publish, perhaps of another run, left open what became of this draft: then
   // Publish asks for the answer first, and sends nothing twice. Offline.
@@ -162,7 +163,8 @@ class Client {
   // Resume. Offline.
   absl::StatusOr<std::optional<BulletinId>> FindPendingDraft(const Digest& draft);
   // Whether the broker has committed what an earlier Publish left open; it is asked where the inbox
-  // here does not tell. Nothing is sent.
+  // here does not tell. Nothing is sent. Without an answer the error of the connection: then it is
+  // not known.
   absl::StatusOr<bool> IsCommitted(const BulletinId& pending);
 
   // Takes back a bulletin of the own organisation, also one of a colleague's that this member was
