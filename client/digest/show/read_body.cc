@@ -59,6 +59,10 @@ constexpr Reading kBody = {kMaxBodyBytes, kMaxBodyCharacters, kMaxBodyDepth, kFi
 constexpr Reading kDocument = {kMaxDocumentBytes, kMaxDocumentBytes, kMaxDocumentDepth, 1,
                                MD_FLAG_NOHTML | MD_FLAG_TABLES};
 
+// A few definitions and references, pictures in pictures, or cells of empty rows would be a hundred
+// times, and more than memory, what they are written as.
+constexpr size_t kMostMadeOfAByte = 8;
+
 // Builds the blocks while md4c walks over the text. Not thread-safe; for one text.
 class BodyReader {
  public:
@@ -72,6 +76,9 @@ class BodyReader {
   void LeaveSpan(MD_SPANTYPE type);
   void Text(MD_TEXTTYPE type, absl::string_view text);
 
+  // Whether it has made more of the text than any honest text gives.
+  bool exhausted() const { return spent_ > kMostMadeOfAByte * reading_.bytes; }
+  // Ends what md4c was stopped in.
   Body Take();
 
  private:
@@ -86,12 +93,15 @@ class BodyReader {
   }
   Block& top() { return open_.back(); }
   bool full() const { return characters_ >= reading_.characters; }
+  void Spend(size_t bytes) { spent_ += bytes; }
   // The part of `text` that there is still room for.
   std::string Fitting(const std::string& text);
   void Append(Run::Style style, absl::string_view text);
   void CloseLine();
   void Close();
   void CloseCell();
+  void CloseTop();
+  void DropUnfinishedRow();
   Run::Style style() const;  // of text where the walk is
 
   const Reading reading_;
@@ -102,6 +112,7 @@ class BodyReader {
   std::vector<Link> links_;
   int depth_ = 0;
   size_t characters_ = 0;
+  size_t spent_ = 0;  // bytes that were made of the text, and one for each block
   bool shortened_ = false;
 };
 
@@ -168,6 +179,7 @@ void BodyReader::Close() {
 }
 
 void BodyReader::EnterBlock(MD_BLOCKTYPE type, void* detail) {
+  Spend(1);
   Block block;
   if (Nests(type)) {
     kept_.push_back(depth_ < reading_.depth);
@@ -232,6 +244,25 @@ void BodyReader::CloseCell() {
   std::move(runs.begin(), runs.end(), std::back_inserter(row.back()));
 }
 
+// Ends the block where the walk is, of whatever kind.
+void BodyReader::CloseTop() {
+  if (open_[open_.size() - 2].kind == Block::Kind::kTable) return CloseCell();
+  if (top().kind == Block::Kind::kEntry) {
+    // A tight entry has its text without a paragraph.
+    if (!top().runs.empty()) {
+      CloseLine();
+      Runs runs = std::move(top().runs);
+      top().runs.clear();
+      if (!runs.empty()) top().blocks.insert(top().blocks.begin(), Paragraph(std::move(runs)));
+    }
+  } else if (top().kind == Block::Kind::kCode) {
+    top().text = Fitting(CleanText(top().text));
+  } else {
+    CloseLine();
+  }
+  Close();
+}
+
 void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
   switch (type) {
     case MD_BLOCK_DOC:
@@ -239,9 +270,6 @@ void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
     case MD_BLOCK_TBODY:
     case MD_BLOCK_TR:
       return;
-    case MD_BLOCK_TH:
-    case MD_BLOCK_TD:
-      return CloseCell();
     default:
       break;
   }
@@ -251,29 +279,20 @@ void BodyReader::LeaveBlock(MD_BLOCKTYPE type) {
     if (!kept) return;
     --depth_;
   }
-  if (type == MD_BLOCK_LI) {
-    if (!kept_.back()) return;
-    // A tight entry has its text without a paragraph.
-    if (!top().runs.empty()) {
-      CloseLine();
-      Runs runs = std::move(top().runs);
-      top().runs.clear();
-      if (!runs.empty()) top().blocks.insert(top().blocks.begin(), Paragraph(std::move(runs)));
-    }
-  } else if (type == MD_BLOCK_CODE) {
-    top().text = Fitting(CleanText(top().text));
-  } else {
-    CloseLine();
-  }
-  Close();
+  if (type == MD_BLOCK_LI && !kept_.back()) return;
+  CloseTop();
 }
 
 void BodyReader::EnterSpan(MD_SPANTYPE type, void* detail) {
   if (type == MD_SPAN_A) {
-    links_.push_back({TextOf(static_cast<MD_SPAN_A_DETAIL*>(detail)->href)});
+    const auto* link = static_cast<MD_SPAN_A_DETAIL*>(detail);
+    links_.push_back({TextOf(link->href)});
+    Spend(size_t{link->href.size} + link->title.size);
   } else if (type == MD_SPAN_IMG) {
+    const auto* picture = static_cast<MD_SPAN_IMG_DETAIL*>(detail);
     Append(style(), SayFilled(language_, Word::kPicture, {""}));
-    links_.push_back({TextOf(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src)});
+    links_.push_back({TextOf(picture->src)});
+    Spend(size_t{picture->src.size} + picture->title.size);
   }
   spans_.push_back(type);
 }
@@ -308,33 +327,50 @@ void BodyReader::Text(MD_TEXTTYPE type, absl::string_view text) {
     return;
   }
   const std::string said = SaidBy(type, text);
-  for (Link& link : links_) absl::StrAppend(&link.name, said);
+  for (Link& link : links_) {
+    if (exhausted()) return;
+    absl::StrAppend(&link.name, said);
+    Spend(said.size());
+  }
   Append(style(), said);
 }
 
-Body BodyReader::Take() { return {std::move(top().blocks), shortened_}; }
+void BodyReader::DropUnfinishedRow() {
+  std::vector<std::vector<Runs>>& rows = top().rows;
+  if (!rows.empty() && (rows.back().empty() || rows.back().size() < rows.front().size())) {
+    rows.pop_back();
+  }
+}
 
-// What md4c calls back. None of these ever asks it to stop.
+Body BodyReader::Take() {
+  while (open_.size() > 1) {
+    DropUnfinishedRow();
+    CloseTop();
+  }
+  return {std::move(top().blocks), shortened_};
+}
+
+// What md4c calls back: other than 0 asks it to stop.
 BodyReader& ReaderOf(void* reader) { return *static_cast<BodyReader*>(reader); }
 int OnEnterBlock(MD_BLOCKTYPE type, void* detail, void* reader) {
   ReaderOf(reader).EnterBlock(type, detail);
-  return 0;
+  return ReaderOf(reader).exhausted() ? 1 : 0;
 }
 int OnLeaveBlock(MD_BLOCKTYPE type, void* /*detail*/, void* reader) {
   ReaderOf(reader).LeaveBlock(type);
-  return 0;
+  return ReaderOf(reader).exhausted() ? 1 : 0;
 }
 int OnEnterSpan(MD_SPANTYPE type, void* detail, void* reader) {
   ReaderOf(reader).EnterSpan(type, detail);
-  return 0;
+  return ReaderOf(reader).exhausted() ? 1 : 0;
 }
 int OnLeaveSpan(MD_SPANTYPE type, void* /*detail*/, void* reader) {
   ReaderOf(reader).LeaveSpan(type);
-  return 0;
+  return ReaderOf(reader).exhausted() ? 1 : 0;
 }
 int OnText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* reader) {
   ReaderOf(reader).Text(type, View(text, size));
-  return 0;
+  return ReaderOf(reader).exhausted() ? 1 : 0;
 }
 
 // As much of `text` as is read: whole lines where there are any.

@@ -112,6 +112,47 @@ TEST(ReadBody, ExactlyWhatMayBeShownIsShown) {
   EXPECT_TRUE(ReadBody(most + "x", Language::kEnglish).shortened);
 }
 
+std::string Repeated(absl::string_view text, size_t times) {
+  std::string all;
+  for (size_t i = 0; i < times; ++i) absl::StrAppend(&all, text);
+  return all;
+}
+
+size_t BytesIn(const Blocks& blocks) {
+  size_t bytes = 0;
+  for (const Block& block : blocks) {
+    bytes += block.text.size() + BytesIn(block.blocks);
+    for (const Run& run : block.runs) bytes += run.text.size();
+  }
+  return bytes;
+}
+
+TEST(ReadDocument, AReferenceRepeatedMakesNoManifoldOfTheText) {
+  for (const std::string& text :
+       {absl::StrCat("[a]: /", std::string(20'000, 'u'), "\n\nbefore\n\n", Repeated("[a]", 4'000)),
+        absl::StrCat("[a]: /u '", std::string(20'000, 't'), "'\n\nbefore\n\n",
+                     Repeated("[a]", 4'000)),
+        absl::StrCat("before\n\n- > ", Repeated("![", 1'000), std::string(20'000, 'x'),
+                     Repeated("](a)", 1'000))}) {
+    const Body body = ReadDocument(text);
+    EXPECT_TRUE(body.shortened) << text.substr(0, 20);
+    EXPECT_LT(BytesIn(body.blocks), 4 * kMaxDocumentBytes);
+    ASSERT_FALSE(body.blocks.empty());
+    EXPECT_EQ(body.blocks[0].runs[0].text, "before");
+  }
+  EXPECT_FALSE(ReadDocument(absl::StrCat("[a]: /u\n\n", Repeated("[a] ", 4'000))).shortened);
+}
+
+TEST(ReadDocument, RowsOfNothingMakeNoManifoldOfTheTextAndEachIsWhole) {
+  const std::string text = absl::StrCat(Repeated("|a", 1'000), "|\n", Repeated("|---", 1'000),
+                                        "|\n", Repeated("|\n", 20'000));
+  const Body body = ReadDocument(text);
+  EXPECT_TRUE(body.shortened);
+  ASSERT_EQ(body.blocks.size(), 1U);
+  EXPECT_LT(body.blocks[0].rows.size(), 4'000U);
+  for (const std::vector<Runs>& row : body.blocks[0].rows) EXPECT_EQ(row.size(), kMaxTableColumns);
+}
+
 TEST(ReadBody, WhatIsPrintedIsReadAsItWas) {
   for (const HostileString& hostile : HostileStrings()) {
     const std::string once = Printed(hostile.text);
