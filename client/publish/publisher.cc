@@ -191,7 +191,10 @@ absl::StatusOr<Published> Publisher::Resume(const BulletinId& pending) {
     if (entry.id != pending) continue;
     ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(entry));
     if (!files.Complete()) break;
-    return Send(entry);
+    const absl::StatusOr<Published> published = Send(entry);
+    // Its id has gone to other bytes: these are never taken.
+    if (absl::IsAlreadyExists(published.status())) Discard(entry);
+    return published;
   }
   return NotHere(pending);
 }
@@ -388,6 +391,7 @@ absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry
     if (held.statement != entry.statement) return Send(held);
     spool.Keep();
     const absl::StatusOr<Published> published = Send(entry);
+    if (published.ok()) RETURN_IF_ERROR(CheckStoodInstead(conditions, entry));
     if (published.ok() || !WasRefused(published.status())) return published;
     if (!absl::IsAborted(published.status()) || reseals == kMaxReseals) {
       Discard(entry);
@@ -400,6 +404,16 @@ absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry
       return moved;
     }
   }
+}
+
+// Another process may have brought to its end, meanwhile, what the entry was to stand instead of.
+absl::Status Publisher::CheckStoodInstead(const PublishConditions& conditions,
+                                          const OutboxEntry& entry) {
+  if (conditions.instead_of != entry.id) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<Publication> done, parts_.state.FindPublication(entry.id));
+  if (!done.has_value() || done->statement == entry.statement) return absl::OkStatus();
+  return PublishedBefore(absl::AlreadyExistsError("the broker has taken what was sent before"),
+                         entry.id);
 }
 
 absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,

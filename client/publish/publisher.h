@@ -84,7 +84,8 @@ class Publisher {
   absl::StatusOr<std::optional<PendingBulletin>> FindPending(Relation relation,
                                                              const BulletinId& target);
   // Brings it to its end: the same bytes are sent again. Errors as Publish; NOT_FOUND when there is
-  // none of this id. What the broker refuses now stays: publishing the same draft seals it anew.
+  // none of this id, ALREADY_EXISTS when the broker has other bytes under it: it is forgotten
+  // then. What else the broker refuses stays: publishing the same draft seals it anew.
   absl::StatusOr<Published> Resume(const BulletinId& pending);
   // Whether an earlier call left open what became of this draft: then Publish asks for the answer,
   // and what policy or a clock would say of the draft by now does not matter yet.
@@ -122,6 +123,7 @@ class Publisher {
   absl::StatusOr<bool> TakesOver(const PublishConditions& conditions, const Digest& draft);
   absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry,
                                         const PublishConditions& conditions);
+  absl::Status CheckStoodInstead(const PublishConditions& conditions, const OutboxEntry& entry);
   absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,
                         const VerifiedDirectory& directory);
   // Sends the bytes of the entry and concludes from the answer.

@@ -188,12 +188,16 @@ absl::StatusOr<EarlierEdition> FindEarlierEdition(Client& client, const Home& ho
   ASSIGN_OR_RETURN(const bool committed, client.IsCommitted(pending->id));
   if (!committed) return EarlierEdition{.not_committed = pending->id};
   // The broker answers the same bytes with the same receipt.
-  ASSIGN_OR_RETURN(Published published, client.Resume(pending->id));
+  absl::StatusOr<Published> published = client.Resume(pending->id);
+  // It took those of a call before the last: that is in the inbox, like another seat's.
+  const bool older = absl::IsAlreadyExists(published.status());
+  if (!older) RETURN_IF_ERROR(published.status());
   RETURN_IF_ERROR(ForgetPendingEditions(home, request.week, request.tier));
+  if (older) return EarlierEdition();
   ASSIGN_OR_RETURN(const bool ended, HasEnded(client, pending->id));
   if (ended) return EarlierEdition();
   const bool as_asked = pending->order == OrderDigest(request, PrintMode(mode));
-  return EarlierEdition{.published = std::move(published), .as_asked = as_asked};
+  return EarlierEdition{.published = *std::move(published), .as_asked = as_asked};
 }
 
 absl::StatusOr<Published> SendEdition(Client& client, const Home& home,
@@ -235,7 +239,15 @@ absl::StatusOr<Published> PublishEdition(
     prepared.instead_of = earlier.not_committed;
     RETURN_IF_ERROR(before_sending(prepared));
     absl::StatusOr<Published> published = SendEdition(client, home, prepared, clock);
-    if (RuleOf(published.status()) != kStale || builds == kMaxBuilds) return published;
+    // What this one was to stand instead of has been taken after all: it is in the inbox now.
+    const bool overtaken =
+        prepared.instead_of.has_value() && absl::IsAlreadyExists(published.status());
+    if (!overtaken && RuleOf(published.status()) != kStale) return published;
+    if (builds == kMaxBuilds) return published;
+    if (overtaken) {
+      earlier.not_committed.reset();
+      RETURN_IF_ERROR(client.Sync().status());
+    }
   }
 }
 

@@ -12,7 +12,10 @@
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "client/client.h"
+#include "client/home/home.h"
+#include "client/home/member_keys.h"
 #include "client/publish/spooled_files.h"
+#include "client/state/state.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield::testing {
@@ -177,6 +180,32 @@ TEST_F(OutboxTest, WhatWasCommittedAfterAllIsNotStoodInsteadOf) {
   const std::string id = IdIn(PublishUnheard(draft));
   Client analyst = network_.Open("an-lise");
   EXPECT_TRUE(*analyst.IsCommitted(*BulletinId::Parse(id)));
+  const absl::Status refused =
+      analyst.Publish(network_.Green("fire is out"), {.instead_of = BulletinId::Parse(id)})
+          .status();
+  EXPECT_TRUE(absl::IsAlreadyExists(refused)) << refused;
+  EXPECT_EQ(network_.broker().committed(), 1u);
+}
+
+TEST_F(OutboxTest, WhatAnotherProcessEndsMeanwhileIsNotTheDraftThatStandsInItsPlace) {
+  const std::string id = IdIn(PublishIntoTheVoid(network_.Green("fire in the Meir")));
+  const Home home = network_.HomeOf("an-lise");
+  const std::string copy = network_.folder() + "/other";
+  fs::copy(home.folder(), copy, fs::copy_options::recursive);
+  Client analyst = network_.Open("an-lise");
+  // The other had the first draft at the broker's door, and notes here what became of it.
+  network_.Script("an-lise").BeforeNext("Publish", [&] {
+    const std::string owner = Home::Open(copy)->ReadKeys(std::nullopt)->SignerName();
+    auto other = Client::Open(*Home::Open(copy), std::nullopt,
+                              network_.broker().Connect(*MemberId::Parse("an-lise")),
+                              network_.clock(), network_.random());
+    ASSERT_TRUE(other->Resume(*BulletinId::Parse(id)).ok());
+    const auto there = ClientState::Open(copy + "/state.db", owner);
+    const auto here = ClientState::Open(home.PathOf("state.db"), owner);
+    ASSERT_TRUE(there.ok() && here.ok()) << there.status() << here.status();
+    const auto done = (*there)->FindPublication(*BulletinId::Parse(id));
+    ASSERT_TRUE((*here)->RecordPublication(**done, {}).ok());
+  });
   const absl::Status refused =
       analyst.Publish(network_.Green("fire is out"), {.instead_of = BulletinId::Parse(id)})
           .status();

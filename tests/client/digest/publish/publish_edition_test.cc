@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/digest/publish/edition_standing.h"
+#include "client/digest/publish/pending_edition.h"
 #include "client/digest/show/markdown.h"
 #include "tests/client/support/sample_network.h"
 
@@ -73,6 +75,26 @@ class PublishEditionTest : public ::testing::Test {
       CutOff("an-lise");
     }
     ASSERT_FALSE(SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock()).ok());
+  }
+  // Sends what an-lise has sent so far, when it is called: a link that was only slow.
+  std::function<void()> Later() {
+    const std::string folder = network_.folder() + "/later";
+    std::filesystem::copy(network_.HomeOf("an-lise").folder(), folder,
+                          std::filesystem::copy_options::recursive);
+    return [this, folder] {
+      const absl::StatusOr<Home> home = Home::Open(folder);
+      ASSERT_TRUE(home.ok()) << home.status();
+      auto client =
+          Client::Open(*home, std::nullopt, network_.broker().Connect(*MemberId::Parse("an-lise")),
+                       network_.clock(), network_.random());
+      ASSERT_TRUE(client.ok()) << client.status();
+      const auto noted = ReadPendingEditions(*home, week_, Tier::kGreen);
+      ASSERT_EQ(noted->size(), 1u);
+      const auto id = client->FindPendingDraft(noted->front().draft);
+      ASSERT_TRUE(id.ok() && id->has_value());
+      const auto sent = client->Resume(**id);
+      ASSERT_TRUE(sent.ok()) << sent.status();
+    };
   }
   // Those that hold, at a reader.
   std::vector<HeldEdition> LiveOf(absl::string_view member) {
@@ -222,6 +244,49 @@ TEST_F(PublishEditionTest, WhatTheBrokerNeverTookIsNotSentAfterAnotherSeatsEditi
   ASSERT_TRUE(Send("an-omar").ok());
   EXPECT_EQ(RuleOf(PublishAll("an-lise", Request()).status()), "EDITION_PUBLISHED");
   EXPECT_EQ(EditionsOf("meir-guard").size(), 1u);
+}
+
+TEST_F(PublishEditionTest, WhatTheBrokerTookAfterAllIsTheEditionThoughAnotherWasMadeInItsPlace) {
+  Green("One");
+  SendUnheard(/*committed=*/false);
+  const std::function<void()> later = Later();
+  ASSERT_TRUE(network_.Open("an-omar").Publish(network_.Green("Two")).ok());
+  {
+    Client client = network_.Open("an-lise");
+    ASSERT_TRUE(client.Sync().ok());
+    const auto unheard =
+        PublishEdition(client, network_.HomeOf("an-lise"), Request(), EditionMode::kFirst,
+                       network_.clock(), [this](const PreparedEdition&) {
+                         CutOff("an-lise");
+                         return absl::OkStatus();
+                       });
+    ASSERT_TRUE(absl::IsUnavailable(unheard.status())) << unheard.status();
+  }
+  later();
+  EXPECT_EQ(RuleOf(PublishAll("an-lise", Request()).status()), "EDITION_PUBLISHED");
+  const auto replaced = PublishAll("an-lise", Request(), EditionMode::kReplace);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("meir-guard").front().id, replaced->id);
+}
+
+TEST_F(PublishEditionTest, WhatTheBrokerTakesMeanwhileIsTheEdition) {
+  Green("One");
+  SendUnheard(/*committed=*/false);
+  const std::function<void()> later = Later();
+  ASSERT_TRUE(network_.Open("an-omar").Publish(network_.Green("Two")).ok());
+  Client client = network_.Open("an-lise");
+  ASSERT_TRUE(client.Sync().ok());
+  const auto second =
+      PublishEdition(client, network_.HomeOf("an-lise"), Request(), EditionMode::kFirst,
+                     network_.clock(), [&](const PreparedEdition& prepared) {
+                       if (prepared.instead_of.has_value()) {
+                         network_.Script("an-lise").BeforeNext("Publish", later);
+                       }
+                       return absl::OkStatus();
+                     });
+  EXPECT_EQ(RuleOf(second.status()), "EDITION_PUBLISHED") << second.status();
+  EXPECT_EQ(LiveOf("meir-guard").size(), 1u);
 }
 
 TEST_F(PublishEditionTest, WhileTheBrokerDoesNotAnswerNothingIsSent) {
