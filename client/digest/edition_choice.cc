@@ -355,11 +355,12 @@ absl::StatusOr<EditionChoice> ChooseForEdition(const EditionInput& input,
   numbering.Number(also, choice.also);
   numbering.Number(lists.open, choice.open);
   numbering.Number(lists.expiring, choice.expiring);
+  // What is live comes first, as in `contains` of a published one, where its place is its number.
+  for (Bulletin bulletin : ahead) numbering.Of(bulletin);
   numbering.Number(lists.expired, choice.expired);
   numbering.Number(lists.withdrawn, choice.withdrawn);
   numbering.Number(lists.corrected, choice.corrected);
   numbering.Number(lists.unacknowledged, choice.unacknowledged);
-  for (Bulletin bulletin : ahead) numbering.Of(bulletin);
   choice.red = ChooseRed(input, order);
   Bulletins more_red;
   choice.left_out.red = Cut(order.Most(kMaxEditionLines), choice.red, more_red);

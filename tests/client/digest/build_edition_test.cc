@@ -564,6 +564,31 @@ TEST(BuildEditionTest, TheLookAheadTellsOfWhatNoListHasRoomFor) {
   }
 }
 
+TEST(BuildEditionTest, WhatIsLiveIsNumberedBeforeWhatHasEnded) {
+  std::vector<BriefedBulletin> bulletins;
+  for (int i = 1; i <= static_cast<int>(kMaxOpenLines) + 2; ++i) {
+    bulletins.push_back(TownBulletin(i, TownTime(-3)));
+    bulletins.back().expires = TownTime(90);
+    bulletins.back().content.event = BriefedEvent{.what = absl::StrCat("Event ", i),
+                                                  .place = {},
+                                                  .organiser = {},
+                                                  .starts = TownTime(8) + absl::Minutes(i),
+                                                  .ends = {},
+                                                  .register_until = {},
+                                                  .uid = {}};
+  }
+  const size_t live = bulletins.size();
+  bulletins.push_back(TownBulletin(90, TownTime(1)));
+  bulletins.back().state = InboxState::kWithdrawn;
+  const Edition edition = Built(bulletins);
+  ASSERT_THAT(edition.events, SizeIs(live));
+  for (const EditionEvent& event : edition.events) {
+    EXPECT_LE(event.item, static_cast<int>(live));
+  }
+  ASSERT_THAT(edition.withdrawn, SizeIs(1));
+  EXPECT_EQ(edition.withdrawn[0].number, static_cast<int>(live) + 1);
+}
+
 TEST(BuildEditionTest, EachHalvingHalvesEveryMaximum) {
   std::vector<BriefedBulletin> bulletins;
   for (int i = 1; i <= 60; ++i) {
