@@ -22,6 +22,7 @@
 #include "client/digest/page/html.h"
 #include "client/digest/page/page_templates.h"
 #include "client/digest/publish/edition_standing.h"
+#include "client/digest/publish/ended_parts.h"
 #include "client/digest/publish/mail_limit.h"
 #include "client/digest/publish/omissions.h"
 #include "client/digest/show/json.h"
@@ -207,6 +208,11 @@ absl::StatusOr<std::string> PageOf(const HeldEdition& held, const OpenedBulletin
 absl::Status MailPublished(Session& session, Desk& desk, const HeldEdition& held,
                            const BuildOptions& options, const MailOptions& mail) {
   ASSIGN_OR_RETURN(const OpenedBulletin opened, desk.client.Read(held.id));
+  // The mail stays what was sealed; who sends it has to know.
+  ASSIGN_OR_RETURN(const std::vector<EndedPart> ended_since, EndedPartsOf(desk.client, opened));
+  for (const std::string& line : EndedLines(ended_since)) {
+    session.out().Note(absl::StrCat("shield: warning: ", line));
+  }
   ASSIGN_OR_RETURN(const auto directory, desk.client.NewestDirectory());
   const PublishedEdition edition{
       .network = std::string(directory->directory().note().network.text()),

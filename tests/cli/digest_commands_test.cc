@@ -207,6 +207,26 @@ TEST_F(DigestCommands, WhatIsPublishedIsMailedAsItIsWhateverCameSince) {
   EXPECT_EQ(ids.size(), 4u) << "no two say the same";
 }
 
+TEST_F(DigestCommands, WhoMailsAnEditionIsToldWhatOfItHasEnded) {
+  const Words mail = {"mail",
+                      "--tier",
+                      "green",
+                      "--mail-from",
+                      "seat@police.example",
+                      "--mail-to",
+                      "desk@hotel.example"};
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  const Ran before = Digest("an-lise", mail);
+  EXPECT_EQ(before.notes.find("withdrawn since"), std::string::npos) << before.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(*BulletinId::Parse(id_)).ok());
+  const Ran after = Digest("an-lise", mail);
+  ASSERT_EQ(after.code, ExitCode::kOk) << after.notes;
+  EXPECT_NE(after.notes.find(absl::StrCat("warning: withdrawn since: [1] ", id_)),
+            std::string::npos)
+      << after.notes;
+}
+
 TEST_F(DigestCommands, WhatAReaderNeverGotEndsWithSeven) {
   EXPECT_EQ(RunAs("astrid-guard", {"digest", "check"}).code, ExitCode::kOk);
   EXPECT_EQ(RunAs("astrid-guard", {"inbox", "ls"}).code, ExitCode::kOk);
