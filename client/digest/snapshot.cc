@@ -24,9 +24,9 @@ bool IsTheSet(const Directory& directory, const Statement& statement, const Sent
   std::vector<Recipient> recipients;
   recipients.reserve(list.size());
   for (const SentSlot& slot : list) {
-    std::optional<Recipient> recipient = RecipientOf(directory, slot, statement.issued);
+    const std::optional<Recipient> recipient = RecipientOf(directory, slot, statement.issued);
     if (!recipient.has_value()) return false;
-    recipients.push_back(*std::move(recipient));
+    recipients.push_back(*recipient);
   }
   std::sort(recipients.begin(), recipients.end(),
             [](const Recipient& a, const Recipient& b) { return a.key < b.key; });

@@ -25,7 +25,7 @@ namespace {
 // How often what another process has changed meanwhile is read again.
 constexpr int kMaxTries = 8;
 
-absl::Status Refused(absl::Status status, absl::string_view rule) {
+absl::Status Refused(const absl::Status& status, absl::string_view rule) {
   return WithRule(Annotate(status, "import refused"), rule);
 }
 

@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<DueReceipt>> ClientState::DueReceipts(uint64_t max) {
     ASSIGN_OR_RETURN(const bool row, query.Step());
     if (!row) return receipts;
     ASSIGN_OR_RETURN(DueReceipt receipt, ReadReceipt(query));
-    receipts.push_back(std::move(receipt));
+    receipts.push_back(receipt);
   }
 }
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -22,8 +21,8 @@ using show::Block;
 using show::Blocks;
 
 // What is empty is false: a template can ask for it with {{#name}}.
-void Set(const std::string& name, std::string html, data& object) {
-  object.set(name, html.empty() ? data(false) : data(std::move(html)));
+void Set(const std::string& name, const std::string& html, data& object) {
+  object.set(name, html.empty() ? data(false) : data(html));
 }
 
 absl::string_view StatusText(BulletinStatus status, Language language) {

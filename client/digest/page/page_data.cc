@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -56,13 +55,13 @@ class Sections {
             absl::StrCat(before, PrintBlocks({blocks.begin() + 1, blocks.end()}, options)));
   }
 
-  void AddHtml(absl::string_view id, std::string heading, std::string content,
-               data bulletins = data(false)) {
+  void AddHtml(absl::string_view id, const std::string& heading, const std::string& content,
+               const data& bulletins = data(false)) {
     data section;
     section.set("id", std::string(id));
-    section.set("heading", std::move(heading));
-    section.set("content", std::move(content));
-    section.set("bulletins", std::move(bulletins));
+    section.set("heading", heading);
+    section.set("content", content);
+    section.set("bulletins", bulletins);
     list_.push_back(section);
   }
 
@@ -136,7 +135,7 @@ void AddItems(const Edition& edition, Sections& sections) {
                                      EscapeHtml(Say(edition.language, Word::kQuiet)), "</p>\n")
                       : std::string();
   sections.AddHtml("new", EscapeHtml(Say(edition.language, Word::kNewAndChanged)), quiet,
-                   std::move(bulletins));
+                   bulletins);
 }
 
 void AddLines(const Edition& edition, Sections& sections) {
