@@ -25,6 +25,15 @@ absl::Status Mismatch(absl::string_view what) {
                   "REFERENCE_MISMATCH");
 }
 
+// Of whom a partial directory does not show it is not said whether there is such a person.
+absl::Status RefuseUnknown(const Directory& directory, const MemberId& id) {
+  if (directory.complete()) {
+    return RefuseInWords(Rule::kUnknownCode, absl::StrCat("the audience says `", id.text(),
+                                                          "`, which this network does not know"));
+  }
+  return RefuseNotShown(absl::StrCat("member `", id.text(), "`"));
+}
+
 bool IsOfMembersAlone(const Targets& targets) {
   return !targets.members.empty() && targets.orgs.empty() && targets.not_orgs.empty() &&
          targets.not_members.empty() && !targets.HasSelector();
@@ -52,6 +61,15 @@ absl::Status CheckShare(const Directory& directory, const Terms& share) {
 
 }  // namespace
 
+absl::Status RefuseNotShown(absl::string_view who) {
+  return WithHint(
+      RefuseInWords(Rule::kUnknownCode,
+                    absl::StrCat(who,
+                                 " is not among those your directory shows you: your "
+                                 "organisation, its clients and providers, the authorities")),
+      "ask the authority to pass it on");
+}
+
 absl::Status CheckRepeats(const Statement& share, const Statement& original) {
   if (share.tlp != original.tlp) return Mismatch("label");
   if (share.status != original.status) return Mismatch("status");
@@ -72,8 +90,7 @@ absl::StatusOr<std::vector<Chosen>> ResolveShare(const Directory& directory,
     if (id == share.author) continue;
     const MemberRecord* member = directory.FindMember(id);
     if (member == nullptr) {
-      return RefuseInWords(Rule::kUnknownCode, absl::StrCat("the audience says `", id.text(),
-                                                            "`, which this network does not know"));
+      return RefuseUnknown(directory, id);
     }
     const ShareRequest request{.from = publication.sharer,
                                .to = Reader::WithoutEntry(id),
@@ -82,6 +99,12 @@ absl::StatusOr<std::vector<Chosen>> ResolveShare(const Directory& directory,
                                .from_holds_by_share = publication.holds_by_share};
     const Decision decision = DecideShare(directory, publication.original, request, now);
     if (!decision.allowed) return RefusalOf(decision);
+    if (publication.original.tlp == Tlp::kRed) {
+      return RefuseInWords(
+          Rule::kRedNotNamed,
+          "TLP:RED is passed on to nobody, not even to whom it was for: its author "
+          "names each person who has it");
+    }
     chosen.push_back({id, member->org, decision.rule});
   }
   if (chosen.empty()) {

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "policy/audience.h"
 #include "policy/decision.h"
@@ -36,11 +37,16 @@ struct SharePublication {
   bool reason_given = true;
 };
 
+// UNKNOWN_CODE, in words that do not tell whether there is such a one: whom a partial directory
+// does not show. `who` is for example "member `jan`".
+absl::Status RefuseNotShown(absl::string_view who);
+
 // Sorted by organisation, then member; the sharer by the rule AUTHOR. `now` is the share's
 // `issued`. PERMISSION_DENIED
 // with its rule: the sharer may send no messages or has not the bulletin, BAD_WINDOW,
 // AUDIENCE_REQUIRED for an audience that is not of members alone, UNKNOWN_CODE for a member nobody
-// knows, and for each person named the rule by which it may not have it.
+// knows or who is not shown here, for each person named the rule by which it may not have it, and
+// RED_NOT_NAMED for RED, which is passed on to nobody.
 absl::StatusOr<std::vector<Chosen>> ResolveShare(const Directory& directory,
                                                  const SharePublication& publication,
                                                  absl::Time now);

@@ -1,6 +1,7 @@
 #include "client/board/judge_board.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -92,9 +93,9 @@ bool IsAwaited(const ReaderStatus& reader, const BoardSubject& subject,
   return !member->Has(Role::kAnalyst) && !member->Has(Role::kDigest);
 }
 
-ReaderState StateOf(const BoardReader& reader, const ReaderStatus& status,
+ReaderState StateOf(const BoardReader& reader, bool told,
                     const std::optional<absl::Time>& acknowledge_by, absl::Time now) {
-  if (status.told) return ReaderState::kTold;
+  if (told) return ReaderState::kTold;
   if (reader.acknowledged.has_value()) return ReaderState::kAcknowledged;
   if (reader.awaited && acknowledge_by.has_value() && now >= *acknowledge_by) {
     return ReaderState::kOverdue;
@@ -103,25 +104,62 @@ ReaderState StateOf(const BoardReader& reader, const ReaderStatus& status,
   return reader.delivered.has_value() ? ReaderState::kDelivered : ReaderState::kPending;
 }
 
-BoardReader JudgeReader(const ReaderStatus& status, const BoardSubject& subject,
-                        const Directory& directory, absl::Time now) {
-  BoardReader reader{status.member, status.org};
+// A forgery is worse than what does not count.
+void NoteFault(std::string rule, BoardReader& reader) {
+  if (rule.empty()) return;
+  if (reader.fault.empty() || (IsForgery(rule) && !IsForgery(reader.fault))) {
+    reader.fault = std::move(rule);
+  }
+}
+
+// What the broker says that a person holds, with what it signed about that. Without its state.
+struct Row {
+  BoardReader reader;
+  bool told = false;  // and holds nothing
+};
+
+Row JudgeRow(const ReaderStatus& status, const BoardSubject& subject, const Directory& directory,
+             absl::Time now) {
+  Row row{BoardReader{status.member, status.org}, status.told};
+  BoardReader& reader = row.reader;
   const MemberRecord* member = directory.FindMember(status.member);
   if (member != nullptr) reader.org = member->org;
   reader.awaited = IsAwaited(status, subject, directory);
   reader.passed = status.told && status.acknowledged;
   reader.shared_by = status.shared_by;
+  if (status.shared_by.has_value()) reader.sharers = {*status.shared_by};
   for (const std::string& note : status.receipts) {
-    const absl::Status taken = TakeReceipt(note, status, subject, directory, now, reader);
-    if (taken.ok()) continue;
-    // A forgery is worse than what does not count.
-    const std::string rule = RuleOf(taken);
-    if (reader.fault.empty() || (IsForgery(rule) && !IsForgery(reader.fault))) reader.fault = rule;
+    NoteFault(RuleOf(TakeReceipt(note, status, subject, directory, now, reader)), reader);
   }
-  reader.state = StateOf(reader, status, subject.acknowledge_by, now);
+  return row;
+}
+
+void KeepEarlier(const std::optional<absl::Time>& other, std::optional<absl::Time>& time) {
+  if (other.has_value() && (!time.has_value() || *other < *time)) time = other;
+}
+
+// The same person holds something else as well.
+void Join(Row other, Row& row) {
+  BoardReader& reader = row.reader;
+  KeepEarlier(other.reader.delivered, reader.delivered);
+  KeepEarlier(other.reader.opened, reader.opened);
+  KeepEarlier(other.reader.acknowledged, reader.acknowledged);
+  NoteFault(std::move(other.reader.fault), reader);
+  reader.awaited = reader.awaited || other.reader.awaited;
+  row.told = row.told && other.told;
+  reader.passed = row.told && reader.passed;
+  if (!other.told && !other.reader.shared_by.has_value()) reader.shared_by.reset();
+  for (const MemberId& sharer : other.reader.sharers) {
+    const auto end = reader.sharers.end();
+    if (std::find(reader.sharers.begin(), end, sharer) == end) reader.sharers.push_back(sharer);
+  }
+}
+
+void Settle(const BoardSubject& subject, absl::Time now, Row& row) {
+  BoardReader& reader = row.reader;
+  reader.state = StateOf(reader, row.told, subject.acknowledge_by, now);
   reader.late = reader.acknowledged.has_value() && subject.acknowledge_by.has_value() &&
                 *reader.acknowledged > *subject.acknowledge_by;
-  return reader;
 }
 
 void Count(const BoardReader& reader, BoardCounts& counts) {
@@ -149,14 +187,16 @@ void Count(const BoardReader& reader, BoardCounts& counts) {
 }
 
 // Whom the bulletin was sealed to, as far as the broker's list bears it out. Each row is told of
-// once, in the order of the list.
+// once, in the order of the list. The bulletin itself a person holds once; shares of it as many as
+// were made for it, over time also by one sharer.
 class Roll {
  public:
   explicit Roll(const BoardSubject& subject) : subject_(subject) {}
 
   // The rule against listing this reader; empty when there is none.
   std::string RuleAgainst(const ReaderStatus& status) {
-    if (!listed_.emplace(status.member, status.shared_by).second) return "READER_LISTED_TWICE";
+    const bool again = !status.shared_by.has_value() && !listed_.insert(status.member).second;
+    if (again) return "READER_LISTED_TWICE";
     const bool strange = IsSealedTo(status) && subject_.sealed_to.has_value() &&
                          !subject_.sealed_to->contains(status.member);
     return strange ? "READER_UNKNOWN" : "";
@@ -184,7 +224,7 @@ class Roll {
   }
 
   const BoardSubject& subject_;
-  std::set<std::pair<MemberId, std::optional<MemberId>>> listed_;
+  std::set<MemberId> listed_;
   std::set<MemberId> credited_;
 };
 
@@ -193,19 +233,33 @@ class Roll {
 StatusBoard JudgeBoard(const BoardSubject& subject, const std::vector<ReaderStatus>& readers,
                        const Directory& directory, absl::Time now) {
   StatusBoard board{subject.statement.id, subject.statement.tlp, subject.acknowledge_by};
-  board.readers.reserve(readers.size());
   Roll roll(subject);
+  std::vector<Row> rows;
+  rows.reserve(readers.size());
+  std::map<MemberId, size_t> places;
   for (const ReaderStatus& status : readers) {
-    BoardReader reader = JudgeReader(status, subject, directory, now);
+    Row row = JudgeRow(status, subject, directory, now);
     const std::string rule = roll.RuleAgainst(status);
-    if (rule.empty()) {
-      roll.Credit(status, reader);
-    } else {
-      reader.fault = rule;
-      reader.awaited = false;
+    if (!rule.empty()) {
+      BoardReader refused{status.member, row.reader.org};
+      refused.awaited = false;
+      refused.fault = rule;
+      rows.push_back({std::move(refused)});
+      continue;
     }
-    Count(reader, board.counts);
-    board.readers.push_back(std::move(reader));
+    roll.Credit(status, row.reader);
+    const auto [place, is_new] = places.emplace(status.member, rows.size());
+    if (is_new) {
+      rows.push_back(std::move(row));
+    } else {
+      Join(std::move(row), rows[place->second]);
+    }
+  }
+  board.readers.reserve(rows.size());
+  for (Row& row : rows) {
+    Settle(subject, now, row);
+    Count(row.reader, board.counts);
+    board.readers.push_back(std::move(row.reader));
   }
   board.unlisted = roll.Unlisted();
   board.counts.awaited += board.unlisted;

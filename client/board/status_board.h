@@ -34,6 +34,9 @@ enum class ReaderState {
 // "pending", "delivered", "opened", "acknowledged", "overdue", "told".
 absl::string_view PrintReaderState(ReaderState state);
 
+// A person, once, whatever it holds: the bulletin, shares of it, or both. Of all that it signed
+// about any of them the earliest moment of each kind counts. One that was refused is a row of its
+// own.
 struct BoardReader {
   MemberId member;
   OrgId org;
@@ -47,7 +50,9 @@ struct BoardReader {
   bool late = false;  // acknowledged after the time that was asked for
   // Of one that was told, by the broker's word: it has taken everything up to that entry.
   bool passed = false;
-  std::optional<MemberId> shared_by = {};  // it holds it by a share of this member's
+  // Who passed it on to it, in the order of the board: by a share, or by several.
+  std::vector<MemberId> sharers = {};
+  std::optional<MemberId> shared_by = {};  // the first of them, of one that has it by no other way
   std::string fault = {};  // rule by which it, or a receipt shown for it, was refused
 };
 

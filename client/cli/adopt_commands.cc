@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "client/cli/authority_call.h"
 #include "client/cli/commands.h"
+#include "client/cli/record_text.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::cli {
@@ -36,10 +37,10 @@ absl::Status Adopt(Session& session, const AdoptOptions& options) {
   ASSIGN_OR_RETURN(const DirectoryUpload held, FetchWhole(call));
   ASSIGN_OR_RETURN(const AdoptionReview review, call.authority.ReviewAdoption(held));
   for (const std::string& line : review.draft.removed) {
-    session.out().Line(absl::StrCat("- ", TerminalLine(line)));
+    session.out().Line(absl::StrCat("- ", TerminalLine(ReadableRecord(line))));
   }
   for (const std::string& line : review.draft.added) {
-    session.out().Line(absl::StrCat("+ ", TerminalLine(line)));
+    session.out().Line(absl::StrCat("+ ", TerminalLine(ReadableRecord(line))));
   }
   RETURN_IF_ERROR(session.Confirm(
       absl::StrCat(review.version),

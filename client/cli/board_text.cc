@@ -1,6 +1,6 @@
 #include "client/cli/board_text.h"
 
-#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +22,13 @@ std::string SharerOf(const BoardReader& reader) {
   return reader.shared_by.has_value() ? reader.shared_by->str() : "";
 }
 
+std::vector<std::string> SharersOf(const BoardReader& reader) {
+  std::vector<std::string> names;
+  names.reserve(reader.sharers.size());
+  for (const MemberId& sharer : reader.sharers) names.push_back(sharer.str());
+  return names;
+}
+
 // When the reader came into its state, by its own clock.
 std::optional<absl::Time> SinceWhen(const BoardReader& reader) {
   if (reader.acknowledged.has_value()) return reader.acknowledged;
@@ -37,8 +44,9 @@ std::string RemarksOn(const BoardReader& reader) {
                          : reader.delivered.has_value() ? "delivered"
                                                         : "nothing came back");
   }
-  if (reader.shared_by.has_value()) {
-    remarks.push_back(absl::StrCat("passed on by ", reader.shared_by->str()));
+  if (!reader.sharers.empty()) {
+    remarks.push_back(absl::StrCat(reader.shared_by.has_value() ? "" : "also ", "passed on by ",
+                                   absl::StrJoin(SharersOf(reader), " and ")));
   }
   if (!reader.awaited && reader.state != ReaderState::kTold) remarks.emplace_back("not waited for");
   return absl::StrJoin(remarks, ", ");
@@ -126,6 +134,7 @@ nlohmann::json BoardReaderJson(const BoardReader& reader) {
           {"late", reader.late},
           {"told", reader.state == ReaderState::kTold},
           {"shared_by", SharerOf(reader)},
+          {"sharers", SharersOf(reader)},
           {"fault", reader.fault}};
 }
 
@@ -158,14 +167,14 @@ std::string CsvField(absl::string_view text) {
 std::string BoardCsv(const StatusBoard& board) {
   std::string csv =
       CsvLine({"id", "tlp", "member", "org", "state", "awaited", "delivered_at", "opened_at",
-               "acknowledged_at", "acknowledge_by", "late", "shared_by", "fault"});
+               "acknowledged_at", "acknowledge_by", "late", "shared_by", "fault", "sharers"});
   for (const BoardReader& reader : board.readers) {
     csv += CsvLine({board.id.ToHex(), std::string(TlpWithPrefix(board.tlp)), reader.member.str(),
                     reader.org.str(), std::string(PrintReaderState(reader.state)),
                     reader.awaited ? "yes" : "no", TimeOrNothing(reader.delivered),
                     TimeOrNothing(reader.opened), TimeOrNothing(reader.acknowledged),
                     TimeOrNothing(board.acknowledge_by), reader.late ? "yes" : "no",
-                    SharerOf(reader), reader.fault});
+                    SharerOf(reader), reader.fault, absl::StrJoin(SharersOf(reader), " ")});
   }
   if (board.unlisted > 0) {
     const ReaderState state =
@@ -173,7 +182,7 @@ std::string BoardCsv(const StatusBoard& board) {
     csv += CsvLine({board.id.ToHex(), std::string(TlpWithPrefix(board.tlp)),
                     absl::StrFormat("(%d not listed)", board.unlisted), "",
                     std::string(PrintReaderState(state)), "yes", "", "", "",
-                    TimeOrNothing(board.acknowledge_by), "no", "", ""});
+                    TimeOrNothing(board.acknowledge_by), "no", "", "", ""});
   }
   return csv;
 }
@@ -187,15 +196,11 @@ std::vector<BoardReader> MissingOn(const StatusBoard& board) {
 }
 
 std::vector<BoardReader> ChangesOf(const StatusBoard& before, const StatusBoard& now) {
-  using Place = std::pair<MemberId, std::optional<MemberId>>;
-  std::map<Place, ReaderState> states;
-  for (const BoardReader& reader : before.readers) {
-    states.emplace(Place{reader.member, reader.shared_by}, reader.state);
-  }
+  std::set<std::pair<MemberId, ReaderState>> known;
+  for (const BoardReader& reader : before.readers) known.emplace(reader.member, reader.state);
   std::vector<BoardReader> changes;
   for (const BoardReader& reader : now.readers) {
-    const auto known = states.find(Place{reader.member, reader.shared_by});
-    if (known == states.end() || known->second != reader.state) changes.push_back(reader);
+    if (!known.contains({reader.member, reader.state})) changes.push_back(reader);
   }
   return changes;
 }

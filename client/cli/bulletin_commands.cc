@@ -90,6 +90,15 @@ absl::Status NotAllAcknowledged(const StatusBoard& board) {
                   absl::StrCat("`shield bulletin status ", board.id.ToHex(), "` shows who has"));
 }
 
+// Nobody can say that it has been read: whoever waits for that is not told that all have.
+absl::Status NobodyToWaitFor() {
+  return WithHint(WithRule(absl::FailedPreconditionError(
+                               "it is published, and --wait waits for nobody: it was sealed to the "
+                               "source's own seats alone"),
+                           "NOBODY_AWAITED"),
+                  "publish it for others, or leave --wait out");
+}
+
 // Shows what was published, waits, and shows who has not acknowledged it.
 absl::Status ShowWhenAcknowledged(Session& session, Client& client, Tlp tlp,
                                   const Published& published) {
@@ -115,6 +124,7 @@ absl::Status ShowWhenAcknowledged(Session& session, Client& client, Tlp tlp,
   object["awaited"] = board->counts.awaited;
   object["missing"] = std::move(missing);
   absl::Status outcome = board->Fault();
+  if (outcome.ok() && board->counts.awaited == 0) outcome = NobodyToWaitFor();
   if (outcome.ok() && !board->Complete()) outcome = NotAllAcknowledged(*board);
   return out.ObjectUnless(outcome, std::move(object));
 }

@@ -159,7 +159,8 @@ void PrintHeading(Output& out, const OpenedBulletin& bulletin) {
     out.Line(absl::StrCat("acknowledge by ", PrintTime(*bulletin.content.acknowledge_by),
                           ": shield inbox ack ", IdOf(item)));
   }
-  out.Line(absl::StrCat("number ", item.seq, " in the inbox, id ", IdOf(item)));
+  out.Line(absl::StrCat(item.carried ? "" : absl::StrCat("number ", item.seq, " in the inbox, "),
+                        "id ", IdOf(item)));
   for (const std::string& line : ReferenceLines(item)) out.Line(line);
 }
 
@@ -257,8 +258,12 @@ void PrintBulletin(Output& out, const OpenedBulletin& bulletin,
                        out.columns()));
   }
   if (number > 0) {
-    out.Line(absl::StrCat("`shield inbox export ", bulletin.item.seq, " --out DIR` opens ",
-                          number == 1 ? "it" : "them"));
+    const std::string which = bulletin.item.carried
+                                  ? absl::StrCat(IdOf(bulletin.item), " --from FOLDER")
+                                  : absl::StrCat(bulletin.item.seq);
+    out.Line(absl::StrCat("`shield inbox export ", which, " --out DIR` opens ",
+                          number == 1 ? "it" : "them",
+                          bulletin.item.carried ? "; FOLDER is what it was carried in" : ""));
   }
   out.Line("");
   out.Line(out.Label(bulletin.item.tlp));
@@ -324,18 +329,23 @@ nlohmann::json ListedJson(const InboxItem& item, const EndedParts& ended_since) 
   return object;
 }
 
+// What a statement says that can be read no more is handled as the strictest there is.
+Tlp HandledAs(const InboxItem& item) {
+  return item.tlp == Tlp::kUnspecified ? Tlp::kRed : item.tlp;
+}
+
 void PrintItems(Output& out, const std::vector<InboxItem>& items, const EndedParts& ended_since) {
   if (!out.human() || items.empty()) return;
-  Tlp strictest = items.front().tlp;
+  Tlp strictest = HandledAs(items.front());
   Numbers numbers;
   for (const InboxItem& item : items) {
-    strictest = MostRestrictive(strictest, item.tlp);
+    strictest = MostRestrictive(strictest, HandledAs(item));
     if (item.id) numbers[*item.id] = item.seq;
   }
   out.Line(out.Label(strictest));
   for (const InboxItem& item : items) {
     out.Line(absl::StrFormat("%5s  %-16s  %s  %s", item.carried ? "hand" : absl::StrCat(item.seq),
-                             std::string(TlpWithPrefix(item.tlp)), PrintTime(item.issued),
+                             std::string(TlpWithPrefix(HandledAs(item))), PrintTime(item.issued),
                              IdOf(item)));
     out.Line(StandingOf(item));
     out.Line(TitleOf(item, numbers, out.columns()));

@@ -10,13 +10,16 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "client/authority/made_note.h"
 #include "client/authority/signing_file.h"
 #include "client/cli/authority_call.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
+#include "client/cli/fork_text.h"
 #include "client/cli/input_file.h"
 #include "client/cli/open_authority.h"
 #include "client/cli/open_client.h"
+#include "client/cli/record_text.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
 #include "crypto/fingerprint.h"
@@ -73,15 +76,29 @@ struct PublishOptions {
   bool new_fresh_key = false;
 };
 
-// Signatures that officers have put into the file, if it is there already.
+// Whether a file of signatures is of a version that is published: what was carried round last time.
+absl::StatusOr<bool> IsOver(const Authority& authority, const std::string& text) {
+  ASSIGN_OR_RETURN(const SigningFile file, ParseSigningFile(text));
+  ASSIGN_OR_RETURN(const MadeNote carried, ReadMadeNote(file.next.note));
+  ASSIGN_OR_RETURN(const std::optional<HeldDirectory> published, authority.PublishedHeld());
+  return published.has_value() && carried.held.version <= published->version;
+}
+
+// Signatures that officers have put into the file, if it is there already. One of before, or of a
+// version that is given up, is written anew in its place.
 absl::Status TakeSignatures(Session& session, Authority& authority, const PublishOptions& options) {
   std::error_code ignored;
-  if (options.draft.empty() || !std::filesystem::exists(options.draft, ignored)) {
+  if (options.draft.empty() || options.anew || !std::filesystem::exists(options.draft, ignored)) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::string text,
                    ReadSignedFile(options.draft, "draft", kMaxSigningFileBytes));
-  return authority.AddSignatures(text, session.environment().clock.Now());
+  ASSIGN_OR_RETURN(const bool over, IsOver(authority, text));
+  if (!over) return authority.AddSignatures(text, session.environment().clock.Now());
+  session.out().Note(
+      absl::StrCat("What ", TerminalLine(options.draft),
+                   " holds is published already; its signatures are not looked at."));
+  return absl::OkStatus();
 }
 
 // What is wanted, beside the error that says so; the draft in the file that is to be carried.
@@ -294,13 +311,6 @@ absl::StatusOr<Known> WhatIsKnown(Session& session) {
   return Known{std::move(directory), std::move(alarms)};
 }
 
-void WarnOfAlarms(Output& out, const std::vector<ForkAlarm>& alarms) {
-  for (const ForkAlarm& alarm : alarms) {
-    out.Note(absl::StrCat("shield: alarm: two signed texts of ", alarm.kind, " `",
-                          TerminalLine(alarm.subject), "`, found ", PrintTime(alarm.found)));
-  }
-}
-
 // Both texts of each alarm, byte for byte, for whoever is to judge them.
 absl::StatusOr<nlohmann::json> WriteAlarms(const std::vector<ForkAlarm>& alarms,
                                            const std::string& folder) {
@@ -348,8 +358,10 @@ void PrintNote(Output& out, const VerifiedDirectory& verified) {
 absl::Status ShowDraft(Session& session) {
   ASSIGN_OR_RETURN(const Authority authority, OpenAuthority(session));
   ASSIGN_OR_RETURN(const DraftReview review, authority.Review());
-  for (const std::string& line : review.removed) session.out().Line(absl::StrCat("- ", line));
-  for (const std::string& line : review.added) session.out().Line(absl::StrCat("+ ", line));
+  for (const std::string& line : review.removed)
+    session.out().Line(absl::StrCat("- ", ReadableRecord(line)));
+  for (const std::string& line : review.added)
+    session.out().Line(absl::StrCat("+ ", ReadableRecord(line)));
   session.out().Object({{"added", review.added}, {"removed", review.removed}});
   return absl::OkStatus();
 }
@@ -357,7 +369,7 @@ absl::Status ShowDraft(Session& session) {
 absl::Status Show(Session& session, bool draft) {
   if (draft) return ShowDraft(session);
   ASSIGN_OR_RETURN(const Known known, WhatIsKnown(session));
-  WarnOfAlarms(session.out(), known.alarms);
+  WarnOfForks(session.out(), known.alarms);
   ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified, known.directory);
   PrintNote(session.out(), *verified);
   PrintRecords(session.out(), verified->directory());
@@ -367,24 +379,20 @@ absl::Status Show(Session& session, bool draft) {
   return absl::OkStatus();
 }
 
-// OK without alarms. One says that somebody cheats, whatever else holds.
-absl::Status AlarmsRaised(const std::vector<ForkAlarm>& alarms, const std::string& folder) {
-  if (alarms.empty()) return absl::OkStatus();
-  return WithRule(
-      WithHint(absl::DataLossError(
-                   absl::StrCat(alarms.size(), " times two signed texts were seen under one name")),
-               folder.empty() ? "run it with --alarms FOLDER and take both texts to the authority"
-                              : absl::StrCat("take both texts in `", folder, "` to the authority")),
-      "FORK_ALARM");
+std::string WhatToDoWith(const std::string& alarms_folder) {
+  if (alarms_folder.empty()) {
+    return "run it with --alarms FOLDER and take both texts to the authority";
+  }
+  return absl::StrCat("take both texts in `", alarms_folder, "` to the authority");
 }
 
 absl::Status Verify(Session& session, const std::string& alarms_folder) {
   ASSIGN_OR_RETURN(const Known known, WhatIsKnown(session));
-  WarnOfAlarms(session.out(), known.alarms);
+  WarnOfForks(session.out(), known.alarms);
   ASSIGN_OR_RETURN(nlohmann::json alarms, WriteAlarms(known.alarms, alarms_folder));
   if (!known.alarms.empty()) session.out().ErrorBeside({{"alarms", std::move(alarms)}});
   ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> verified, known.directory);
-  RETURN_IF_ERROR(AlarmsRaised(known.alarms, alarms_folder));
+  RETURN_IF_ERROR(ForksSeen(known.alarms, WhatToDoWith(alarms_folder)));
   if (verified->ExpiredAt(session.environment().clock.Now())) {
     return WithRule(
         WithHint(absl::FailedPreconditionError(absl::StrFormat(

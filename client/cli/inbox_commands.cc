@@ -173,6 +173,12 @@ absl::StatusOr<Client> OpenExporter(Session& session, const InboxOptions& option
   return OpenClientOver(session, std::move(folder));
 }
 
+// Without the advice that policy has for who asks for itself.
+absl::Status AboutReader(const absl::Status& status) {
+  if (!absl::IsPermissionDenied(status)) return status;
+  return WithHint(status, "nothing is carried to whom the broker would not give it either");
+}
+
 absl::Status Export(Session& session, const InboxOptions& options) {
   const absl::StatusOr<ExportOrder> order = OrderOf(options);
   RETURN_IF_ERROR(order.status());
@@ -183,6 +189,9 @@ absl::Status Export(Session& session, const InboxOptions& options) {
   if (!item.ok()) return Graver(refreshed, item.status());
   if (!item->id) return Graver(refreshed, NoSuchEntry(options.entry));
   const absl::StatusOr<ExportReport> report = client.Export(*item->id, *order);
+  // A refusal is about this member, or about the reader whom it would be carried to.
+  if (!report.ok() && order->reader.has_value())
+    return Graver(refreshed, AboutReader(report.status()));
   if (!report.ok()) return Graver(refreshed, AsOwnStanding(report.status()));
   for (const std::string& file : report->files) {
     session.out().Line(absl::StrCat(TerminalLine(report->folder), "/", TerminalLine(file)));

@@ -1,5 +1,6 @@
 // shield key rotate | answer: new keys for a member, and the answer to a challenge.
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -69,7 +70,36 @@ absl::Status RenewRequest(Session& session, const Home& home) {
   return Tell(session, home, Request::kRenewed);
 }
 
+absl::Status NotConfirmed() {
+  return WithHint(
+      WithRule(absl::PermissionDeniedError("the new keys are not taken up: no directory names them "
+                                           "yet, so they would open no door; nothing was changed"),
+               "KEYS_NOT_CONFIRMED"),
+      "send rekey.txt to the vetting officer, and try again when the directory that names the new "
+      "keys has been published; the keys before go on until then");
+}
+
+// Whoever took up keys that the authority has not entered would be shut out with both. The new ones
+// ask for the directory: those before may have ended by now.
+absl::Status CheckConfirmed(Session& session, const Home& home) {
+  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  ASSIGN_OR_RETURN(bool named, NewKeysAreNamed(session, home, network));
+  if (named) return absl::OkStatus();
+  if (session.offline()) return NotConfirmed();
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(MemberKeys next, home.ReadStagedKeys(passphrase));
+  ASSIGN_OR_RETURN(Client client, OpenClientWith(session, home, network, std::move(next)));
+  const absl::Status synced = client.SyncDirectory().status();
+  if (absl::IsUnauthenticated(synced)) return NotConfirmed();
+  RETURN_IF_ERROR(synced);
+  ASSIGN_OR_RETURN(named, NewKeysAreNamed(session, home, network));
+  return named ? absl::OkStatus() : NotConfirmed();
+}
+
 absl::Status Adopt(Session& session, const Home& home) {
+  ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
+  if (staged.has_value()) RETURN_IF_ERROR(CheckConfirmed(session, home));
   RETURN_IF_ERROR(home.AdoptKeys());
   ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
   session.out().Line(absl::StrCat(member.text(), " works with its new keys"));
@@ -120,7 +150,8 @@ absl::Status Answer(Session& session, const KeyOptions& options) {
 void AddKeyCommands(CLI::App& key, Session& session) {
   const auto options = std::make_shared<KeyOptions>();
   CLI::App* rotate = key.add_subcommand("rotate", "Make new keys, and a request signed by both");
-  rotate->add_flag("--adopt", options->adopt, "Work with the new keys from now on");
+  rotate->add_flag("--adopt", options->adopt,
+                   "Work with the new keys from now on, once the directory names them");
   session.Command(rotate, [&session, options] { return Rotate(session, *options); });
 
   CLI::App* answer = key.add_subcommand("answer", "Open a challenge of the vetting officer");

@@ -12,7 +12,9 @@
 #include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
+#include "client/cli/counted.h"
 #include "client/cli/draft_options.h"
+#include "client/cli/extension_delta.h"
 #include "client/cli/extensions.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
@@ -21,6 +23,7 @@
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "client/text/terminal_text.h"
+#include "policy/decision.h"
 #include "policy/statement.h"
 
 namespace shield::cli {
@@ -139,7 +142,13 @@ bool IsWhatWasAsked(const PendingBulletin& pending, const RedraftRequest& reques
   std::set<std::string> words;
   std::set<std::string> sent;
   for (const AudienceToken& token : *asked) words.insert(PrintAudienceToken(token));
-  for (const AudienceToken& token : pending.audience) sent.insert(PrintAudienceToken(token));
+  for (const AudienceToken& token : pending.audience) {
+    const std::string word = PrintAudienceToken(token);
+    // Who had it already was left out of an extension.
+    const bool left_out = request.relation == Relation::kExtends &&
+                          token.kind == AudienceToken::Kind::kNotMember && !words.contains(word);
+    if (!left_out) sent.insert(word);
+  }
   return words == sent;
 }
 
@@ -165,6 +174,52 @@ absl::StatusOr<bool> ResumeAttempt(Session& session, Client& client,
   return published.status();
 }
 
+// `plan` reaches nobody more.
+absl::Status NobodyLacksIt(Session& session, const LifecycleOptions& options,
+                           const PublicationPlan& plan, const BulletinId& id) {
+  Output& out = session.out();
+  const std::string sentence =
+      absl::StrCat("all whom that would reach have ", id.ToHex(), " already; nothing is published");
+  if (options.dry_run) {
+    PrintPlan(out, plan, plan.tlp, {sentence});
+    out.Object(PlanJson(plan));
+    return absl::OkStatus();
+  }
+  out.Line(out.Label(plan.tlp));
+  out.Line(sentence);
+  if (!plan.without_key.empty()) {
+    out.Line(absl::StrCat("nothing can be sealed to ", NamesOf(plan.without_key),
+                          ": no key in the directory"));
+  }
+  out.Line(out.Label(plan.tlp));
+  out.Object({{"id", ""},
+              {"extends", id.ToHex()},
+              {"recipients", 0},
+              {"without_key", ReadersJson(plan.without_key)},
+              {"warnings", plan.warnings}});
+  return absl::OkStatus();
+}
+
+// An extension is sealed to those who lack the bulletin.
+absl::Status SendToWhoLacksIt(Session& session, Client& client, const LifecycleOptions& options,
+                              const BulletinId& id, Draft draft) {
+  ASSIGN_OR_RETURN(PublicationPlan plan, client.Plan(draft));
+  ASSIGN_OR_RETURN(const std::set<MemberId> served, ServedBySource(client, id));
+  const bool reaches_nobody =
+      !plan.warnings.empty() && plan.warnings.front() == RuleName(Rule::kEmptyAudience);
+  if (LeaveOutServed(served, plan, draft) == 0 && !reaches_nobody) {
+    plan.recipients.clear();
+    plan.organisations = 0;
+    return NobodyLacksIt(session, options, plan, id);
+  }
+  return Send(session, client, options, draft);
+}
+
+absl::Status LabelStays(Tlp label) {
+  return WithHint(UsageError(absl::StrCat("it is ", TlpWithPrefix(label), " already")),
+                  "`extend` sends it to more readers, `update` puts another text in its place");
+}
+
 // The content of a bulletin that is here, sent again.
 absl::Status Resend(Session& session, const LifecycleOptions& options, Relation relation) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
@@ -179,6 +234,7 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
   // Nobody is shown it here, so that it is not opened.
   const absl::StatusOr<OpenedBulletin> opened = client.Read(id);
   if (!opened.ok()) return AsOwnStanding(opened.status());
+  if (request.tlp == opened->item.tlp) return LabelStays(opened->item.tlp);
   ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));
   const auto remove = [folder] {
     std::error_code ignored;
@@ -196,69 +252,132 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
       draft.refs.push_back({relation, *item.id});
     }
   }
+  if (relation == Relation::kExtends) {
+    return SendToWhoLacksIt(session, client, options, id, std::move(draft));
+  }
   return Send(session, client, options, draft);
 }
 
-absl::Status ConfirmWithdrawal(Session& session, Client& client, const LifecycleOptions& options,
-                               const BulletinId& id, Tlp label, size_t extensions) {
-  const absl::StatusOr<std::set<MemberId>> holders = HoldersOf(client, id);
-  // Whom a RED one was for its author alone may know; a colleague takes it back all the same.
-  if (!holders.ok() && !absl::IsNotFound(holders.status())) return holders.status();
+// What is left to take back of a bulletin.
+struct Remainder {
+  BulletinId id;
+  Tlp label = Tlp::kUnspecified;
+  bool withdrawn = false;                  // the bulletin itself, by an earlier attempt
+  std::vector<InboxItem> extensions = {};  // that stand
+};
+
+std::string ReachOf(const Remainder& left, const absl::StatusOr<std::set<MemberId>>& holders) {
+  const std::string extensions = Counted(left.extensions.size(), "extension");
+  if (left.withdrawn) {
+    return absl::StrCat("It is withdrawn already. This takes ", extensions, " of it (",
+                        TlpWithPrefix(left.label),
+                        ") back from all who hold them, who are told so.");
+  }
   const std::string whom = holders.ok() ? absl::StrCat(holders->size(), " members, who are told so")
                                         : "all who hold it, who are told so";
-  std::string reach = absl::StrCat("This takes ", TlpWithPrefix(label), " back from ", whom, ".");
-  if (extensions > 0) {
-    absl::StrAppend(&reach, absl::StrFormat(" So are those of %d extension%s of it.", extensions,
-                                            extensions == 1 ? "" : "s"));
-  }
-  return session.Confirm(id.ToHex(), reach, options.confirm, options.reason);
+  return absl::StrCat("This takes ", TlpWithPrefix(left.label), " back from ", whom, ".",
+                      left.extensions.empty() ? "" : " So are those of ",
+                      left.extensions.empty() ? "" : absl::StrCat(extensions, " of it."));
 }
+
+absl::Status ConfirmWithdrawal(Session& session, Client& client, const LifecycleOptions& options,
+                               const Remainder& left) {
+  const absl::StatusOr<std::set<MemberId>> holders = HoldersOf(client, left.id);
+  // Whom a RED one was for its author alone may know; a colleague takes it back all the same.
+  if (!holders.ok() && !absl::IsNotFound(holders.status())) return holders.status();
+  return session.Confirm(left.id.ToHex(), ReachOf(left, holders), options.confirm, options.reason);
+}
+
+// What this home, and the broker where it has to be asked, know of it. WITHDRAWN when nothing is
+// left to do.
+absl::StatusOr<Remainder> FindRemainder(Client& client, const BulletinId& id) {
+  // RED of a colleague's was not sealed to this member, who may take it back all the same.
+  ASSIGN_OR_RETURN(const Tlp label, client.WithdrawnLabel(id));
+  ASSIGN_OR_RETURN(std::vector<InboxItem> all, AllExtensionsOf(client, id));
+  Remainder left{id, label, false, StandingOf(std::move(all))};
+  ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
+  if (unconfirmed) return left;
+  const absl::Status refused = client.CheckWithdrawal(id);
+  left.withdrawn = RuleOf(refused) == RuleName(Rule::kWithdrawn) && !left.extensions.empty();
+  if (!refused.ok() && !left.withdrawn) return refused;
+  return left;
+}
+
+absl::Status NotAllWithdrawn(const absl::Status& status, const BulletinId& extension) {
+  const std::string own = HintOf(status);
+  return WithHint(
+      Annotate(status, absl::StrCat("the bulletin is withdrawn, its extension `", extension.ToHex(),
+                                    "` is not")),
+      absl::StrCat(own, own.empty() ? "" : "; ", "the same command goes on with what is left"));
+}
+
+// What a withdrawal has done so far.
+struct Withdrawn {
+  std::optional<Published> first;  // the bulletin's, or that of the first of the extensions
+  nlohmann::json also = nlohmann::json::array();
+};
 
 // Whoever holds an extension is told as well. One that cannot be withdrawn hinders no other; the
 // first error comes back.
-absl::Status WithdrawExtensions(Session& session, Client& client,
-                                const std::vector<InboxItem>& extensions, nlohmann::json& also) {
+absl::Status WithdrawExtensions(Session& session, Client& client, const Remainder& left,
+                                Withdrawn& done) {
   absl::Status first;
-  for (const InboxItem& item : extensions) {
+  for (const InboxItem& item : left.extensions) {
     const absl::StatusOr<Published> each = client.Withdraw(*item.id);
+    // A colleague was quicker.
+    if (RuleOf(each.status()) == RuleName(Rule::kWithdrawn)) continue;
     if (!each.ok()) {
-      first.Update(
-          Annotate(each.status(), absl::StrCat("the bulletin is withdrawn, its extension `",
-                                               item.id->ToHex(), "` is not")));
+      first.Update(NotAllWithdrawn(each.status(), *item.id));
       continue;
     }
-    NotePublished(session, *each);
+    NotePublishedSoFar(session, *each);
     session.out().Line(absl::StrFormat("withdrew the extension %s; %d members are told",
                                        item.id->ToHex(), each->told));
-    also.push_back(item.id->ToHex());
+    done.also.push_back(item.id->ToHex());
+    if (!done.first.has_value()) done.first = *each;
   }
   return first;
+}
+
+// The bulletin itself goes first: most hold that.
+absl::Status WithdrawOriginal(Session& session, Client& client, const Remainder& left,
+                              Withdrawn& done) {
+  ASSIGN_OR_RETURN(const Published published, client.Withdraw(left.id));
+  NotePublishedSoFar(session, published);
+  Output& out = session.out();
+  out.Line(out.Label(left.label));
+  out.Line(absl::StrFormat("withdrew %s by %s; %d members are told (log index %d)", left.id.ToHex(),
+                           published.id.ToHex(), published.told, published.log_index));
+  done.first = published;
+  return absl::OkStatus();
 }
 
 absl::Status Withdraw(Session& session, const LifecycleOptions& options) {
   ASSIGN_OR_RETURN(const BulletinId id, ParseId(options.id));
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  // RED of a colleague's was not sealed to this member, who may take it back all the same.
-  ASSIGN_OR_RETURN(const Tlp label, client.WithdrawnLabel(id));
-  ASSIGN_OR_RETURN(std::vector<InboxItem> all, AllExtensionsOf(client, id));
-  const std::vector<InboxItem> extensions = StandingOf(std::move(all));
+  ASSIGN_OR_RETURN(const Remainder left, FindRemainder(client, id));
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsWithdrawalUnconfirmed(id));
-  if (!unconfirmed) {
-    RETURN_IF_ERROR(client.CheckWithdrawal(id));
-    RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, id, label, extensions.size()));
-  }
-  ASSIGN_OR_RETURN(const Published published, client.Withdraw(id));
-  NotePublished(session, published);
+  if (!unconfirmed) RETURN_IF_ERROR(ConfirmWithdrawal(session, client, options, left));
   Output& out = session.out();
-  out.Line(out.Label(label));
-  out.Line(absl::StrFormat("withdrew %s by %s; %d members are told (log index %d)", id.ToHex(),
-                           published.id.ToHex(), published.told, published.log_index));
-  nlohmann::json also = nlohmann::json::array();
-  const absl::Status outcome = WithdrawExtensions(session, client, extensions, also);
-  out.Line(out.Label(label));
-  nlohmann::json object = PublishedJson(published);
+  Withdrawn done;
+  if (left.withdrawn) {
+    out.Line(out.Label(left.label));
+  } else {
+    RETURN_IF_ERROR(WithdrawOriginal(session, client, left, done));
+  }
+  if (!left.extensions.empty()) {
+    out.Note(absl::StrCat("shield: bulletin `", id.ToHex(), "` is withdrawn; ",
+                          Counted(left.extensions.size(), "extension"),
+                          " of it to go. Should that be cut short, the same command goes on"));
+  }
+  const absl::Status outcome = WithdrawExtensions(session, client, left, done);
+  session.environment().interrupt.Settle();
+  out.Line(out.Label(left.label));
+  nlohmann::json object =
+      done.first.has_value() ? PublishedJson(*done.first) : nlohmann::json::object();
   object["withdraws"] = id.ToHex();
-  object["also"] = std::move(also);
+  object["already_withdrawn"] = left.withdrawn;
+  object["also"] = std::move(done.also);
   const absl::Status told = out.ObjectUnless(outcome, std::move(object));
   TellDone(session, absl::StrCat("bulletin `", id.ToHex(), "` is withdrawn"));
   return told;

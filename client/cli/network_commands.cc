@@ -254,6 +254,8 @@ void AddNetworkCommands(CLI::App& app, Session& session) {
       ->type_name("VKEY");
   session.Command(create_network,
                   [&session, options] { return CreateNetworkHome(session, *options); });
+  create_network->get_option("--broker")
+      ->description("Where the broker listens; network.shield tells it to all who join");
 
   CLI::App* join = network->add_subcommand("join", "Pin the network's keys in this home");
   join->add_option("FILE", options->network_file, "network.shield, from the vetting officer")

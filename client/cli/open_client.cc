@@ -22,19 +22,24 @@ absl::StatusOr<Home> OpenHome(const Session& session) {
   return Home::Open(folder.string());
 }
 
-absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network) {
+absl::StatusOr<bool> NewKeysAreNamed(Session& session, const Home& home,
+                                     const NetworkFile& network) {
   ASSIGN_OR_RETURN(const std::optional<VerifierKey> staged, home.StagedSignKey());
-  if (!staged.has_value()) return absl::OkStatus();
+  if (!staged.has_value()) return false;
   Environment& environment = session.environment();
   ASSIGN_OR_RETURN(const std::shared_ptr<const VerifiedDirectory> newest,
                    NewestHeld(home, network, environment.clock, environment.random));
-  if (newest == nullptr) return absl::OkStatus();
+  if (newest == nullptr) return false;
   ASSIGN_OR_RETURN(const MemberId member, home.ReadMember());
   const std::string value = staged->ToString();
   const std::span<const KeyRecord> keys = newest->directory().KeysOf(member);
-  const bool named = std::any_of(keys.begin(), keys.end(), [&value](const KeyRecord& key) {
+  return std::any_of(keys.begin(), keys.end(), [&value](const KeyRecord& key) {
     return key.use == KeyUse::kSign && key.value == value;
   });
+}
+
+absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network) {
+  ASSIGN_OR_RETURN(const bool named, NewKeysAreNamed(session, home, network));
   return named ? home.AdoptKeys() : absl::OkStatus();
 }
 
@@ -49,25 +54,31 @@ absl::StatusOr<std::shared_ptr<Connection>> Connect(Session& session, const Netw
       {address, network.broker_pin, keys.tls.key_pem, keys.tls.certificate_pem});
 }
 
-// Over `connection`, or over one of its own when there is none.
-absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> connection,
-                                LinkObserver on_link) {
-  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
-  RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
+absl::StatusOr<Client> OpenWith(Session& session, const Home& home, MemberKeys keys,
+                                std::shared_ptr<Connection> connection, LinkObserver on_link) {
   ASSIGN_OR_RETURN(const absl::Duration timeout, session.Timeout());
-  ASSIGN_OR_RETURN(const Passphrase passphrase,
-                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
-  ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
-  if (connection == nullptr) {
-    ASSIGN_OR_RETURN(connection, Connect(session, network, keys));
-  }
   ClientOptions options;
   options.timeout = timeout;
   options.on_link = std::move(on_link);
   Environment& environment = session.environment();
   return Client::Open(home, std::move(keys), std::move(connection), environment.clock,
                       environment.random, options);
+}
+
+// Over `connection`, or over one of its own when there is none.
+absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> connection,
+                                LinkObserver on_link) {
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  ASSIGN_OR_RETURN(const NetworkFile network, home.ReadNetwork());
+  RETURN_IF_ERROR(AdoptNamedKeys(session, home, network));
+  RETURN_IF_ERROR(session.Timeout().status());
+  ASSIGN_OR_RETURN(const Passphrase passphrase,
+                   session.Passphrase("Passphrase of the keys: ", home.KeysAreWrapped()));
+  ASSIGN_OR_RETURN(MemberKeys keys, home.ReadKeys(passphrase));
+  if (connection == nullptr) {
+    ASSIGN_OR_RETURN(connection, Connect(session, network, keys));
+  }
+  return OpenWith(session, home, std::move(keys), std::move(connection), std::move(on_link));
 }
 
 // What the directory that is here says of this member, as the broker would: UNAUTHENTICATED with
@@ -92,6 +103,12 @@ absl::Status OwnStanding(Session& session, Client& client) {
 
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
   return OpenOver(session, nullptr, std::move(on_link));
+}
+
+absl::StatusOr<Client> OpenClientWith(Session& session, const Home& home,
+                                      const NetworkFile& network, MemberKeys keys) {
+  ASSIGN_OR_RETURN(std::shared_ptr<Connection> connection, Connect(session, network, keys));
+  return OpenWith(session, home, std::move(keys), std::move(connection), nullptr);
 }
 
 absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connection> connection) {

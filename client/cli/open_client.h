@@ -17,6 +17,10 @@ namespace shield::cli {
 // The home the options name; UNAUTHENTICATED (NOT_ENROLLED) when it is not one.
 absl::StatusOr<Home> OpenHome(const Session& session);
 
+// Whether the directory that is here names the keys that wait in `home`. False when there is none.
+absl::StatusOr<bool> NewKeysAreNamed(Session& session, const Home& home,
+                                     const NetworkFile& network);
+
 // Once the directory that is here names the keys that wait in `home`, they take the place of those
 // before: what every command does before it uses them.
 absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFile& network);
@@ -25,6 +29,10 @@ absl::Status AdoptNamedKeys(Session& session, const Home& home, const NetworkFil
 // with --offline. Asks for the passphrase when the keys are wrapped and a terminal is there.
 // `on_link` is ClientOptions::on_link.
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link = nullptr);
+
+// The same with these keys, of the home's own or that wait in it.
+absl::StatusOr<Client> OpenClientWith(Session& session, const Home& home,
+                                      const NetworkFile& network, MemberKeys keys);
 
 // The same over another connection.
 absl::StatusOr<Client> OpenClientOver(Session& session, std::shared_ptr<Connection> connection);

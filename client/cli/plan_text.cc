@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/counted.h"
 
 namespace shield::cli {
@@ -11,6 +12,10 @@ namespace {
 
 constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
     {"EMPTY_AUDIENCE", "the audience matches nobody; only the source's own seats receive it"},
+    {"RECIPIENT_WITHOUT_KEY",
+     "nothing is sealed to those who have no key now: tell them in another way, and send it to "
+     "them "
+     "when the directory has their new keys"},
     {"NOT_RECORDED", "it is published, but this home could not note it"},
     {"DIRECTORY_EXPIRED",
      "the directory has expired: ask the authority to publish a new one; what is shown may go by "
@@ -35,14 +40,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kWarnings[] = {
     {"INBOX_CUT_BACK", "entries that no signed head of the broker had confirmed were removed"},
 };
 
-nlohmann::json ReadersJson(const std::vector<PlannedReader>& readers) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const PlannedReader& reader : readers) {
-    list.push_back(
-        {{"member", reader.member.str()}, {"org", reader.org.str()}, {"rule", reader.rule}});
-  }
-  return list;
-}
+// As many as a sentence names.
+constexpr size_t kMostNames = 8;
 
 void PrintReaders(Output& out, const std::vector<PlannedReader>& readers) {
   for (const PlannedReader& reader : readers) {
@@ -53,10 +52,35 @@ void PrintReaders(Output& out, const std::vector<PlannedReader>& readers) {
 
 }  // namespace
 
+nlohmann::json ReadersJson(const std::vector<PlannedReader>& readers) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const PlannedReader& reader : readers) {
+    list.push_back(
+        {{"member", reader.member.str()}, {"org", reader.org.str()}, {"rule", reader.rule}});
+  }
+  return list;
+}
+
+std::string NamesOf(const std::vector<PlannedReader>& readers) {
+  std::vector<std::string> names;
+  names.reserve(kMostNames);
+  for (const PlannedReader& reader : readers) {
+    if (names.size() == kMostNames) break;
+    names.push_back(reader.member.str());
+  }
+  const size_t more = readers.size() - names.size();
+  return absl::StrCat(absl::StrJoin(names, ", "),
+                      more > 0 ? absl::StrCat(" and ", more, " more") : "");
+}
+
 nlohmann::json PlanJson(const PublicationPlan& plan) {
-  return {{"tlp", TlpWithPrefix(plan.tlp)},         {"directory_version", plan.directory_version},
-          {"organisations", plan.organisations},    {"recipients", ReadersJson(plan.recipients)},
-          {"excluded", ReadersJson(plan.excluded)}, {"warnings", plan.warnings}};
+  return {{"tlp", TlpWithPrefix(plan.tlp)},
+          {"directory_version", plan.directory_version},
+          {"organisations", plan.organisations},
+          {"recipients", ReadersJson(plan.recipients)},
+          {"without_key", ReadersJson(plan.without_key)},
+          {"excluded", ReadersJson(plan.excluded)},
+          {"warnings", plan.warnings}};
 }
 
 void PrintPlan(Output& out, const PublicationPlan& plan) { PrintPlan(out, plan, plan.tlp, {}); }
@@ -68,6 +92,11 @@ void PrintPlan(Output& out, const PublicationPlan& plan, Tlp label,
   out.Line(absl::StrFormat("%s in %s (directory %d):", Counted(plan.recipients.size(), "recipient"),
                            Counted(plan.organisations, "organisation"), plan.directory_version));
   PrintReaders(out, plan.recipients);
+  if (!plan.without_key.empty()) {
+    out.Line(
+        absl::StrFormat("%d without a key, to whom nothing is sealed:", plan.without_key.size()));
+    PrintReaders(out, plan.without_key);
+  }
   if (plan.excluded.empty()) {
     out.Line("nobody is excluded");
   } else {

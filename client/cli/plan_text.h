@@ -11,7 +11,12 @@
 
 namespace shield::cli {
 
-// {recipients:[{member, org, rule}], excluded:[{member, org, rule}], …}
+// [{member, org, rule}]
+nlohmann::json ReadersJson(const std::vector<PlannedReader>& readers);
+// "mia, jan and 3 more"; a line names eight of them.
+std::string NamesOf(const std::vector<PlannedReader>& readers);
+
+// {recipients:[{member, org, rule}], without_key:[…], excluded:[…], …}
 nlohmann::json PlanJson(const PublicationPlan& plan);
 
 void PrintPlan(Output& out, const PublicationPlan& plan);

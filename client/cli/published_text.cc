@@ -12,7 +12,10 @@ namespace shield::cli {
 std::string ReachSentence(const PublicationPlan& plan) {
   return absl::StrCat("This ", TlpWithPrefix(plan.tlp), " bulletin reaches ",
                       Counted(plan.recipients.size(), "member"), " of ",
-                      Counted(plan.organisations, "organisation"), ".");
+                      Counted(plan.organisations, "organisation"), ".",
+                      plan.without_key.empty() ? "" : " Nothing is sealed to ",
+                      NamesOf(plan.without_key),
+                      plan.without_key.empty() ? "" : ", who have no key now.");
 }
 
 nlohmann::json PublishedJson(const Published& published) {
@@ -24,6 +27,7 @@ nlohmann::json PublishedJson(const Published& published) {
           {"acknowledge_by",
            published.acknowledge_by.has_value() ? PrintTime(*published.acknowledge_by) : ""},
           {"replayed", published.replayed},
+          {"without_key", ReadersJson(published.without_key)},
           {"warnings", published.warnings}};
 }
 
@@ -63,6 +67,10 @@ void PrintPublished(Session& session, Tlp tlp, const Published& published) {
   out.Line(absl::StrFormat("published %s to %s (directory %d, log index %d)", published.id.ToHex(),
                            Counted(published.recipients, "member"), published.directory_version,
                            published.log_index));
+  if (!published.without_key.empty()) {
+    out.Line(absl::StrCat("not sealed to ", NamesOf(published.without_key),
+                          ": no key in the directory"));
+  }
   if (published.told > 0) {
     out.Line(absl::StrFormat("%d more, who held what it replaces, were told", published.told));
   }

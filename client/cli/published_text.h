@@ -13,11 +13,11 @@ namespace shield::cli {
 // Beyond this many organisations the author is shown the reach and asked.
 inline constexpr uint64_t kReachThatAsks = 100;
 
-// "This TLP:GREEN bulletin reaches 12 members of 3 organisations."
+// "This TLP:GREEN bulletin reaches 12 members of 3 organisations.", and to whom nothing is sealed.
 std::string ReachSentence(const PublicationPlan& plan);
 
 // Warnings and the receipt: lines for a person, {id, recipients, directory_version, log_index,
-// told, acknowledge_by, replayed, warnings} for a program.
+// told, acknowledge_by, replayed, without_key, warnings} for a program.
 void ShowPublished(Session& session, Tlp tlp, const Published& published);
 // The parts of it: the warnings; the lines; the object.
 void NotePublished(Session& session, const Published& published);

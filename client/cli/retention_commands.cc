@@ -92,7 +92,7 @@ std::string CellOf(const nlohmann::json& value, bool csv) {
 
 void PrintRows(Output& out, const Listing& listing, bool csv) {
   const char* const between = csv ? "," : "  ";
-  if (csv) out.Line(absl::StrJoin(listing.columns, between));
+  if (csv || !listing.rows.empty()) out.Line(absl::StrJoin(listing.columns, between));
   for (const nlohmann::json& row : listing.rows) {
     std::vector<std::string> cells;
     cells.reserve(listing.columns.size());

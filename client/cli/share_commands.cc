@@ -55,6 +55,10 @@ void ShowShared(Session& session, Tlp tlp, const ShareOrder& order, const Shared
     out.Line(
         absl::StrFormat("to %s of %s (%s)", reader.member.str(), reader.org.str(), reader.rule));
   }
+  if (!shared.share.without_key.empty()) {
+    out.Line(absl::StrCat("not sealed to ", NamesOf(shared.share.without_key),
+                          ": no key in the directory"));
+  }
   out.Line(absl::StrFormat("passed on %s as %s (directory %d, log index %d)", order.id.ToHex(),
                            shared.share.id.ToHex(), shared.share.directory_version,
                            shared.share.log_index));

@@ -10,6 +10,7 @@
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_file.h"
+#include "client/cli/record_text.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
 
@@ -25,8 +26,10 @@ void PrintReview(Output& out, const NetworkFile& network, const SigningReview& r
   out.Line(absl::StrFormat("directory %d of %s, expires %s, %d of %d signatures", review.version,
                            network.network.text(), PrintTime(review.expires), review.signatures,
                            review.threshold));
-  for (const std::string& line : review.removed) out.Line(absl::StrCat("- ", TerminalLine(line)));
-  for (const std::string& line : review.added) out.Line(absl::StrCat("+ ", TerminalLine(line)));
+  for (const std::string& line : review.removed)
+    out.Line(absl::StrCat("- ", TerminalLine(ReadableRecord(line))));
+  for (const std::string& line : review.added)
+    out.Line(absl::StrCat("+ ", TerminalLine(ReadableRecord(line))));
   if (review.added.empty() && review.removed.empty()) out.Line("nothing changes but its dates");
 }
 

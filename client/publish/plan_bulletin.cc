@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/publish/without_key.h"
 #include "policy/decide.h"
 #include "policy/targets.h"
 #include "policy/terms.h"
@@ -107,7 +108,17 @@ absl::StatusOr<PlannedBulletin> PlanBulletin(const Draft& draft, const BulletinI
   if (!decision.allowed) return Annotate(RefusalOf(decision), "bulletin refused");
   RETURN_IF_ERROR(CheckComplete(records, planned.statement.bulletin_class));
   ASSIGN_OR_RETURN(planned.readers, ResolveAudience(records, terms, planned.statement.issued));
+  RETURN_IF_ERROR(SetApartWithoutKey(directory, planned));
   return planned;
+}
+
+std::vector<PlannedReader> ReadersOf(const std::vector<Chosen>& chosen) {
+  std::vector<PlannedReader> readers;
+  readers.reserve(chosen.size());
+  for (const Chosen& each : chosen) {
+    readers.push_back({each.member, each.org, std::string(RuleName(each.rule))});
+  }
+  return readers;
 }
 
 PublicationPlan DescribePlan(const PlannedBulletin& planned) {
@@ -115,16 +126,16 @@ PublicationPlan DescribePlan(const PlannedBulletin& planned) {
   plan.tlp = planned.statement.tlp;
   plan.directory_version = planned.statement.directory_version;
   std::set<OrgId> organisations;
-  for (const Chosen& chosen : planned.readers.recipients) {
-    plan.recipients.push_back({chosen.member, chosen.org, std::string(RuleName(chosen.rule))});
-    organisations.insert(chosen.org);
-  }
+  for (const Chosen& chosen : planned.readers.recipients) organisations.insert(chosen.org);
+  plan.recipients = ReadersOf(planned.readers.recipients);
+  plan.without_key = ReadersOf(planned.without_key);
   for (const Excluded& excluded : planned.readers.excluded) {
     plan.excluded.push_back({excluded.member, excluded.org, std::string(RuleName(excluded.rule))});
   }
   for (const Rule warning : planned.readers.warnings) {
     plan.warnings.emplace_back(RuleName(warning));
   }
+  if (!plan.without_key.empty()) plan.warnings.emplace_back(kRecipientWithoutKey);
   plan.organisations = organisations.size();
   return plan;
 }

@@ -23,6 +23,9 @@ struct PlannedBulletin {
   Statement statement;
   std::vector<AudienceToken> audience;
   Audience readers;
+  // Whom policy lets have it and nothing can be sealed to now: not among the recipients
+  // (client/publish/without_key.h).
+  std::vector<Chosen> without_key = {};
 };
 
 // Who publishes, and what earlier bulletins are called by their texts.
@@ -34,11 +37,14 @@ struct PublishingMember {
 
 // PERMISSION_DENIED with the rule and hint of policy when the author may not publish this, or not
 // to those, or not in that window; DATA_LOSS (DIRECTORY_INCOMPLETE) for content when `directory`
-// does not show every organisation. `references` are the draft's, with the digests of their texts.
+// does not show every organisation; RECIPIENT_WITHOUT_KEY as SetApartWithoutKey. `references` are
+// the draft's, with the digests of their texts.
 absl::StatusOr<PlannedBulletin> PlanBulletin(const Draft& draft, const BulletinId& id,
                                              const PublishingMember& author,
                                              const std::vector<Reference>& references,
                                              const VerifiedDirectory& directory, absl::Time now);
+
+std::vector<PlannedReader> ReadersOf(const std::vector<Chosen>& chosen);
 
 // What a person is shown before it is sealed.
 PublicationPlan DescribePlan(const PlannedBulletin& planned);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/publish/without_key.h"
 #include "policy/account.h"
 #include "policy/decide.h"
 #include "policy/share.h"
@@ -17,16 +18,27 @@ absl::Status Refuse(Rule rule, std::string sentence) {
   return RefusalOf({.allowed = false, .rule = rule, .sentence = std::move(sentence)});
 }
 
+// Whom the words of an order mean.
+struct SpelledOut {
+  std::set<MemberId> members;
+  std::vector<Chosen> without_key;  // seats of an organisation
+};
+
 // The seats of an organisation that may have it; a refusal of all is that of a seat that sees
 // content.
 absl::Status AddSeats(const SharedOriginal& original, const ShareOrder& order, const OrgId& org,
-                      const Directory& directory, absl::Time at, std::set<MemberId>& members) {
+                      const VerifiedDirectory& verified, absl::Time at, SpelledOut& out) {
+  const Directory& directory = verified.directory();
   if (directory.FindOrg(org) == nullptr) {
+    if (!directory.complete()) {
+      return RefuseNotShown(absl::StrCat("organisation `", org.text(), "`"));
+    }
     return Refuse(Rule::kUnknownCode,
-                  absl::StrCat("organisation `", org.text(), "` is not in this home's directory"));
+                  absl::StrCat("organisation `", org.text(), "` is not known to this network"));
   }
   std::optional<Decision> refusal;
-  const size_t before = members.size();
+  std::vector<Chosen> without_key;
+  bool found = false;
   for (const MemberRecord& seat : directory.MembersOf(org)) {
     const ShareRequest request{.from = original.sharer,
                                .to = Reader::WithoutEntry(seat.id),
@@ -34,39 +46,40 @@ absl::Status AddSeats(const SharedOriginal& original, const ShareOrder& order, c
                                .reason_given = !order.reason.empty(),
                                .from_holds_by_share = original.holds_by_share};
     const Decision decision = DecideShare(directory, original.terms, request, at);
-    if (decision.allowed) {
-      members.insert(seat.id);
+    if (decision.allowed && verified.SealKey(seat.id, at).has_value()) {
+      found = true;
+      out.members.insert(seat.id);
+    } else if (decision.allowed) {
+      without_key.push_back({seat.id, seat.org, decision.rule});
     } else if (!refusal.has_value() || SeesContent(seat)) {
       refusal = decision;
     }
   }
-  if (members.size() > before) return absl::OkStatus();
+  out.without_key.insert(out.without_key.end(), without_key.begin(), without_key.end());
+  if (found) return absl::OkStatus();
+  if (!without_key.empty()) return RefuseWithoutKey(without_key);
   if (refusal.has_value()) return RefusalOf(*refusal);
   return Refuse(Rule::kAudienceRequired, absl::StrCat("`", org.text(), "` has no seats"));
 }
 
-absl::StatusOr<std::vector<AudienceToken>> SpellOut(const SharedOriginal& original,
-                                                    const ShareOrder& order,
-                                                    const Directory& directory, absl::Time at) {
-  std::set<MemberId> members;
+absl::StatusOr<SpelledOut> SpellOut(const SharedOriginal& original, const ShareOrder& order,
+                                    const VerifiedDirectory& directory, absl::Time at) {
+  SpelledOut out;
   for (const AudienceToken& token : order.to) {
     const Targets one = TargetsOf({&token, 1});
     if (one.members.size() == 1) {
-      members.insert(one.members[0]);
+      out.members.insert(one.members[0]);
     } else if (one.orgs.size() == 1) {
-      RETURN_IF_ERROR(AddSeats(original, order, one.orgs[0], directory, at, members));
+      RETURN_IF_ERROR(AddSeats(original, order, one.orgs[0], directory, at, out));
     } else {
       return Refuse(Rule::kAudienceRequired,
                     absl::StrCat("`", PrintAudienceToken(token),
                                  "`: a bulletin is passed on to members and organisations"));
     }
   }
-  std::vector<AudienceToken> audience;
-  audience.reserve(members.size());
-  for (const MemberId& member : members) audience.push_back(AudienceToken::Member(member));
-  if (audience.size() <= kMaxAudienceTokens) return audience;
+  if (out.members.size() <= kMaxAudienceTokens) return out;
   return WithRule(absl::InvalidArgumentError(
-                      absl::StrCat("it would be passed on to ", audience.size(), " members, ",
+                      absl::StrCat("it would be passed on to ", out.members.size(), " members, ",
                                    kMaxAudienceTokens, " are allowed at a time")),
                   "LIMIT_EXCEEDED");
 }
@@ -99,13 +112,19 @@ absl::StatusOr<PlannedBulletin> PlanShare(const SharedOriginal& original, const 
   const Directory& records = directory.directory();
   PlannedBulletin planned{Envelope(original, id, author, directory, now), {}, {}};
   const absl::Time issued = planned.statement.issued;
-  ASSIGN_OR_RETURN(planned.audience, SpellOut(original, order, records, issued));
+  ASSIGN_OR_RETURN(SpelledOut spelled, SpellOut(original, order, directory, issued));
+  planned.audience.reserve(spelled.members.size());
+  for (const MemberId& member : spelled.members) {
+    planned.audience.push_back(AudienceToken::Member(member));
+  }
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(records, planned.statement, planned.audience));
   const SharePublication publication{original.terms, terms, original.sharer,
                                      original.holds_by_share, !order.reason.empty()};
   absl::StatusOr<std::vector<Chosen>> readers = ResolveShare(records, publication, issued);
   if (!readers.ok()) return Annotate(readers.status(), "share refused");
   planned.readers.recipients = *std::move(readers);
+  RETURN_IF_ERROR(SetApartWithoutKey(directory, planned));
+  planned.without_key = std::move(spelled.without_key);
   return planned;
 }
 

@@ -36,6 +36,8 @@ struct ShareOrder {
 // The share's statement through its directory line, with the lines that repeat the original; its
 // audience, spelled out into members. Errors:
 //   PERMISSION_DENIED and a policy rule   a member may not have it; of an organisation none may
+//   PERMISSION_DENIED RECIPIENT_WITHOUT_KEY   a member, or every seat of an organisation that may
+//                                             have it, has no key now
 //   PERMISSION_DENIED AUDIENCE_REQUIRED   a word that is neither a member nor an organisation
 absl::StatusOr<PlannedBulletin> PlanShare(const SharedOriginal& original, const ShareOrder& order,
                                           const BulletinId& id, const PublishingMember& author,

@@ -15,6 +15,7 @@
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
 #include "client/publish/plan_withdrawal.h"
+#include "client/publish/without_key.h"
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
@@ -120,6 +121,12 @@ absl::Status CheckDirectory(const PublishConditions& conditions,
       "ask again whom it may reach, and send it then");
 }
 
+void NoteWithoutKey(std::vector<PlannedReader> without_key, Published& published) {
+  if (without_key.empty()) return;
+  published.warnings.emplace_back(kRecipientWithoutKey);
+  published.without_key = std::move(without_key);
+}
+
 std::vector<MemberId> NamesOf(const Audience& audience) {
   std::vector<MemberId> names;
   names.reserve(audience.recipients.size());
@@ -156,6 +163,17 @@ absl::StatusOr<std::vector<Reference>> Publisher::References(const VerifiedDirec
   return references;
 }
 
+// Whether this home has published what takes it back.
+absl::StatusOr<bool> Publisher::HasWithdrawn(const BulletinId& id) {
+  ASSIGN_OR_RETURN(const std::vector<Publication> publications, parts_.state.Publications());
+  for (const Publication& each : publications) {
+    ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(each.statement));
+    const Reference* target = statement.Find(Relation::kWithdraws);
+    if (target != nullptr && target->id == id) return true;
+  }
+  return false;
+}
+
 // What may be withdrawn without being held: RED of a colleague's.
 absl::StatusOr<HeldBulletin> Publisher::HeldOrGiven(const BulletinId& id) {
   absl::StatusOr<HeldBulletin> held = Held(id);
@@ -163,7 +181,9 @@ absl::StatusOr<HeldBulletin> Publisher::HeldOrGiven(const BulletinId& id) {
   absl::StatusOr<std::string> statement = SourceStatement(parts_, id);
   if (absl::IsNotFound(statement.status())) return held;
   RETURN_IF_ERROR(statement.status());
-  return HeldBulletin{*std::move(statement), std::nullopt, BulletinState::kLive};
+  ASSIGN_OR_RETURN(const bool withdrawn, HasWithdrawn(id));
+  return HeldBulletin{*std::move(statement), std::nullopt,
+                      withdrawn ? BulletinState::kWithdrawn : BulletinState::kLive};
 }
 
 absl::StatusOr<std::optional<PendingBulletin>> Publisher::FindPending(Relation relation,
@@ -276,10 +296,10 @@ absl::StatusOr<Published> Publisher::Withdraw(const BulletinId& id) {
   return SendPending(WithdrawalDigest(id), [&](OutboxEntry entry) -> absl::StatusOr<Published> {
     ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
     const Renewal sign = [&](const VerifiedDirectory& newest,
-                             OutboxEntry& renewed) -> absl::Status {
+                             OutboxEntry& renewed) -> absl::StatusOr<std::vector<PlannedReader>> {
       ASSIGN_OR_RETURN(const Statement statement, PlanWithdrawalOf(id, renewed.id, newest));
       ASSIGN_OR_RETURN(renewed.statement, SignStatement(statement, parts_.keys.sign));
-      return absl::OkStatus();
+      return std::vector<PlannedReader>();
     };
     return RenewAndSend(std::move(directory), sign, std::move(entry));
   });
@@ -305,8 +325,10 @@ absl::StatusOr<Published> Publisher::Share(const ShareSource& source, const Shar
   });
 }
 
-absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
-                                 const ShareOrder& order, const VerifiedDirectory& directory) {
+absl::StatusOr<std::vector<PlannedReader>> Publisher::WrapInto(OutboxEntry& entry,
+                                                               const ShareSource& source,
+                                                               const ShareOrder& order,
+                                                               const VerifiedDirectory& directory) {
   RETURN_IF_ERROR(parts_.directory.CheckFresh(directory, parts_.clock.Now()));
   ASSIGN_OR_RETURN(
       const PlannedBulletin planned,
@@ -319,7 +341,7 @@ absl::Status Publisher::WrapInto(OutboxEntry& entry, const ShareSource& source,
   entry.seal_keys = std::move(sealed.seal_keys);
   entry.readers = NamesOf(planned.readers);
   entry.orgs = std::move(sealed.orgs);
-  return absl::OkStatus();
+  return ReadersOf(planned.without_key);
 }
 
 // What was sent before under this digest goes first; `begin` gets an entry with digest, id and
@@ -346,10 +368,11 @@ absl::StatusOr<Published> Publisher::RenewAndSend(
     std::shared_ptr<const VerifiedDirectory> directory, const Renewal& renew, OutboxEntry entry) {
   for (int attempts = 0;; ++attempts) {
     const std::string replaced = entry.statement;
-    RETURN_IF_ERROR(renew(*directory, entry));
+    ASSIGN_OR_RETURN(std::vector<PlannedReader> without_key, renew(*directory, entry));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
     if (held.statement != entry.statement) return Send(held);
-    const absl::StatusOr<Published> published = Send(entry);
+    absl::StatusOr<Published> published = Send(entry);
+    if (published.ok()) NoteWithoutKey(std::move(without_key), *published);
     if (published.ok() || !WasRefused(published.status())) return published;
     if (!absl::IsAborted(published.status()) || attempts == kMaxReseals) {
       Discard(entry);
@@ -385,13 +408,17 @@ absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry
                    AttachmentSpool::Seal(draft.attachments, spool_folder_, parts_.random));
   for (int reseals = 0;; ++reseals) {
     const std::string replaced = entry.statement;
-    RETURN_IF_ERROR(SealInto(entry, draft, spool, *directory));
+    ASSIGN_OR_RETURN(std::vector<PlannedReader> without_key,
+                     SealInto(entry, draft, spool, *directory));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
     // Another process is sending this draft: its bytes are the ones.
     if (held.statement != entry.statement) return Send(held);
     spool.Keep();
-    const absl::StatusOr<Published> published = Send(entry);
-    if (published.ok()) RETURN_IF_ERROR(CheckStoodInstead(conditions, entry));
+    absl::StatusOr<Published> published = Send(entry);
+    if (published.ok()) {
+      RETURN_IF_ERROR(CheckStoodInstead(conditions, entry));
+      NoteWithoutKey(std::move(without_key), *published);
+    }
     if (published.ok() || !WasRefused(published.status())) return published;
     if (!absl::IsAborted(published.status()) || reseals == kMaxReseals) {
       Discard(entry);
@@ -416,8 +443,10 @@ absl::Status Publisher::CheckStoodInstead(const PublishConditions& conditions,
                          entry.id);
 }
 
-absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
-                                 const AttachmentSpool& spool, const VerifiedDirectory& directory) {
+absl::StatusOr<std::vector<PlannedReader>> Publisher::SealInto(OutboxEntry& entry,
+                                                               const Draft& draft,
+                                                               const AttachmentSpool& spool,
+                                                               const VerifiedDirectory& directory) {
   RETURN_IF_ERROR(parts_.directory.CheckFresh(directory, parts_.clock.Now()));
   ASSIGN_OR_RETURN(const PlannedBulletin planned, PlanUnder(directory, draft, entry.id));
   ASSIGN_OR_RETURN(const DatedMembers members, DateMembers(draft, planned.statement));
@@ -432,7 +461,7 @@ absl::Status Publisher::SealInto(OutboxEntry& entry, const Draft& draft,
   entry.orgs = std::move(sealed.orgs);
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
-  return absl::OkStatus();
+  return ReadersOf(planned.without_key);
 }
 
 absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {

@@ -102,6 +102,7 @@ class Publisher {
   absl::StatusOr<std::vector<Reference>> References(const VerifiedDirectory& directory,
                                                     const Draft& draft);
   absl::StatusOr<HeldBulletin> Held(const BulletinId& id);
+  absl::StatusOr<bool> HasWithdrawn(const BulletinId& id);
   absl::StatusOr<HeldBulletin> HeldOrGiven(const BulletinId& id);
   absl::StatusOr<bool> IsPending(const Digest& digest);
   PublishingMember Author() const;
@@ -109,14 +110,15 @@ class Publisher {
   absl::StatusOr<Published> SendPending(
       const Digest& digest,
       const std::function<absl::StatusOr<Published>(OutboxEntry entry)>& begin);
-  // Fills the entry anew for a directory.
-  using Renewal =
-      std::function<absl::Status(const VerifiedDirectory& directory, OutboxEntry& entry)>;
+  // Fills the entry anew for a directory; gives whom nothing could be sealed to.
+  using Renewal = std::function<absl::StatusOr<std::vector<PlannedReader>>(
+      const VerifiedDirectory& directory, OutboxEntry& entry)>;
   // Sends an entry without attachments as often as the directory moves.
   absl::StatusOr<Published> RenewAndSend(std::shared_ptr<const VerifiedDirectory> directory,
                                          const Renewal& renew, OutboxEntry entry);
-  absl::Status WrapInto(OutboxEntry& entry, const ShareSource& source, const ShareOrder& order,
-                        const VerifiedDirectory& directory);
+  absl::StatusOr<std::vector<PlannedReader>> WrapInto(OutboxEntry& entry, const ShareSource& source,
+                                                      const ShareOrder& order,
+                                                      const VerifiedDirectory& directory);
   absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> DirectoryForWithdrawal();
   absl::StatusOr<Statement> PlanWithdrawalOf(const BulletinId& target, const BulletinId& id,
                                              const VerifiedDirectory& directory);
@@ -124,8 +126,10 @@ class Publisher {
   absl::StatusOr<Published> SealAndSend(const Draft& draft, OutboxEntry entry,
                                         const PublishConditions& conditions);
   absl::Status CheckStoodInstead(const PublishConditions& conditions, const OutboxEntry& entry);
-  absl::Status SealInto(OutboxEntry& entry, const Draft& draft, const AttachmentSpool& spool,
-                        const VerifiedDirectory& directory);
+  // Gives whom nothing could be sealed to.
+  absl::StatusOr<std::vector<PlannedReader>> SealInto(OutboxEntry& entry, const Draft& draft,
+                                                      const AttachmentSpool& spool,
+                                                      const VerifiedDirectory& directory);
   // Sends the bytes of the entry and concludes from the answer.
   absl::StatusOr<Published> Send(const OutboxEntry& entry);
   absl::StatusOr<Published> Conclude(const OutboxEntry& entry, const SpooledFiles& files,

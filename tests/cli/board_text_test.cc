@@ -82,10 +82,10 @@ TEST(BoardText, TheObjectHasTheFieldsThatScriptsRelyOn) {
 TEST(BoardText, CsvIsALineAReaderEachEndedByCrLf) {
   const std::string csv = BoardCsv(Board());
   EXPECT_THAT(csv, StartsWith("id,tlp,member,org,state,awaited,delivered_at,opened_at,"
-                              "acknowledged_at,acknowledge_by,late,shared_by,fault\r\n"));
+                              "acknowledged_at,acknowledge_by,late,shared_by,fault,sharers\r\n"));
   EXPECT_THAT(csv, HasSubstr("0123456789abcdef0123456789abcdef,TLP:AMBER+STRICT,desk,hotel,"
                              "acknowledged,yes,2026-09-21T14:13:20Z,,2026-09-21T14:18:20Z,"
-                             "2026-09-21T14:43:20Z,no,,\r\n"));
+                             "2026-09-21T14:43:20Z,no,,,\r\n"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 4);
 }
 
@@ -107,11 +107,22 @@ TEST(BoardChanges, AreReadersInAnotherStateOrNew) {
   EXPECT_THAT(ChangesOf(before, now), SizeIs(0));
   now.readers[1].state = ReaderState::kAcknowledged;
   now.readers.push_back(Reader("cleaner", ReaderState::kDelivered));
-  now.readers.back().shared_by = MemberId::Parse("guard");
+  now.readers.back().sharers = {*MemberId::Parse("guard")};
+  now.readers.back().shared_by = now.readers.back().sharers.front();
   const std::vector<BoardReader> changes = ChangesOf(before, now);
   ASSERT_THAT(changes, SizeIs(2));
   EXPECT_EQ(changes[0].member.text(), "guard");
   EXPECT_THAT(ChangeLine(changes[1]), HasSubstr("cleaner  delivered  passed on by guard"));
+}
+
+TEST(BoardText, WhoHoldsItAndWasPassedItToStandsOnceWithAllWhoDidSo) {
+  StatusBoard board = Board();
+  board.readers[1].sharers = {*MemberId::Parse("desk"), *MemberId::Parse("jan")};
+  EXPECT_THAT(Printed(board), HasSubstr("also passed on by desk and jan"));
+  EXPECT_THAT(BoardCsv(board), HasSubstr("no,,,desk jan\r\n"));
+  const nlohmann::json guard = BoardJson(board)["recipients"][1];
+  EXPECT_EQ(guard["shared_by"], "");
+  EXPECT_EQ(guard["sharers"], nlohmann::json::array({"desk", "jan"}));
 }
 
 TEST(MissingOnABoard, AreThoseWhoAreAwaitedAndHaveNotAcknowledged) {

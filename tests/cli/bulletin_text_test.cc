@@ -190,6 +190,14 @@ TEST(ShowItems, SaysWhichOfTheListIsWithdrawn) {
   EXPECT_THAT(data.str(), HasSubstr("withdraws 1 (b1ed7c8a202290e781ec12543406a319)"));
 }
 
+// A row of the state that somebody changed by hand.
+TEST(ShowItems, WhatHasNoLabelThatCanBeReadIsHandledAsRed) {
+  OpenedBulletin bulletin = Alert();
+  bulletin.item.tlp = Tlp::kUnspecified;
+  EXPECT_THAT(ListOf(bulletin), ::testing::StartsWith("TLP:RED\n"));
+  EXPECT_THAT(ListOf(bulletin), ::testing::Not(HasSubstr("UNSPECIFIED")));
+}
+
 TEST(ShowItems, AnExerciseAndThePriorityCanBeSeenInAList) {
   OpenedBulletin bulletin = Alert();
   EXPECT_THAT(ListOf(bulletin), HasSubstr("flash"));

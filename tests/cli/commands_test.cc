@@ -113,6 +113,10 @@ TEST_F(Commands, AForkIsToldAgainAndBothTextsAreWritten) {
   }
   const Ran silent = RunAs("astrid-guard", {"directory", "verify", "--json"});
   EXPECT_EQ(silent.code, ExitCode::kIntegrity);
+  EXPECT_THAT(silent.data, HasSubstr("seen under one name, once"));
+  const Ran audited = RunAs("astrid-guard", {"audit", "verify", "--json"});
+  EXPECT_EQ(audited.code, ExitCode::kIntegrity) << "whatever the log is like";
+  EXPECT_EQ(audited.json()["error"]["code"], "FORK_ALARM");
   EXPECT_EQ(silent.json()["alarms"][0]["subject"], "7");
   EXPECT_THAT(RunAs("astrid-guard", {"directory", "show"}).notes,
               HasSubstr("two signed texts of directory `7`"));

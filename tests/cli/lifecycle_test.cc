@@ -99,6 +99,65 @@ TEST_F(Lifecycle, SendingToMoreReadersWantsTheId) {
   EXPECT_EQ(EntryOf("astrid-desk", id)["state"], "live");
 }
 
+// Only who lacks it is sent it again; who is named in person is, whatever it has.
+TEST_F(Lifecycle, AnExtensionIsSealedToThoseWhoLackTheBulletin) {
+  const std::string draft = Write("one.md",
+                                  "+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                                  "to = [\"member:astrid-guard\", \"org:meir\"]\n+++\nBody.\n");
+  const std::string id = Done({"bulletin", "publish", draft})["id"];
+  const Words extend = {"bulletin", "extend", id, "--to", "org:astrid"};
+  const nlohmann::json sent = Done(Confirmed(extend, id));
+  EXPECT_EQ(sent["recipients"], 3) << "the desk and the two analysts";
+  EXPECT_EQ(EntryOf("astrid-desk", sent["id"])["state"], "live");
+  EXPECT_EQ(EntryOf("astrid-guard", sent["id"]), nullptr);
+  const uint64_t before = network_.broker().committed();
+  const nlohmann::json again = Done(extend);
+  EXPECT_EQ(again["id"], "");
+  EXPECT_EQ(again["recipients"], 0);
+  EXPECT_THAT(RunAs("an-lise", extend).data, HasSubstr("already; nothing is published"));
+  EXPECT_EQ(network_.broker().committed(), before);
+  EXPECT_EQ(Done({"bulletin", "extend", id, "--to", "member:astrid-guard"})["recipients"], 3)
+      << "its keys may have been lost";
+}
+
+TEST_F(Lifecycle, AnExtensionToWhoLacksItThatGotNoAnswerIsPublishedOnce) {
+  const std::string draft = Write("one.md",
+                                  "+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                                  "to = [\"member:astrid-guard\", \"org:meir\"]\n+++\nBody.\n");
+  const std::string id = Done({"bulletin", "publish", draft})["id"];
+  const Words extend = Confirmed({"bulletin", "extend", id, "--to", "org:astrid"}, id);
+  LoseTheAnswer();
+  EXPECT_EQ(RunAs("an-lise", extend).code, ExitCode::kUnreachable);
+  network_.Open("an-lise");
+  EXPECT_EQ(Done(extend)["replayed"], true);
+  EXPECT_EQ(network_.broker().committed(), 2u);
+}
+
+TEST_F(Lifecycle, WhatHasEndedIsExplainedAsEnded) {
+  const std::string withdrawn = Amber();
+  Done(Confirmed({"bulletin", "withdraw", withdrawn}, withdrawn));
+  const std::string replaced = Done({"bulletin", "publish", DraftFor("second")})["id"];
+  Done({"bulletin", "update", replaced, DraftFor("third")});
+  for (const auto& [id, rule] :
+       {std::pair(withdrawn, "WITHDRAWN"), std::pair(replaced, "SUPERSEDED")}) {
+    for (const char* member : {"an-lise", "astrid-guard"}) {
+      network_.Open(member);
+      const nlohmann::json told =
+          RunAs(member, {"policy", "explain", id, "--member", "astrid-guard", "--json"}).json();
+      EXPECT_EQ(told["verdict"], "deny") << told;
+      EXPECT_EQ(told["rule"], rule) << told;
+    }
+  }
+}
+
+TEST_F(Lifecycle, ARelabellingChangesTheLabel) {
+  const std::string id = Amber();
+  const Ran same = RunAs("an-lise", {"bulletin", "relabel", id, "--tlp", "TLP:AMBER"});
+  EXPECT_EQ(same.code, ExitCode::kUsage);
+  EXPECT_THAT(same.notes, HasSubstr("it is TLP:AMBER already"));
+  EXPECT_EQ(network_.broker().committed(), 1u);
+}
+
 TEST_F(Lifecycle, TheIdIsTypedOnATerminal) {
   const std::string id = Amber();
   terminal_ = true;
@@ -232,6 +291,52 @@ TEST_F(Lifecycle, ASecondWithdrawalIsRefusedWithoutAnyQuestion) {
   EXPECT_EQ(network_.broker().committed(), 2u);
 }
 
+// The program was killed, or the link died, after the bulletin itself.
+TEST_F(Lifecycle, AWithdrawalThatWasCutShortIsBroughtToItsEndByTheSameCommand) {
+  const std::string id = Amber();
+  const std::string extension =
+      Done(Confirmed({"bulletin", "extend", id, "--to", "org:meir"}, id))["id"];
+  network_.Script("an-lise").BeforeNextFinish([this] {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
+  });
+  const Ran cut = RunAs("an-lise", Confirmed({"bulletin", "withdraw", id, "--json"}, id));
+  EXPECT_EQ(cut.code, ExitCode::kUnreachable) << cut.notes;
+  EXPECT_THAT(cut.notes, HasSubstr("`" + id + "` is withdrawn; 1 extension of it to go"));
+  EXPECT_THAT(cut.data, HasSubstr("the same command goes on with what is left"));
+  EXPECT_EQ(EntryOf("meir-guard", extension)["state"], "live");
+
+  network_.Open("an-lise");
+  const Ran asked = RunAs("an-lise", {"bulletin", "withdraw", id});
+  EXPECT_EQ(asked.code, ExitCode::kFailure);
+  EXPECT_THAT(asked.notes, HasSubstr("withdrawn already. This takes 1 extension of it"));
+  const nlohmann::json done = Done(Confirmed({"bulletin", "withdraw", id}, id));
+  EXPECT_EQ(done["withdraws"], id);
+  EXPECT_EQ(done["already_withdrawn"], true);
+  EXPECT_EQ(done["also"], nlohmann::json::array({extension}));
+  EXPECT_EQ(EntryOf("meir-guard", extension)["state"], "withdrawn");
+  const Ran again = RunAs("an-lise", Confirmed({"bulletin", "withdraw", id}, id));
+  EXPECT_EQ(again.code, ExitCode::kRefused) << "nothing is left";
+  EXPECT_THAT(again.notes, HasSubstr("WITHDRAWN"));
+}
+
+TEST_F(Lifecycle, AColleagueGoesOnWithAWithdrawalThatWasCutShort) {
+  const std::string id = Amber();
+  const std::string extension =
+      Done(Confirmed({"bulletin", "extend", id, "--to", "org:meir"}, id))["id"];
+  network_.Script("an-lise").BeforeNextFinish([this] {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
+  });
+  RunAs("an-lise", Confirmed({"bulletin", "withdraw", id}, id));
+  network_.Open("an-omar");
+  const Ran done = RunAs("an-omar", Confirmed({"bulletin", "withdraw", id}, id));
+  EXPECT_EQ(done.code, ExitCode::kOk) << done.notes;
+  EXPECT_EQ(EntryOf("meir-guard", extension)["state"], "withdrawn");
+}
+
 TEST_F(Lifecycle, WhatMayHaveBeenWithdrawnIsAskedForWithoutAnotherConfirmation) {
   const std::string id = Amber();
   LoseTheAnswer();
@@ -315,6 +420,10 @@ TEST_F(Lifecycle, AColleagueTakesBackRedThatWasNotSealedToHim) {
   const Ran withdrawn = RunAs("an-omar", Confirmed({"bulletin", "withdraw", id}, id));
   EXPECT_EQ(withdrawn.code, ExitCode::kOk) << withdrawn.notes;
   EXPECT_EQ(EntryOf("astrid-guard", id)["state"], "withdrawn");
+  network_.Open("an-omar");
+  const Ran again = RunAs("an-omar", {"bulletin", "withdraw", id});
+  EXPECT_EQ(again.code, ExitCode::kRefused) << again.notes;
+  EXPECT_THAT(again.notes, Not(HasSubstr("This takes"))) << "nothing is left to take back";
   network_.Open("meir-guard");
   EXPECT_EQ(RunAs("meir-guard", {"bulletin", "withdraw", id}).code, ExitCode::kNotFound);
 }

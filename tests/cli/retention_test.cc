@@ -46,6 +46,9 @@ TEST_F(Retention, ListsWhatEndsInTimeAndNamesNothingOfIt) {
   EXPECT_EQ(ran.data.find("secret title"), std::string::npos);
   EXPECT_EQ(ran.data.find("an-lise"), std::string::npos);
   EXPECT_TRUE(Due("0h").json()["due"].empty());
+  EXPECT_NE(Due("2h", {}).data.find("id  tlp  class  place  expires  erase_by  state\n"),
+            std::string::npos)
+      << "the columns have names";
 }
 
 TEST_F(Retention, WhatShouldBeGoneIsOverdueUntilItIs) {

@@ -70,9 +70,31 @@ TEST_F(AuthorityKeys, ADirectoryIsInForceOnceTwoOfThreeHaveSigned) {
       {ShieldProgram(), "directory", "sign", draft, "--home", network_.HomeOf("officer-3")});
   ASSERT_EQ(signed_by.exit_code, 0) << signed_by.notes;
   EXPECT_TRUE(absl::StrContains(signed_by.data, "+ org hotel-astrid ")) << signed_by.data;
+  EXPECT_TRUE(absl::StrContains(signed_by.data, "until=no-end")) << "a person reads it";
+  EXPECT_FALSE(absl::StrContains(signed_by.data, "9007199254740991")) << signed_by.data;
   EXPECT_EQ(network_.ShieldJson("authority", {"directory", "publish", "--draft", draft})["version"],
             1);
   EXPECT_EQ(network_.ShieldJson("astrid-desk", {"directory", "verify"})["verified"], true);
+}
+
+// The stick stays in the drawer between two versions, with what it carried last time.
+TEST_F(AuthorityKeys, TheSameFileServesForTheNextVersion) {
+  const std::string draft = network_.folder() / "stick.signing";
+  for (const int version : {1, 2}) {
+    if (version == 2) {
+      network_.ShieldJson("authority", {"org", "set", "hotel-astrid", "--vetting", "3"});
+    }
+    const ProcessResult wanted =
+        network_.Shield("authority", {"directory", "publish", "--draft", draft});
+    EXPECT_EQ(wanted.exit_code, 8) << wanted.notes;
+    EXPECT_EQ(absl::StrContains(wanted.notes, "published already"), version == 2) << wanted.notes;
+    network_.Must(RunProcess({ShieldProgram(), "directory", "sign", draft, "--home",
+                              network_.HomeOf("officer-3")}),
+                  "directory sign");
+    EXPECT_EQ(
+        network_.ShieldJson("authority", {"directory", "publish", "--draft", draft})["version"],
+        version);
+  }
 }
 
 TEST_F(AuthorityKeys, AMemberFollowsARotationByItself) {

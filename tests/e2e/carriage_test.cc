@@ -50,6 +50,32 @@ class Carriage : public ::testing::Test {
   RealNetwork network_;
 };
 
+// The caller's own account is in order: it is refused as a publish to that reader would be.
+TEST_F(Carriage, IsNotMadeForAReaderWhoIsSuspended) {
+  const std::string id = Published();
+  network_.ShieldJson("authority", {"member", "suspend", "astrid-desk", "--reason", "laptop"});
+  network_.PublishDirectory();
+  const ProcessResult refused =
+      network_.Shield("analyst", {"inbox", "export", id, "--out", network_.folder() / "none",
+                                  "--for", "astrid-desk", "--json"});
+  EXPECT_EQ(refused.exit_code, 5) << refused.data << refused.notes;
+  const nlohmann::json error = nlohmann::json::parse(refused.data)["error"];
+  EXPECT_EQ(error["code"], "SUSPENDED");
+  EXPECT_EQ(error["hint"], "nothing is carried to whom the broker would not give it either");
+}
+
+TEST_F(Carriage, IsNamedByItsIdAndByTheCommandThatOpensIt) {
+  const std::string id = Published();
+  const std::string folder = CarriedTo("astrid-desk", id);
+  ASSERT_EQ(network_.StopBroker(), 0);
+  ASSERT_EQ(Import("astrid-desk", {folder}).exit_code, 0);
+  const std::string shown = network_.Shield("astrid-desk", {"inbox", "show", id, "--offline"}).data;
+  EXPECT_EQ(shown.find("number 0"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("`shield inbox export " + id + " --from FOLDER --out DIR` opens it"),
+            std::string::npos)
+      << shown;
+}
+
 TEST_F(Carriage, TravelsByStickToAHomeWithoutABroker) {
   const std::string id = Published();
   const std::string folder = CarriedTo("astrid-desk", id);

@@ -88,6 +88,27 @@ TEST_F(MemberKeysInUse, TheOldOnesOpenNoDoorAfterTheirEnd) {
   EXPECT_NE(network_.Shield("desk", {"key", "rotate", "--adopt"}).exit_code, 0);
 }
 
+// Else nothing of the member's would open the door any more.
+TEST_F(MemberKeysInUse, NewOnesAreNotTakenUpBeforeTheDirectoryNamesThem) {
+  Publish("Before");
+  const std::string request = network_.ShieldJson("desk", {"key", "rotate"})["request"];
+  for (const bool offline : {false, true}) {
+    std::vector<std::string> adopt = {"key", "rotate", "--adopt", "--json"};
+    if (offline) adopt.emplace_back("--offline");
+    const ProcessResult refused = network_.Shield("desk", adopt);
+    EXPECT_EQ(refused.exit_code, 5) << refused.data << refused.notes;
+    EXPECT_TRUE(absl::StrContains(refused.data, "KEYS_NOT_CONFIRMED")) << refused.data;
+  }
+  EXPECT_TRUE(std::filesystem::exists(request));
+  EXPECT_EQ(Inbox("desk"), (Lines{"Before"})) << "the keys before go on";
+  network_.StopBroker();
+  EXPECT_EQ(network_.Shield("desk", {"key", "rotate", "--adopt"}).exit_code, 6);
+  network_.StartBroker();
+  Rekey(request, "14");
+  network_.ShieldJson("desk", {"key", "rotate", "--adopt"});
+  EXPECT_EQ(Inbox("desk"), (Lines{"Before"}));
+}
+
 TEST_F(MemberKeysInUse, ALostLaptopIsShutOutAndItsMemberComesBackUnderTheSameName) {
   Publish("Before");
   EXPECT_EQ(Inbox("desk"), (Lines{"Before"}));

@@ -103,6 +103,38 @@ TEST_F(Sharing, TheSourceSeesWhoPassedItToWhom) {
   EXPECT_NE(network_.Shield("guard", {"bulletin", "status", id}).exit_code, 0);
 }
 
+// To one of them, to all of them, and again after the share was taken back: the board of an honest
+// broker is no alarm, and each of them stands on it once.
+TEST_F(Sharing, WhoIsGivenItTwiceStandsOnTheBoardOnce) {
+  const std::string id = Published("TLP:AMBER", "org:mall");
+  Share("guard", id, "member:cleaner");
+  const std::string both = Share("guard", id, "org:cleaners")["id"];
+  network_.ShieldJson("guard",
+                      {"bulletin", "withdraw", both, "--confirm", both, "--reason", "again"});
+  const std::string again = Share("guard", id, "org:cleaners")["id"];
+  EXPECT_NE(again, both);
+  Share("guard", id, "member:night");
+  network_.ShieldJson("cleaner", {"inbox", "ls"});
+  network_.ShieldJson("cleaner", {"inbox", "ack", again});
+
+  const nlohmann::json status = network_.ShieldJson("analyst", {"bulletin", "status", id});
+  std::vector<std::string> names;
+  for (const nlohmann::json& each : status["recipients"]) {
+    names.push_back(each["member"]);
+    if (each["member"] == "cleaner") {
+      EXPECT_EQ(each["state"], "acknowledged") << each;
+    }
+    if (each["member"] == "night") {
+      EXPECT_EQ(each["shared_by"], "") << each;
+      EXPECT_EQ(each["sharers"], nlohmann::json::array({"guard"})) << each;
+    }
+  }
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"analyst", "cleaner", "guard", "mate", "night"}));
+  EXPECT_EQ(status["counts"]["awaited"], 4) << status;
+  EXPECT_EQ(status["counts"]["acknowledged"], 1) << status;
+}
+
 TEST_F(Sharing, EachLabelGoesAsFarAsItSays) {
   const std::string strict = Published("TLP:AMBER+STRICT", "org:mall");
   EXPECT_EQ(Refused("guard", strict, "member:cleaner"), "STRICT_NO_CLIENTS");
@@ -114,6 +146,28 @@ TEST_F(Sharing, EachLabelGoesAsFarAsItSays) {
   EXPECT_EQ(Inbox("reader")[0]["state"], "live");
   const std::string red = Published("TLP:RED", "member:guard");
   EXPECT_EQ(Refused("guard", red, "member:night"), "RED_NOT_NAMED");
+  EXPECT_EQ(Refused("guard", red, "member:analyst"), "RED_NOT_NAMED") << "who has it already";
+}
+
+// GREEN may go to anyone of the community, but a private member is not shown the others: the answer
+// is the same whether there is such a one or not.
+TEST_F(Sharing, WhoIsNotShownIsNotSaidToBeUnknown) {
+  const std::string green = Published("TLP:GREEN", "org:mall");
+  network_.ShieldJson("guard", {"inbox", "ls"});
+  const auto said = [&](const std::string& to) {
+    const ProcessResult result =
+        network_.Shield("guard", {"bulletin", "share", green, "--to", to, "--json"});
+    EXPECT_EQ(result.exit_code, 5) << result.data;
+    const nlohmann::json error = nlohmann::json::parse(result.data)["error"];
+    EXPECT_EQ(error["code"], "UNKNOWN_CODE");
+    EXPECT_EQ(error["hint"], "ask the authority to pass it on");
+    const std::string sentence = error["message"];
+    EXPECT_NE(sentence.find("not among those your directory shows you"), std::string::npos)
+        << sentence;
+    return sentence.substr(sentence.rfind('`'));
+  };
+  EXPECT_EQ(said("org:hotel"), said("org:nobody"));
+  EXPECT_EQ(said("member:reader"), said("member:nobody"));
 }
 
 TEST_F(Sharing, AClientSharesWithItsColleaguesButNotWithItsOwnClients) {

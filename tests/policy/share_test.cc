@@ -124,5 +124,13 @@ TEST_F(ShareDecisions, NothingIsHeldByAShareOfWhatHasEndedOrIsRed) {
   EXPECT_EQ(Refused("g1", {"member:h1"}), "RED_NOT_NAMED");
 }
 
+TEST_F(ShareDecisions, RedIsPassedOnToNobodyNotEvenToWhoHasIt) {
+  original_.tlp = Tlp::kRed;
+  original_.targets = TargetsOf(std::vector<AudienceToken>{AudienceToken::Member(Member("g1")),
+                                                           AudienceToken::Member(Member("h1"))});
+  EXPECT_EQ(Refused("g1", {"member:h1"}), "RED_NOT_NAMED");
+  EXPECT_EQ(Refused("g1", {"member:p1"}), "RED_NOT_NAMED") << "its author";
+}
+
 }  // namespace
 }  // namespace shield::testing

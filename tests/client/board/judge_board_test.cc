@@ -224,6 +224,71 @@ TEST_F(JudgeBoardTest, AReaderWhoIsListedTwiceIsCountedOnce) {
   EXPECT_EQ(RuleOf(board.Fault()), "READER_LISTED_TWICE");
 }
 
+// By two shares of one sharer, by a share beside the bulletin, by shares of two.
+TEST_F(JudgeBoardTest, WhoHoldsItInSeveralWaysIsNoAlarmAndCountsOnce) {
+  BoardSubject subject = Subject();
+  const BulletinId first = *BulletinId::Parse("fedcba9876543210fedcba9876543210");
+  const BulletinId second = *BulletinId::Parse("fedcba9876543210fedcba9876543211");
+  for (const BulletinId& share : {first, second}) {
+    subject.shares.emplace(
+        share, KnownShare{*MemberId::Parse("guard"), Sha256(share.ToHex()), network_.now()});
+  }
+  std::vector<ReaderStatus> readers = Readers({}, {});
+  for (const char* member : {"cleaner", "cleaner", "desk", "desk"}) {
+    readers.push_back(Reader(member, "hotel"));
+    readers.back().shared_by = *MemberId::Parse("guard");
+  }
+  readers.push_back(readers.back());
+  readers.back().shared_by = *MemberId::Parse("jan");
+  StatusBoard board = Judge(subject, readers);
+  EXPECT_TRUE(board.Fault().ok()) << board.Fault();
+  EXPECT_EQ(board.readers.size(), 6u);
+  EXPECT_EQ(board.counts.awaited, 3u) << "desk, guard and cleaner";
+  EXPECT_EQ(board.counts.pending, 3u);
+  EXPECT_EQ(board.unlisted, 0u);
+  EXPECT_EQ(Of(board, "cleaner").shared_by, MemberId::Parse("guard"));
+  EXPECT_FALSE(Of(board, "desk").shared_by.has_value()) << "it holds the bulletin itself";
+  EXPECT_THAT(Of(board, "desk").sharers,
+              ::testing::ElementsAre(*MemberId::Parse("guard"), *MemberId::Parse("jan")));
+
+  Receipt of_second = ReceiptOf("cleaner", ReceiptState::kAcknowledged);
+  of_second.bulletin = second;
+  of_second.statement_digest = Sha256(second.ToHex());
+  readers[6].receipts = {Signed(of_second)};
+  readers[3].receipts = {Signed(ReceiptOf("desk", ReceiptState::kAcknowledged))};
+  board = Judge(subject, readers);
+  EXPECT_EQ(Of(board, "cleaner").state, ReaderState::kAcknowledged) << "one of two will do";
+  EXPECT_EQ(Of(board, "desk").state, ReaderState::kAcknowledged);
+  EXPECT_EQ(board.counts.acknowledged, 2u);
+  EXPECT_EQ(board.counts.awaited, 3u);
+}
+
+// It was told that what it held is replaced, and got the newer one by a share.
+TEST_F(JudgeBoardTest, WhoWasToldAndHoldsAShareIsAReader) {
+  std::vector<ReaderStatus> readers = Readers({}, {});
+  readers.back().told = true;
+  statement_->recipients = 4;
+  readers.push_back(Reader("guard", "hotel"));
+  readers.back().shared_by = *MemberId::Parse("desk");
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(board.readers.size(), 5u);
+  EXPECT_EQ(Of(board, "guard").state, ReaderState::kPending);
+  EXPECT_EQ(board.counts.awaited, 2u);
+}
+
+// A broker that makes up shares does not hide that it lists somebody twice.
+TEST_F(JudgeBoardTest, WhoIsListedTwiceAndHoldsAShareIsStillNamed) {
+  std::vector<ReaderStatus> readers = Readers({}, {});
+  readers.push_back(Reader("desk", "hotel"));
+  readers.back().shared_by = *MemberId::Parse("guard");
+  readers.push_back(readers[3]);
+  const StatusBoard board = Judge(Subject(), readers);
+  EXPECT_EQ(RuleOf(board.Fault()), "READER_LISTED_TWICE");
+  EXPECT_EQ(board.readers.back().member.text(), "desk");
+  EXPECT_EQ(board.readers.back().fault, "READER_LISTED_TWICE");
+  EXPECT_EQ(board.counts.awaited, 2u);
+}
+
 TEST_F(JudgeBoardTest, WhoHasNotAcknowledgedInTimeIsOverdue) {
   BoardSubject subject = Subject();
   subject.acknowledge_by = network_.now() + absl::Minutes(30);
