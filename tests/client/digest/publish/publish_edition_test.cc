@@ -275,6 +275,22 @@ TEST_F(PublishEditionTest, NothingOfOneCommunityIsListedForReadersOfAnother) {
   EXPECT_NE(own->draft.members_json.find(green.ToHex()), std::string::npos);
 }
 
+TEST_F(PublishEditionTest, WhatNamedOrganisationsWereSentIsBriefedToThemByTheDigestSeat) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-digest"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  const Draft amber = network_.DraftOf(
+      "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"org:astrid\", \"org:meir\"]\n+++\nBody.\n");
+  ASSERT_TRUE(network_.Open("an-lise").Publish(amber).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto sent = PublishAll("an-digest", request);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_NE(ContentOf("astrid-guard", sent->id).find("Informant seen"), std::string::npos);
+}
+
 TEST_F(PublishEditionTest, WhoJoinsBetweenTheCheckAndTheSealIsNotSentIt) {
   const Draft amber = network_.DraftOf(
       "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
