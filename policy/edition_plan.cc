@@ -17,6 +17,7 @@ constexpr absl::string_view kNotBriefed = "NOT_BRIEFED";
 constexpr absl::string_view kAboveTier = "LABEL_ABOVE_TIER";
 constexpr absl::string_view kNarrowed = "AUDIENCE_NARROWED";
 constexpr absl::string_view kSentToUnknown = "SENT_TO_UNKNOWN";
+constexpr absl::string_view kAudienceHidden = "AUDIENCE_HIDDEN";
 
 bool HasEnded(const Terms& terms, absl::Time at) {
   return terms.state != BulletinState::kLive || at >= terms.expires;
@@ -45,6 +46,24 @@ std::optional<absl::string_view> OutsideTier(const Terms& terms, Tlp tier) {
   if (MostRestrictive(terms.tlp, tier) != tier) return kAboveTier;
   if (tier == Tlp::kGreen && !IsForAll(terms)) return kNarrowed;
   return std::nullopt;
+}
+
+// Whether being named might have let the reader in: under a word that is hidden nobody here knows.
+bool TurnsOnNames(Rule rule) {
+  switch (rule) {
+    case Rule::kNotRecipientOrg:
+    case Rule::kNotRecipientNorClient:
+    case Rule::kClientViaProviderOnly:
+    case Rule::kClientRelationExpired:
+    case Rule::kClientNotTransitive:
+    case Rule::kStrictNoClients:
+    case Rule::kOutsideCommunity:
+    case Rule::kSectorMismatch:
+    case Rule::kRegionMismatch:
+      return true;
+    default:
+      return false;
+  }
 }
 
 class EditionPlanner {
@@ -79,10 +98,14 @@ class EditionPlanner {
     if (reading.BulletinFault().has_value())
       return Left{.rule = RuleName(*reading.BulletinFault())};
     const EditionReaders::Answer& answer = readers_.Ask(terms);
-    if (answer.fault.has_value()) return Refused(RuleName(*answer.fault), *answer.reader);
+    const bool hidden = terms.targets.hidden;
+    if (answer.fault.has_value()) {
+      if (hidden && TurnsOnNames(*answer.fault)) return Left{.rule = kAudienceHidden};
+      return Refused(RuleName(*answer.fault), *answer.reader);
+    }
     if (part.sent_to == nullptr) {
       if (answer.only_when_sent.empty()) return std::nullopt;
-      return Left{.rule = kSentToUnknown};
+      return Left{.rule = hidden ? kAudienceHidden : kSentToUnknown};
     }
     const std::optional<size_t> missing = part.sent_to->FirstMissing(answer.only_when_sent);
     if (!missing.has_value()) return std::nullopt;

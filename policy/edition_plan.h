@@ -59,7 +59,8 @@ struct EditionPlan {
   struct Left {
     size_t part = 0;
     // A rule of policy, or NOT_BRIEFED (another class, a test), LABEL_ABOVE_TIER, AUDIENCE_NARROWED
-    // (GREEN takes what is for all), SENT_TO_UNKNOWN. Static storage.
+    // (GREEN takes what is for all), SENT_TO_UNKNOWN, AUDIENCE_HIDDEN (a word of its audience is
+    // not opened here, and may let its readers in). Static storage.
     absl::string_view rule;
     std::optional<MemberId> reader = {};  // the one that it refuses; the first of several
   };

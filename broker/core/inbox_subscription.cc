@@ -4,11 +4,13 @@
 
 #include "base/status.h"
 #include "broker/core/refusals.h"
+#include "policy/proof/shown_openings.h"
 
 namespace shield::broker {
 namespace {
 
 constexpr size_t kFixedEntryBytes = 64;
+constexpr size_t kFixedOpeningBytes = 8;
 
 // The token names one more entry the reader was given; a store made from a backup has another epoch
 // and may have that entry all the same.
@@ -44,7 +46,10 @@ absl::StatusOr<shield::InboxPosition> FindPosition(store::Store& store, const Me
 
 std::vector<AudienceOpening> OpeningsOf(const ShelvedBulletin& bulletin, const Seat& seat) {
   std::vector<AudienceOpening> shown;
-  for (const Opening& opening : OpeningsFor(bulletin.openings, seat.member->id, seat.org->id)) {
+  const OpenedBulletinFacts facts{bulletin.record.source, bulletin.statement.bulletin_class,
+                                  bulletin.statement.tlp};
+  for (const Opening& opening :
+       OpeningsShownTo({*seat.member, *seat.org}, facts, bulletin.openings)) {
     shown.push_back({ToBytes(opening.salt), PrintAudienceToken(opening.token)});
   }
   return shown;
@@ -60,9 +65,13 @@ std::shared_ptr<const SharedPart> WithoutPayload(const SharedPart& part) {
 
 size_t SizeOf(const FeedEntry& entry) {
   const SharedContent& content = entry.shared->content();
+  size_t openings = 0;
+  for (const AudienceOpening& opening : entry.own.openings) {
+    openings += kFixedOpeningBytes + opening.salt.size() + opening.token.size();
+  }
   return kFixedEntryBytes + content.statement.size() + content.payload.size() +
          content.ended_by.size() + content.shared_original.size() + entry.own.slot.size() +
-         34 * entry.own.leaf_proof.size();
+         34 * entry.own.leaf_proof.size() + openings;
 }
 
 }  // namespace

@@ -28,6 +28,12 @@ std::string VerdictOf(const BriefedBulletin& bulletin) {
   return absl::StrCat("may enter, as ", PrintInboxState(bulletin.state));
 }
 
+// A rule that does not say by its name what is the matter, with what is.
+std::string ReasonOf(const std::string& rule) {
+  if (rule != "AUDIENCE_HIDDEN") return rule;
+  return absl::StrCat(rule, ", its audience is hidden from this seat");
+}
+
 nlohmann::json BulletinOf(const BulletinId& id, Tlp tlp, const std::string& title,
                           absl::Time appeared) {
   return {{"id", id.ToHex()},
@@ -64,7 +70,7 @@ std::vector<std::string> AdmissionLines(const Output& out, const Admission& admi
   size_t others_left = 0;
   for (const Admission::Left& left : admission.left_out) {
     if (IsIn(week, left.appeared)) {
-      AppendBulletin(out, left.id, left.tlp, absl::StrCat("may not: ", left.rule), left.title,
+      AppendBulletin(out, left.id, left.tlp, absl::StrCat("may not: ", ReasonOf(left.rule)), left.title,
                      lines);
     } else {
       ++others_left;

@@ -1,4 +1,5 @@
 // shield digest build | show | check | mail; publish and due are in digest_publish.cc
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "client/cli/admission_text.h"
 #include "client/cli/bulletin_text.h"
 #include "client/cli/commands.h"
+#include "client/cli/counted.h"
 #include "client/cli/digest_desk.h"
 #include "client/cli/digest_formats.h"
 #include "client/cli/digest_options.h"
@@ -28,6 +30,7 @@
 #include "client/digest/show/json.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
+#include "policy/account.h"
 
 namespace shield::cli {
 namespace {
@@ -41,14 +44,28 @@ struct BuildOptions {
   std::string to;  // of a mail
 };
 
-// The newest edition of this tier and week that holds, by the organisation of who asks.
+// Whether this member can make editions for others at all.
+bool Publishes(const Gathered& gathered) {
+  const Directory& directory = gathered.directory->directory();
+  const MemberRecord* member = directory.FindMember(gathered.member);
+  if (member == nullptr) return false;
+  const OrgRecord& org = directory.OrgOf(*member);
+  return IsAnalyst(*member, org) || IsDigestSeat(*member, org);
+}
+
+// The newest edition of this tier and week that holds: by the organisation of who makes editions,
+// and otherwise by whatever force has sent it one.
 std::optional<HeldEdition> PublishedOne(const Gathered& gathered, const BriefingRequest& request) {
   const absl::StatusOr<OrgId> source = SourceOf(gathered);
   if (!source.ok() || request.tier == Tier::kMine) return std::nullopt;
-  std::vector<HeldEdition> holding =
-      EditionsThatHold(gathered.editions, *source, request.week, request.tier);
-  if (holding.empty()) return std::nullopt;
-  return std::move(holding.back());
+  const bool own_alone = Publishes(gathered);
+  std::optional<HeldEdition> newest;
+  for (const HeldEdition& edition : gathered.editions) {
+    const bool holds = edition.state == InboxState::kLive && edition.week == request.week &&
+                       edition.tier == request.tier && (!own_alone || edition.source == *source);
+    if (holds && (!newest.has_value() || newest->log_index < edition.log_index)) newest = edition;
+  }
+  return newest;
 }
 
 absl::StatusOr<Gathered> GatherAtDesk(Desk& desk, const BriefingRequest& request) {
@@ -63,6 +80,9 @@ absl::StatusOr<MadeEdition> MakeAtDesk(Session& session, Desk& desk, const Diges
   // The revision of what holds, so that what is shown is that edition.
   const std::optional<HeldEdition> holds = PublishedOne(gathered, request);
   if (holds.has_value()) request.revision = holds->revision;
+  // A revision was made when it was issued, not when the first one was due.
+  if (request.revision > 1 && !request.as_of.has_value())
+    request.as_of = std::min(now, holds->issued);
   return MakeEdition(gathered, request, now);
 }
 
@@ -118,14 +138,20 @@ absl::Status Show(Session& session, const Edition& edition,
                                     {"items", edition.items.size() + edition.also.size()}});
 }
 
-absl::StatusOr<PageTemplates> ReadTemplates(const BuildOptions& options) {
+absl::StatusOr<PageTemplates> ReadTemplates(const BuildOptions& options,
+                                            const std::string& format) {
   if (options.templates.empty()) return PageTemplates::BuiltIn();
+  if (format != "html" && format != "pdf" && format != "all" && format != "eml") {
+    return WithHint(UsageError(absl::StrCat("the format `", format, "` is made of no templates")),
+                    "leave out --templates, or ask for html, pdf or all");
+  }
   absl::StatusOr<PageTemplates> templates = ReadPageTemplates(options.templates);
+  if (absl::IsNotFound(templates.status())) return UsageError(templates.status().message());
   return absl::IsInvalidArgument(templates.status()) ? AsUsageError(templates.status()) : templates;
 }
 
 absl::Status CheckOut(const BuildOptions& options, const std::string& format) {
-  if (!options.out.empty()) return absl::OkStatus();
+  if (!options.out.empty()) return CheckOutName(options.out);
   if (format == "all") {
     return WithHint(UsageError("several formats are several files"), "name a folder with --out");
   }
@@ -136,9 +162,9 @@ absl::Status CheckOut(const BuildOptions& options, const std::string& format) {
 absl::Status WriteBriefing(Session& session, Desk& desk, const BuildOptions& options,
                            const std::string& format, const MailOptions& mail) {
   RETURN_IF_ERROR(CheckOut(options, format));
-  ASSIGN_OR_RETURN(PageTemplates templates, ReadTemplates(options));
+  ASSIGN_OR_RETURN(PageTemplates templates, ReadTemplates(options, format));
   const absl::StatusOr<MadeEdition> made = MakeAtDesk(session, desk, options.digest);
-  if (!made.ok()) return Graver(desk.refreshed, made.status());
+  if (!made.ok()) return Graver(desk.refreshed, AsUsageError(made.status()));
   const Colours colours = session.environment().data_is_terminal && options.out.empty()
                               ? Colours::kAnsi
                               : Colours::kNone;
@@ -239,7 +265,10 @@ absl::Status MailPublished(Session& session, Desk& desk, const HeldEdition& held
 }
 
 absl::Status Mail(Session& session, const BuildOptions& options) {
-  if (!options.out.empty()) RETURN_IF_ERROR(FormatForFile("eml", options.out).status());
+  if (!options.out.empty()) {
+    RETURN_IF_ERROR(CheckOutName(options.out));
+    RETURN_IF_ERROR(FormatForFile("eml", options.out).status());
+  }
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
   ASSIGN_OR_RETURN(const Tlp limit, ReadMailLimit(desk.home));
   const MailOptions mail{.max_tlp = limit, .from = options.from, .to = options.to};
@@ -261,11 +290,13 @@ absl::Status Check(Session& session) {
     out.Line(absl::StrCat("missing: ", OmissionLine(out, omission)));
     missing.push_back(OmissionJson(omission));
   }
-  out.Line(absl::StrCat(gathered.editions.size(), " editions here, ", omissions.size(),
-                        " bulletins missing"));
-  return out.ObjectUnless(
-      Graver(desk.refreshed, Omitted(omissions.size())),
-      {{"editions", gathered.editions.size()}, {"missing", std::move(missing)}});
+  const auto live = static_cast<size_t>(
+      std::count_if(gathered.editions.begin(), gathered.editions.end(),
+                    [](const HeldEdition& each) { return each.state == InboxState::kLive; }));
+  out.Line(absl::StrCat(Counted(live, "edition"), " here, ", Counted(omissions.size(), "bulletin"),
+                        " missing"));
+  return out.ObjectUnless(Graver(desk.refreshed, Omitted(omissions.size())),
+                          {{"editions", live}, {"missing", std::move(missing)}});
 }
 
 void AddOwn(CLI::App* command, BuildOptions& options) {

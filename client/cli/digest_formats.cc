@@ -63,6 +63,12 @@ absl::StatusOr<WrittenEdition> WriteOne(const Edition& edition, const FormatOpti
 
 }  // namespace
 
+absl::Status CheckOutName(const std::string& out) {
+  if (out != "-") return absl::OkStatus();
+  return WithHint(UsageError("`-` names no file"),
+                  "leave out --out: the text goes to standard output");
+}
+
 absl::StatusOr<std::string> FormatForFile(const std::string& format, const std::string& out) {
   const std::string ending = absl::AsciiStrToLower(std::filesystem::path(out).extension().string());
   const std::string named(FormatOfEnding(ending));

@@ -22,6 +22,9 @@ struct FormatOptions {
   PageTemplates templates = PageTemplates::BuiltIn();
 };
 
+// USAGE for "-": what is no file goes to standard output without --out. Pure.
+absl::Status CheckOutName(const std::string& out);
+
 // The format of the file `out`: `format`, or where that is empty the one that the ending of its
 // name says, and Markdown where that says none. USAGE when both say another; `all` is a folder.
 // ".txt" is any format of plain text. Pure.

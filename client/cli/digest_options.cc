@@ -21,7 +21,9 @@ absl::StatusOr<Tier> ReadTier(const DigestOptions& options) {
   if (options.mine) return Tier::kMine;
   if (options.tier.empty()) {
     return WithHint(UsageError("whom the edition is for is not said"),
-                    "--tier green, amber or amber+strict; for your own week, --mine");
+                    options.for_others
+                        ? "--tier green, amber or amber+strict"
+                        : "--tier green, amber or amber+strict; for your own week, --mine");
   }
   return ReadTierWord(options.tier);
 }

@@ -20,6 +20,7 @@ struct DigestOptions {
   std::optional<std::string> week;  // not given: the last one that is over
   std::string tier;
   bool mine = false;
+  bool for_others = false;  // of a command that has no --mine
   std::vector<std::string> to;
   std::string language;  // empty: en
   std::string foreword;  // a file

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/admission_text.h"
+#include "client/cli/counted.h"
 #include "client/cli/digest_desk.h"
 #include "client/cli/digest_options.h"
 #include "client/cli/open_client.h"
@@ -18,6 +19,7 @@
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/publish_edition.h"
 #include "client/digest/show/json.h"
+#include "policy/account.h"
 
 namespace shield::cli {
 namespace {
@@ -34,6 +36,40 @@ struct DueOptions {
   std::optional<std::string> week;
   std::vector<std::string> tiers;
 };
+
+// What a run that nobody looks at leaves to a person: said, and no failure of its own.
+absl::Status LeftToAnalyst(const absl::Status& refused) {
+  return WithHint(WithRule(absl::FailedPreconditionError(refused.message()), "LEFT_TO_ANALYST"),
+                  HintOf(refused));
+}
+
+bool IsLeftToAnalyst(const absl::Status& status) { return RuleOf(status) == "EDITION_OF_ANOTHER"; }
+
+// How many of the week were left out by `rule`.
+size_t LeftOutBy(const PreparedEdition& prepared, absl::string_view rule) {
+  const Week& week = prepared.made.edition.week;
+  const std::vector<Admission::Left>& left_out = prepared.made.admission.left_out;
+  return static_cast<size_t>(
+      std::count_if(left_out.begin(), left_out.end(), [&](const Admission::Left& left) {
+        return left.rule == rule && week.begin() <= left.appeared && left.appeared < week.end();
+      }));
+}
+
+// What is left out for the sake of some readers, or because nobody here knows, is said though
+// nobody looks at a plan. Whoever makes an edition holds all of it.
+void NoteLeftOut(Session& session, const PreparedEdition& prepared) {
+  constexpr std::pair<absl::string_view, absl::string_view> kReasons[] = {
+      {"NOT_IN_SNAPSHOT", "some of its readers were not sent it, as those who came later"},
+      {"SENT_TO_UNKNOWN", "whom it was sent to is not known here"},
+      {"AUDIENCE_HIDDEN", "its audience is hidden from this seat"}};
+  for (const auto& [rule, why] : kReasons) {
+    const size_t number = LeftOutBy(prepared, rule);
+    if (number == 0) continue;
+    session.out().Note(absl::StrCat("shield: warning: ", Counted(number, "bulletin"), " of ",
+                                    prepared.made.edition.week.Print(), " left out, ", rule, ": ",
+                                    why, "; --dry-run lists what is left out"));
+  }
+}
 
 nlohmann::json SentJson(const BriefingRequest& request, const Published& published) {
   nlohmann::json object = PublishedJson(published);
@@ -66,14 +102,20 @@ absl::Status ShowPlanned(Session& session, Client& client, const PreparedEdition
 absl::Status AsDone(Session& session, Client& client, const Home& home,
                     const PublishOptions& options, const BriefingRequest& request,
                     const absl::Status& status) {
-  if (!options.once || RuleOf(status) != "EDITION_PUBLISHED") return AsUsageError(status);
+  const bool of_another = options.once && IsLeftToAnalyst(status);
+  const bool done = options.once && RuleOf(status) == "EDITION_PUBLISHED";
+  if (!of_another && !done) return AsUsageError(status);
   nlohmann::json object = {
       {"week", request.week.Print()}, {"tier", PrintTier(request.tier)}, {"published", false}};
   ASSIGN_OR_RETURN(const Gathered gathered,
                    Gather(client, home, GatheredFor::kOthers, request.language, Fetching::kNever));
   const EditionStanding standing =
       StandingOf(gathered, request.week, request.tier, session.environment().clock.Now());
-  if (!standing.editions.empty()) object["id"] = standing.editions.back().id.ToHex();
+  if (!standing.editions.empty()) {
+    object["id"] = standing.editions.back().id.ToHex();
+    if (of_another) object["author"] = standing.editions.back().author.str();
+  }
+  if (of_another) return session.out().ObjectUnless(LeftToAnalyst(status), object);
   session.out().Note(absl::StrCat("shield: ", status.message()));
   session.out().Object(object);
   return absl::OkStatus();
@@ -90,16 +132,23 @@ absl::StatusOr<Published> SendOne(Session& session, Client& client, const Home& 
                         [&](const PreparedEdition& prepared) -> absl::Status {
                           ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
                           session.out().Note(ReachSentence(plan));
+                          NoteLeftOut(session, prepared);
                           return absl::OkStatus();
                         });
 }
 
 absl::Status Publish(Session& session, const PublishOptions& options) {
   const absl::Time now = session.environment().clock.Now();
-  ASSIGN_OR_RETURN(const BriefingRequest request, ReadRequest(options.digest, now));
+  if (options.once && options.replace) {
+    return WithHint(UsageError("--once sends none where there is one, --replace one in its place"),
+                    "give one of them");
+  }
+  ASSIGN_OR_RETURN(BriefingRequest request, ReadRequest(options.digest, now));
+  request.for_their_readers = options.replace && request.to.empty();
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
+  if (NotReached(refreshed)) return WithHint(refreshed, "nothing was sent: try it again later");
   if (Prevents(refreshed)) return refreshed;
   if (options.dry_run) {
     const absl::StatusOr<PreparedEdition> prepared =
@@ -130,17 +179,30 @@ absl::Status Correct(Session& session, const PublishOptions& options) {
   const absl::Time now = session.environment().clock.Now();
   ASSIGN_OR_RETURN(const BriefingRequest asked, ReadRequest(options.digest, now));
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
+  if (NotReached(desk.refreshed)) {
+    return WithHint(desk.refreshed, "nothing was sent: try it again later");
+  }
   if (Prevents(desk.refreshed)) return desk.refreshed;
   ASSIGN_OR_RETURN(const Gathered gathered, Gather(desk.client, desk.home, GatheredFor::kOthers,
                                                    asked.language, desk.fetching));
   absl::Status outcome;
+  absl::Status left_to_analyst;
   nlohmann::json sent = nlohmann::json::array();
+  nlohmann::json left = nlohmann::json::array();
   for (const HeldEdition& edition : EditionsToCorrect(gathered, asked.tier, now)) {
     absl::StatusOr<BriefingRequest> request = CorrectionOf(edition);
     if (request.ok()) request->generator = asked.generator;
     const absl::StatusOr<Published> published =
         request.ok() ? SendOne(session, desk.client, desk.home, *request, EditionMode::kReplace)
                      : absl::StatusOr<Published>(request.status());
+    if (IsLeftToAnalyst(published.status())) {
+      left_to_analyst.Update(LeftToAnalyst(published.status()));
+      left.push_back({{"id", edition.id.ToHex()},
+                      {"week", edition.week->Print()},
+                      {"tier", PrintTier(edition.tier)},
+                      {"author", edition.author.str()}});
+      continue;
+    }
     if (!published.ok()) {
       outcome.Update(published.status());
       continue;
@@ -150,7 +212,10 @@ absl::Status Correct(Session& session, const PublishOptions& options) {
     sent.push_back(SentJson(*request, *published));
   }
   if (sent.empty()) session.out().Line("nothing was corrected");
-  return session.out().ObjectUnless(outcome, {{"corrections", std::move(sent)}});
+  // What failed is graver than what waits.
+  outcome.Update(left_to_analyst);
+  return session.out().ObjectUnless(outcome,
+                                    {{"corrections", std::move(sent)}, {"left", std::move(left)}});
 }
 
 absl::StatusOr<std::vector<Tier>> ReadTiers(const std::vector<std::string>& words) {
@@ -164,8 +229,15 @@ absl::StatusOr<std::vector<Tier>> ReadTiers(const std::vector<std::string>& word
   return tiers;
 }
 
+// Whether this seat can send another in the place of all that hold.
+bool MayReplaceAll(const Gathered& gathered, const EditionStanding& standing) {
+  return std::all_of(
+      standing.editions.begin(), standing.editions.end(),
+      [&gathered](const HeldEdition& edition) { return MayReplace(gathered, edition); });
+}
+
 nlohmann::json ShowStanding(Session& session, const Week& week, Tier tier,
-                            const EditionStanding& standing) {
+                            const EditionStanding& standing, bool may_replace) {
   nlohmann::json object = {{"week", week.Print()},
                            {"tier", PrintTier(tier)},
                            {"standing", PrintStanding(standing.kind)},
@@ -177,7 +249,10 @@ nlohmann::json ShowStanding(Session& session, const Week& week, Tier tier,
     const HeldEdition& newest = standing.editions.back();
     object["id"] = newest.id.ToHex();
     object["revision"] = newest.revision;
+    object["author"] = newest.author.str();
+    object["may_replace"] = may_replace;
     absl::StrAppend(&line, "  ", newest.id.ToHex());
+    if (!may_replace) absl::StrAppend(&line, ", published by ", newest.author.text());
   }
   session.out().Line(line);
   for (size_t i = 0; i + 1 < standing.editions.size(); ++i) {
@@ -216,9 +291,11 @@ absl::Status Due(absl::string_view what, absl::string_view rule, absl::string_vi
   return WithHint(WithRule(absl::PermissionDeniedError(what), rule), hint);
 }
 
-absl::Status DueError(Ask ask) {
-  constexpr absl::string_view kReplaces =
-      "`shield digest publish --replace` sends the next revision";
+// `replacing`: what an analyst of the force runs, where this seat cannot; empty where it can.
+absl::Status DueError(Ask ask, const std::string& replacing) {
+  const std::string replaces =
+      replacing.empty() ? "`shield digest publish --replace` sends the next revision"
+                        : absl::StrCat("an analyst of the force corrects it: `", replacing, "`");
   switch (ask) {
     case Ask::kNothing:
       break;
@@ -227,14 +304,28 @@ absl::Status DueError(Ask ask) {
                  "`shield digest publish` sends it");
     case Ask::kReplaceEarly:
       return Due("an edition was published before its week was over", "EDITION_PROVISIONAL",
-                 kReplaces);
+                 replaces);
     case Ask::kCorrect:
-      return Due("an edition tells of what has ended", "DIGEST_STALE", kReplaces);
+      return Due("an edition tells of what has ended", "DIGEST_STALE", replaces);
     case Ask::kMakeOne:
       return Due("two editions of one tier and week hold", "EDITION_TWICE",
-                 "`shield digest publish --replace` sends one in the place of all");
+                 replacing.empty()
+                     ? "`shield digest publish --replace` sends one in the place of all"
+                     : replaces);
   }
   return absl::OkStatus();
+}
+
+// Nothing is due from a seat that publishes no editions.
+absl::Status CheckPublishes(const Gathered& gathered) {
+  const Directory& directory = gathered.directory->directory();
+  const MemberRecord* member = directory.FindMember(gathered.member);
+  if (member == nullptr) return SourceOf(gathered).status();
+  const OrgRecord& org = directory.OrgOf(*member);
+  if (IsAnalyst(*member, org) || IsDigestSeat(*member, org)) return absl::OkStatus();
+  return Due("editions for others are published by the analysts and digest seats of a force",
+             "PUBLISHER_NOT_AUTHORISED",
+             "`shield inbox ls` shows those that came; `shield digest build --mine` is your week");
 }
 
 absl::Status ShowDue(Session& session, const DueOptions& options) {
@@ -244,14 +335,19 @@ absl::Status ShowDue(Session& session, const DueOptions& options) {
   ASSIGN_OR_RETURN(Desk desk, OpenDesk(session));
   ASSIGN_OR_RETURN(const Gathered gathered, Gather(desk.client, desk.home, GatheredFor::kOthers,
                                                    Language::kEnglish, desk.fetching));
+  RETURN_IF_ERROR(CheckPublishes(gathered));
   nlohmann::json editions = nlohmann::json::array();
   Ask ask = Ask::kNothing;
+  std::string replacing;
   for (const Tier tier : tiers) {
     const EditionStanding standing = StandingOf(gathered, week, tier, now);
-    ask = std::max(ask, AskOf(standing.kind, week, now));
-    editions.push_back(ShowStanding(session, week, tier, standing));
+    const bool may_replace = MayReplaceAll(gathered, standing);
+    const Ask asked = AskOf(standing.kind, week, now);
+    if (asked > ask) replacing = may_replace ? "" : ReplacingCommand(week, tier);
+    ask = std::max(ask, asked);
+    editions.push_back(ShowStanding(session, week, tier, standing, may_replace));
   }
-  return session.out().ObjectUnless(Graver(desk.refreshed, DueError(ask)),
+  return session.out().ObjectUnless(Graver(desk.refreshed, DueError(ask, replacing)),
                                     {{"editions", std::move(editions)}});
 }
 
@@ -259,6 +355,7 @@ void AddPublish(CLI::App& digest, Session& session) {
   const auto options = std::make_shared<PublishOptions>();
   CLI::App* publish = digest.add_subcommand("publish", "Make an edition anew and send it");
   AddDigestOptions(publish, options->digest);
+  options->digest.for_others = true;
   publish->add_flag("--dry-run", options->dry_run,
                     "Show who would get it, what stands in it and what not");
   publish->add_flag("--replace", options->replace,

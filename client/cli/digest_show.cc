@@ -1,5 +1,6 @@
 #include "client/cli/digest_show.h"
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -21,6 +22,7 @@
 #include "client/digest/show/terminal.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
+#include "policy/decision.h"
 
 namespace shield::cli {
 namespace {
@@ -34,6 +36,7 @@ struct ShowOptions {
 absl::StatusOr<std::string> FormatOf(const ShowOptions& options) {
   std::string format = options.format;
   if (!options.out.empty()) {
+    RETURN_IF_ERROR(CheckOutName(options.out));
     ASSIGN_OR_RETURN(format, FormatForFile(options.format, options.out));
   } else if (format.empty()) {
     format = "term";
@@ -53,6 +56,37 @@ absl::Status NoEdition(const OpenedBulletin& bulletin) {
                            : absl::StrCat("the bulletin is ", PrintInboxState(bulletin.item.state),
                                           ": its text is shown no more")),
                   "`shield inbox show` says what it is");
+}
+
+// The bulletin here that holds in its place; of several the newest in the log.
+std::optional<BulletinId> FindSuccessor(const std::vector<InboxItem>& items, BulletinId id) {
+  std::optional<BulletinId> newest;
+  // Each step goes on to another bulletin, of which there are so many.
+  for (size_t steps = 0; steps < items.size(); ++steps) {
+    const auto replaces = [&id](const InboxItem& item) {
+      const bool names = std::any_of(
+          item.references.begin(), item.references.end(), [&id](const Reference& reference) {
+            return reference.relation == Relation::kSupersedes && reference.id == id;
+          });
+      const bool holds = item.state == InboxState::kLive || item.state == InboxState::kSuperseded;
+      return item.id.has_value() && holds && names;
+    };
+    const auto found = std::find_if(items.begin(), items.end(), replaces);
+    if (found == items.end()) break;
+    id = *found->id;
+    if (found->state == InboxState::kLive) newest = id;
+  }
+  return newest;
+}
+
+// Of one that has been replaced: what stands in its place.
+absl::Status WithSuccessor(Client& client, const BulletinId& id, const absl::Status& status) {
+  if (RuleOf(status) != RuleName(Rule::kSuperseded)) return status;
+  ASSIGN_OR_RETURN(const std::vector<InboxItem> items, client.Inbox());
+  const std::optional<BulletinId> successor = FindSuccessor(items, id);
+  if (!successor.has_value()) return status;
+  return WithHint(status, absl::StrCat("`shield digest show ", successor->ToHex(),
+                                       "` shows the one in its place"));
 }
 
 // What the frame of a page says of it.
@@ -114,7 +148,8 @@ absl::Status Show(Session& session, const ShowOptions& options) {
   const absl::Status refreshed = Refresh(session, client);
   if (PreventsReading(refreshed)) return refreshed;
   const absl::StatusOr<OpenedBulletin> bulletin = client.Show(id);
-  if (!bulletin.ok()) return Graver(refreshed, AsOwnStanding(bulletin.status()));
+  if (!bulletin.ok())
+    return Graver(refreshed, WithSuccessor(client, id, AsOwnStanding(bulletin.status())));
   if (!ReadEditionDetails(bulletin->content.json).has_value()) {
     return Graver(refreshed, NoEdition(*bulletin));
   }

@@ -30,7 +30,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     return ExitCode::kUsage;
   }
   if (rule == "CONTENT_NOT_COMPARED" || rule == "IMPORTED_IN_PART" || rule == "RETENTION_OVERDUE" ||
-      rule == "NOT_ALL_ACKNOWLEDGED" || rule == "NOBODY_AWAITED" || rule == "SIGNATURES_MISSING") {
+      rule == "NOT_ALL_ACKNOWLEDGED" || rule == "NOBODY_AWAITED" || rule == "SIGNATURES_MISSING" ||
+      rule == "LEFT_TO_ANALYST") {
     return ExitCode::kPartial;
   }
   if (rule == "NOT_ENROLLED" || rule == "NO_HOME" || rule == "NO_NETWORK") {

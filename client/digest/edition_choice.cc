@@ -20,7 +20,8 @@ absl::Status NotInEdition(absl::string_view what, const BulletinId& id) {
       WithRule(absl::NotFoundError(absl::StrCat("`", id.ToHex(), "` cannot be ", what,
                                                 ": it is not new or changed in this edition")),
                "NOT_IN_EDITION"),
-      "`shield digest publish --dry-run` lists what may enter, and why the rest may not");
+      "leave it out: the edition itself gives the id of each that is new or changed, under "
+      "provenance");
 }
 
 absl::Status PickedAndLeft(const BulletinId& id) {

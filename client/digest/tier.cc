@@ -26,7 +26,7 @@ absl::StatusOr<Tier> ParseTier(absl::string_view text) {
   }
   return WithHint(
       absl::InvalidArgumentError(absl::StrCat("no edition is made for the tier ", Quoted(text))),
-      "use green, amber or amber+strict; for your own week, --mine");
+      "use green, amber or amber+strict");
 }
 
 Tlp LabelOf(Tier tier) {

@@ -134,6 +134,8 @@ std::string Fill(absl::string_view text, absl::Span<const std::string> arguments
 std::string SayFilled(Language language, Word word, absl::Span<const std::string> arguments);
 
 absl::string_view SaySeverity(Language language, Severity severity);  // empty when unspecified
+// "◆", "▲", "■", "●" from extreme to minor, "○" for none: the shapes of the map, in text.
+absl::string_view SeverityMark(Severity severity);
 // Of these four a word that is unknown comes back itself: it is an author's text then, and is to be
 // cleaned as such. What comes back lives as long as the argument.
 absl::string_view SayRole(Language language, absl::string_view who);

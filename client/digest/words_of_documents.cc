@@ -158,6 +158,22 @@ absl::string_view SaySeverity(Language language, Severity severity) {
   return Translate(kSeverities, language, CodeOf(severity), "");
 }
 
+absl::string_view SeverityMark(Severity severity) {
+  switch (severity) {
+    case Severity::kExtreme:
+      return "◆";
+    case Severity::kSevere:
+      return "▲";
+    case Severity::kModerate:
+      return "■";
+    case Severity::kMinor:
+      return "●";
+    case Severity::kUnspecified:
+      break;
+  }
+  return "○";
+}
+
 absl::string_view SayRole(Language language, absl::string_view who) {
   return Translate(kRoles, language, who, who);
 }

@@ -22,7 +22,9 @@
 #include "client/receive/fetch_attachment.h"
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/lost_with_log.h"
+#include "client/receive/openings.h"
 #include "policy/proof/checkpoint.h"
+#include "policy/proof/hidden_audience.h"
 #include "policy/proof/log_leaf.h"
 
 namespace shield {
@@ -160,16 +162,26 @@ absl::StatusOr<Bytes> PayloadOf(const ClientParts& parts, const KeptEntry& kept,
   return FetchPayload(parts.connection, parts.retrier, statement.id, statement.payload);
 }
 
+// What of the audience concerns this member. The home of an analyst of the source knows all of it
+// (policy/proof/shown_openings.h), but a folder leaves the home.
+absl::StatusOr<std::vector<AudienceOpening>> OwnOpenings(const ClientParts& parts,
+                                                         const KeptEntry& kept) {
+  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(kept.delivered.openings));
+  if (!kept.own_org.has_value()) return std::vector<AudienceOpening>();
+  return WriteOpenings(OpeningsFor(openings, parts.keys.member, *kept.own_org));
+}
+
 // This member's own place among the recipients, as its entry has it.
-ExportedSlot OwnSlot(const ClientParts& parts, const KeptEntry& kept,
-                     const VerifiedEntry& verified) {
+absl::StatusOr<ExportedSlot> OwnSlot(const ClientParts& parts, const KeptEntry& kept,
+                                     const VerifiedEntry& verified) {
   const DeliveredEntry& delivered = kept.delivered;
-  return {{parts.keys.member,
-           {parts.seal_keys[*verified.own_key], delivered.slot_hash},
-           delivered.leaf_index,
-           delivered.leaf_proof,
-           delivered.openings},
-          delivered.slot};
+  ASSIGN_OR_RETURN(std::vector<AudienceOpening> openings, OwnOpenings(parts, kept));
+  return ExportedSlot{{parts.keys.member,
+                       {parts.seal_keys[*verified.own_key], delivered.slot_hash},
+                       delivered.leaf_index,
+                       delivered.leaf_proof,
+                       std::move(openings)},
+                      delivered.slot};
 }
 
 // Everything but attachments, which are fetched into the folder.
@@ -188,7 +200,7 @@ absl::StatusOr<ExportFiles> Compose(const ClientParts& parts, const KeptEntry& k
     files.proof.form = ExportForm::kNotice;
     return files;
   }
-  ExportedSlot slot = OwnSlot(parts, kept, verified);
+  ASSIGN_OR_RETURN(ExportedSlot slot, OwnSlot(parts, kept, verified));
   if (order.reader.has_value()) {
     ASSIGN_OR_RETURN(slot, SlotOfReader(parts, verified, *order.reader));
   }

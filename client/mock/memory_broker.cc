@@ -21,6 +21,7 @@
 #include "policy/proof/fresh.h"
 #include "policy/proof/inbox_chain.h"
 #include "policy/proof/log_leaf.h"
+#include "policy/proof/shown_openings.h"
 #include "policy/proof/verified_statement.h"
 #include "policy/terms.h"
 
@@ -396,8 +397,12 @@ DeliveredEntry MemoryBroker::EntryFor(const Bulletin& bulletin, const MemberId& 
   if (bulletin.shares.has_value()) {
     entry.shared_original = bulletins_.at(*bulletin.shares).statement;
   }
+  const absl::StatusOr<Statement> statement = ReadClaimedStatement(bulletin.statement);
+  if (!statement.ok()) return entry;  // it was read when it was taken
   const MemberRecord* record = directory_->directory().FindMember(member);
-  entry.openings = WriteOpenings(OpeningsFor(bulletin.openings, member, record->org));
+  entry.openings = WriteOpenings(OpeningsShownTo(
+      {*record, directory_->directory().OrgOf(*record)},
+      {bulletin.source, statement->bulletin_class, statement->tlp}, bulletin.openings));
   return entry;
 }
 

@@ -77,8 +77,8 @@ TEST_F(DigestCommands, AForcesOwnTemplatesMakeThePage) {
   const Ran refused = Digest("an-lise", words);
   EXPECT_NE(refused.code, ExitCode::kOk);
   EXPECT_NE(refused.notes.find("head.mustache:1"), std::string::npos) << refused.notes;
-  EXPECT_EQ(Digest("an-lise", {"build", "--tier", "green", "--templates", "/nowhere"}).code,
-            ExitCode::kNotFound);
+  const Words nowhere = {"build", "--tier", "green", "--format", "html", "--templates", "/nowhere"};
+  EXPECT_EQ(Digest("an-lise", nowhere).code, ExitCode::kUsage);
 }
 
 TEST_F(DigestCommands, WhatIsAskedForWronglyIsAUsageError) {
@@ -279,6 +279,110 @@ TEST_F(DigestCommands, AboveWhatMayBeMailedItIsAStub) {
   const Ran stub = Digest("an-lise", mail);
   ASSERT_EQ(stub.code, ExitCode::kOk) << stub.notes;
   EXPECT_EQ(stub.data.find("Bag snatchers"), std::string::npos);
+}
+
+TEST_F(DigestCommands, ATimerLeavesToAnAnalystWhatItsSeatCannotReplace) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  network_.Open("an-digest");
+  network_.Open("an-omar");
+  const std::string wrong = Publish("Turns out wrong");
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(*BulletinId::Parse(wrong)).ok());
+  const Words correct = {"digest", "publish", "--corrections", "--tier", "green", "--json"};
+  const Ran timer = RunAs("an-digest", correct);
+  EXPECT_EQ(timer.code, ExitCode::kPartial) << timer.data;
+  EXPECT_EQ(timer.json()["error"]["code"], "LEFT_TO_ANALYST");
+  EXPECT_EQ(timer.json()["left"][0]["author"], "an-lise");
+  EXPECT_EQ(timer.json()["corrections"], nlohmann::json::array());
+  const Ran asked = Digest("an-digest", {"publish", "--tier", "green", "--replace", "--json"});
+  EXPECT_EQ(asked.code, ExitCode::kRefused);
+  EXPECT_EQ(asked.json()["error"]["code"], "EDITION_OF_ANOTHER");
+  const Ran due = Digest("an-digest", {"due", "--json"});
+  EXPECT_EQ(due.code, ExitCode::kRefused);
+  EXPECT_EQ(due.json()["editions"][0]["author"], "an-lise");
+  EXPECT_EQ(due.json()["editions"][0]["may_replace"], false);
+  EXPECT_NE(due.json()["error"]["hint"].get<std::string>().find("an analyst of the force"),
+            std::string::npos);
+  EXPECT_NE(Digest("an-digest", {"due"}).data.find("published by an-lise"), std::string::npos);
+  EXPECT_EQ(RunAs("an-omar", correct).json()["corrections"].size(), 1u);
+  EXPECT_EQ(RunAs("an-digest", correct).code, ExitCode::kOk) << "all stand";
+}
+
+TEST_F(DigestCommands, OnceLeavesToAnAnalystWhatItsSeatCannotReplace) {
+  const Week week = Week::Of(network_.clock().Now());
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  network_.Open("an-digest");
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  network_.clock().Set(week.due());
+  network_.PublishDirectory();
+  const Ran timer =
+      RunAs("an-digest", {"digest", "publish", "--tier", "green", "--once", "--json"});
+  EXPECT_EQ(timer.code, ExitCode::kPartial) << timer.data;
+  EXPECT_EQ(timer.json()["error"]["code"], "LEFT_TO_ANALYST");
+  EXPECT_EQ(timer.json()["published"], false);
+  EXPECT_EQ(timer.json()["author"], "an-lise");
+}
+
+TEST_F(DigestCommands, WhatIsLeftOutForThoseWhoCameLaterIsSaidThoughNobodyLooksAtAPlan) {
+  const auto amber = network_.Open("an-lise").Publish(network_.DraftOf(
+      "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"vetting:2\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(amber.ok()) << amber.status();
+  network_.clock().Advance(absl::Minutes(1));
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  const Ran sent = Digest("an-lise", {"publish", "--tier", "amber", "--once"});
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  EXPECT_NE(sent.notes.find("1 bulletin of " + ThisWeek() + " left out, NOT_IN_SNAPSHOT"),
+            std::string::npos)
+      << sent.notes;
+  EXPECT_EQ(sent.notes.find("Informant"), std::string::npos);
+  EXPECT_EQ(PublishGreen().notes.find("left out"), std::string::npos);
+}
+
+TEST_F(DigestCommands, AReaderMailsThePublishedEditionThatItHolds) {
+  const Words mail = {"mail",      "--tier",         "green", "--mail-from", "a@police.example",
+                      "--mail-to", "b@hotel.example"};
+  EXPECT_NE(Digest("astrid-guard", mail).code, ExitCode::kOk) << "there is none yet";
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  const Ran ran = Digest("astrid-guard", mail);
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.notes;
+  EXPECT_NE(ran.data.find("Bag snatchers at the station"), std::string::npos);
+  EXPECT_EQ(Digest("an-lise", mail).data, ran.data) << "the same message to every reader";
+}
+
+TEST_F(DigestCommands, ASeatThatPublishesNoEditionsHasNoneDue) {
+  const Ran due = Digest("astrid-guard", {"due", "--json"});
+  EXPECT_EQ(due.code, ExitCode::kRefused);
+  EXPECT_EQ(due.json()["error"]["code"], "PUBLISHER_NOT_AUTHORISED");
+}
+
+TEST_F(DigestCommands, CheckCountsTheEditionsThatHold) {
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_EQ(PublishGreen({"--replace"}).code, ExitCode::kOk);
+  const Ran check = RunAs("astrid-guard", {"digest", "check"});
+  EXPECT_EQ(check.code, ExitCode::kOk) << check.notes;
+  EXPECT_EQ(check.data, "1 edition here, 0 bulletins missing\n");
+}
+
+TEST_F(DigestCommands, WhatWasReplacedNamesWhatStandsInItsPlace) {
+  const std::string first = PublishGreen({"--json"}).json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_EQ(PublishGreen({"--replace"}).code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran third = PublishGreen({"--replace", "--json"});
+  ASSERT_EQ(third.code, ExitCode::kOk) << third.notes;
+  const Ran shown = RunAs("astrid-guard", {"digest", "show", first, "--json"});
+  EXPECT_NE(shown.code, ExitCode::kOk);
+  EXPECT_NE(shown.json()["error"]["hint"].get<std::string>().find(
+                "shield digest show " + third.json()["id"].get<std::string>()),
+            std::string::npos)
+      << shown.data;
 }
 
 }  // namespace

@@ -203,8 +203,45 @@ TEST_F(DigestInputs, ADryRunSaysOfEachWhetherItMayEnterAndTheLabelStandsLast) {
 TEST_F(DigestInputs, WhatCannotBePickedIsToldByACommandThatThereIs) {
   const Ran ran = Build({"--pick", "00112233445566778899aabbccddeeff"});
   EXPECT_EQ(ran.code, ExitCode::kNotFound);
-  EXPECT_THAT(ran.notes, HasSubstr("shield digest publish --dry-run"));
+  EXPECT_THAT(ran.notes, HasSubstr("provenance"));
   EXPECT_EQ(Digest({"publish", "--tier", "green", "--dry-run"}).code, ExitCode::kOk);
+}
+
+TEST_F(DigestInputs, WhatCannotBeAskedForIsAUsageError) {
+  const std::string next = Week::Of(network_.clock().Now()).Plus(1).Print();
+  for (const Words& words :
+       {Words{"digest", "build", "--tier", "green", "--week", next},
+        Words{"digest", "build", "--mine", "--week", next},
+        Words{"digest", "mail", "--tier", "green", "--week", next, "--mail-from", "a@b.example",
+              "--mail-to", "c@d.example"},
+        Words{"digest", "publish", "--tier", "green", "--once", "--replace"}}) {
+    EXPECT_EQ(RunAs("an-lise", words).code, ExitCode::kUsage) << words[1] << words.back();
+  }
+  EXPECT_EQ(Build({"--as-of", "2099-01-01T00:00:00Z"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Build({"--as-of", "1999-01-01T00:00:00Z"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Build({"--out", "-"}).code, ExitCode::kUsage);
+  EXPECT_FALSE(fs::exists("-"));
+}
+
+TEST_F(DigestInputs, TemplatesAreForFormatsThatAreMadeOfThemAndAreThere) {
+  const std::string folder = folder_ / "templates";
+  EXPECT_EQ(Build({"--format", "html", "--templates", folder}).code, ExitCode::kUsage);
+  fs::create_directories(folder);
+  std::ofstream(folder + "/head.mustache") << "<h1>{{title}}</h1>";
+  EXPECT_EQ(Build({"--format", "html", "--templates", folder}).code, ExitCode::kOk);
+  EXPECT_EQ(Build({"--format", "md", "--templates", folder}).code, ExitCode::kUsage);
+  std::ofstream(folder + "/head.mustache") << "<h1>{{title}}</h1>\n{{#facts}}{{nmae}}{{/facts}}";
+  const Ran misspelt = Build({"--format", "html", "--templates", folder});
+  EXPECT_EQ(misspelt.code, ExitCode::kUsage);
+  EXPECT_THAT(misspelt.notes, HasSubstr("head.mustache:2"));
+  EXPECT_THAT(misspelt.notes, HasSubstr("nmae"));
+}
+
+TEST_F(DigestInputs, NoCommandIsOfferedWhatItDoesNotTake) {
+  EXPECT_THAT(RunAs("an-lise", {"digest", "publish"}).notes, ::testing::Not(HasSubstr("--mine")));
+  EXPECT_THAT(RunAs("an-lise", {"digest", "due", "--tier", "blue"}).notes,
+              ::testing::Not(HasSubstr("--mine")));
+  EXPECT_THAT(RunAs("an-lise", {"digest", "build"}).notes, HasSubstr("--mine"));
 }
 
 }  // namespace

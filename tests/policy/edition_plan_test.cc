@@ -238,10 +238,22 @@ TEST(EditionPlanTest, AHiddenWordMayExcludeAnyoneWhoWasNotSentIt) {
   const Terms clear = Bulletin(Tlp::kClear, {AudienceToken::Public()});
   EXPECT_EQ(OneBulletin(clear, {}).In(ForHotels(Tlp::kAmber)), "item");
   const Terms hidden = Bulletin(Tlp::kClear, {AudienceToken::Public(), AudienceToken::Hidden({})});
-  EXPECT_EQ(OneBulletin(hidden, {}).In(ForHotels(Tlp::kAmber)), "SENT_TO_UNKNOWN");
+  EXPECT_EQ(OneBulletin(hidden, {}).In(ForHotels(Tlp::kAmber)), "AUDIENCE_HIDDEN");
   EXPECT_EQ(OneBulletin(hidden, {"a1", "a2", "b1", "digest"}).In(ForHotels(Tlp::kAmber)),
             "NOT_IN_SNAPSHOT analyst");
   EXPECT_EQ(OneBulletin(hidden).In(ForHotels(Tlp::kAmber)), "item");
+}
+
+TEST(EditionPlanTest, OfAHiddenAudienceItIsNotSaidWhomItIsNotFor) {
+  const Terms hidden = Bulletin(Tlp::kAmber, {AudienceToken::Hidden({})});
+  EXPECT_EQ(OneBulletin(hidden).In(ForHotels(Tlp::kAmber)), "AUDIENCE_HIDDEN");
+  const Terms beside = Bulletin(Tlp::kAmberStrict, {Sector("retail"), AudienceToken::Hidden({})});
+  EXPECT_EQ(OneBulletin(beside).In(ForHotels(Tlp::kAmberStrict)), "AUDIENCE_HIDDEN");
+  // What keeps a reader out that is named as well is the reason still.
+  Terms exercise = hidden;
+  exercise.status = BulletinStatus::kExercise;
+  EXPECT_EQ(OneBulletin(exercise).In(ForHotels(Tlp::kAmber)).substr(0, 24),
+            "EXERCISE_NON_PARTICIPANT");
 }
 
 TEST(EditionPlanTest, WhatEndedIsToldToWhomItCouldBeShown) {

@@ -129,8 +129,11 @@ th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
   .skip, .contents { display: none; }
   .force { margin-top: 4mm; }
   h1 { font-size: 22pt; } h2 { font-size: 13pt; margin: 5mm 0 2mm; } h3 { font-size: 10.5pt; }
+  h4, h5, h6 { font-size: 9pt; margin: 1.5mm 0 .5mm; }
   h1, h2, h3, h4, h5, h6, .kicker { break-after: avoid; }
   .item-facts { break-before: avoid; }
+  footer.band { break-before: avoid; }
+  main > :last-child, main > :last-child > :last-child { break-after: avoid; }
   .judgements li, .role, tr, figure, .item-facts { break-inside: avoid; }
   .judgements li { font-size: 10pt; padding-top: 1.5mm; padding-bottom: 1.5mm; margin: 1.5mm 0; }
   .judgements li::before { font-size: 13pt; top: .6mm; }

@@ -253,22 +253,6 @@ std::string DrawMap(const Edition& edition) {
       kMapHeight, "\"/>\n", Graticule(frame), ScaleBar(frame), Places(drawn, frame), "</svg>\n");
 }
 
-absl::string_view SeverityMark(Severity severity) {
-  switch (severity) {
-    case Severity::kExtreme:
-      return "◆";
-    case Severity::kSevere:
-      return "▲";
-    case Severity::kModerate:
-      return "■";
-    case Severity::kMinor:
-      return "●";
-    case Severity::kUnspecified:
-      break;
-  }
-  return "○";
-}
-
 absl::string_view SeverityClass(Severity severity) {
   switch (severity) {
     case Severity::kExtreme:

@@ -50,6 +50,37 @@ std::vector<std::pair<std::string, size_t>> PartialsOf(absl::string_view text) {
   return partials;
 }
 
+// What a template is given, and by which names; the wider one says the names of the narrower, too.
+const std::set<std::string>& NamesGiven() {
+  static const auto* const kNames =
+      new std::set<std::string>{"bulletin_id",   "bulletins",  "change",     "content",
+                                "facts",         "heading",    "id",         "issue",
+                                "issued",        "item_facts", "item_label", "item_label_class",
+                                "item_title",    "kind",       "label",      "label_class",
+                                "label_means",   "language",   "more",       "language_attribute",
+                                "name",          "network",    "number",     "revision",
+                                "sections",      "severity",   "source",     "severity_class",
+                                "severity_mark", "status",     "text",       "title",
+                                "value",         "week"};
+  return *kNames;
+}
+
+// "{{name}}", "{{{name}}}", "{{&name}}", "{{#name}}", "{{^name}}": one that nothing is given by
+// would say nothing, and be found on paper.
+absl::Status CheckNames(const std::string& file, const std::string& text) {
+  for (size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 2)) {
+    const absl::string_view rest = absl::string_view(text).substr(at + 2);
+    absl::string_view tag = rest.substr(0, rest.find("}}"));
+    if (absl::StartsWith(tag, "!") || absl::StartsWith(tag, ">")) continue;
+    if (!tag.empty() && absl::StrContains("{&#^/", tag.substr(0, 1))) tag.remove_prefix(1);
+    tag = absl::StripAsciiWhitespace(tag);
+    if (NamesGiven().count(std::string(tag)) > 0) continue;
+    return Refuse(Place(file, text, at),
+                  absl::StrCat("nothing is given by the name ", Quoted(tag)));
+  }
+  return absl::OkStatus();
+}
+
 // The library ends its sentences with the offset: `Unclosed section "x" at 12`.
 absl::Status CheckSyntax(const std::string& file, const std::string& text) {
   const size_t delimiters = text.find("{{=");
@@ -57,7 +88,7 @@ absl::Status CheckSyntax(const std::string& file, const std::string& text) {
     return Refuse(Place(file, text, delimiters), "`{{=` is not used here");
   }
   const kainjow::mustache::mustache parsed(text);
-  if (parsed.is_valid()) return absl::OkStatus();
+  if (parsed.is_valid()) return CheckNames(file, text);
   const absl::string_view said = parsed.error_message();
   const size_t last = said.rfind(" at ");
   size_t offset = 0;

@@ -29,8 +29,8 @@ class PageTemplates {
 
   // BuiltIn() with `files` (name to text) in their places. INVALID_ARGUMENT, which names file and
   // line: a name that there is not, a text that is too large, a tag or section that is
-  // not closed, `{{=`, a partial that there is not or that stands in itself, a style that loads
-  // something or has `<` or `\` in it.
+  // not closed, `{{=`, a name that nothing is given by, a partial that there is not or that stands
+  // in itself, a style that loads something or has `<` or `\` in it.
   static absl::StatusOr<PageTemplates> Create(std::map<std::string, std::string> files);
 
   // The text of "page", "head", "section", "item" and "page.css". `name` is one of these.

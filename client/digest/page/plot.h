@@ -24,8 +24,6 @@ std::string DrawMap(const Edition& edition);
 // line. Empty when nothing appeared in any of them.
 std::string DrawTrend(const Edition& edition);
 
-// "◆", "▲", "■", "●" from extreme to minor, "○" for none: the shapes of the map, in text.
-absl::string_view SeverityMark(Severity severity);
 // "extreme" … "minor", "none": for a class of the style.
 absl::string_view SeverityClass(Severity severity);
 

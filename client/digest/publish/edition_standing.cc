@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "policy/account.h"
 
 namespace shield {
 namespace {
@@ -100,16 +102,49 @@ std::vector<HeldEdition> EditionsToCorrect(const Gathered& gathered, Tier tier, 
   return found;
 }
 
-absl::StatusOr<BriefingRequest> CorrectionOf(const HeldEdition& edition) {
-  if (edition.to.empty()) {
+bool MayReplace(const Gathered& gathered, const HeldEdition& edition) {
+  const Directory& directory = gathered.directory->directory();
+  const MemberRecord* member = directory.FindMember(gathered.member);
+  if (member == nullptr || member->org != edition.source) return false;
+  return edition.author == member->id || IsAnalyst(*member, directory.OrgOf(*member));
+}
+
+absl::Status CheckMayReplace(const Gathered& gathered, const std::vector<HeldEdition>& editions) {
+  for (const HeldEdition& edition : editions) {
+    if (MayReplace(gathered, edition)) continue;
     return WithHint(
-        WithRule(absl::FailedPreconditionError(absl::StrCat(
-                     "whom the edition `", edition.id.ToHex(), "` is for cannot be read here")),
-                 "AUDIENCE_UNKNOWN"),
-        "send the correction yourself: `shield digest publish --replace --to …`");
+        WithRule(absl::PermissionDeniedError(absl::StrCat(
+                     "the ", PrintTier(edition.tier), " edition of ", edition.week->Print(), ", `",
+                     edition.id.ToHex(), "`, was published by `", edition.author.text(),
+                     "`: only its author and the analysts of the force can replace it")),
+                 "EDITION_OF_ANOTHER"),
+        absl::StrCat("`", edition.author.text(), "` or any analyst of the force runs `",
+                     ReplacingCommand(*edition.week, edition.tier), "`"));
   }
-  return BriefingRequest{
-      .week = *edition.week, .tier = edition.tier, .language = edition.language, .to = edition.to};
+  return absl::OkStatus();
+}
+
+std::string ReplacingCommand(const Week& week, Tier tier) {
+  return absl::StrCat("shield digest publish --tier ", PrintTier(tier), " --week ", week.Print(),
+                      " --replace");
+}
+
+absl::StatusOr<std::vector<AudienceToken>> AudienceOfEdition(const HeldEdition& edition) {
+  if (!edition.to.empty()) return edition.to;
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat("whom the edition `", edition.id.ToHex(),
+                                                          "` is for cannot be read here")),
+               "AUDIENCE_UNKNOWN"),
+      "send the correction yourself: `shield digest publish --replace --to …`");
+}
+
+absl::StatusOr<BriefingRequest> CorrectionOf(const HeldEdition& edition) {
+  ASSIGN_OR_RETURN(std::vector<AudienceToken> to, AudienceOfEdition(edition));
+  return BriefingRequest{.week = *edition.week,
+                         .tier = edition.tier,
+                         .language = edition.language,
+                         .to = std::move(to),
+                         .for_their_readers = true};
 }
 
 }  // namespace shield

@@ -5,6 +5,7 @@
 // Pure. Whose editions: those of the organisation of the member that gathered, by any of its seats.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,6 +17,7 @@
 #include "client/digest/publish/make_edition.h"
 #include "client/digest/tier.h"
 #include "client/digest/week.h"
+#include "policy/audience_token.h"
 
 namespace shield {
 
@@ -51,9 +53,23 @@ EditionStanding StandingOf(const Gathered& gathered, const Week& week, Tier tier
 // Of each week of which an edition of this tier holds and something in it has ended: the newest.
 std::vector<HeldEdition> EditionsToCorrect(const Gathered& gathered, Tier tier, absl::Time now);
 
-// What a correction nobody looks at is asked for as: the same week, tier, language and audience.
-// The editor's foreword, and what the editor picked, may speak of what has been withdrawn, and are
-// left out. FAILED_PRECONDITION, rule AUDIENCE_UNKNOWN: whom it is for cannot be read here.
+// Whether this member may send another in the place of `edition`: its author may, and the analysts
+// of its source, as policy says of whatever replaces a bulletin.
+bool MayReplace(const Gathered& gathered, const HeldEdition& edition);
+// PERMISSION_DENIED, rule EDITION_OF_ANOTHER: one of them that it may not; the hint says who may
+// and how.
+absl::Status CheckMayReplace(const Gathered& gathered, const std::vector<HeldEdition>& editions);
+
+// "shield digest publish --tier amber --week 2026-W47 --replace".
+std::string ReplacingCommand(const Week& week, Tier tier);
+
+// Whom it says that it is for. FAILED_PRECONDITION, rule AUDIENCE_UNKNOWN: that cannot be read
+// here.
+absl::StatusOr<std::vector<AudienceToken>> AudienceOfEdition(const HeldEdition& edition);
+
+// What a correction nobody looks at is asked for as: the same week, tier, language and audience,
+// for those of its readers who had the edition. The editor's foreword, and what the editor picked,
+// may speak of what has been withdrawn, and are left out. Errors of AudienceOfEdition.
 absl::StatusOr<BriefingRequest> CorrectionOf(const HeldEdition& edition);
 
 }  // namespace shield

@@ -17,6 +17,11 @@ namespace {
 constexpr int kMostHalvings = 8;
 
 absl::StatusOr<absl::Time> MomentOf(const BriefingRequest& request, absl::Time now) {
+  if (now < request.week.begin()) {
+    return WithHint(
+        absl::InvalidArgumentError(absl::StrCat("week ", request.week.Print(), " has not begun")),
+        "an edition tells of a week that is over, or of the one that runs");
+  }
   if (!request.as_of.has_value()) return std::min(request.week.due(), now);
   if (*request.as_of > now) {
     return WithHint(
@@ -145,7 +150,9 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
   const OrgRecord& own = directory.OrgOf(*author);
   const std::vector<AudienceToken> to =
       request.tier == Tier::kMine ? std::vector<AudienceToken>() : AudienceOf(request, own);
-  ASSIGN_OR_RETURN(Admission admission, Admit(gathered, request, to, std::max(as_of, now)));
+  std::vector<AudienceToken> reached = to;
+  reached.insert(reached.end(), request.but.begin(), request.but.end());
+  ASSIGN_OR_RETURN(Admission admission, Admit(gathered, request, reached, std::max(as_of, now)));
   const EditionInput input{.network = std::string(directory.note().network.text()),
                            .author = gathered.member,
                            .source = own.id,
@@ -155,7 +162,7 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
                            .red = admission.red};
   ASSIGN_OR_RETURN(Edition edition,
                    BuildToSize(input, OrderOf(request, to, own, as_of, gathered.member)));
-  return MadeEdition{std::move(edition), std::move(admission), to};
+  return MadeEdition{std::move(edition), std::move(admission), std::move(reached)};
 }
 
 absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, absl::Time now) {

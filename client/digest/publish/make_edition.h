@@ -35,6 +35,11 @@ struct BriefingRequest {
   // Of an edition for others; empty: GREEN for the author's community, AMBER and AMBER+STRICT for
   // vetting level 2.
   std::vector<AudienceToken> to = {};
+  // Who is none of its readers, whatever `to` says; the edition does not tell.
+  std::vector<AudienceToken> but = {};
+  // Of one that replaces others: it is for those alone who had one of them (earlier_readers.h), and
+  // with an empty `to` for the audience of the newest.
+  bool for_their_readers = false;
   std::optional<absl::Time> as_of = {};  // nothing: when it is due, or now if that has not come
   std::string foreword = {};             // CommonMark
   std::vector<BulletinId> picked = {};
@@ -46,7 +51,7 @@ struct BriefingRequest {
 struct MadeEdition {
   Edition edition;
   Admission admission;
-  std::vector<AudienceToken> to;  // whom it is for; empty for kMine
+  std::vector<AudienceToken> to;  // whom it is for, and not for; empty for kMine
 };
 
 // An edition for others is a bulletin: its Markdown has to be no longer than this, and no longer
@@ -59,10 +64,10 @@ inline constexpr size_t kMaxEditionMarkdownInJson = 200 * 1024;
 // Where the Markdown would be longer than that, every maximum of edition.h is halved, as often as
 // it takes.
 //
-// INVALID_ARGUMENT: a moment that lies ahead, or before the week; a word of the audience for one's
-// own. FAILED_PRECONDITION, rule DIRECTORY_INCOMPLETE: an edition for others needs the whole
-// directory. PERMISSION_DENIED with a rule of policy: this member may not publish it. Otherwise the
-// errors of BuildEdition.
+// INVALID_ARGUMENT: a week that has not begun; a moment that lies ahead, or before the week; a word
+// of the audience for one's own. FAILED_PRECONDITION, rule DIRECTORY_INCOMPLETE: an edition for
+// others needs the whole directory. PERMISSION_DENIED with a rule of policy: this member may not
+// publish it. Otherwise the errors of BuildEdition.
 absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const BriefingRequest& request,
                                         absl::Time now);
 

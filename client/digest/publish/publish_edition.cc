@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/digest/publish/earlier_readers.h"
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/pending_edition.h"
 #include "client/publish/draft_digest.h"
@@ -19,12 +20,17 @@ std::string Named(const Week& week, Tier tier) {
   return absl::StrCat("the ", PrintTier(tier), " edition of ", week.Print());
 }
 
-absl::Status AlreadyPublished(const HeldEdition& edition) {
-  return WithHint(WithRule(absl::FailedPreconditionError(
-                               absl::StrCat(Named(*edition.week, edition.tier),
-                                            " is published, as `", edition.id.ToHex(), "`")),
-                           "EDITION_PUBLISHED"),
-                  "--replace sends a newer version of it");
+absl::Status AlreadyPublished(const Gathered& gathered, const HeldEdition& edition) {
+  const absl::Status published = WithRule(
+      absl::FailedPreconditionError(absl::StrCat(Named(*edition.week, edition.tier),
+                                                 " is published, as `", edition.id.ToHex(), "`")),
+      "EDITION_PUBLISHED");
+  if (MayReplace(gathered, edition)) {
+    return WithHint(published, "--replace sends a newer version of it");
+  }
+  return WithHint(published,
+                  absl::StrCat("`", edition.author.text(),
+                               "` published it: an analyst of the force can replace it"));
 }
 
 absl::Status NothingToReplace(const BriefingRequest& request) {
@@ -64,21 +70,31 @@ int HighestRevision(const std::vector<HeldEdition>& editions, const OrgId& sourc
 }
 
 // Whether `mode` allows to send another in the place of those that hold.
-absl::Status CheckMode(const std::vector<HeldEdition>& holding, const BriefingRequest& request,
-                       EditionMode mode, absl::Time now) {
+absl::Status CheckMode(const Gathered& gathered, const std::vector<HeldEdition>& holding,
+                       const BriefingRequest& request, EditionMode mode, absl::Time now) {
   if (holding.empty()) {
     return mode == EditionMode::kReplace ? NothingToReplace(request) : absl::OkStatus();
   }
-  if (mode == EditionMode::kReplace) return absl::OkStatus();
   const bool provisional = holding.back().issued < request.week.end() && now >= request.week.end();
-  if (mode == EditionMode::kOnce && provisional) return absl::OkStatus();
-  return AlreadyPublished(holding.back());
+  const bool replaces =
+      mode == EditionMode::kReplace || (mode == EditionMode::kOnce && provisional);
+  return replaces ? CheckMayReplace(gathered, holding) : AlreadyPublished(gathered, holding.back());
 }
 
-absl::Status CheckBegun(const Week& week, absl::Time now) {
-  if (week.begin() <= now) return absl::OkStatus();
-  return WithHint(absl::InvalidArgumentError(absl::StrCat("week ", week.Print(), " has not begun")),
-                  "an edition tells of a week that is over, or of the one that runs");
+// What is asked for, as the next revision of those that it replaces: it is made for this moment,
+// since it tells of what has ended up to now.
+absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingRequest request,
+                                         const std::vector<HeldEdition>& replaced, absl::Time now) {
+  if (replaced.empty()) return request;
+  if (!request.as_of.has_value()) request.as_of = now;
+  if (!request.for_their_readers) return request;
+  if (request.to.empty()) {
+    ASSIGN_OR_RETURN(request.to, AudienceOfEdition(replaced.back()));
+  }
+  ASSIGN_OR_RETURN(
+      request.but,
+      JoinedSince(gathered, {gathered.member, LabelOf(request.tier), request.to}, replaced, now));
+  return request;
 }
 
 std::vector<BulletinId> IdsOf(const std::vector<HeldEdition>& editions) {
@@ -95,12 +111,12 @@ std::vector<HeldEdition> Replaceable(std::vector<HeldEdition> holding) {
 }
 
 // That those which hold now are the ones that the prepared edition takes the place of.
-absl::Status CheckReplaced(const PreparedEdition& prepared,
+absl::Status CheckReplaced(const PreparedEdition& prepared, const Gathered& gathered,
                            const std::vector<HeldEdition>& holding) {
   const std::vector<BulletinId> replaced = IdsOf(prepared.replaces);
   for (const HeldEdition& edition : holding) {
     const bool known = std::find(replaced.begin(), replaced.end(), edition.id) != replaced.end();
-    if (!known) return AlreadyPublished(edition);
+    if (!known) return AlreadyPublished(gathered, edition);
   }
   if (holding.size() == replaced.size()) return absl::OkStatus();
   return Stale("the edition that this one replaces has ended since it was built");
@@ -119,8 +135,8 @@ absl::Status CheckAlone(Client& client, const Home& home, const Published& publi
                      "published as `", published.id.ToHex(), "`, but another seat was quicker: ",
                      Named(edition.week, edition.tier), " is `", other.id.ToHex(), "`")),
                  "EDITION_TWICE"),
-        absl::StrCat("take this one back: `shield bulletin withdraw ", published.id.ToHex(),
-                     "`; or --replace makes one of both"));
+        absl::StrCat("take this one back: `shield bulletin withdraw ", published.id.ToHex(), "`",
+                     MayReplace(gathered, other) ? "; or --replace makes one of both" : ""));
   }
   return absl::OkStatus();
 }
@@ -156,15 +172,14 @@ absl::StatusOr<bool> HasEnded(Client& client, const BulletinId& id) {
 absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
                                                const BriefingRequest& request, EditionMode mode,
                                                absl::Time now) {
-  RETURN_IF_ERROR(CheckBegun(request.week, now));
   ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
                                                    request.language, Fetching::kAllowed));
   ASSIGN_OR_RETURN(const OrgId source, SourceOf(gathered));
   std::vector<HeldEdition> holding =
       EditionsThatHold(gathered.editions, source, request.week, request.tier);
-  RETURN_IF_ERROR(CheckMode(holding, request, mode, now));
+  RETURN_IF_ERROR(CheckMode(gathered, holding, request, mode, now));
   holding = Replaceable(std::move(holding));
-  BriefingRequest revised = request;
+  ASSIGN_OR_RETURN(BriefingRequest revised, Revising(gathered, request, holding, now));
   revised.revision = HighestRevision(gathered.editions, source, request) + 1;
   ASSIGN_OR_RETURN(MadeEdition made, MakeEdition(gathered, revised, now));
   made.edition = AsSent(std::move(made.edition));
@@ -208,7 +223,7 @@ absl::StatusOr<Published> SendEdition(Client& client, const Home& home,
                                                 edition.language, Fetching::kAllowed));
   RETURN_IF_ERROR(CheckStillAdmitted(prepared.made, again, clock.Now()));
   RETURN_IF_ERROR(CheckReplaced(
-      prepared,
+      prepared, again,
       Replaceable(EditionsThatHold(again.editions, edition.source, edition.week, edition.tier))));
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(prepared.draft));
   const Digest order = OrderDigest(prepared.request, PrintMode(prepared.mode));

@@ -46,6 +46,9 @@ struct PreparedEdition {
 //   INVALID_ARGUMENT                            the week has not begun
 //   FAILED_PRECONDITION EDITION_PUBLISHED       kFirst, kOnce: there is one; its id is named
 //   FAILED_PRECONDITION EDITION_NOT_PUBLISHED   kReplace: there is none
+//   PERMISSION_DENIED   EDITION_OF_ANOTHER      kReplace, kOnce: it would replace one that this
+//                                               member may not (edition_standing.h)
+// Of a request for_their_readers also those of AudienceOfEdition and JoinedSince.
 absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
                                                const BriefingRequest& request, EditionMode mode,
                                                absl::Time now);

@@ -14,7 +14,13 @@ absl::string_view SayStatus(Language language, BulletinStatus status) {
   return "";
 }
 
-// TLP:AMBER · changed, version 2, severe, flash alert, 21 Nov 2026 18:00
+// "▲ severe"; empty when that is not said.
+std::string SeverityText(Language language, Severity severity) {
+  const absl::string_view said = SaySeverity(language, severity);
+  return said.empty() ? "" : absl::StrCat(SeverityMark(severity), " ", said);
+}
+
+// TLP:AMBER · changed, version 2, ▲ severe, flash alert, 21 Nov 2026 18:00
 Block Kicker(const EditionItem& item, Language language) {
   const BriefedBulletin& bulletin = item.bulletin;
   std::vector<std::string> words = {
@@ -22,7 +28,7 @@ Block Kicker(const EditionItem& item, Language language) {
   if (bulletin.revision > 1) {
     words.push_back(SayFilled(language, Word::kRevisionShort, {absl::StrCat(bulletin.revision)}));
   }
-  words.emplace_back(SaySeverity(language, bulletin.content.severity));
+  words.push_back(SeverityText(language, bulletin.content.severity));
   words.push_back(TitleText(SayKind(language, bulletin.content.kind)));
   words.push_back(SayMoment(language, bulletin.issued));
   Runs runs = {Strong(TlpWithPrefix(bulletin.tlp))};

@@ -48,16 +48,15 @@ ordered_json DeedsJson(const DeedsOfRole& role) {
 }
 
 ordered_json LineJson(const EditionLine& line) {
-  ordered_json object = {{"number", line.number},
-                         {"id", line.id.ToHex()},
-                         {"tlp", TlpWithPrefix(line.tlp)},
-                         {"title", line.title},
-                         {"kind", line.kind},
-                         {"source", line.source.str()},
-                         {"status", std::string(PrintBulletinStatus(line.status))},
-                         {"revision", line.revision},
-                         {"issued", MomentText(line.issued)},
-                         {"expires", MomentText(line.expires)}};
+  ordered_json object = {
+      {"number", line.number}, {"id", line.id.ToHex()}, {"tlp", TlpWithPrefix(line.tlp)}};
+  AddText("title", line.title, object);
+  AddText("kind", line.kind, object);
+  object.update({{"source", line.source.str()},
+                 {"status", std::string(PrintBulletinStatus(line.status))},
+                 {"revision", line.revision},
+                 {"issued", MomentText(line.issued)},
+                 {"expires", MomentText(line.expires)}});
   AddText("severity", NameOf(line.severity), object);
   AddMoment("ended", line.ended, object);
   if (line.replaced_by) object["replaced_by"] = line.replaced_by->ToHex();
@@ -76,7 +75,7 @@ ordered_json PlaceJson(const EditionPlace& place) {
 
 ordered_json EventJson(const EditionEvent& entry) {
   ordered_json object = BriefedEventJson(entry.event);
-  object["kind"] = entry.kind;
+  AddText("kind", entry.kind, object);
   object["item"] = entry.item;
   object["id"] = entry.id.ToHex();
   return object;
@@ -113,22 +112,25 @@ ordered_json ProvenanceJson(const ProvenanceLine& line) {
 }
 
 ordered_json HeadJson(const Edition& edition) {
-  return {{"schema", "shield/briefing/v1"},
-          {"tlp", TlpWithPrefix(edition.label)},
-          {"network", edition.network},
-          {"tier", std::string(PrintTier(edition.tier))},
-          {"week", edition.week.Print()},
-          {"period",
-           {{"from", MomentText(edition.week.begin())}, {"until", MomentText(edition.week.end())}}},
-          {"language", std::string(PrintLanguage(edition.language))},
-          {"audience", edition.audience},
-          {"revision", edition.revision},
-          {"author", edition.author.str()},
-          {"source", edition.source.str()},
-          {"as_of", MomentText(edition.as_of)},
-          {"valid_until", MomentText(edition.valid_until)},
-          {"foreword", edition.foreword},
-          {"quiet", edition.quiet()}};
+  ordered_json object = {
+      {"schema", "shield/briefing/v1"},
+      {"tlp", TlpWithPrefix(edition.label)},
+      {"network", edition.network},
+      {"tier", std::string(PrintTier(edition.tier))},
+      {"week", edition.week.Print()},
+      {"period",
+       {{"from", MomentText(edition.week.begin())}, {"until", MomentText(edition.week.end())}}},
+      {"language", std::string(PrintLanguage(edition.language))},
+      {"audience", edition.audience},
+      {"revision", edition.revision},
+      {"author", edition.author.str()},
+      {"source", edition.source.str()},
+      {"as_of", MomentText(edition.as_of)},
+      {"valid_until", MomentText(edition.valid_until)},
+  };
+  AddText("foreword", edition.foreword, object);
+  object["quiet"] = edition.quiet();
+  return object;
 }
 
 void AddBody(const Edition& edition, ordered_json& object) {

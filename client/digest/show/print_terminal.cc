@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -41,6 +42,28 @@ Lines LinesOf(absl::string_view text, size_t columns) {
   return lines;
 }
 
+// Words of a command stay in one line where they fit in one: it is there to be copied. kKept stands
+// between them while lines are broken, unless the text has it already.
+constexpr absl::string_view kKept = "\u02cd";
+
+std::string TextToBreak(const Runs& runs, size_t columns) {
+  const std::string text = TextOf(runs);
+  if (absl::StrContains(text, kKept)) return text;
+  std::string kept;
+  for (const Run& run : runs) {
+    const bool whole = run.style == Run::Style::kCode && TerminalCells(run.text) <= columns;
+    absl::StrAppend(&kept, whole ? absl::StrReplaceAll(run.text, {{" ", kKept}}) : TextOf({run}));
+  }
+  return kept;
+}
+
+Lines LinesOfRuns(const Runs& runs, size_t columns) {
+  Lines lines = LinesOf(TextToBreak(runs, columns), columns);
+  if (absl::StrContains(TextOf(runs), kKept)) return lines;
+  for (std::string& line : lines) line = absl::StrReplaceAll(line, {{kKept, " "}});
+  return lines;
+}
+
 bool IsBold(Run::Style style) {
   return style == Run::Style::kStrong || style == Run::Style::kCode ||
          style == Run::Style::kReference;
@@ -72,7 +95,7 @@ class TerminalPrinter {
 // The lines of `runs`, each stretch in its style again: the lines are the runs' bytes in their
 // order but for the spaces and breaks that line ends took the place of.
 Lines TerminalPrinter::Wrapped(const Runs& runs, size_t columns) const {
-  Lines lines = LinesOf(TextOf(runs), columns);
+  Lines lines = LinesOfRuns(runs, columns);
   if (colours_ == Colours::kNone) return lines;
   size_t run = 0;
   size_t at = 0;  // in that run
@@ -238,8 +261,13 @@ Lines TerminalPrinter::BlocksLines(const Blocks& blocks, size_t columns) const {
 
 Lines TerminalPrinter::DocumentLines(const Blocks& blocks, size_t columns) const {
   Lines lines;
+  bool after_heading = true;
   for (const Block& block : blocks) {
+    const bool heading = block.kind == Block::Kind::kHeading;
     if (!lines.empty()) lines.emplace_back();
+    // What begins stands apart from what came before: parts and bulletins.
+    if (heading && !after_heading) lines.emplace_back();
+    after_heading = heading;
     if (block.kind == Block::Kind::kParagraph) {
       AppendBehind(Wrapped(block.runs, Less(columns, kFurther.size())), "", kFurther, lines);
     } else {

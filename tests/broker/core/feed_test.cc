@@ -85,7 +85,31 @@ TEST_F(Feed, OpeningsAreShownToThoseTheyConcernOnly) {
   ASSERT_EQ(entries.size(), 1u);
   ASSERT_EQ(entries[0].own.openings.size(), 1u);
   EXPECT_EQ(entries[0].own.openings[0].token, "org:mall");
-  EXPECT_TRUE(Entries(Drain(*Subscribe("ann")))[0].own.openings.empty());
+}
+
+TEST_F(Feed, AllOpeningsOfItsContentAreShownToTheSourcesAnalystsAndDigestSeatAlone) {
+  network_.AddOrg("harbour", OrgKind::kAuthority);
+  network_.AddMember("kim", "harbour", {Role::kAnalyst});
+  network_.AddMember("press", "police", {Role::kDigest});
+  network_.AddMember("counter", "police", {Role::kDesk});
+  Enrol();
+  const TestDraft draft{
+      "ann", Tlp::kAmber, {"org:hotel", "org:mall", "org:harbour", "member:counter"}};
+  ASSERT_TRUE(Publish("ann", network_.Seal(draft)).ok());
+  const auto shown = [this](const std::string& member) {
+    const auto entries = Entries(Drain(*Subscribe(member)));
+    return entries.size() == 1 ? entries[0].own.openings.size() : size_t{99};
+  };
+  EXPECT_EQ(shown("ann"), 4u);
+  EXPECT_EQ(shown("bob"), 4u);
+  EXPECT_EQ(shown("press"), 4u);
+  EXPECT_EQ(shown("counter"), 1u) << "a desk of the source";
+  EXPECT_EQ(shown("kim"), 1u) << "an analyst of another force";
+  EXPECT_EQ(shown("reader"), 1u);
+  // Whoever is an analyst no more is shown what any reader is, of what it holds already, too.
+  network_.member("bob").record.roles = {Role::kReader};
+  Enrol();
+  EXPECT_EQ(shown("bob"), 0u);
 }
 
 TEST_F(Feed, WhatAllReadersShareIsOneObject) {
@@ -117,6 +141,23 @@ TEST_F(Feed, AMessageHoldsAsMuchAsItsLimitsAllow) {
   messages = Drain(*by_bytes, {.max_entries = 256, .max_bytes = 100});
   EXPECT_EQ(messages.size(), 6u);
   EXPECT_EQ(Entries(messages).size(), 5u);
+}
+
+TEST_F(Feed, WhatIsShownOfAnAudienceCountsInTheSizeOfAMessage) {
+  const TestDraft draft{"ann", Tlp::kAmber, {"org:hotel", "org:mall"}};
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(Publish("ann", network_.Seal(draft)).ok());
+  const auto all = Entries(Drain(*Subscribe("ann")));
+  ASSERT_EQ(all.size(), 2u);
+  size_t without_openings = 0;
+  for (const FeedEntry& entry : all) {
+    const auto& shared = entry.shared->content();
+    ASSERT_EQ(entry.own.openings.size(), 2u);
+    without_openings += 64 + shared.statement.size() + shared.payload.size() +
+                        entry.own.slot.size() + 34 * entry.own.leaf_proof.size();
+  }
+  const auto messages = Drain(*Subscribe("ann"), {.max_bytes = without_openings + 40});
+  ASSERT_EQ(messages.size(), 3u);  // hello, one, one
+  EXPECT_EQ(messages[1].entries.size(), 1u);
 }
 
 TEST_F(Feed, GoesOnFromTheCursor) {

@@ -54,6 +54,16 @@ TEST_F(CarryTest, WhatIsCarriedSealedHoldsNothingInClear) {
   }
 }
 
+TEST_F(CarryTest, WhatAnAnalystCarriesNamesNobodyWhomItIsFor) {
+  const BulletinId id = PublishAttached();
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  for (const char* analyst : {"an-lise", "an-omar"}) {
+    const std::string folder = *TryExport(analyst, id, {"", true});
+    EXPECT_THAT(Text(folder, "proof.txt"), Not(HasSubstr("astrid"))) << analyst;
+    EXPECT_TRUE(Verify(folder).ok()) << analyst;
+  }
+}
+
 TEST_F(CarryTest, TheDirectoryThatTravelsShowsNoOtherFirm) {
   const std::string folder = CarryFor("astrid-guard", Publish());
   const std::string directory = Text(folder, "directory.txt");

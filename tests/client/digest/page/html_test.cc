@@ -167,6 +167,20 @@ TEST(WriteHtml, OnPaperTheFactsOfABulletinStayWithItsText) {
   EXPECT_NE(print.find(".item-facts { break-before: avoid; }"), std::string::npos);
 }
 
+TEST(WriteHtml, OnPaperNoHeadingOfABodyIsLargerThanTheTitleOfItsBulletin) {
+  const std::string html = Page(SampleEdition(Language::kEnglish));
+  const std::string print = html.substr(html.find("@media print"));
+  EXPECT_NE(print.find("h3 { font-size: 10.5pt; }\n  h4, h5, h6 { font-size: 9pt;"),
+            std::string::npos);
+}
+
+TEST(WriteHtml, OnPaperTheLabelBeginsNoPageOfItsOwn) {
+  const std::string html = Page(SampleEdition(Language::kEnglish));
+  const std::string print = html.substr(html.find("@media print"));
+  EXPECT_NE(print.find("footer.band { break-before: avoid; }"), std::string::npos);
+  EXPECT_NE(html.find("<footer class=\"band\">"), std::string::npos);
+}
+
 TEST(WriteHtml, AQuietWeekSaysSo) {
   const std::string html = Page(QuietEdition(Language::kDutch));
   const size_t said = html.find("Een rustige week");

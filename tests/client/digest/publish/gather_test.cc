@@ -65,6 +65,22 @@ TEST_F(GatherTest, WhatAnotherSeatPublishedWasSentToWhomItsDirectorySays) {
   EXPECT_EQ(Of(gathered, id).bulletin.sectors, std::vector<std::string>{"retail"});
 }
 
+TEST_F(GatherTest, WhomItsOrganisationAddressedTheDigestSeatKnows) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  const BulletinId id = Publish("an-omar", "TLP:AMBER+STRICT", "\"org:astrid\", \"org:meir\"");
+  for (const char* seat : {"an-digest", "an-lise"}) {
+    const Gathered gathered = GatherAs(seat);
+    EXPECT_EQ(Of(gathered, id).terms.targets.orgs.size(), 2u) << seat;
+    EXPECT_FALSE(Of(gathered, id).terms.targets.hidden) << seat;
+    EXPECT_EQ(MembersSent(Of(gathered, id)), 6u) << seat;
+  }
+  // A reader knows that it is for its own organisation, and that it is for others.
+  const Gathered reader = GatherAs("meir-guard", GatheredFor::kMine);
+  EXPECT_EQ(Of(reader, id).terms.targets.orgs.size(), 1u);
+  EXPECT_TRUE(Of(reader, id).terms.targets.hidden);
+}
+
 TEST_F(GatherTest, UnderAnOlderDirectoryThatWasHereItIsKnownStill) {
   const BulletinId id = Publish("an-omar", "TLP:AMBER", "\"sector:retail\"");
   ASSERT_TRUE(network_.Open("an-lise").Sync().ok());

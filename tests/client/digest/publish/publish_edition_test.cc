@@ -340,6 +340,22 @@ TEST_F(PublishEditionTest, NothingOfOneCommunityIsListedForReadersOfAnother) {
   EXPECT_NE(own->draft.members_json.find(green.ToHex()), std::string::npos);
 }
 
+TEST_F(PublishEditionTest, WhatNamedOrganisationsWereSentIsBriefedToThemByTheDigestSeat) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-digest"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  const Draft amber = network_.DraftOf(
+      "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"org:astrid\", \"org:meir\"]\n+++\nBody.\n");
+  ASSERT_TRUE(network_.Open("an-lise").Publish(amber).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto sent = PublishAll("an-digest", request);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_NE(ContentOf("astrid-guard", sent->id).find("Informant seen"), std::string::npos);
+}
+
 TEST_F(PublishEditionTest, WhoJoinsBetweenTheCheckAndTheSealIsNotSentIt) {
   const Draft amber = network_.DraftOf(
       "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
@@ -568,6 +584,110 @@ TEST_F(PublishEditionTest, AMomentThatLiesAheadIsRefused) {
                 .status()
                 .code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(PublishEditionTest, ASeatThatMayNotReplaceAnEditionIsToldWhoMayBeforeAnythingIsSealed) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  Green("One");
+  ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kOnce).ok());
+  const size_t committed = network_.broker().committed();
+  const auto replaced = PublishAll("an-digest", Request(), EditionMode::kReplace);
+  EXPECT_EQ(RuleOf(replaced.status()), "EDITION_OF_ANOTHER") << replaced.status();
+  EXPECT_TRUE(absl::StrContains(replaced.status().message(), "an-lise")) << replaced.status();
+  EXPECT_TRUE(absl::StrContains(HintOf(replaced.status()), "--replace")) << replaced.status();
+  const auto again = PublishAll("an-digest", Request());
+  EXPECT_EQ(RuleOf(again.status()), "EDITION_PUBLISHED");
+  EXPECT_FALSE(absl::StrContains(HintOf(again.status()), "--replace")) << again.status();
+  // Nor does the timer, when the week is over.
+  network_.clock().Set(week_.due());
+  network_.PublishDirectory();
+  EXPECT_EQ(RuleOf(PublishAll("an-digest", Request(), EditionMode::kOnce).status()),
+            "EDITION_OF_ANOTHER");
+  EXPECT_EQ(network_.broker().committed(), committed);
+  // Any analyst of the force can.
+  const auto by_omar = PublishAll("an-omar", Request(), EditionMode::kReplace);
+  EXPECT_TRUE(by_omar.ok()) << by_omar.status();
+}
+
+TEST_F(PublishEditionTest, WhatTheDigestSeatPublishedItReplacesItself) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  Green("One");
+  ASSERT_TRUE(PublishAll("an-digest", Request()).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  const auto replaced = PublishAll("an-digest", Request(), EditionMode::kReplace);
+  EXPECT_TRUE(replaced.ok()) << replaced.status();
+}
+
+TEST_F(PublishEditionTest, ACorrectionIsForThoseWhoHadTheEditionAndLosesNothingToJoiners) {
+  std::vector<BulletinId> ids;
+  for (const char* title : {"Stays true", "Turns out wrong"}) {
+    const Draft amber = network_.DraftOf(absl::StrCat(
+        "+++\ntitle = \"", title,
+        "\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = [\"vetting:2\"]\n+++\nBody.\n"));
+    const auto published = network_.Open("an-lise").Publish(amber);
+    ASSERT_TRUE(published.ok()) << published.status();
+    ids.push_back(published->id);
+    network_.clock().Advance(absl::Minutes(1));
+  }
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(ids[1]).ok());
+  // By another seat, which has not published it.
+  Client client = network_.Open("an-omar");
+  ASSERT_TRUE(client.Sync().ok());
+  const auto gathered = Gather(client, network_.HomeOf("an-omar"), GatheredFor::kOthers,
+                               Language::kEnglish, Fetching::kAllowed);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const auto stale = EditionsToCorrect(*gathered, Tier::kAmber, network_.clock().Now());
+  ASSERT_EQ(stale.size(), 1u);
+  const auto correction = CorrectionOf(stale.front());
+  ASSERT_TRUE(correction.ok()) << correction.status();
+  const auto sent = PublishAll("an-omar", *correction, EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const std::string content = ContentOf("meir-guard", sent->id);
+  EXPECT_TRUE(absl::StrContains(content, "Stays true")) << content;
+  EXPECT_FALSE(absl::StrContains(content, "Turns out wrong"));
+  EXPECT_FALSE(absl::StrContains(content, "meir-late")) << "whom it is not for is nobody's to know";
+  EXPECT_TRUE(EditionsOf("meir-late").empty());
+}
+
+TEST_F(PublishEditionTest, WhereItIsNotKnownWhoHadAnEditionItsCorrectionIsRefused) {
+  network_.AddMember("an-third", "ocad", {Role::kAnalyst});
+  network_.PublishDirectory();
+  Green("One");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  // Another version is the first that this seat sees.
+  network_.PublishDirectory();
+  BriefingRequest request = Request(Tier::kAmber);
+  request.for_their_readers = true;
+  const size_t committed = network_.broker().committed();
+  const auto refused = PublishAll("an-third", request, EditionMode::kReplace);
+  EXPECT_EQ(RuleOf(refused.status()), "EDITION_READERS_UNKNOWN") << refused.status();
+  EXPECT_EQ(network_.broker().committed(), committed);
+  // GREEN is for all, whoever had it.
+  ASSERT_TRUE(PublishAll("an-lise", Request()).ok());
+  network_.PublishDirectory();
+  request.tier = Tier::kGreen;
+  network_.clock().Advance(absl::Minutes(1));
+  const auto green = PublishAll("an-third", request, EditionMode::kReplace);
+  EXPECT_TRUE(green.ok()) << green.status();
+}
+
+TEST_F(PublishEditionTest, ARevisionIsMadeForTheMomentItIsMade) {
+  Green("One");
+  network_.clock().Set(week_.due() + absl::Hours(30));
+  network_.PublishDirectory();
+  ASSERT_TRUE(PublishAll("an-lise", Request()).ok());
+  network_.clock().Advance(absl::Hours(3));
+  Client client = network_.Open("an-lise");
+  const auto revision = Prepare(client, EditionMode::kReplace);
+  ASSERT_TRUE(revision.ok()) << revision.status();
+  EXPECT_EQ(revision->made.edition.as_of, network_.clock().Now());
 }
 
 }  // namespace

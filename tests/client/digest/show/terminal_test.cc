@@ -119,6 +119,24 @@ TEST(TerminalOfMarkdown, AnEditionIsLaidOutAsItsOwnFormat) {
   }
 }
 
+TEST(TerminalOfMarkdown, ACommandIsInOneLineWhereItFitsInOne) {
+  for (size_t columns = 40; columns < 100; ++columns) {
+    const std::string text = WriteTerminalOf(
+        "Report anything else that strikes you with `shield bulletin publish`, and say\u00a0: "
+        "what, "
+        "where and when.\n",
+        columns);
+    EXPECT_THAT(text, HasSubstr("shield bulletin publish")) << columns;
+    EXPECT_THAT(text, HasSubstr("say\u00a0:")) << columns;
+  }
+}
+
+TEST(TerminalOfMarkdown, WhatBeginsStandsApartFromWhatCameBefore) {
+  EXPECT_THAT(
+      WriteTerminalOf("## New\n\n### [1] One\n\nText.\n\n### [2] Two\n\nMore.\n", 80),
+      testing::AllOf(HasSubstr("\n\n[1] One\n\n"), HasSubstr("Text.\n\n\n[2] Two\n\nMore.")));
+}
+
 TEST(TerminalOfMarkdown, NothingOfAnyTextMovesTheCursor) {
   for (const HostileString& hostile : HostileStrings()) {
     const std::string text = WriteTerminalOf(hostile.text, 80);
