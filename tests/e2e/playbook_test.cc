@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "client/home/home.h"
+#include "client/state/state.h"
+#include "crypto/sha256.h"
+#include "policy/proof/network_file.h"
 #include "tests/e2e/real_network.h"
 #include "tests/support/shared_folder.h"
 
@@ -250,11 +255,45 @@ TEST(PlaybookPages, AreAllRun) {
     pages.push_back(file.path().filename().string());
   }
   std::sort(pages.begin(), pages.end());
-  EXPECT_EQ(pages,
-            (std::vector<std::string>{
-                "README.md", "analyst-key.md", "authority-home.md", "authority-key.md",
-                "authority-machine.md", "broker-host.md", "freshness-key.md", "key-rotation.md",
-                "member-laptop-stolen.md", "member-leaves.md", "restored-backup.md"}));
+  EXPECT_EQ(pages, (std::vector<std::string>{"README.md", "analyst-key.md", "authority-home.md",
+                                             "authority-key.md", "authority-machine.md",
+                                             "broker-host.md", "forked-home.md", "freshness-key.md",
+                                             "key-rotation.md", "member-laptop-stolen.md",
+                                             "member-leaves.md", "restored-backup.md"}));
+}
+
+// As if the first text of this version that the home was shown had been another, signed as well.
+void TakeFalseDirectory(const Home& home) {
+  const std::string path = home.PathOf("state.db");
+  const std::string owner =
+      absl::StrCat(home.ReadNetwork()->network.text(), "/", home.ReadMember()->text());
+  std::optional<KeptDirectory> kept;
+  {
+    const auto state = ClientState::Open(path, owner);
+    ASSERT_TRUE(state.ok()) << state.status();
+    kept = *(*state)->NewestDirectory();
+  }
+  for (const char* file : {"", "-wal", "-shm"}) std::filesystem::remove(path + file);
+  const auto state = ClientState::Open(path, owner);
+  ASSERT_TRUE(state.ok()) << state.status();
+  kept->digest = Sha256("false");
+  kept->answer.note = "false";
+  ASSERT_TRUE((*state)->StoreDirectory(*kept, 0, absl::Now()).ok());
+}
+
+TEST_F(Playbook, HomeHoldsAFalseDirectory) {
+  const std::string acknowledged = last_;
+  ShieldJson("astrid-desk", {"inbox", "ack", acknowledged});
+  TakeFalseDirectory(*Home::Open(network_.HomeOf("astrid-desk")));
+  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 7);
+  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 7) << "for good";
+  Run("forked-home.md", {});
+  EXPECT_EQ(Contents(network_.folder() / "stick/alarms/directory-1-first.txt"), "false");
+  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 0);
+  Publish("analyst", "After");
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+  const nlohmann::json board = ShieldJson("analyst", {"bulletin", "status", acknowledged});
+  EXPECT_EQ(board["counts"]["acknowledged"], 1) << board;
 }
 
 TEST_F(Playbook, MemberLaptopStolen) {
