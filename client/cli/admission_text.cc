@@ -70,8 +70,8 @@ std::vector<std::string> AdmissionLines(const Output& out, const Admission& admi
   size_t others_left = 0;
   for (const Admission::Left& left : admission.left_out) {
     if (IsIn(week, left.appeared)) {
-      AppendBulletin(out, left.id, left.tlp, absl::StrCat("may not: ", ReasonOf(left.rule)), left.title,
-                     lines);
+      AppendBulletin(out, left.id, left.tlp, absl::StrCat("may not: ", ReasonOf(left.rule)),
+                     left.title, lines);
     } else {
       ++others_left;
     }
