@@ -1,4 +1,5 @@
 // shield audit verify | ls | prove | export | witness
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -30,6 +31,16 @@ struct AuditOptions {
   uint64_t every_s = 60;
 };
 
+// Whether the log and the inbox hold is what an audit finds out anew. What they were once seen to
+// break may be a loss that the authority has declared since, by naming another log key.
+std::vector<ForkAlarm> NotOfTheLog(std::vector<ForkAlarm> alarms) {
+  const auto end = std::remove_if(alarms.begin(), alarms.end(), [](const ForkAlarm& alarm) {
+    return alarm.kind == "log" || alarm.kind == "inbox";
+  });
+  alarms.erase(end, alarms.end());
+  return alarms;
+}
+
 absl::Status Verify(Session& session) {
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Time begun = session.environment().clock.Now();
@@ -55,8 +66,9 @@ absl::Status Verify(Session& session) {
                                     "the authority has named another log key since"));
   }
   session.out().Line(absl::StrCat("  in ", seconds, " s"));
-  const absl::Status cheated = ForksSeen(
-      alarms, "`shield directory verify --alarms FOLDER` writes both texts for the authority");
+  const absl::Status cheated =
+      ForksSeen(NotOfTheLog(alarms),
+                "`shield directory verify --alarms FOLDER` writes both texts for the authority");
   return session.out().ObjectUnless(cheated, {{"log_size", report.log_size},
                                               {"checkpoints", report.checkpoints},
                                               {"directories", report.directories},
