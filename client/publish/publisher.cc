@@ -4,73 +4,27 @@
 #include <array>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/board/read_board.h"
-#include "client/log/log_keeper.h"
 #include "client/publish/deadline.h"
 #include "client/publish/draft_digest.h"
 #include "client/publish/explain.h"
 #include "client/publish/plan_withdrawal.h"
 #include "client/publish/without_key.h"
-#include "client/receive/fetch_bytes.h"
 #include "client/receive/openings.h"
-#include "crypto/note.h"
 #include "crypto/sha256.h"
-#include "crypto/slot.h"
 #include "policy/proof/verified_statement.h"
 
 namespace shield {
 namespace {
 
-// What an upload may take beyond the deadline of a small call.
-// Half of what fixed windows of 64 KiB let through at a round trip of a second.
-constexpr uint64_t kSlowestUploadBytesPerSecond = 32 * 1024;
-constexpr absl::Duration kPerRecipient = absl::Milliseconds(2);
-
 BulletinId NewBulletinId(Random& random) {
   std::array<uint8_t, BulletinId::kSize> raw{};
   random.Fill(raw);
   return BulletinId(raw);
-}
-
-absl::Duration UploadAllowance(const OutboxEntry& entry, const SpooledFiles& files) {
-  const uint64_t bytes = entry.slots.size() + entry.payload.size() + files.total_bytes();
-  return absl::Seconds(bytes / kSlowestUploadBytesPerSecond) +
-         kPerRecipient * static_cast<int64_t>(entry.slots.size() / kSlotSize);
-}
-
-// Whether the broker looked at these bytes and did not commit them. Everything else leaves open
-// what became of them: the answer got lost, the door was closed, somebody else stood at it, a quota
-// was spent.
-bool WasRefused(const absl::Status& status) {
-  if (absl::IsFailedPrecondition(status)) {
-    const std::string rule = RuleOf(status);
-    return rule == "CLOCK_SKEW" || rule == "DIRECTORY_EXPIRED" || rule == "DIRECTORY_STALE";
-  }
-  return absl::IsAborted(status) || absl::IsAlreadyExists(status) || absl::IsNotFound(status) ||
-         absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status);
-}
-
-absl::Status NotConfirmed(const absl::Status& status, const OutboxEntry& entry) {
-  const std::string own = HintOf(status);
-  const absl::StatusOr<Statement> statement = ReadClaimedStatement(entry.statement);
-  const bool withdrawal = statement.ok() && statement->IsWithdrawal();
-  return WithHint(
-      Annotate(status, absl::StrCat("bulletin `", entry.id.ToHex(), "` is not confirmed")),
-      absl::StrCat(own, own.empty() ? "" : "; ",
-                   withdrawal ? "withdraw it again: it is taken back once"
-                              : "publish the same draft again: it is published once"));
-}
-
-// Ids are drawn at random: whoever took this one is an earlier attempt of which the bytes are gone.
-absl::Status PublishedBefore(const absl::Status& status, const BulletinId& id) {
-  return WithHint(
-      Annotate(status, absl::StrCat("an earlier attempt published bulletin `", id.ToHex(), "`")),
-      absl::StrCat("`shield bulletin show ", id.ToHex(), "` shows it; nothing was sent twice"));
 }
 
 absl::Status NotHere(const BulletinId& id) {
@@ -94,17 +48,6 @@ Digest ShareDigest(const ShareOrder& order) {
   }
   hasher.Update(absl::StrCat("\n\n", order.reason));
   return hasher.Finish();
-}
-
-absl::Status CheckReceipt(const PublishReceipt& receipt, const OutboxEntry& entry) {
-  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
-  if (receipt.id == entry.id && receipt.recipients == statement.recipients &&
-      receipt.directory_version == statement.directory_version) {
-    return absl::OkStatus();
-  }
-  return WithHint(WithRule(absl::DataLossError("the broker's receipt is about another bulletin"),
-                           "RECEIPT_MISMATCH"),
-                  "the broker is broken or cheating: tell its operator");
 }
 
 // Whom the draft may reach was asked of another directory than the one in force.
@@ -188,7 +131,7 @@ absl::StatusOr<HeldBulletin> Publisher::HeldOrGiven(const BulletinId& id) {
 
 absl::StatusOr<std::optional<PendingBulletin>> Publisher::FindPending(Relation relation,
                                                                       const BulletinId& target) {
-  RETURN_IF_ERROR(Tidy());
+  RETURN_IF_ERROR(sender_.Tidy());
   ASSIGN_OR_RETURN(const std::vector<OutboxEntry> outbox, parts_.state.Outbox());
   std::optional<PendingBulletin> newest;
   for (const OutboxEntry& entry : outbox) {
@@ -209,11 +152,11 @@ absl::StatusOr<Published> Publisher::Resume(const BulletinId& pending) {
   ASSIGN_OR_RETURN(const std::vector<OutboxEntry> outbox, parts_.state.Outbox());
   for (const OutboxEntry& entry : outbox) {
     if (entry.id != pending) continue;
-    ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(entry));
+    ASSIGN_OR_RETURN(const SpooledFiles files, sender_.FilesOf(entry));
     if (!files.Complete()) break;
-    const absl::StatusOr<Published> published = Send(entry);
+    const absl::StatusOr<Published> published = sender_.Send(entry);
     // Its id has gone to other bytes: these are never taken.
-    if (absl::IsAlreadyExists(published.status())) Discard(entry);
+    if (absl::IsAlreadyExists(published.status())) sender_.Discard(entry);
     return published;
   }
   return NotHere(pending);
@@ -249,7 +192,7 @@ absl::StatusOr<bool> Publisher::IsWithdrawalUnconfirmed(const BulletinId& id) {
 }
 
 absl::StatusOr<bool> Publisher::IsPending(const Digest& digest) {
-  RETURN_IF_ERROR(Tidy());
+  RETURN_IF_ERROR(sender_.Tidy());
   ASSIGN_OR_RETURN(const std::optional<OutboxEntry> pending, parts_.state.FindOutbox(digest));
   return pending.has_value();
 }
@@ -261,7 +204,7 @@ absl::Status Publisher::CheckWithdrawal(const BulletinId& id) {
 
 absl::StatusOr<Published> Publisher::Publish(const Draft& draft,
                                              const PublishConditions& conditions) {
-  RETURN_IF_ERROR(Tidy());
+  RETURN_IF_ERROR(sender_.Tidy());
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
   const auto begin = [&](OutboxEntry entry) {
     return SealAndSend(draft, std::move(entry), conditions);
@@ -292,7 +235,7 @@ absl::StatusOr<bool> Publisher::IsCommitted(const BulletinId& pending) {
 }
 
 absl::StatusOr<Published> Publisher::Withdraw(const BulletinId& id) {
-  RETURN_IF_ERROR(Tidy());
+  RETURN_IF_ERROR(sender_.Tidy());
   return SendPending(WithdrawalDigest(id), [&](OutboxEntry entry) -> absl::StatusOr<Published> {
     ASSIGN_OR_RETURN(auto directory, DirectoryForWithdrawal());
     const Renewal sign = [&](const VerifiedDirectory& newest,
@@ -315,7 +258,7 @@ absl::StatusOr<PublicationPlan> Publisher::PlanShare(const ShareSource& source,
 }
 
 absl::StatusOr<Published> Publisher::Share(const ShareSource& source, const ShareOrder& order) {
-  RETURN_IF_ERROR(Tidy());
+  RETURN_IF_ERROR(sender_.Tidy());
   return SendPending(ShareDigest(order), [&](OutboxEntry entry) -> absl::StatusOr<Published> {
     ASSIGN_OR_RETURN(auto directory, parts_.directory.Sync());
     const Renewal wrap = [&](const VerifiedDirectory& newest, OutboxEntry& renewed) {
@@ -355,9 +298,9 @@ absl::StatusOr<Published> Publisher::SendPending(
     entry.begun = parts_.clock.Now();
     return begin(std::move(entry));
   }
-  ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(*pending));
+  ASSIGN_OR_RETURN(const SpooledFiles files, sender_.FilesOf(*pending));
   if (files.Complete()) {
-    const absl::StatusOr<Published> published = Send(*pending);
+    const absl::StatusOr<Published> published = sender_.Send(*pending);
     if (published.ok() || !WasRefused(published.status())) return published;
   }
   files.Remove();
@@ -370,12 +313,12 @@ absl::StatusOr<Published> Publisher::RenewAndSend(
     const std::string replaced = entry.statement;
     ASSIGN_OR_RETURN(std::vector<PlannedReader> without_key, renew(*directory, entry));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
-    if (held.statement != entry.statement) return Send(held);
-    absl::StatusOr<Published> published = Send(entry);
+    if (held.statement != entry.statement) return sender_.Send(held);
+    absl::StatusOr<Published> published = sender_.Send(entry);
     if (published.ok()) NoteWithoutKey(std::move(without_key), *published);
     if (published.ok() || !WasRefused(published.status())) return published;
     if (!absl::IsAborted(published.status()) || attempts == kMaxReseals) {
-      Discard(entry);
+      sender_.Discard(entry);
       return published;
     }
     ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
@@ -412,22 +355,22 @@ absl::StatusOr<Published> Publisher::SealAndSend(const Draft& draft, OutboxEntry
                      SealInto(entry, draft, spool, *directory));
     ASSIGN_OR_RETURN(const OutboxEntry held, parts_.state.PutOutbox(entry, replaced));
     // Another process is sending this draft: its bytes are the ones.
-    if (held.statement != entry.statement) return Send(held);
+    if (held.statement != entry.statement) return sender_.Send(held);
     spool.Keep();
-    absl::StatusOr<Published> published = Send(entry);
+    absl::StatusOr<Published> published = sender_.Send(entry);
     if (published.ok()) {
       RETURN_IF_ERROR(CheckStoodInstead(conditions, entry));
       NoteWithoutKey(std::move(without_key), *published);
     }
     if (published.ok() || !WasRefused(published.status())) return published;
     if (!absl::IsAborted(published.status()) || reseals == kMaxReseals) {
-      Discard(entry);
+      sender_.Discard(entry);
       return published;
     }
     ASSIGN_OR_RETURN(directory, parts_.directory.Sync());
     const absl::Status moved = CheckDirectory(conditions, *directory);
     if (!moved.ok()) {
-      Discard(entry);
+      sender_.Discard(entry);
       return moved;
     }
   }
@@ -462,115 +405,6 @@ absl::StatusOr<std::vector<PlannedReader>> Publisher::SealInto(OutboxEntry& entr
   entry.payload = std::move(sealed.payload);
   entry.spool = spool.names();
   return ReadersOf(planned.without_key);
-}
-
-absl::StatusOr<Published> Publisher::Send(const OutboxEntry& entry) {
-  ASSIGN_OR_RETURN(const SpooledFiles files, FilesOf(entry));
-  const absl::StatusOr<PublishReceipt> receipt = Upload(entry, files);
-  if (receipt.ok()) return Conclude(entry, files, *receipt);
-  // Another process may have brought it to its end meanwhile.
-  ASSIGN_OR_RETURN(const std::optional<Publication> done, parts_.state.FindPublication(entry.id));
-  if (done.has_value()) {
-    return Published{done->id,
-                     done->recipients,
-                     done->directory_version,
-                     done->log_index,
-                     /*told=*/0,
-                     /*replayed=*/true,
-                     {},
-                     done->acknowledge_by};
-  }
-  if (absl::IsAlreadyExists(receipt.status())) return PublishedBefore(receipt.status(), entry.id);
-  if (WasRefused(receipt.status())) return receipt.status();
-  return NotConfirmed(receipt.status(), entry);
-}
-
-// It is published, whether this home can note so or not.
-absl::StatusOr<Published> Publisher::Conclude(const OutboxEntry& entry, const SpooledFiles& files,
-                                              const PublishReceipt& receipt) {
-  RETURN_IF_ERROR(CheckReceipt(receipt, entry));
-  Published published{entry.id,          receipt.recipients,  receipt.directory_version,
-                      receipt.log_index, receipt.told,        receipt.replayed,
-                      receipt.warnings,  entry.acknowledge_by};
-  Publication publication{entry.id,           entry.statement,           entry.openings,
-                          receipt.recipients, receipt.directory_version, receipt.log_index,
-                          parts_.clock.Now(), entry.acknowledge_by};
-  if (receipt.recipients <= kMaxKeptSlots) {
-    publication.seal_keys = entry.seal_keys;
-    publication.slots = entry.slots;
-    publication.orgs = entry.orgs;
-  }
-  const absl::Status recorded = parts_.state.RecordPublication(publication, entry.readers);
-  if (!recorded.ok()) {
-    published.warnings.emplace_back("NOT_RECORDED");
-    return published;
-  }
-  files.Remove();
-  RETURN_IF_ERROR(CheckLogged(entry.id));
-  return published;
-}
-
-// A receipt is the broker's word; that its log holds the bulletin is proof. What cannot be asked
-// now is asked at the next synchronisation.
-absl::Status Publisher::CheckLogged(const BulletinId& id) {
-  const absl::Status logged = LogKeeper(parts_).CheckPublication(id);
-  if (logged.ok() || IsPassing(logged)) return absl::OkStatus();
-  return WithHint(
-      Annotate(logged, absl::StrCat("bulletin `", id.ToHex(),
-                                    "` has been published, and the broker does not prove it")),
-      "do not publish it again: that makes a second bulletin; tell the authority, and whom it is "
-      "for "
-      "in another way");
-}
-
-void Publisher::Discard(const OutboxEntry& entry) {
-  // A row that stays costs one more question to the broker.
-  if (!parts_.state.RemoveOutbox(entry).ok()) return;
-  const absl::StatusOr<SpooledFiles> files = FilesOf(entry);
-  if (files.ok()) files->Remove();
-}
-
-// Forgets what is too old to be waited for, and what processes that died left in the spool.
-absl::Status Publisher::Tidy() {
-  const absl::Time now = parts_.clock.Now();
-  RETURN_IF_ERROR(parts_.state.ForgetOutbox(now - kMaxOutboxAge));
-  ASSIGN_OR_RETURN(const std::set<std::string> in_use, parts_.state.SpoolInUse());
-  SweepSpool(spool_folder_, in_use, now - kSpoolOrphanAge);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<SpooledFiles> Publisher::FilesOf(const OutboxEntry& entry) const {
-  ASSIGN_OR_RETURN(const Statement statement, ReadClaimedStatement(entry.statement));
-  // A share sends none: its objects are the original's.
-  if (statement.Find(Relation::kShares) != nullptr) return SpooledFiles(spool_folder_, {}, {});
-  return SpooledFiles(spool_folder_, entry.spool, statement.objects);
-}
-
-absl::StatusOr<PublishReceipt> Publisher::Upload(const OutboxEntry& entry,
-                                                 const SpooledFiles& files) {
-  return parts_.retrier.Run([&](absl::Duration left) {
-    return UploadOnce(entry, files, left + UploadAllowance(entry, files));
-  });
-}
-
-absl::StatusOr<PublishReceipt> Publisher::UploadOnce(const OutboxEntry& entry,
-                                                     const SpooledFiles& files,
-                                                     absl::Duration timeout) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<PublishWriter> writer,
-                   parts_.connection.Publish({entry.statement, entry.openings}, timeout));
-  RETURN_IF_ERROR(writer->WriteSlots(entry.slots));
-  RETURN_IF_ERROR(writer->WritePayload(entry.payload));
-  for (size_t i = 0; i < files.size(); ++i) {
-    absl::Status sent;
-    const absl::Status read = files.Read(i, [&](ByteSpan bytes) {
-      sent = writer->WriteObject(static_cast<uint32_t>(i), bytes);
-      return sent;
-    });
-    if (read.ok()) continue;
-    writer->Cancel();
-    return sent.ok() ? absl::InternalError(read.message()) : sent;
-  }
-  return writer->Finish();
 }
 
 }  // namespace shield

@@ -17,13 +17,13 @@
 #include "client/draft/draft.h"
 #include "client/publish/attachment_spool.h"
 #include "client/publish/held_bulletin.h"
+#include "client/publish/outbox_sender.h"
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/plan_share.h"
 #include "client/publish/publication_plan.h"
 #include "client/publish/publish_conditions.h"
 #include "client/publish/seal_bulletin.h"
 #include "client/publish/share_source.h"
-#include "client/publish/spooled_files.h"
 #include "client/state/outbox.h"
 
 namespace shield {
@@ -36,7 +36,7 @@ class Publisher {
  public:
   // Attachments are sealed into `spool_folder`.
   Publisher(const ClientParts& parts, std::string spool_folder)
-      : parts_(parts), spool_folder_(std::move(spool_folder)) {}
+      : parts_(parts), spool_folder_(std::move(spool_folder)), sender_(parts_, spool_folder_) {}
 
   // Under the newest directory held.
   absl::StatusOr<PublicationPlan> Plan(const Draft& draft);
@@ -130,22 +130,10 @@ class Publisher {
   absl::StatusOr<std::vector<PlannedReader>> SealInto(OutboxEntry& entry, const Draft& draft,
                                                       const AttachmentSpool& spool,
                                                       const VerifiedDirectory& directory);
-  // Sends the bytes of the entry and concludes from the answer.
-  absl::StatusOr<Published> Send(const OutboxEntry& entry);
-  absl::StatusOr<Published> Conclude(const OutboxEntry& entry, const SpooledFiles& files,
-                                     const PublishReceipt& receipt);
-  absl::Status CheckLogged(const BulletinId& id);
-  // Of no use any more: the broker refused it.
-  void Discard(const OutboxEntry& entry);
-  absl::Status Tidy();
-  absl::StatusOr<SpooledFiles> FilesOf(const OutboxEntry& entry) const;
-
-  absl::StatusOr<PublishReceipt> Upload(const OutboxEntry& entry, const SpooledFiles& files);
-  absl::StatusOr<PublishReceipt> UploadOnce(const OutboxEntry& entry, const SpooledFiles& files,
-                                            absl::Duration timeout);
 
   const ClientParts parts_;
   const std::string spool_folder_;
+  OutboxSender sender_;
 };
 
 }  // namespace shield
