@@ -73,22 +73,21 @@ absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
 
 absl::StatusOr<BulletinContents> RocksStore::ReadContents(const BulletinId& id) {
   ASSIGN_OR_RETURN(BulletinValue value, FindStanding(id));
-  BulletinContents contents;
   const uint64_t recipients = value.record.recipients;
   ASSIGN_OR_RETURN(const auto rows,
                    ReadRecipientRows(*database_, id, recipients + value.record.told));
-  contents.leaves.reserve(recipients);
-  for (uint64_t leaf = 0; leaf < recipients; ++leaf) contents.leaves.push_back(rows[leaf].leaf);
+  std::vector<Digest> leaves;
+  leaves.reserve(recipients);
+  for (uint64_t leaf = 0; leaf < recipients; ++leaf) leaves.push_back(rows[leaf].leaf);
+  std::optional<Bytes> payload = Bytes();
   if (value.record.state == BulletinState::kLive && PayloadIsWhole(value.record)) {
-    ASSIGN_OR_RETURN(std::optional<Bytes> payload, ReadLiveChunk(value, 0, 0));
-    if (payload.has_value()) {
-      contents.payload = *std::move(payload);
-    } else {
-      ASSIGN_OR_RETURN(value, FindStanding(id));
-    }
+    ASSIGN_OR_RETURN(payload, ReadLiveChunk(value, 0, 0));
   }
-  contents.record = std::move(value.record);
-  return contents;
+  if (!payload.has_value()) {
+    ASSIGN_OR_RETURN(value, FindStanding(id));
+    payload.emplace();
+  }
+  return BulletinContents{std::move(value.record), std::move(leaves), *std::move(payload)};
 }
 
 absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
