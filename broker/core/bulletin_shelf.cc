@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/note.h"
 #include "policy/decide.h"
+#include "policy/may_have.h"
 #include "policy/rule_sentence.h"
 #include "policy/share.h"
 
@@ -148,6 +149,14 @@ Decision ShelvedBulletin::DecideFor(const Directory& directory, const MemberId& 
   // The entry is of the share: of the original it is none.
   holder.in_snapshot = false;
   return DecidePassedOn(directory, judged, holder, now);
+}
+
+bool ShelvedBulletin::LetsHave(const Directory& directory, const MemberId& member,
+                               uint32_t leaf_index, absl::Time now) const {
+  if (statement.Find(Relation::kShares) != nullptr) {
+    return DecideFor(directory, member, leaf_index, now).allowed;
+  }
+  return MayHave(directory, *Judged(), HolderOf(member, leaf_index), now);
 }
 
 BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes)

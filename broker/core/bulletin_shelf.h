@@ -75,6 +75,9 @@ struct ShelvedBulletin {
   // What policy says to that holder at this moment. Judged() is there.
   Decision DecideFor(const Directory& directory, const MemberId& member, uint32_t leaf_index,
                      absl::Time now) const;
+  // Whether it lets that holder have it: the same without the words.
+  bool LetsHave(const Directory& directory, const MemberId& member, uint32_t leaf_index,
+                absl::Time now) const;
 };
 using ShelvedBulletinPtr = std::shared_ptr<const ShelvedBulletin>;
 

@@ -225,8 +225,7 @@ FeedEntry InboxSubscription::MakeEntry(const Seat& seat, const ShelvedBulletin& 
   if (!bulletin.shared->content().payload.empty()) {
     const bool entitled =
         sealed && bulletin.Judged().has_value() &&
-        bulletin.DecideFor(seat.directory(), member_, placed.leaf_index, parts_.clock.Now())
-            .allowed;
+        bulletin.LetsHave(seat.directory(), member_, placed.leaf_index, parts_.clock.Now());
     if (!entitled) made.shared = WithoutPayload(*bulletin.shared);
   }
   return made;
