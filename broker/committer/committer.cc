@@ -80,10 +80,13 @@ Committer::Committer(Store& store, Clock& clock, CommitterOptions options)
 
 Committer::~Committer() { Stop(); }
 
-absl::Status Committer::SubmitPublish(PublishCommand command, absl::Time deadline,
-                                      PublishDone done) {
-  const size_t bytes = QueuedBytes(command);
-  return Enqueue(WaitingPublish{std::move(command), std::move(done), deadline, bytes}, bytes);
+absl::Status Committer::SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done,
+                                      PublishKept kept) {
+  // Who wants to be told what was kept holds a copy of it until then.
+  const size_t bytes = (kept == nullptr ? 1 : 2) * QueuedBytes(command);
+  return Enqueue(
+      WaitingPublish{std::move(command), {std::move(done), std::move(kept)}, deadline, bytes},
+      bytes);
 }
 
 absl::Status Committer::SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done) {
@@ -217,13 +220,13 @@ bool Committer::Fits(const Round& round, const AnyWaiting& waiting) const {
 void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
   if (auto* publish = std::get_if<WaitingPublish>(&waiting)) {
     if (publish->deadline <= now) {
-      round.expired.push_back(std::move(publish->done));
+      round.expired.push_back(std::move(publish->done.done));
       return;
     }
     round.entries += publish->command.deliveries.size();
     round.closed = EndsOthers(publish->command.referrals);
     round.group.publishes.push_back(std::move(publish->command));
-    round.publish_done.push_back(std::move(publish->done));
+    round.publish_calls.push_back(std::move(publish->done));
   } else if (auto* acknowledge = std::get_if<WaitingAcknowledge>(&waiting)) {
     round.group.acknowledges.push_back(std::move(acknowledge->command));
     round.acknowledge_done.push_back(std::move(acknowledge->done));
@@ -244,13 +247,24 @@ void Committer::Join(Round& round, AnyWaiting waiting, absl::Time now) const {
   }
 }
 
+void Committer::TellKept(const std::vector<absl::StatusOr<PublishReceipt>>& results,
+                         const std::vector<PublishCalls>& calls) {
+  SHIELD_CHECK(results.size() == calls.size());
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].kept && results[i].ok() && !results[i]->replayed) calls[i].kept(*results[i]);
+  }
+}
+
 void Committer::Commit(Round round) {
   const uint64_t before = store_.last_commit();
   CommitResults results = store_.Commit(std::move(round.group));
   const uint64_t after = store_.last_commit();
+  TellKept(results.publishes, round.publish_calls);
   if (after != before && options_.on_commit) options_.on_commit(after);
   for (PublishDone& done : round.expired) done(WaitedTooLong());
-  Answer(results.publishes, round.publish_done);
+  for (size_t i = 0; i < round.publish_calls.size(); ++i) {
+    round.publish_calls[i].done(std::move(results.publishes[i]));
+  }
   Answer(results.acknowledges, round.acknowledge_done);
   Answer(results.receipts, round.receipts_done);
   Answer(results.directories, round.directory_done);

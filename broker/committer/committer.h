@@ -71,6 +71,8 @@ struct CommitterOptions {
 class Committer {
  public:
   using PublishDone = std::function<void(absl::StatusOr<PublishReceipt>)>;
+  // Runs before on_commit, for a publish that this very group has made durable.
+  using PublishKept = std::function<void(const PublishReceipt&)>;
   using AcknowledgeDone = std::function<void(absl::StatusOr<uint64_t>)>;
   using ReceiptsDone = std::function<void(absl::StatusOr<uint64_t>)>;
   using DirectoryDone = std::function<void(absl::StatusOr<DirectoryReceipt>)>;
@@ -85,7 +87,8 @@ class Committer {
 
   // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run. A
   // queue that is full refuses nothing of another one.
-  absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done);
+  absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done,
+                             PublishKept kept = nullptr);
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);
   absl::Status SubmitReceipts(ReceiptsCommand command, ReceiptsDone done);
   absl::Status SubmitDirectory(DirectoryCommand command, DirectoryDone done);
@@ -110,7 +113,11 @@ class Committer {
     absl::Time deadline;
     size_t bytes;
   };
-  using WaitingPublish = Waiting<PublishCommand, PublishDone>;
+  struct PublishCalls {
+    PublishDone done;
+    PublishKept kept;  // may be null
+  };
+  using WaitingPublish = Waiting<PublishCommand, PublishCalls>;
   using WaitingAcknowledge = Waiting<AcknowledgeCommand, AcknowledgeDone>;
   using WaitingReceipts = Waiting<ReceiptsCommand, ReceiptsDone>;
   using WaitingDirectory = Waiting<DirectoryCommand, DirectoryDone>;
@@ -125,7 +132,7 @@ class Committer {
     size_t entries = 0;
     size_t receipts = 0;
     bool closed = false;  // what it holds goes alone
-    std::vector<PublishDone> publish_done;
+    std::vector<PublishCalls> publish_calls;
     std::vector<AcknowledgeDone> acknowledge_done;
     std::vector<ReceiptsDone> receipts_done;
     std::vector<DirectoryDone> directory_done;
@@ -154,6 +161,8 @@ class Committer {
   static bool GoesAlone(const AnyWaiting& waiting);
   bool Fits(const Round& round, const AnyWaiting& waiting) const;
   void Join(Round& round, AnyWaiting waiting, absl::Time now) const;
+  static void TellKept(const std::vector<absl::StatusOr<PublishReceipt>>& results,
+                       const std::vector<PublishCalls>& calls);
   void Commit(Round round);
 
   Store& store_;

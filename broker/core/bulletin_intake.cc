@@ -141,8 +141,8 @@ absl::Status BulletinIntake::CheckHeader(const PublishHeader& header) {
   RETURN_IF_ERROR(CheckSizes(claimed));
   RETURN_IF_ERROR(CheckRetention(claimed, parts_.retention));
   RETURN_IF_ERROR(CheckReferred(header));
-  ASSIGN_OR_RETURN(const std::vector<Opening> openings, ReadOpenings(openings_));
-  RETURN_IF_ERROR(CheckPolicy(openings));
+  ASSIGN_OR_RETURN(opened_, ReadOpenings(openings_));
+  RETURN_IF_ERROR(CheckPolicy());
   bytes_.emplace(parts_.store, verified_->statement());
   return absl::OkStatus();
 }
@@ -183,11 +183,12 @@ absl::Status BulletinIntake::CheckStillGood() const {
   return RefusedByPolicy(RuleName(Rule::kExpired), "it expired before all of it had come");
 }
 
-absl::Status BulletinIntake::CheckPolicy(const std::vector<Opening>& openings) {
+absl::Status BulletinIntake::CheckPolicy() {
   const Statement& statement = verified_->statement();
   const Directory& directory = seat_.directory();
   ASSIGN_OR_RETURN(std::vector<AudienceToken> audience,
-                   OpenAudience(statement.audience, openings, OpeningsNeeded::kAll));
+                   OpenAudience(statement.audience, opened_, OpeningsNeeded::kAll));
+  audience_ = audience;
   ASSIGN_OR_RETURN(const Terms terms, TermsOf(directory, statement, std::move(audience)));
   ASSIGN_OR_RETURN(const std::vector<Chosen> recipients, Resolve(terms));
   std::vector<Addressee> addressees =
@@ -221,7 +222,7 @@ absl::StatusOr<std::vector<Chosen>> BulletinIntake::Resolve(const Terms& terms) 
 absl::Status BulletinIntake::OnSlots(ByteSpan chunk) {
   RETURN_IF_ERROR(parts_.rates.AdmitUpload(caller_.pin, chunk.size()));
   if (replay_.has_value()) return absl::OkStatus();
-  if (!slots_.has_value() || deliveries_.has_value()) return OutOfOrder("slots follow the header");
+  if (!slots_.has_value() || sealed_.has_value()) return OutOfOrder("slots follow the header");
   return Refused(slots_->Take(chunk));
 }
 
@@ -242,8 +243,8 @@ absl::Status BulletinIntake::OnPart(uint32_t part, ByteSpan chunk) {
 }
 
 absl::Status BulletinIntake::CloseSlots() {
-  if (deliveries_.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(deliveries_, slots_->Finish(verified_->statement()));
+  if (sealed_.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(sealed_, slots_->Finish(verified_->statement()));
   return absl::OkStatus();
 }
 
@@ -258,10 +259,14 @@ void BulletinIntake::Finish(Callback callback) {
     return;
   }
   upload_ = command->upload;
+  fresh_ = MakeFresh(*command);
   const absl::Status queued = parts_.committer.SubmitPublish(
       *std::move(command), parts_.clock.Now() + kCommitDeadline,
       [this, callback](const absl::StatusOr<store::PublishReceipt>& result) {
         Conclude(result, callback);
+      },
+      [this](const store::PublishReceipt& receipt) {
+        if (fresh_.has_value()) parts_.shelf.PutUpFresh(*std::move(fresh_), receipt);
       });
   if (!queued.ok()) Conclude(queued, callback);
 }
@@ -285,13 +290,53 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   command.source = seat_.org->id;
   command.community = seat_.org->community;
   command.named = std::move(named_);
-  command.deliveries = *std::move(deliveries_);
+  command.deliveries = std::move(sealed_->deliveries);
   ASSIGN_OR_RETURN(command.not_told, NotTold(parts_.store, seat_.directory(), referrals_));
   command.referrals = std::move(referrals_);
   command.log_entry = LogEntry(LogKind::kBulletin, verified_->text_digest());
   command.expires = statement.expires;
   command.warnings = std::move(warnings_);
   return command;
+}
+
+std::optional<FreshBulletin> BulletinIntake::MakeFresh(const store::PublishCommand& command) const {
+  for (const store::Referral& referral : command.referrals) {
+    if (referral.effect != store::Effect::kNone) return std::nullopt;
+  }
+  const Statement& statement = verified_->statement();
+  store::BulletinRecord record{.id = command.id,
+                               .sender = command.sender,
+                               .state = store::BulletinState::kLive,
+                               .statement = command.statement,
+                               .text_digest = command.text_digest,
+                               .openings = command.openings,
+                               .source = command.source,
+                               .community = command.community,
+                               .named = command.named,
+                               .referrals = command.referrals,
+                               .part_bytes = command.part_bytes,
+                               .expires = command.expires};
+  SlotsAtHand slots{{}, sealed_->whose};
+  slots.bytes.reserve(command.deliveries.size() * kSlotSize);
+  for (const store::Delivery& delivery : command.deliveries) {
+    absl::StrAppend(&slots.bytes, AsText(delivery.slot));
+  }
+  std::optional<Terms> terms = TermsUnder(seat_.directory(), record, statement, audience_);
+  FreshBulletin fresh{{.record = std::move(record),
+                       .statement = statement,
+                       .openings = opened_,
+                       .terms = std::move(terms),
+                       .original_terms = std::nullopt,
+                       .directory_version = seat_.directory().version(),
+                       .recipients = {sealed_->whose, &sealed_->whose->tree()},
+                       .shared = nullptr,
+                       .slots = std::make_shared<const SlotsAtHand>(std::move(slots))},
+                      {.statement = verified_->note(),
+                       .log_index = 0,
+                       .payload = ToString(command.payload),
+                       .state = EntryState::kLive,
+                       .ended_by = {}}};
+  return fresh;
 }
 
 void BulletinIntake::Conclude(const absl::StatusOr<store::PublishReceipt>& result,

@@ -53,13 +53,15 @@ class BulletinIntake final : public PublishSession {
   absl::Status CheckReferred(const PublishHeader& header);
   // Once more, when everything has come: an upload may outlast what its header was judged by.
   absl::Status CheckStillGood() const;
-  absl::Status CheckPolicy(const std::vector<Opening>& openings);
+  absl::Status CheckPolicy();
   // Whom policy gives it, with the warnings; of a share as its original lets it.
   absl::StatusOr<std::vector<Chosen>> Resolve(const Terms& terms);
   absl::Status OnPart(uint32_t part, ByteSpan chunk);
   // The first part closes the slots: their set must be complete and the author's.
   absl::Status CloseSlots();
   absl::StatusOr<store::PublishCommand> MakeCommand();
+  // What its readers can be given from memory; nothing of what ends others or passes one on.
+  std::optional<FreshBulletin> MakeFresh(const store::PublishCommand& command) const;
   void Conclude(const absl::StatusOr<store::PublishReceipt>& result, const Callback& callback);
   absl::Status Refused(absl::Status status);
 
@@ -73,11 +75,14 @@ class BulletinIntake final : public PublishSession {
   std::vector<std::string> warnings_;
   std::vector<store::NamedRecipient> named_;
   std::vector<store::Referral> referrals_;
-  std::optional<PassedOn> passed_on_;  // a share: its parts are the original's, none are sent
+  std::optional<PassedOn> passed_on_;    // a share: its parts are the original's, none are sent
+  std::vector<Opening> opened_;          // `openings_`, parsed
+  std::vector<AudienceToken> audience_;  // with its hidden tokens opened
   std::optional<SlotIntake> slots_;
-  std::optional<std::vector<store::Delivery>> deliveries_;
+  std::optional<SealedSlots> sealed_;
   std::optional<PartIntake> bytes_;
   std::optional<store::UploadId> upload_;  // handed to the committer
+  std::optional<FreshBulletin> fresh_;     // until it is committed
 };
 
 }  // namespace shield::broker

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/note.h"
 #include "policy/decide.h"
+#include "policy/may_have.h"
 #include "policy/rule_sentence.h"
 #include "policy/share.h"
 
@@ -20,7 +21,9 @@ size_t CostOf(const ShelvedBulletin& bulletin) {
   // Twice: the content and its encoding.
   const size_t texts = 2 * (content.statement.size() + content.payload.size() +
                             content.ended_by.size() + content.shared_original.size());
-  return kFixedCost + texts + kTreeCostPerLeaf * bulletin.recipients->size();
+  const size_t slots = bulletin.slots == nullptr ? 0 : bulletin.slots->bytes.size();
+  const size_t per_leaf = slots > 0 ? kTreeCostPerLeaf + sizeof(Recipient) : kTreeCostPerLeaf;
+  return kFixedCost + texts + slots + per_leaf * bulletin.recipients->size();
 }
 
 EntryState StateAt(const store::BulletinRecord& record, const Statement& statement,
@@ -90,17 +93,6 @@ absl::StatusOr<StoredBulletin> ParseStored(const store::BulletinRecord& record) 
   return StoredBulletin{std::move(statement), std::move(openings), std::move(audience)};
 }
 
-std::optional<Terms> TermsUnder(const Directory& directory, const store::BulletinRecord& record,
-                                const Statement& statement, std::vector<AudienceToken> audience) {
-  absl::StatusOr<Terms> terms = TermsOf(directory, statement, std::move(audience));
-  if (!terms.ok()) return std::nullopt;
-  terms->source = *record.source;
-  terms->community = *record.community;
-  terms->author_standing = AuthorStanding::kProvenAtPublish;
-  terms->state = PolicyState(record.state);
-  return *std::move(terms);
-}
-
 // A share may end before its original does.
 std::optional<Rule> HowItEnded(const store::BulletinRecord& share, const Statement& statement,
                                absl::Time now) {
@@ -116,6 +108,17 @@ BulletinState PolicyState(store::BulletinState state) {
   if (state == store::BulletinState::kWithdrawn) return BulletinState::kWithdrawn;
   if (state == store::BulletinState::kSuperseded) return BulletinState::kSuperseded;
   return BulletinState::kLive;
+}
+
+std::optional<Terms> TermsUnder(const Directory& directory, const store::BulletinRecord& record,
+                                const Statement& statement, std::vector<AudienceToken> audience) {
+  absl::StatusOr<Terms> terms = TermsOf(directory, statement, std::move(audience));
+  if (!terms.ok()) return std::nullopt;
+  terms->source = *record.source;
+  terms->community = *record.community;
+  terms->author_standing = AuthorStanding::kProvenAtPublish;
+  terms->state = PolicyState(record.state);
+  return *std::move(terms);
 }
 
 bool ShelvedBulletin::Ended() const {
@@ -146,6 +149,14 @@ Decision ShelvedBulletin::DecideFor(const Directory& directory, const MemberId& 
   // The entry is of the share: of the original it is none.
   holder.in_snapshot = false;
   return DecidePassedOn(directory, judged, holder, now);
+}
+
+bool ShelvedBulletin::LetsHave(const Directory& directory, const MemberId& member,
+                               uint32_t leaf_index, absl::Time now) const {
+  if (statement.Find(Relation::kShares) != nullptr) {
+    return DecideFor(directory, member, leaf_index, now).allowed;
+  }
+  return MayHave(directory, *Judged(), HolderOf(member, leaf_index), now);
 }
 
 BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes)
@@ -202,11 +213,35 @@ ShelvedBulletinPtr BulletinShelf::PutUp(ShelvedBulletinPtr bulletin, uint64_t ge
     }
     Remove(found->second);
   }
-  order_.emplace_front(id, bulletin);
-  places_.emplace(id, order_.begin());
+  Insert(bulletin);
+  return bulletin;
+}
+
+void BulletinShelf::Insert(const ShelvedBulletinPtr& bulletin) {
+  order_.emplace_front(bulletin->record.id, bulletin);
+  places_.emplace(bulletin->record.id, order_.begin());
   bytes_ += CostOf(*bulletin);
   while (bytes_ > max_bytes_ && order_.size() > 1) Remove(std::prev(order_.end()));
-  return bulletin;
+}
+
+void BulletinShelf::PutUpFresh(FreshBulletin fresh, const store::PublishReceipt& receipt) {
+  ShelvedBulletin& bulletin = fresh.bulletin;
+  bulletin.record.commit = receipt.commit;
+  bulletin.record.log_index = receipt.log_index;
+  bulletin.record.directory_version = receipt.directory_version;
+  bulletin.record.recipients = receipt.recipients;
+  SharedContent& content = fresh.content;
+  content.log_index = receipt.log_index;
+  content.state = StateAt(bulletin.record, bulletin.statement, clock_.Now());
+  if (content.state != EntryState::kLive) content.payload.clear();
+  bulletin.good_until = StateEnds(content.state, bulletin.statement);
+  bulletin.shared = std::make_shared<const SharedPart>(std::move(content));
+  const auto shelved = std::make_shared<const ShelvedBulletin>(std::move(bulletin));
+  MutexLock lock(mutex_);
+  if (const auto found = places_.find(shelved->record.id); found != places_.end()) {
+    Remove(found->second);
+  }
+  Insert(shelved);
 }
 
 void BulletinShelf::Remove(Place place) {
@@ -217,14 +252,15 @@ void BulletinShelf::Remove(Place place) {
 
 absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
                                                        const PostedDirectory& posted) {
-  ASSIGN_OR_RETURN(store::BulletinRecord record, store_.ReadBulletin(id));
+  ASSIGN_OR_RETURN(store::BulletinContents contents, store_.ReadContents(id));
+  store::BulletinRecord& record = contents.record;
   absl::StatusOr<StoredBulletin> stored = ParseStored(record);
   if (!stored.ok()) return store_.ReportDamage(Damaged(id, stored.status()));
-  ASSIGN_OR_RETURN(std::vector<Digest> leaves, store_.ReadRecipientLeaves(id));
   SharedContent content;
   content.statement = ToString(record.statement);
   content.log_index = record.log_index;
   content.state = StateAt(record, stored->statement, clock_.Now());
+  if (content.state == EntryState::kLive) content.payload = ToString(contents.payload);
   content.ended_by = ToString(record.ending);
   ShelvedBulletin bulletin{std::move(record),
                            std::move(stored->statement),
@@ -232,7 +268,7 @@ absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
                            std::nullopt,
                            std::nullopt,
                            posted.directory().version(),
-                           std::make_shared<const MerkleTree>(std::move(leaves)),
+                           std::make_shared<const MerkleTree>(std::move(contents.leaves)),
                            nullptr,
                            absl::InfiniteFuture()};
   bulletin.terms = TermsUnder(posted.directory(), bulletin.record, bulletin.statement,
@@ -241,7 +277,6 @@ absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
   if (const Reference* original = bulletin.statement.Find(Relation::kShares)) {
     RETURN_IF_ERROR(AddOriginal(*original, posted, bulletin, content));
   }
-  RETURN_IF_ERROR(AddPayload(bulletin.record, content));
   bulletin.shared = std::make_shared<const SharedPart>(std::move(content));
   return std::make_shared<const ShelvedBulletin>(std::move(bulletin));
 }
@@ -254,19 +289,6 @@ absl::Status BulletinShelf::AddOriginal(const Reference& reference, const Posted
   bulletin.original_terms =
       TermsUnder(posted.directory(), record, stored->statement, std::move(stored->audience));
   content.shared_original = ToString(record.statement);
-  return absl::OkStatus();
-}
-
-absl::Status BulletinShelf::AddPayload(const store::BulletinRecord& record,
-                                       SharedContent& content) {
-  const bool whole = !record.part_bytes.empty() && record.part_bytes[0] > 0 &&
-                     record.part_bytes[0] <= store::kChunkBytes;
-  if (!whole || content.state != EntryState::kLive) return absl::OkStatus();
-  const absl::StatusOr<Bytes> payload = store_.ReadChunk(record.id, 0, 0);
-  // It may have ended since its row was read.
-  if (absl::IsNotFound(payload.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(payload.status());
-  content.payload = ToString(*payload);
   return absl::OkStatus();
 }
 

@@ -23,12 +23,27 @@
 #include "broker/core/feed.h"
 #include "broker/store/store.h"
 #include "crypto/merkle.h"
+#include "crypto/slot.h"
 #include "policy/decision.h"
 #include "policy/proof/hidden_audience.h"
+#include "policy/proof/recipient_set.h"
 #include "policy/statement.h"
 #include "policy/terms.h"
 
 namespace shield::broker {
+
+// The slots of a bulletin that was committed a moment ago.
+struct SlotsAtHand {
+  std::string bytes;                          // kSlotSize each, in the order of …
+  std::shared_ptr<const RecipientSet> whose;  // … this set
+
+  absl::string_view Slot(uint32_t leaf_index) const {
+    return absl::string_view(bytes).substr(size_t{leaf_index} * kSlotSize, kSlotSize);
+  }
+  const Digest& DigestOf(uint32_t leaf_index) const {
+    return whose->recipients()[leaf_index].slot_digest;
+  }
+};
 
 // Immutable.
 struct ShelvedBulletin {
@@ -44,9 +59,15 @@ struct ShelvedBulletin {
   uint64_t directory_version = 0;
   std::shared_ptr<const MerkleTree> recipients;
   std::shared_ptr<const SharedPart> shared;
-  absl::Time good_until;  // when time changes its state
+  absl::Time good_until = absl::InfiniteFuture();  // when time changes its state
+  // Those of all its recipients; null when it was read from the store.
+  std::shared_ptr<const SlotsAtHand> slots = nullptr;
 
   bool Ended() const;  // a tombstone: no slot, no payload
+  // Whether the slot of this leaf is at hand.
+  bool HasSlot(uint32_t leaf_index) const {
+    return slots != nullptr && leaf_index < slots->whose->size();
+  }
   // The holder of the entry with this leaf, as policy sees it.
   Reader HolderOf(const MemberId& member, uint32_t leaf_index) const;
   // The terms that decide about its holders: of a share, its original's.
@@ -54,8 +75,17 @@ struct ShelvedBulletin {
   // What policy says to that holder at this moment. Judged() is there.
   Decision DecideFor(const Directory& directory, const MemberId& member, uint32_t leaf_index,
                      absl::Time now) const;
+  // Whether it lets that holder have it: the same without the words.
+  bool LetsHave(const Directory& directory, const MemberId& member, uint32_t leaf_index,
+                absl::Time now) const;
 };
 using ShelvedBulletinPtr = std::shared_ptr<const ShelvedBulletin>;
+
+// A bulletin on its way to the committer, whole but for what the commit gives it.
+struct FreshBulletin {
+  ShelvedBulletin bulletin;
+  SharedContent content;
+};
 
 // Thread-safe. Reading from the store happens outside its lock; two callers may read the same
 // bulletin at once, and all get the one that was put up first.
@@ -69,6 +99,15 @@ class BulletinShelf {
   // stored one is not what this broker writes; that fails the store (Store::ReportDamage).
   absl::StatusOr<ShelvedBulletinPtr> Take(const BulletinId& id, const PostedDirectory& posted);
 
+  // The same, if it stands here already; else null.
+  ShelvedBulletinPtr AtHand(const BulletinId& id, const PostedDirectory& posted) {
+    return Find(id, posted.directory().version());
+  }
+
+  // Puts up what was committed this moment, so that nobody has to read it. On the committing
+  // thread, before anybody is told of the commit: nothing can have ended it yet.
+  void PutUpFresh(FreshBulletin fresh, const store::PublishReceipt& receipt);
+
   // These are not what they were: whoever takes one after this reads it again.
   void Forget(const std::vector<BulletinId>& ids);
 
@@ -80,13 +119,13 @@ class BulletinShelf {
   ShelvedBulletinPtr Find(const BulletinId& id, uint64_t directory_version);
   // Puts it up unless something was forgotten since `generation`: it may have been read before.
   ShelvedBulletinPtr PutUp(ShelvedBulletinPtr bulletin, uint64_t generation);
+  void Insert(const ShelvedBulletinPtr& bulletin) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint64_t Generation();
   void Remove(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<ShelvedBulletinPtr> Read(const BulletinId& id, const PostedDirectory& posted);
   // Adds what a share shows of its original: terms, and the signed statement into `content`.
   absl::Status AddOriginal(const Reference& reference, const PostedDirectory& posted,
                            ShelvedBulletin& bulletin, SharedContent& content);
-  absl::Status AddPayload(const store::BulletinRecord& record, SharedContent& content);
 
   store::Store& store_;
   Clock& clock_;
@@ -101,5 +140,10 @@ class BulletinShelf {
 
 // The state of a bulletin as policy asks for it; its window is no state.
 BulletinState PolicyState(store::BulletinState state);
+
+// What policy knows of a bulletin under `directory`, `audience` being its opened tokens; nothing
+// when its author is not in it any more.
+std::optional<Terms> TermsUnder(const Directory& directory, const store::BulletinRecord& record,
+                                const Statement& statement, std::vector<AudienceToken> audience);
 
 }  // namespace shield::broker

@@ -9,26 +9,26 @@ namespace shield::broker {
 InboxGrowth::InboxGrowth(store::Store& store) : store_(store), told_(store.last_commit()) {}
 
 // Registered before the position is read: a commit in between raises the number itself.
-absl::StatusOr<std::shared_ptr<const InboxLength>> InboxGrowth::Watch(const MemberId& member) {
-  std::shared_ptr<InboxLength> length = Entry(member);
+absl::StatusOr<std::shared_ptr<WatchedInbox>> InboxGrowth::Watch(const MemberId& member) {
+  std::shared_ptr<WatchedInbox> inbox = Entry(member);
   ASSIGN_OR_RETURN(const store::InboxPosition position, store_.ReadPosition(member));
-  length->RaiseTo(position.last_seq);
-  return length;
+  inbox->RaiseTo(position.last_seq);
+  return inbox;
 }
 
-std::shared_ptr<InboxLength> InboxGrowth::Entry(const MemberId& member) {
+std::shared_ptr<WatchedInbox> InboxGrowth::Entry(const MemberId& member) {
   MutexLock lock(mutex_);
-  if (lengths_.size() >= sweep_at_) {
-    absl::erase_if(lengths_, [](const auto& entry) { return entry.second.expired(); });
-    sweep_at_ = std::max<size_t>(64, 2 * lengths_.size());
+  if (watched_.size() >= sweep_at_) {
+    absl::erase_if(watched_, [](const auto& entry) { return entry.second.expired(); });
+    sweep_at_ = std::max<size_t>(64, 2 * watched_.size());
   }
-  std::weak_ptr<InboxLength>& known = lengths_[member];
-  std::shared_ptr<InboxLength> length = known.lock();
-  if (length == nullptr) {
-    length = std::make_shared<InboxLength>();
-    known = length;
+  std::weak_ptr<WatchedInbox>& known = watched_[member];
+  std::shared_ptr<WatchedInbox> inbox = known.lock();
+  if (inbox == nullptr) {
+    inbox = std::make_shared<WatchedInbox>();
+    known = inbox;
   }
-  return length;
+  return inbox;
 }
 
 absl::StatusOr<bool> InboxGrowth::CatchUp(BulletinShelf& shelf) {
@@ -48,10 +48,17 @@ absl::StatusOr<bool> InboxGrowth::CatchUp(BulletinShelf& shelf) {
 
 void InboxGrowth::Tell(const store::CommitEvent& event) {
   MutexLock lock(mutex_);
-  for (const store::InboxPlace& place : event.places) {
-    const auto known = lengths_.find(place.member);
-    if (known == lengths_.end()) continue;
-    if (const auto length = known->second.lock()) length->RaiseTo(place.seq);
+  for (size_t leaf = 0; leaf < event.places.size(); ++leaf) {
+    const store::InboxPlace& place = event.places[leaf];
+    const auto known = watched_.find(place.member);
+    if (known == watched_.end()) continue;
+    const auto inbox = known->second.lock();
+    if (inbox == nullptr) continue;
+    if (place.chain_hash.has_value()) {
+      inbox->tail().Append({place.seq, *event.id, static_cast<uint32_t>(leaf), *place.chain_hash});
+    }
+    // Last: who sees the number finds the entry.
+    inbox->RaiseTo(place.seq);
   }
 }
 

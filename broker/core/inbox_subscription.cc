@@ -74,6 +74,25 @@ size_t SizeOf(const FeedEntry& entry) {
          34 * entry.own.leaf_proof.size() + openings;
 }
 
+// What one message still has room for.
+class Room {
+ public:
+  Room(const FeedLimits& limits, FeedMessage& message) : limits_(limits), message_(message) {}
+
+  // Appends it unless it does not fit; the first always does.
+  bool Take(FeedEntry entry) {
+    bytes_ += SizeOf(entry);
+    if (bytes_ > limits_.max_bytes && !message_.entries.empty()) return false;
+    message_.entries.push_back(std::move(entry));
+    return true;
+  }
+
+ private:
+  const FeedLimits& limits_;
+  FeedMessage& message_;
+  size_t bytes_ = 0;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Subscription>> InboxSubscription::Open(const CoreParts& parts,
@@ -81,20 +100,19 @@ absl::StatusOr<std::unique_ptr<Subscription>> InboxSubscription::Open(const Core
                                                                       const SubscribeQuery& query) {
   ASSIGN_OR_RETURN(const Seat seat, parts.board.ActiveSeat(caller));
   const MemberId& member = seat.member->id;
-  ASSIGN_OR_RETURN(std::shared_ptr<const InboxLength> length, parts.growth.Watch(member));
+  ASSIGN_OR_RETURN(std::shared_ptr<WatchedInbox> inbox, parts.growth.Watch(member));
   ASSIGN_OR_RETURN(const shield::InboxPosition position, FindPosition(parts.store, member, query));
   return std::unique_ptr<Subscription>(
-      new InboxSubscription(parts, caller, member, std::move(length), position));
+      new InboxSubscription(parts, caller, member, std::move(inbox), position));
 }
 
 InboxSubscription::InboxSubscription(const CoreParts& parts, const Caller& caller,
-                                     const MemberId& member,
-                                     std::shared_ptr<const InboxLength> length,
+                                     const MemberId& member, std::shared_ptr<WatchedInbox> inbox,
                                      shield::InboxPosition position)
     : parts_(parts),
       caller_(caller),
       member_(member),
-      length_(std::move(length)),
+      inbox_(std::move(inbox)),
       position_(position) {}
 
 absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLimits& limits) {
@@ -104,7 +122,7 @@ absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLim
     return hello;
   }
   const uint64_t generation = parts_.board.generation();
-  const bool has_entries = length_->last_seq() > position_.seq;
+  const bool has_entries = inbox_->last_seq() > position_.seq;
   if (!has_entries && generation == seen_generation_ && !MarkIsDueAt(position_.seq)) {
     return std::nullopt;
   }
@@ -118,12 +136,13 @@ absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLim
   // An error above has given nothing and moved nothing.
   seen_generation_ = generation;
   position_ = reached;
+  if (has_entries) inbox_->tail().DropThrough(reached.seq);
   if (message.entries.empty() && !message.mark.has_value()) return std::nullopt;
   return message;
 }
 
 bool InboxSubscription::HasMore() const {
-  return !greeted_ || length_->last_seq() > position_.seq || MarkIsDueAt(position_.seq);
+  return !greeted_ || inbox_->last_seq() > position_.seq || MarkIsDueAt(position_.seq);
 }
 
 FeedHeartbeat InboxSubscription::Heartbeat() const {
@@ -151,50 +170,69 @@ absl::StatusOr<Seat> InboxSubscription::SeatNow() const {
 absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeEntries(const Seat& seat,
                                                                      const FeedLimits& limits,
                                                                      FeedMessage& message) const {
+  ASSIGN_OR_RETURN(const shield::InboxPosition reached, TakeFromTail(seat, limits, message));
+  if (!message.entries.empty()) return reached;
+  return TakeFromStore(seat, limits, message);
+}
+
+absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromTail(const Seat& seat,
+                                                                      const FeedLimits& limits,
+                                                                      FeedMessage& message) const {
+  shield::InboxPosition reached = position_;
+  Room room(limits, message);
+  for (const TailEntry& tail : inbox_->tail().After(position_.seq, limits.max_entries)) {
+    const ShelvedBulletinPtr bulletin = parts_.shelf.AtHand(tail.id, *seat.posted);
+    if (bulletin == nullptr || !bulletin->HasSlot(tail.leaf_index)) break;
+    const PlacedSlot placed{tail.seq, tail.leaf_index, bulletin->slots->Slot(tail.leaf_index),
+                            bulletin->slots->DigestOf(tail.leaf_index)};
+    if (!room.Take(MakeEntry(seat, *bulletin, placed))) break;
+    reached = {tail.seq, tail.chain_hash};
+  }
+  return reached;
+}
+
+absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromStore(const Seat& seat,
+                                                                       const FeedLimits& limits,
+                                                                       FeedMessage& message) const {
   const store::ScanLimits bounds{limits.max_entries, limits.max_bytes};
   ASSIGN_OR_RETURN(const store::InboxScan scan,
                    parts_.store.ScanInbox(member_, position_.seq, bounds));
   shield::InboxPosition reached = position_;
-  size_t bytes = 0;
+  Room room(limits, message);
   for (const store::InboxEntry& stored : scan.entries) {
     if (stored.seq != reached.seq + 1) {
       return absl::InternalError("the inbox has a gap where none can be");
     }
-    ASSIGN_OR_RETURN(FeedEntry entry, MakeEntry(seat, stored));
-    bytes += SizeOf(entry);
-    if (bytes > limits.max_bytes && !message.entries.empty()) break;
-    message.entries.push_back(std::move(entry));
+    ASSIGN_OR_RETURN(const ShelvedBulletinPtr bulletin, parts_.shelf.Take(stored.id, *seat.posted));
+    const PlacedSlot placed{stored.seq, stored.leaf_index, AsText(stored.slot), stored.slot_digest};
+    if (!room.Take(MakeEntry(seat, *bulletin, placed))) break;
     reached = {stored.seq, stored.chain_hash};
   }
   return reached;
 }
 
-absl::StatusOr<FeedEntry> InboxSubscription::MakeEntry(const Seat& seat,
-                                                       const store::InboxEntry& entry) const {
-  ASSIGN_OR_RETURN(const ShelvedBulletinPtr bulletin, parts_.shelf.Take(entry.id, *seat.posted));
-  FeedEntry made{bulletin->shared, {}};
-  made.own.seq = entry.seq;
-  made.own.slot_hash = entry.slot_digest;
-  made.own.leaf_index = entry.leaf_index;
-  if (entry.leaf_index < bulletin->recipients->size()) {
-    made.own.leaf_proof = bulletin->recipients->InclusionPath(entry.leaf_index);
-  }
-  made.own.openings = OpeningsOf(*bulletin, seat);
-  if (bulletin->Ended()) return made;
-  made.own.slot = ToString(entry.slot);
-  if (!bulletin->shared->content().payload.empty()) {
-    const bool sealed = entry.leaf_index < bulletin->recipients->size();
+FeedEntry InboxSubscription::MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
+                                       const PlacedSlot& placed) const {
+  FeedEntry made{bulletin.shared, {}};
+  made.own.seq = placed.seq;
+  made.own.slot_hash = placed.slot_digest;
+  made.own.leaf_index = placed.leaf_index;
+  const bool sealed = placed.leaf_index < bulletin.recipients->size();
+  if (sealed) made.own.leaf_proof = bulletin.recipients->InclusionPath(placed.leaf_index);
+  made.own.openings = OpeningsOf(bulletin, seat);
+  if (bulletin.Ended()) return made;
+  made.own.slot = std::string(placed.slot);
+  if (!bulletin.shared->content().payload.empty()) {
     const bool entitled =
-        sealed && bulletin->Judged().has_value() &&
-        bulletin->DecideFor(seat.directory(), member_, entry.leaf_index, parts_.clock.Now())
-            .allowed;
-    if (!entitled) made.shared = WithoutPayload(*bulletin->shared);
+        sealed && bulletin.Judged().has_value() &&
+        bulletin.LetsHave(seat.directory(), member_, placed.leaf_index, parts_.clock.Now());
+    if (!entitled) made.shared = WithoutPayload(*bulletin.shared);
   }
   return made;
 }
 
 bool InboxSubscription::MarkIsDueAt(uint64_t seq) const {
-  if (length_->last_seq() > seq || marked_ == seq) return false;
+  if (inbox_->last_seq() > seq || marked_ == seq) return false;
   return !marked_.has_value() || parts_.pacing.Now() - marked_at_ >= kMarkInterval;
 }
 

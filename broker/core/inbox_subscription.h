@@ -1,7 +1,8 @@
 // One reader's position in its own inbox.
 //
-// No copies wait anywhere: the next message is read from the store when the stream can take it, so
-// a slow reader costs nothing and holds up nobody. Before anything is given the reader is looked up
+// No copies wait anywhere: the next message is put together when the stream can take it, from what
+// is at hand of the newest commits or else from the store, so a slow reader costs nothing and holds
+// up nobody. Before anything is given the reader is looked up
 // in the directory of that moment; a reader that is no longer active ends its stream.
 //
 //   hello with a signed head of `after`, at once - entries, dense from `after` + 1 - a mark when
@@ -21,6 +22,14 @@
 #include "broker/core/feed.h"
 
 namespace shield::broker {
+
+// One entry's own: where it stands and the slot that was sealed for it.
+struct PlacedSlot {
+  uint64_t seq = 0;
+  uint32_t leaf_index = 0;
+  absl::string_view slot;
+  Digest slot_digest = {};
+};
 
 // Used by one thread at a time.
 class InboxSubscription final : public Subscription {
@@ -43,21 +52,27 @@ class InboxSubscription final : public Subscription {
 
  private:
   InboxSubscription(const CoreParts& parts, const Caller& caller, const MemberId& member,
-                    std::shared_ptr<const InboxLength> length, shield::InboxPosition position);
+                    std::shared_ptr<WatchedInbox> inbox, shield::InboxPosition position);
 
   absl::StatusOr<FeedMessage> Greet();
   absl::StatusOr<Seat> SeatNow() const;
   // The entries that fit, appended to `message`. Where the reader stands once it has them.
   absl::StatusOr<shield::InboxPosition> TakeEntries(const Seat& seat, const FeedLimits& limits,
                                                     FeedMessage& message) const;
-  absl::StatusOr<FeedEntry> MakeEntry(const Seat& seat, const store::InboxEntry& entry) const;
+  // The same from what is at hand of the newest commits; as many as there are, without a read.
+  absl::StatusOr<shield::InboxPosition> TakeFromTail(const Seat& seat, const FeedLimits& limits,
+                                                     FeedMessage& message) const;
+  absl::StatusOr<shield::InboxPosition> TakeFromStore(const Seat& seat, const FeedLimits& limits,
+                                                      FeedMessage& message) const;
+  FeedEntry MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
+                      const PlacedSlot& placed) const;
   bool MarkIsDueAt(uint64_t seq) const;
   absl::Status AddMark(const shield::InboxPosition& position, FeedMessage& message);
 
   const CoreParts parts_;
   const Caller caller_;
   const MemberId member_;
-  const std::shared_ptr<const InboxLength> length_;
+  const std::shared_ptr<WatchedInbox> inbox_;
   shield::InboxPosition position_;  // of the last entry of a message that Next returned
   bool greeted_ = false;
   uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up

@@ -54,15 +54,15 @@ absl::Status SlotIntake::TakeSlot(ByteSpan slot) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<store::Delivery>> SlotIntake::Finish(const Statement& statement) {
+absl::StatusOr<SealedSlots> SlotIntake::Finish(const Statement& statement) {
   if (!partial_.empty()) return WrongRecipients("the last slot is cut off");
   if (taken_.size() != addressees_.size()) {
     return WrongRecipients(
         absl::StrCat(taken_.size(), " slots for ", addressees_.size(), " recipients"));
   }
-  ASSIGN_OR_RETURN(const RecipientSet set, RecipientSet::Create(std::move(taken_)));
+  ASSIGN_OR_RETURN(RecipientSet set, RecipientSet::Create(std::move(taken_)));
   RETURN_IF_ERROR(set.CheckNamedBy(statement));
-  return std::move(deliveries_);
+  return SealedSlots{std::move(deliveries_), std::make_shared<const RecipientSet>(std::move(set))};
 }
 
 }  // namespace shield::broker

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct Addressee {
   MemberId member;
 };
 
+// The slots of a bulletin, complete and as its author signed them.
+struct SealedSlots {
+  std::vector<store::Delivery> deliveries;    // in the order of …
+  std::shared_ptr<const RecipientSet> whose;  // … this set
+};
+
 // Thread-compatible.
 class SlotIntake {
  public:
@@ -41,7 +48,7 @@ class SlotIntake {
 
   // What to store, once every slot has come. RECIPIENT_SET_MISMATCH when some are missing or their
   // root is not the statement's. Call once.
-  absl::StatusOr<std::vector<store::Delivery>> Finish(const Statement& statement);
+  absl::StatusOr<SealedSlots> Finish(const Statement& statement);
 
  private:
   absl::Status TakeSlot(ByteSpan slot);

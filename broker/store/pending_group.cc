@@ -193,7 +193,7 @@ std::vector<InboxPlace> PendingGroup::Deliver(PublishCommand& command, uint64_t 
                               {log_index, command.text_digest, delivery.slot_digest});
     rows.push_back({standing.number, standing.last_seq, leaf, standing.hash});
     AppendRecipient(tile, {standing.number, standing.last_seq, delivery.leaf});
-    places.push_back({std::move(delivery.member), standing.last_seq});
+    places.push_back({std::move(delivery.member), standing.last_seq, standing.hash});
     if ((leaf + 1) % kRecipientsPerTile == 0 || leaf + 1 == command.deliveries.size()) {
       const auto number = static_cast<uint32_t>(leaf / kRecipientsPerTile);
       Put(Column::kRecipient, RecipientKey(command.id, number), tile);

@@ -37,6 +37,19 @@ struct BulletinRecord {
   absl::Time expires = absl::InfiniteFuture();
 };
 
+// Whether there is a payload, and it is one chunk.
+inline bool PayloadIsWhole(const BulletinRecord& record) {
+  return !record.part_bytes.empty() && record.part_bytes[0] > 0 &&
+         record.part_bytes[0] <= kChunkBytes;
+}
+
+// What the entries of a bulletin show, whoever holds them.
+struct BulletinContents {
+  BulletinRecord record;
+  std::vector<Digest> leaves = {};  // of the recipient tree, in its order
+  Bytes payload = {};               // while it is live and of at most kChunkBytes; else empty
+};
+
 struct InboxEntry {
   uint64_t seq = 0;
   BulletinId id;
@@ -108,6 +121,7 @@ enum class CommitKind : uint8_t { kUnspecified = 0, kPublish, kDirectory, kRecei
 struct InboxPlace {
   MemberId member;
   uint64_t seq = 0;
+  std::optional<Digest> chain_hash = {};  // of the newest commits only
 };
 
 // One step of the network's history. Numbers are 1, 2, 3 …, without gaps.
@@ -117,7 +131,7 @@ struct CommitEvent {
   std::optional<BulletinId> id = {};  // of a publish; of a receipt, the one it is about
   uint64_t directory_version = 0;     // of a directory: the new one
   uint64_t log_index = 0;
-  std::vector<InboxPlace> places = {};  // of a publish: the entries it made
+  std::vector<InboxPlace> places = {};  // of a publish: the entries it made, by leaf index
   std::vector<BulletinId> ended = {};   // of a publish: what is a tombstone from here on
 };
 

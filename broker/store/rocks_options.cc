@@ -44,9 +44,20 @@ rocksdb::ColumnFamilyOptions PlainColumn(const std::shared_ptr<rocksdb::Cache>& 
   return options;
 }
 
-// One member's entries share the first four bytes: filters and reads work on that prefix.
+// Digests do not compress.
+rocksdb::ColumnFamilyOptions RecipientColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options = PlainColumn(cache);
+  options.compression = rocksdb::kNoCompression;
+  return options;
+}
+
+// One member's entries share the first four bytes: filters and reads work on that prefix, and a new
+// entry is looked for right after the member's last one. Slots and hashes do not compress.
 rocksdb::ColumnFamilyOptions InboxColumn(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options = PlainColumn(cache);
+  options.compression = rocksdb::kNoCompression;
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(kMemberPrefixBytes));
   rocksdb::BlockBasedTableOptions table = TableOptions(cache);
   table.whole_key_filtering = false;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -97,6 +108,7 @@ RocksSetup MakeRocksSetup() {
 
   setup.columns.assign(kColumnNames.size(), PlainColumn(cache));
   setup.columns[static_cast<size_t>(Column::kInbox)] = InboxColumn(cache);
+  setup.columns[static_cast<size_t>(Column::kRecipient)] = RecipientColumn(cache);
   setup.columns[static_cast<size_t>(Column::kPayload)] = PayloadColumn(cache);
   return setup;
 }

@@ -60,7 +60,7 @@ class RocksStore final : public Store {
                                                             const MemberId& sender,
                                                             const Digest& request_hash) override;
   absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) override;
-  absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
+  absl::StatusOr<BulletinContents> ReadContents(const BulletinId& id) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
   absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
   absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
@@ -114,6 +114,11 @@ class RocksStore final : public Store {
   absl::Status WriteGroup(PendingGroup& pending);
   void TakeOver(const PendingGroup& pending);
   absl::StatusOr<BulletinValue> FindBulletin(const BulletinId& id);
+  // The same as it stands now (AddStanding).
+  absl::StatusOr<BulletinValue> FindStanding(const BulletinId& id);
+  // A chunk of a bulletin that was live when `value` was read; nothing when it has ended since.
+  absl::StatusOr<std::optional<Bytes>> ReadLiveChunk(const BulletinValue& value, uint32_t part,
+                                                     uint32_t chunk);
   absl::StatusOr<std::vector<BulletinId>> EndedWith(const BulletinId& id);
   absl::StatusOr<std::shared_ptr<const CommitEvent>> RebuildEvent(uint64_t commit);
 

@@ -24,6 +24,13 @@ absl::Status NoSuchChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
       absl::StrCat("bulletin `", id.ToHex(), "` has no chunk ", chunk, " of part ", part));
 }
 
+// How long a chunk is; 0 beyond the last.
+uint64_t BytesOf(const BulletinRecord& record, uint32_t part, uint32_t chunk) {
+  const uint64_t bytes = part < record.part_bytes.size() ? record.part_bytes[part] : 0;
+  const uint64_t before = uint64_t{chunk} * kChunkBytes;
+  return before >= bytes ? 0 : std::min<uint64_t>(kChunkBytes, bytes - before);
+}
+
 }  // namespace
 
 RocksStore::Visible RocksStore::visible() {
@@ -53,21 +60,34 @@ absl::StatusOr<BulletinValue> RocksStore::FindBulletin(const BulletinId& id) {
   return *std::move(value);
 }
 
-absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
+absl::StatusOr<BulletinValue> RocksStore::FindStanding(const BulletinId& id) {
   ASSIGN_OR_RETURN(BulletinValue value, FindBulletin(id));
   RETURN_IF_ERROR(AddStanding(*database_, value.record));
+  return value;
+}
+
+absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
+  ASSIGN_OR_RETURN(BulletinValue value, FindStanding(id));
   return std::move(value.record);
 }
 
-absl::StatusOr<std::vector<Digest>> RocksStore::ReadRecipientLeaves(const BulletinId& id) {
-  ASSIGN_OR_RETURN(const BulletinValue value, FindBulletin(id));
+absl::StatusOr<BulletinContents> RocksStore::ReadContents(const BulletinId& id) {
+  ASSIGN_OR_RETURN(BulletinValue value, FindStanding(id));
   const uint64_t recipients = value.record.recipients;
   ASSIGN_OR_RETURN(const auto rows,
                    ReadRecipientRows(*database_, id, recipients + value.record.told));
   std::vector<Digest> leaves;
   leaves.reserve(recipients);
   for (uint64_t leaf = 0; leaf < recipients; ++leaf) leaves.push_back(rows[leaf].leaf);
-  return leaves;
+  std::optional<Bytes> payload = Bytes();
+  if (value.record.state == BulletinState::kLive && PayloadIsWhole(value.record)) {
+    ASSIGN_OR_RETURN(payload, ReadLiveChunk(value, 0, 0));
+  }
+  if (!payload.has_value()) {
+    ASSIGN_OR_RETURN(value, FindStanding(id));
+    payload.emplace();
+  }
+  return BulletinContents{std::move(value.record), std::move(leaves), *std::move(payload)};
 }
 
 absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(
@@ -135,24 +155,27 @@ absl::StatusOr<std::vector<BulletinId>> RocksStore::ReadShares(const BulletinId&
 }
 
 absl::StatusOr<Bytes> RocksStore::ReadChunk(const BulletinId& id, uint32_t part, uint32_t chunk) {
-  ASSIGN_OR_RETURN(BulletinValue value, FindBulletin(id));
-  RETURN_IF_ERROR(AddStanding(*database_, value.record));
-  const uint64_t bytes = part < value.record.part_bytes.size() ? value.record.part_bytes[part] : 0;
-  if (value.record.state != BulletinState::kLive || uint64_t{chunk} * kChunkBytes >= bytes) {
+  ASSIGN_OR_RETURN(const BulletinValue value, FindStanding(id));
+  if (value.record.state != BulletinState::kLive || BytesOf(value.record, part, chunk) == 0) {
     return NoSuchChunk(id, part, chunk);
   }
-  ASSIGN_OR_RETURN(auto stored,
+  ASSIGN_OR_RETURN(std::optional<Bytes> stored, ReadLiveChunk(value, part, chunk));
+  if (!stored.has_value()) return NoSuchChunk(id, part, chunk);
+  return *std::move(stored);
+}
+
+absl::StatusOr<std::optional<Bytes>> RocksStore::ReadLiveChunk(const BulletinValue& value,
+                                                               uint32_t part, uint32_t chunk) {
+  ASSIGN_OR_RETURN(const auto stored,
                    database_->Get(Column::kPayload, PayloadKey(value.upload, part, chunk)));
-  const uint64_t expected = std::min<uint64_t>(kChunkBytes, bytes - uint64_t{chunk} * kChunkBytes);
   if (!stored.has_value()) {
     // It may have ended, and been erased, since its row was read.
-    ASSIGN_OR_RETURN(BulletinValue now, FindBulletin(id));
-    RETURN_IF_ERROR(AddStanding(*database_, now.record));
-    if (now.record.state != BulletinState::kLive) return NoSuchChunk(id, part, chunk);
+    ASSIGN_OR_RETURN(const BulletinValue now, FindStanding(value.record.id));
+    if (now.record.state != BulletinState::kLive) return std::nullopt;
   }
-  if (!stored.has_value() || stored->size() != expected) {
+  if (!stored.has_value() || stored->size() != BytesOf(value.record, part, chunk)) {
     return database_->Damaged(absl::StrCat("chunk ", chunk, " of part ", part, " of bulletin `",
-                                           id.ToHex(), "` is missing or cut short"));
+                                           value.record.id.ToHex(), "` is missing or cut short"));
   }
   return ToBytes(AsBytes(*stored));
 }

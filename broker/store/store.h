@@ -72,8 +72,8 @@ class Store {
                                                                     const Digest& request_hash) = 0;
 
   virtual absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) = 0;
-  // Leaf hashes of the recipient tree, in its order.
-  virtual absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) = 0;
+  // The same with its recipient tree and its payload, its row being read once.
+  virtual absl::StatusOr<BulletinContents> ReadContents(const BulletinId& id) = 0;
   virtual absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) = 0;
   // What members signed about it, by member in the order of their first entries, then by state.

@@ -35,13 +35,15 @@ absl::Status CheckIds(const Directory& directory) {
 }
 
 // `taken` are the sign keys so far, those of the note included.
-absl::Status CheckKey(const KeyRecord& record, absl::string_view broker_pin, SignKeys& taken) {
+absl::Status CheckKey(const KeyRecord& record, absl::string_view broker_pin, SignKeys& taken,
+                      SealKeys& seal_keys) {
   if (record.use == KeyUse::kTls && record.value == broker_pin) {
     return Refused(record.member, "its TLS key is the broker's");
   }
   if (record.use == KeyUse::kSeal) {
-    const absl::Status key = ParseAgeRecipient(record.value).status();
-    if (!key.ok()) return Refused(record.member, key.message());
+    const absl::StatusOr<X25519PublicKey> key = ParseAgeRecipient(record.value);
+    if (!key.ok()) return Refused(record.member, key.status().message());
+    seal_keys.emplace(&record, *key);
   }
   if (record.use == KeyUse::kSign) {
     const absl::StatusOr<VerifierKey> key = VerifierKey::Parse(record.value);
@@ -71,16 +73,17 @@ absl::StatusOr<std::vector<VerifierKey>> KeysOfNote(const DirectoryNote& note) {
   return keys;
 }
 
-absl::Status CheckDirectoryKeys(const Directory& directory) {
+absl::StatusOr<SealKeys> CheckDirectoryKeys(const Directory& directory) {
   RETURN_IF_ERROR(CheckIds(directory));
   ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(directory.note()));
   SignKeys taken;
   for (const VerifierKey& key : keys) taken.insert(key.public_key());
   const std::string broker_pin = PrintDigest(directory.note().broker_pin);
+  SealKeys seal_keys;
   for (const KeyRecord& record : directory.keys()) {
-    RETURN_IF_ERROR(CheckKey(record, broker_pin, taken));
+    RETURN_IF_ERROR(CheckKey(record, broker_pin, taken, seal_keys));
   }
-  return absl::OkStatus();
+  return seal_keys;
 }
 
 }  // namespace shield

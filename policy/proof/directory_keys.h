@@ -4,8 +4,9 @@
 
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "crypto/age_recipient.h"
 #include "crypto/verifier_key.h"
 #include "policy/directory.h"
 #include "policy/directory_note.h"
@@ -21,6 +22,10 @@ absl::StatusOr<std::vector<VerifierKey>> KeysOfNote(const DirectoryNote& note);
 // canonical or of low order; a sign key whose id does not fit; one Ed25519 key enrolled under two
 // names, or enrolled for a member and on a line of the note; the broker's pin enrolled for a
 // member; a member with an id that is reserved for keys of the network.
-absl::Status CheckDirectoryKeys(const Directory& directory);
+//
+// The seal keys are given back as keys, by the record in `directory` that holds each: parsing one
+// costs more than sealing's own bookkeeping, and a bulletin to everybody needs all of them.
+using SealKeys = absl::flat_hash_map<const KeyRecord*, X25519PublicKey>;
+absl::StatusOr<SealKeys> CheckDirectoryKeys(const Directory& directory);
 
 }  // namespace shield

@@ -54,7 +54,7 @@ absl::Status CheckReadable(const DirectoryText& built) {
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const Directory> directory,
                    Directory::Create(std::move(note), std::move(all)));
-  return CheckDirectoryKeys(*directory);
+  return CheckDirectoryKeys(*directory).status();
 }
 
 }  // namespace

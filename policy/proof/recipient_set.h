@@ -38,6 +38,7 @@ class RecipientSet {
   static absl::StatusOr<RecipientSet> Create(std::vector<Recipient> ascending);
 
   uint64_t size() const { return recipients_.size(); }
+  const MerkleTree& tree() const { return tree_; }
   Digest Root() const { return tree_.Root(); }
   std::span<const Recipient> recipients() const { return recipients_; }
 

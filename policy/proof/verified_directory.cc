@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/check.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
 #include "crypto/sha256.h"
@@ -70,12 +69,13 @@ void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
 }  // namespace
 
 VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
-                                     std::shared_ptr<const Directory> directory,
+                                     std::shared_ptr<const Directory> directory, SealKeys seal_keys,
                                      VerifierKey broker_key, VerifierKey log_key,
                                      VerifierKey fresh_key)
     : note_(std::move(note)),
       digest_(digest),
       directory_(std::move(directory)),
+      seal_keys_(std::move(seal_keys)),
       broker_key_(std::move(broker_key)),
       log_key_(std::move(log_key)),
       fresh_key_(std::move(fresh_key)) {}
@@ -85,9 +85,7 @@ std::optional<X25519PublicKey> VerifiedDirectory::SealKey(const MemberId& member
   const KeyRecord* record =
       directory_->ActiveKey(member, KeyUse::kSeal, std::max(time, directory_->note().issued));
   if (record == nullptr) return std::nullopt;
-  const absl::StatusOr<X25519PublicKey> key = ParseAgeRecipient(record->value);
-  SHIELD_CHECK(key.ok());  // CheckDirectoryKeys has parsed every one
-  return *key;
+  return seal_keys_.at(record);
 }
 
 // The steps that full and partial directories share. One use each.
@@ -157,9 +155,10 @@ class DirectoryVerifier {
     ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(parsed_));
     ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
                      Directory::Create(std::move(parsed_), std::move(records_)));
-    RETURN_IF_ERROR(CheckDirectoryKeys(*directory));
-    return std::shared_ptr<const VerifiedDirectory>(new VerifiedDirectory(
-        std::move(note_), digest_, std::move(directory), keys[0], keys[1], keys[2]));
+    ASSIGN_OR_RETURN(SealKeys seal_keys, CheckDirectoryKeys(*directory));
+    return std::shared_ptr<const VerifiedDirectory>(
+        new VerifiedDirectory(std::move(note_), digest_, std::move(directory), std::move(seal_keys),
+                              keys[0], keys[1], keys[2]));
   }
 
  private:

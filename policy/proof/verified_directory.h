@@ -26,6 +26,7 @@
 #include "crypto/age_recipient.h"
 #include "crypto/verifier_key.h"
 #include "policy/directory.h"
+#include "policy/proof/directory_keys.h"
 #include "policy/proof/network_file.h"
 #include "policy/records.h"
 
@@ -72,11 +73,13 @@ class VerifiedDirectory {
  private:
   friend class DirectoryVerifier;
   VerifiedDirectory(std::string note, Digest digest, std::shared_ptr<const Directory> directory,
-                    VerifierKey broker_key, VerifierKey log_key, VerifierKey fresh_key);
+                    SealKeys seal_keys, VerifierKey broker_key, VerifierKey log_key,
+                    VerifierKey fresh_key);
 
   std::string note_;
   Digest digest_;
   std::shared_ptr<const Directory> directory_;
+  SealKeys seal_keys_;  // by the records of `directory_`
   VerifierKey broker_key_;
   VerifierKey log_key_;
   VerifierKey fresh_key_;

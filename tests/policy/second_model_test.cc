@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "policy/audience.h"
 #include "policy/decide.h"
+#include "policy/may_have.h"
 #include "tests/policy/random_network.h"
 
 namespace shield::testing {
@@ -108,7 +109,10 @@ TEST(SecondModel, AgreesWhoMayReadAndToWhomItIsSealed) {
     const auto fetched = scene.model.Answers(about);
     const auto delivered = scene.model.Answers({.at_publish = true});
     for (const MemberRecord& member : directory.members()) {
-      const Answer fetch = InText(Decide(directory, scene.terms, ReaderOf(member.id, about), kNow));
+      const Decision decision = Decide(directory, scene.terms, ReaderOf(member.id, about), kNow);
+      ASSERT_EQ(MayHave(directory, scene.terms, ReaderOf(member.id, about), kNow),
+                decision.allowed);
+      const Answer fetch = InText(decision);
       ASSERT_EQ(fetched.at(member.id), fetch) << member.id << " fetches, " << scene.About();
       const Answer delivery = InText(DecideDelivery(directory, scene.terms, member.id, kNow));
       ASSERT_EQ(delivered.at(member.id), delivery)

@@ -1,6 +1,7 @@
 #include "broker/committer/committer.h"
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -54,6 +55,35 @@ class CommitterTest : public ::testing::Test {
   std::vector<absl::StatusOr<store::PublishReceipt>> answers_;
   std::vector<absl::StatusOr<store::DirectoryReceipt>> directories_;
 };
+
+TEST_F(CommitterTest, WhatIsKeptIsToldBeforeTheCommitAndWhatIsNotIsNot) {
+  std::vector<std::string> order;
+  CommitterOptions options;
+  options.on_commit = [&order](uint64_t) { order.emplace_back("commit"); };
+  Committer committer(store_, clock_, options);
+  const auto submit = [&](store::PublishCommand command) {
+    const std::string name = command.id.ToHex().substr(0, 4);
+    return committer.SubmitPublish(
+        std::move(command), absl::InfiniteFuture(),
+        [&order, name](const absl::StatusOr<store::PublishReceipt>& receipt) {
+          order.push_back(name + (receipt.ok() ? " done" : " refused"));
+        },
+        [&order, name](const store::PublishReceipt& receipt) {
+          EXPECT_EQ(receipt.log_index, 0u);
+          order.push_back(name + " kept");
+        });
+  };
+  store::PublishCommand taken = SamplePublish(1, SampleMembers(1));
+  const std::string name = taken.id.ToHex().substr(0, 4);
+  store::PublishCommand other = taken;
+  other.request_hash = Digest{{9}};
+  ASSERT_TRUE(submit(taken).ok());
+  ASSERT_TRUE(submit(taken).ok());  // a repeat is no news
+  ASSERT_TRUE(submit(std::move(other)).ok());
+  EXPECT_TRUE(committer.Step());
+  EXPECT_EQ(order, (std::vector<std::string>{name + " kept", "commit", name + " done",
+                                             name + " done", name + " refused"}));
+}
 
 TEST_F(CommitterTest, OneStepCommitsAllThatWaits) {
   Committer committer(store_, clock_, Counting());

@@ -122,6 +122,7 @@ TEST_F(Inspecting, AReaderWhoMovedIsNotServedWhatNamedItElsewhere) {
 // Checksums held, and yet it is not what the broker wrote: no broker goes on upon that.
 TEST_F(Inspecting, AStoredBulletinThatCannotBeReadFailsTheStore) {
   store_.DamageStatement(*id_);
+  MakeBroker();  // one that has nothing at hand
   const absl::Status status = Fetch("reader", {*id_, 0, 0}).status();
   EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status;
   EXPECT_EQ(store_.health().code(), StatusCode::kDataLoss);

@@ -296,7 +296,7 @@ void MemoryStore::Deliver(const PublishCommand& command, Bulletin& bulletin) {
     if (bulletin.leaves.size() < bulletin.record.recipients) {
       bulletin.leaves.push_back(delivery.leaf);
     }
-    bulletin.places.push_back({delivery.member, seq});
+    bulletin.places.push_back({delivery.member, seq, inbox.entries.back().chain_hash});
   }
 }
 
@@ -470,10 +470,23 @@ absl::StatusOr<BulletinRecord> MemoryStore::ReadBulletin(const BulletinId& id) {
   return Standing(*bulletin);
 }
 
-absl::StatusOr<std::vector<Digest>> MemoryStore::ReadRecipientLeaves(const BulletinId& id) {
+uint64_t MemoryStore::reads_for_feeds() {
   MutexLock lock(mutex_);
+  return reads_for_feeds_;
+}
+
+absl::StatusOr<store::BulletinContents> MemoryStore::ReadContents(const BulletinId& id) {
+  MutexLock lock(mutex_);
+  ++reads_for_feeds_;
   ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
-  return bulletin->leaves;
+  store::BulletinContents contents{.record = Standing(*bulletin), .leaves = bulletin->leaves};
+  if (contents.record.state != BulletinState::kLive || !PayloadIsWhole(contents.record)) {
+    return contents;
+  }
+  const BulletinId* original = FindShared(bulletin->record.referrals);
+  if (original != nullptr) bulletin = &bulletins_.at(*original);
+  contents.payload = bulletin->parts.at({0, 0});
+  return contents;
 }
 
 absl::StatusOr<std::vector<RecipientCursor>> MemoryStore::ReadRecipientCursors(
@@ -555,6 +568,7 @@ absl::StatusOr<Bytes> MemoryStore::ReadChunk(const BulletinId& id, uint32_t part
 absl::StatusOr<InboxScan> MemoryStore::ScanInbox(const MemberId& member, uint64_t after,
                                                  const ScanLimits& limits) {
   MutexLock lock(mutex_);
+  ++reads_for_feeds_;
   RETURN_IF_ERROR(Usable());
   InboxScan scan;
   const std::vector<InboxEntry>& entries = inboxes_[member].entries;

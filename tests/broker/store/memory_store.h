@@ -27,6 +27,8 @@ class MemoryStore final : public store::Store {
   void SetDiskLow(bool low);
   // Tests: the same rows under a new epoch, as in a store that was restored from a backup.
   void RenewEpoch();
+  // Tests: how often an inbox or the contents of a bulletin have been read.
+  uint64_t reads_for_feeds();
   // Tests: the stored statement of a bulletin is not what was written.
   void DamageStatement(const BulletinId& id);
 
@@ -38,7 +40,7 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::optional<store::PublishReceipt>> FindReceipt(
       const BulletinId& id, const MemberId& sender, const Digest& request_hash) override;
   absl::StatusOr<store::BulletinRecord> ReadBulletin(const BulletinId& id) override;
-  absl::StatusOr<std::vector<Digest>> ReadRecipientLeaves(const BulletinId& id) override;
+  absl::StatusOr<store::BulletinContents> ReadContents(const BulletinId& id) override;
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
   absl::StatusOr<std::vector<store::ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
@@ -136,6 +138,7 @@ class MemoryStore final : public store::Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
+  uint64_t reads_for_feeds_ ABSL_GUARDED_BY(mutex_) = 0;
   std::string witnessed_ ABSL_GUARDED_BY(mutex_);
   std::map<BulletinId, Bulletin> bulletins_ ABSL_GUARDED_BY(mutex_);
   std::map<MemberId, Inbox> inboxes_ ABSL_GUARDED_BY(mutex_);

@@ -100,9 +100,11 @@ TEST_P(StoreContract, ABulletinReadsBackAsItWasPublished) {
   EXPECT_EQ(record->expires, command.expires);
   EXPECT_EQ(record->recipients, 2u);
   EXPECT_EQ(*store().ReadChunk(command.id, 0, 0), command.payload);
-  const std::vector<Digest> leaves = *store().ReadRecipientLeaves(command.id);
-  ASSERT_EQ(leaves.size(), 2u);
-  EXPECT_EQ(leaves[1], command.deliveries[1].leaf);
+  const store::BulletinContents contents = *store().ReadContents(command.id);
+  EXPECT_EQ(contents.record.statement, command.statement);
+  EXPECT_EQ(contents.payload, command.payload);
+  ASSERT_EQ(contents.leaves.size(), 2u);
+  EXPECT_EQ(contents.leaves[1], command.deliveries[1].leaf);
 }
 
 TEST_P(StoreContract, InboxNumbersAreDenseAndChained) {
