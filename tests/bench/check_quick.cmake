@@ -1,0 +1,55 @@
+# Runs the quick form of every workload and holds what it printed to its shape: a JSON line for each
+# workload, in order, with all fields. Says nothing about how fast anything is.
+#
+#   cmake -DBENCH=shield_bench -DLINES=quick.jsonl -P check_quick.cmake
+
+file(REMOVE "${LINES}")
+execute_process(COMMAND "${BENCH}" --quick --list OUTPUT_VARIABLE listed COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${BENCH}" --quick --json "${LINES}" COMMAND_ERROR_IS_FATAL ANY)
+
+# `recipients=100 bytes=1024`, as --list writes params.
+function(params_text params out)
+  set(text "")
+  string(JSON count LENGTH "${params}")
+  math(EXPR last "${count} - 1")
+  foreach(index RANGE ${last})
+    string(JSON name MEMBER "${params}" ${index})
+    string(JSON value GET "${params}" "${name}")
+    string(APPEND text " ${name}=${value}")
+  endforeach()
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+function(check_type line field)
+  string(JSON type TYPE "${line}" "${field}")
+  if(NOT type IN_LIST ARGN)
+    message(FATAL_ERROR "`${field}` is ${type} and not ${ARGN} in: ${line}")
+  endif()
+endfunction()
+
+set(fields workload params ours ceiling unit ratio cpu_s peak_bytes)
+list(LENGTH fields field_count)
+set(measured "")
+file(STRINGS "${LINES}" lines)
+foreach(line IN LISTS lines)
+  string(JSON count LENGTH "${line}")
+  if(NOT count EQUAL field_count)
+    message(FATAL_ERROR "other fields than ${fields} in: ${line}")
+  endif()
+  check_type("${line}" workload STRING)
+  check_type("${line}" params OBJECT)
+  check_type("${line}" ours NUMBER)
+  check_type("${line}" ceiling NUMBER NULL)
+  check_type("${line}" unit STRING)
+  check_type("${line}" ratio NUMBER NULL)
+  check_type("${line}" cpu_s NUMBER)
+  check_type("${line}" peak_bytes NUMBER)
+  string(JSON name GET "${line}" workload)
+  string(JSON params GET "${line}" params)
+  params_text("${params}" text)
+  string(APPEND measured "${name}${text}\n")
+endforeach()
+
+if(NOT measured STREQUAL listed)
+  message(FATAL_ERROR "measured:\n${measured}\ninstead of what --list says:\n${listed}")
+endif()
