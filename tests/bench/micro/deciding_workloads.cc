@@ -19,13 +19,15 @@ constexpr Size kSizes[] = {
 
 absl::StatusOr<Figure> MeasureDecisions(const Run& run, size_t members) {
   const DecisionPass pass(members);
-  ASSIGN_OR_RETURN(const Comparison costs, Compare(run, [&] { return pass.Run(); }));
+  ASSIGN_OR_RETURN(const Comparison costs,
+                   Compare(run, TimedBy::kProcessor, [&] { return pass.Run(); }));
   return RateFigure("decisions/s", DecisionPass::kDecisions, costs);
 }
 
 absl::StatusOr<Figure> MeasureAudience(const Run& run, size_t members) {
   const AudiencePass pass(members);
-  ASSIGN_OR_RETURN(const Comparison costs, Compare(run, [&] { return pass.Run(); }));
+  ASSIGN_OR_RETURN(const Comparison costs,
+                   Compare(run, TimedBy::kProcessor, [&] { return pass.Run(); }));
   return TimeFigure("ms", kMillisecondsASecond, costs);
 }
 

@@ -41,8 +41,8 @@ absl::StatusOr<Figure> Fit(const Run& run, const Sizes& sizes, const SizeMeasure
   Figure figure{.unit = "exponent", .better = Better::kLower};
   for (const size_t size : sizes) {
     ASSIGN_OR_RETURN(const Comparison costs, measure(run, size));
-    points.push_back({static_cast<double>(size), costs.ours.wall_s});
-    figure.cpu_s += costs.ours.cpu_s;
+    points.push_back({static_cast<double>(size), costs.ours_s});
+    figure.cpu_s += costs.cpu_s;
     figure.peak_bytes = std::max(figure.peak_bytes, costs.peak_bytes);
   }
   figure.ours = FittedExponent(points);
@@ -51,19 +51,20 @@ absl::StatusOr<Figure> Fit(const Run& run, const Sizes& sizes, const SizeMeasure
 
 absl::StatusOr<Comparison> AudienceOf(const Run& run, size_t members) {
   const AudiencePass pass(members);
-  return Compare(run, [&] { return pass.Run(); });
+  return Compare(run, TimedBy::kProcessor, [&] { return pass.Run(); });
 }
 
 absl::StatusOr<Comparison> DecisionsAmong(const Run& run, size_t members) {
   const DecisionPass pass(members);
-  return Compare(run, [&] { return pass.Run(); });
+  return Compare(run, TimedBy::kProcessor, [&] { return pass.Run(); });
 }
 
 absl::StatusOr<Comparison> SealingTo(const Run& run, size_t recipients) {
   const std::vector<X25519PublicKey> keys = SomeRecipients(recipients);
   SystemRandom random;
   const FileKey file_key = NewFileKey(random);
-  return Compare(run, [&] { return SealSlots(keys, file_key, /*threads=*/1).status(); });
+  return Compare(run, TimedBy::kProcessor,
+                 [&] { return SealSlots(keys, file_key, /*threads=*/1).status(); });
 }
 
 }  // namespace
