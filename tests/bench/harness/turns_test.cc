@@ -58,8 +58,8 @@ TEST(Compare, MakesOnePassOfEachInAQuickRunAfterOneThatDoesNotCount) {
 
 TEST(Compare, AlternatesTurnByTurn) {
   std::string order;
-  const auto costs = Compare({.effort = Effort::kDefault}, TimedBy::kWall, Noted(order, 'o', 0.01),
-                             Noted(order, 'c', 0.01));
+  const auto costs = Compare({.effort = Effort::kDefault}, TimedBy::kWall, Noted(order, 'o', 0),
+                             Noted(order, 'c', 0));
   ASSERT_TRUE(costs.ok());
   EXPECT_EQ(Collapsed(order),
             "oc"
