@@ -36,7 +36,7 @@ absl::Status CheckIds(const Directory& directory) {
 
 // `taken` are the sign keys so far, those of the note included.
 absl::Status CheckKey(const KeyRecord& record, absl::string_view broker_pin, SignKeys& taken,
-                      SealKeys& seal_keys) {
+                      SealKeyTable& seal_keys) {
   if (record.use == KeyUse::kTls && record.value == broker_pin) {
     return Refused(record.member, "its TLS key is the broker's");
   }
@@ -73,13 +73,13 @@ absl::StatusOr<std::vector<VerifierKey>> KeysOfNote(const DirectoryNote& note) {
   return keys;
 }
 
-absl::StatusOr<SealKeys> CheckDirectoryKeys(const Directory& directory) {
+absl::StatusOr<SealKeyTable> CheckDirectoryKeys(const Directory& directory) {
   RETURN_IF_ERROR(CheckIds(directory));
   ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(directory.note()));
   SignKeys taken;
   for (const VerifierKey& key : keys) taken.insert(key.public_key());
   const std::string broker_pin = PrintDigest(directory.note().broker_pin);
-  SealKeys seal_keys;
+  SealKeyTable seal_keys;
   for (const KeyRecord& record : directory.keys()) {
     RETURN_IF_ERROR(CheckKey(record, broker_pin, taken, seal_keys));
   }

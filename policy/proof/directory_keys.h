@@ -25,7 +25,7 @@ absl::StatusOr<std::vector<VerifierKey>> KeysOfNote(const DirectoryNote& note);
 //
 // The seal keys are given back as keys, by the record in `directory` that holds each: parsing one
 // costs more than sealing's own bookkeeping, and a bulletin to everybody needs all of them.
-using SealKeys = absl::flat_hash_map<const KeyRecord*, X25519PublicKey>;
-absl::StatusOr<SealKeys> CheckDirectoryKeys(const Directory& directory);
+using SealKeyTable = absl::flat_hash_map<const KeyRecord*, X25519PublicKey>;
+absl::StatusOr<SealKeyTable> CheckDirectoryKeys(const Directory& directory);
 
 }  // namespace shield

@@ -69,9 +69,9 @@ void MoveAll(DirectoryRecords from, DirectoryRecords& to) {
 }  // namespace
 
 VerifiedDirectory::VerifiedDirectory(std::string note, Digest digest,
-                                     std::shared_ptr<const Directory> directory, SealKeys seal_keys,
-                                     VerifierKey broker_key, VerifierKey log_key,
-                                     VerifierKey fresh_key)
+                                     std::shared_ptr<const Directory> directory,
+                                     SealKeyTable seal_keys, VerifierKey broker_key,
+                                     VerifierKey log_key, VerifierKey fresh_key)
     : note_(std::move(note)),
       digest_(digest),
       directory_(std::move(directory)),
@@ -155,7 +155,7 @@ class DirectoryVerifier {
     ASSIGN_OR_RETURN(const std::vector<VerifierKey> keys, KeysOfNote(parsed_));
     ASSIGN_OR_RETURN(std::shared_ptr<const Directory> directory,
                      Directory::Create(std::move(parsed_), std::move(records_)));
-    ASSIGN_OR_RETURN(SealKeys seal_keys, CheckDirectoryKeys(*directory));
+    ASSIGN_OR_RETURN(SealKeyTable seal_keys, CheckDirectoryKeys(*directory));
     return std::shared_ptr<const VerifiedDirectory>(
         new VerifiedDirectory(std::move(note_), digest_, std::move(directory), std::move(seal_keys),
                               keys[0], keys[1], keys[2]));

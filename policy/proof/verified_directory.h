@@ -73,13 +73,13 @@ class VerifiedDirectory {
  private:
   friend class DirectoryVerifier;
   VerifiedDirectory(std::string note, Digest digest, std::shared_ptr<const Directory> directory,
-                    SealKeys seal_keys, VerifierKey broker_key, VerifierKey log_key,
+                    SealKeyTable seal_keys, VerifierKey broker_key, VerifierKey log_key,
                     VerifierKey fresh_key);
 
   std::string note_;
   Digest digest_;
   std::shared_ptr<const Directory> directory_;
-  SealKeys seal_keys_;  // by the records of `directory_`
+  SealKeyTable seal_keys_;  // by the records of `directory_`
   VerifierKey broker_key_;
   VerifierKey log_key_;
   VerifierKey fresh_key_;
