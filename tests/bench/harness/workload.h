@@ -2,8 +2,8 @@
 // same machine in the same run.
 //
 //   void AddSealing(Suite& suite) {
-//     suite.Add("seal_slots", Effort::kQuick, {{"recipients", 100}, {"bytes", 1024}, {"threads", 1}},
-//               [](const Run& run) { return Measure...; });
+//     suite.Add("payload_seal", Effort::kQuick, {{"bytes", 65536}},
+//               [](const Run& run) { return Measure(run, 65536); });
 //   }
 //
 // A ratio above 1 is better than the ceiling, whatever the unit: rates are divided by the ceiling,
@@ -51,8 +51,8 @@ struct Run {
 using Measurement = std::function<absl::StatusOr<Figure>(const Run& run)>;
 
 struct Workload {
-  std::string name;                // "fanout_live"
-  nlohmann::ordered_json params;  // {"subscribers": 100, "bytes": 4096, "client": "counting"}
+  std::string name;                 // "fanout_live"
+  nlohmann::ordered_json params;    // {"subscribers": 100, "bytes": 4096, "client": "counting"}
   Effort least = Effort::kDefault;  // the least effort that includes it
   Measurement measure;
 };

@@ -1,0 +1,65 @@
+// What this process costs is seen, and what it held before is forgotten.
+#include "tests/bench/harness/process_cost.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+namespace shield::testing {
+namespace {
+
+constexpr size_t kBlock = 64 << 20;
+constexpr double kSomeSeconds = 0.02;
+// No process can have it: above what the kernel gives (proc(5), pid_max).
+constexpr pid_t kNobody = 1 << 30;
+
+void BurnProcessorTime() {
+  const double start = ProcessorSeconds();
+  while (ProcessorSeconds() - start < kSomeSeconds) continue;
+}
+
+// Every page of a block of that size is in memory once.
+void HoldABlock() {
+  std::vector<char> block(kBlock);
+  std::fill(block.begin(), block.end(), 'x');
+  volatile char last = block.back();
+  static_cast<void>(last);
+}
+
+TEST(ProcessorSeconds, CountsAllThreads) {
+  const double before = ProcessorSeconds();
+  std::thread(BurnProcessorTime).join();
+  EXPECT_GE(ProcessorSeconds() - before, kSomeSeconds);
+}
+
+TEST(ProcessorSeconds, IsTheSameByTheOwnId) {
+  BurnProcessorTime();
+  const double first = ProcessorSeconds();
+  const double by_id = ProcessorSeconds(getpid());
+  EXPECT_LE(first, by_id);
+  EXPECT_LE(by_id, ProcessorSeconds());
+}
+
+TEST(ProcessorSeconds, IsZeroOfNobody) { EXPECT_EQ(ProcessorSeconds(kNobody), 0); }
+
+TEST(PeakBytes, RemembersWhatWasHeld) {
+  HoldABlock();
+  EXPECT_GE(PeakBytes(), kBlock);
+  EXPECT_EQ(PeakBytes(kNobody), 0);
+}
+
+TEST(PeakBytes, BeginsAnewWhenItIsForgotten) {
+  HoldABlock();
+  const uint64_t before = PeakBytes();
+  ForgetPeak();
+  if (PeakBytes() == before) GTEST_SKIP() << "SKIPPED: this system keeps the peak of a process";
+  EXPECT_LT(PeakBytes(), before - kBlock / 2);
+  HoldABlock();
+  EXPECT_GE(PeakBytes(), kBlock);
+}
+
+}  // namespace
+}  // namespace shield::testing
