@@ -65,7 +65,8 @@ Draft BenchNetwork::ToReaders(absl::string_view title) const {
   return size_.to_all ? network_.DraftToAll(title) : network_.DraftToOrg(0, title);
 }
 
-absl::StatusOr<std::vector<SealedUpload>> BenchNetwork::Seal(size_t count, size_t payload_bytes) {
+absl::StatusOr<std::vector<SealedUpload>> BenchNetwork::Seal(
+    size_t count, size_t payload_bytes, const std::vector<SizedDigest>& objects) {
   std::vector<UploadSealer> sealers;
   for (const MemberKeys& author : keys_) {
     ASSIGN_OR_RETURN(UploadSealer sealer,
@@ -75,7 +76,8 @@ absl::StatusOr<std::vector<SealedUpload>> BenchNetwork::Seal(size_t count, size_
   std::vector<SealedUpload> uploads;
   uploads.reserve(count);
   for (size_t i = 0; i < count; ++i) {
-    ASSIGN_OR_RETURN(uploads.emplace_back(), sealers[i % sealers.size()].Seal(payload_bytes));
+    ASSIGN_OR_RETURN(uploads.emplace_back(),
+                     sealers[i % sealers.size()].Seal(payload_bytes, objects));
   }
   return uploads;
 }

@@ -45,9 +45,12 @@ class BenchNetwork {
   Draft ToReaders(absl::string_view title) const;
 
   // `count` bulletins, by the authors in turn.
-  absl::StatusOr<std::vector<SealedUpload>> Seal(size_t count, size_t payload_bytes);
+  absl::StatusOr<std::vector<SealedUpload>> Seal(size_t count, size_t payload_bytes,
+                                                 const std::vector<SizedDigest>& objects = {});
   // Uploads all of them, at most `in_flight` at once, each author its own. The first error.
   absl::Status PublishAll(const std::vector<SealedUpload>& uploads, size_t in_flight);
+  // The first author's.
+  Connection& connection() { return *connections_.front(); }
 
  private:
   const BenchNetworkSize size_;

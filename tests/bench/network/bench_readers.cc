@@ -9,9 +9,10 @@
 //
 //   turn 1 {"last_us": 1764240000000000, "bytes": 4300000, "messages": 650, "cpu_s": 0.31}
 //
-// times in microseconds of the epoch, bytes and messages of this turn (counting readers only). With
-// `arrivals` each has "arrivals_us": one array a reader. In the end `done`, with `acknowledge`
-// after all readers have acknowledged; then it waits to be killed.
+// times in microseconds of the epoch, bytes and messages of this turn (counting readers only, as is
+// "greeted_us": when the first of them was greeted). With `arrivals` each has "arrivals_us": one
+// array a reader. In the end `done`, with `acknowledge` after all readers have acknowledged; then
+// it waits to be killed.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -143,6 +144,7 @@ absl::Status RunCounting(const Order& order) {
   uint64_t bytes = 0;
   uint64_t messages = 0;
   RETURN_IF_ERROR(RunTurns(order, gate, readers, [&](nlohmann::ordered_json& line) {
+    line["greeted_us"] = absl::ToUnixMicros(readers.first_greeting());
     line["bytes"] = readers.bytes() - bytes;
     line["messages"] = readers.messages() - messages;
     bytes = readers.bytes();

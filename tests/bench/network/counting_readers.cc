@@ -4,6 +4,7 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <utility>
 
@@ -90,7 +91,8 @@ class CountingReaders::Reader {
     return marked_;
   }
   const std::shared_ptr<PinnedChannel>& channel() const { return channel_; }
-  const EntryCounter& counter() const { return counter_; }
+  uint64_t bytes() const { return bytes_; }
+  uint64_t messages() const { return messages_; }
   const std::vector<absl::Time>& arrivals() const { return arrivals_; }
 
  private:
@@ -104,8 +106,12 @@ class CountingReaders::Reader {
       for (const grpc::Slice& slice : slices) counter_.Feed({slice.begin(), slice.size()});
     }
     if (!counter_.EndMessage()) all_.Failed(absl::DataLossError("not a message of a subscription"));
-    if (counter_.messages() == 1) all_.Greeted();
-    if (all_.options_.note_arrivals) arrivals_.resize(counter_.entries(), now);
+    if (counter_.messages() == 1) all_.Greeted(now);
+    bytes_ = counter_.bytes();
+    messages_ = counter_.messages();
+    if (all_.options_.note_arrivals && counter_.entries() > before) {
+      arrivals_.resize(counter_.entries(), now);
+    }
     NoteMark();
     all_.gate_.Note(before, counter_.entries(), now);
   }
@@ -129,6 +135,8 @@ class CountingReaders::Reader {
   grpc::ByteBuffer message_;
   grpc::Status end_;
   EntryCounter counter_;
+  std::atomic<uint64_t> bytes_{0};
+  std::atomic<uint64_t> messages_{0};
   std::vector<absl::Time> arrivals_;
   std::optional<std::string> seen_mark_;
   Mutex mutex_;
@@ -204,13 +212,13 @@ absl::Status CountingReaders::Acknowledge(uint64_t entries, absl::Duration patie
 
 uint64_t CountingReaders::bytes() const {
   uint64_t bytes = 0;
-  for (const auto& reader : readers_) bytes += reader->counter().bytes();
+  for (const auto& reader : readers_) bytes += reader->bytes();
   return bytes;
 }
 
 uint64_t CountingReaders::messages() const {
   uint64_t messages = 0;
-  for (const auto& reader : readers_) messages += reader->counter().messages();
+  for (const auto& reader : readers_) messages += reader->messages();
   return messages;
 }
 
@@ -225,8 +233,14 @@ absl::Status CountingReaders::first_error() {
   return error_;
 }
 
-void CountingReaders::Greeted() {
+absl::Time CountingReaders::first_greeting() {
   MutexLock lock(mutex_);
+  return first_greeting_;
+}
+
+void CountingReaders::Greeted(absl::Time now) {
+  MutexLock lock(mutex_);
+  first_greeting_ = std::min(first_greeting_, now);
   ++greeted_;
   changed_.NotifyAll();
 }

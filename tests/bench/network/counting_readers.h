@@ -44,7 +44,10 @@ class CountingReaders {
   // Waits for the signed head after all `entries` of each and acknowledges it.
   absl::Status Acknowledge(uint64_t entries, absl::Duration patience);
 
-  // Bytes of messages and messages, of all readers so far. Between turns only.
+  // When the first of them was greeted: before any entry.
+  absl::Time first_greeting();
+
+  // Bytes of messages and messages, of all readers so far.
   uint64_t bytes() const;
   uint64_t messages() const;
   // When each entry came, by reader, if that was asked for. Between turns only.
@@ -54,7 +57,7 @@ class CountingReaders {
   class Reader;
 
   absl::Status first_error();
-  void Greeted();
+  void Greeted(absl::Time now);
   void Failed(const absl::Status& status);
 
   const CountingOptions options_;
@@ -65,6 +68,7 @@ class CountingReaders {
   Mutex mutex_;
   CondVar changed_;
   size_t greeted_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Time first_greeting_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
 };

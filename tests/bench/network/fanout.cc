@@ -12,6 +12,7 @@
 #include "tests/bench/harness/turns.h"
 #include "tests/bench/network/bare_connection.h"
 #include "tests/bench/network/bench_network.h"
+#include "tests/bench/network/network_turns.h"
 #include "tests/bench/network/network_workloads.h"
 #include "tests/bench/network/reader_fleet.h"
 
@@ -72,7 +73,7 @@ class Fanout {
         turns_(1, std::max<uint64_t>(2, entries_ / 10)),  // the first one warms up
         network_({.subscribers = shape.subscribers}),
         bare_(network_.folder(), network_.network().analyst().ReadKeys(std::nullopt)->tls) {
-    turns_.resize(1 + TurnsOf(run), entries_);
+    turns_.resize(1 + NetworkTurns(run), entries_);
   }
 
   absl::StatusOr<Result> Measure() {

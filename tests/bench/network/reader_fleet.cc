@@ -48,6 +48,7 @@ absl::StatusOr<ReaderTurn> ReaderFleet::WaitForTurn(size_t number) {
   const auto json = nlohmann::json::parse(line.substr(begin.size()), nullptr, false);
   if (json.is_discarded()) return absl::InternalError("the readers' line is no JSON");
   ReaderTurn turn;
+  turn.greeted = absl::FromUnixMicros(json.value("greeted_us", int64_t{0}));
   turn.last = absl::FromUnixMicros(json.value("last_us", int64_t{0}));
   turn.bytes = json.value("bytes", uint64_t{0});
   turn.messages = json.value("messages", uint64_t{0});

@@ -21,14 +21,15 @@ struct FleetOrder {
   ReaderKind kind = ReaderKind::kCounting;
   std::string address;
   Digest pin;
-  std::vector<Home> homes;      // a reader each
-  std::vector<uint64_t> turns;  // entries that each reader gets in each
+  std::vector<Home> homes = {};      // a reader each
+  std::vector<uint64_t> turns = {};  // entries that each reader gets in each
   bool acknowledge = false;
   bool arrivals = false;
 };
 
 // What all readers together had of one turn.
 struct ReaderTurn {
+  absl::Time greeted;     // when the first of them was; counting readers only
   absl::Time last;        // when the last of them had the last entry
   uint64_t bytes = 0;     // of messages, as they travel inside TLS; counting readers only
   uint64_t messages = 0;  // likewise

@@ -72,7 +72,8 @@ UploadSealer::UploadSealer(PlannedBulletin planned, std::string content, const M
   std::sort(keys_.begin(), keys_.end());
 }
 
-absl::StatusOr<SealedUpload> UploadSealer::Seal(size_t payload_bytes) {
+absl::StatusOr<SealedUpload> UploadSealer::Seal(size_t payload_bytes,
+                                                const std::vector<SizedDigest>& objects) {
   const size_t around = SealedPayloadSize(0);
   if (content_.size() + around > payload_bytes || payload_bytes > kChunkSize) {
     return absl::InvalidArgumentError("no payload of this size can be made");
@@ -91,6 +92,7 @@ absl::StatusOr<SealedUpload> UploadSealer::Seal(size_t payload_bytes) {
   padded.resize(payload_bytes - around, '\n');
   upload.payload = SealPayload(file_key, nonce, AsBytes(padded));
   statement.payload = {upload.payload.size(), Sha256(upload.payload)};
+  statement.objects = objects;
   RETURN_IF_ERROR(AddSlots(keys_, file_key, statement, upload));
   ASSIGN_OR_RETURN(upload.offer.statement, SignStatement(statement, author_->sign));
   return upload;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
@@ -35,7 +36,9 @@ class UploadSealer {
   // With a payload of exactly `payload_bytes` as it travels, 1,024 to 64 KiB: the content is filled
   // up with line feeds, as PadContent does, to that size instead of the next class of sizes, of
   // which 4 KiB is the least.
-  absl::StatusOr<SealedUpload> Seal(size_t payload_bytes);
+  // `objects` are what is uploaded beside it, already sealed.
+  absl::StatusOr<SealedUpload> Seal(size_t payload_bytes,
+                                    const std::vector<SizedDigest>& objects = {});
 
  private:
   UploadSealer(PlannedBulletin planned, std::string content, const MemberKeys& author,
