@@ -58,7 +58,8 @@ absl::StatusOr<BenchOptions> ParseBenchOptions(const std::vector<std::string>& a
   CLI::Option* quick_flag =
       app.add_flag("--quick", quick, "small sizes, one turn: only shows that everything runs");
   app.add_flag("--full", full, "also the sizes that take minutes")->excludes(quick_flag);
-  app.add_option("--only", options.only, "a workload by its name; may be repeated");
+  app.add_option("--only", options.only, "a workload by its name; may be repeated")
+      ->allow_extra_args(false);
   app.add_option("--json", options.json_path, "a file that gets a JSON line for each figure");
   app.add_flag("--list", options.list, "says what would be measured, and measures nothing");
   try {

@@ -21,6 +21,13 @@ double SecondsSince(Watch::time_point start) {
   return std::chrono::duration<double>(Watch::now() - start).count();
 }
 
+struct PassCost {
+  double wall_s = 0;
+  double cpu_s = 0;
+
+  double By(TimedBy timed_by) const { return timed_by == TimedBy::kWall ? wall_s : cpu_s; }
+};
+
 absl::StatusOr<PassCost> TakeTurn(const Run& run, const Deed& deed) {
   const double least = run.effort == Effort::kQuick ? 0 : kLeastTurnSeconds;
   const double cpu_before = ProcessorSeconds();
@@ -36,10 +43,13 @@ absl::StatusOr<PassCost> TakeTurn(const Run& run, const Deed& deed) {
 }
 
 // What the first pass pays once (pages, caches, the first start of a program) is nobody's turn.
-absl::Status WarmUp(const Run& run, const Deed& ours, const Deed& ceiling) {
-  if (run.effort == Effort::kQuick) return absl::OkStatus();
+// The most memory that ours held in it.
+absl::StatusOr<uint64_t> WarmUp(const Deed& ours, const Deed& ceiling) {
+  ForgetPeak();
   RETURN_IF_ERROR(ours());
-  return ceiling ? ceiling() : absl::OkStatus();
+  const uint64_t peak_bytes = PeakBytes();
+  if (ceiling) RETURN_IF_ERROR(ceiling());
+  return peak_bytes;
 }
 
 }  // namespace
@@ -53,46 +63,44 @@ double Median(std::vector<double> values) {
   return *middle;
 }
 
-absl::StatusOr<Comparison> Compare(const Run& run, const Deed& ours, const Deed& ceiling) {
-  RETURN_IF_ERROR(WarmUp(run, ours, ceiling));
-  std::vector<double> wall;
-  std::vector<double> cpu;
-  std::vector<double> ceiling_wall;
+absl::StatusOr<Comparison> Compare(const Run& run, TimedBy timed_by, const Deed& ours,
+                                   const Deed& ceiling) {
   Comparison costs;
+  ASSIGN_OR_RETURN(costs.peak_bytes, WarmUp(ours, ceiling));
+  std::vector<double> ours_s;
+  std::vector<double> ceiling_s;
+  std::vector<double> cpu_s;
   for (int turn = 0; turn < TurnsOf(run); ++turn) {
-    if (turn == 0) ForgetPeak();
     ASSIGN_OR_RETURN(const PassCost cost, TakeTurn(run, ours));
-    if (turn == 0) costs.peak_bytes = PeakBytes();
-    wall.push_back(cost.wall_s);
-    cpu.push_back(cost.cpu_s);
+    ours_s.push_back(cost.By(timed_by));
+    cpu_s.push_back(cost.cpu_s);
     if (!ceiling) continue;
     ASSIGN_OR_RETURN(const PassCost bare, TakeTurn(run, ceiling));
-    ceiling_wall.push_back(bare.wall_s);
+    ceiling_s.push_back(bare.By(timed_by));
   }
-  costs.ours = {.wall_s = Median(std::move(wall)), .cpu_s = Median(std::move(cpu))};
-  if (ceiling) costs.ceiling_wall_s = Median(std::move(ceiling_wall));
+  costs.ours_s = Median(std::move(ours_s));
+  costs.cpu_s = Median(std::move(cpu_s));
+  if (ceiling) costs.ceiling_s = Median(std::move(ceiling_s));
   return costs;
 }
 
 Figure RateFigure(std::string unit, double units, const Comparison& costs) {
   Figure figure{.unit = std::move(unit),
                 .better = Better::kHigher,
-                .ours = units / costs.ours.wall_s,
-                .ceiling = std::nullopt,
-                .cpu_s = costs.ours.cpu_s,
+                .ours = units / costs.ours_s,
+                .cpu_s = costs.cpu_s,
                 .peak_bytes = costs.peak_bytes};
-  if (costs.ceiling_wall_s.has_value()) figure.ceiling = units / *costs.ceiling_wall_s;
+  if (costs.ceiling_s.has_value()) figure.ceiling = units / *costs.ceiling_s;
   return figure;
 }
 
 Figure TimeFigure(std::string unit, double units_a_second, const Comparison& costs) {
   Figure figure{.unit = std::move(unit),
                 .better = Better::kLower,
-                .ours = units_a_second * costs.ours.wall_s,
-                .ceiling = std::nullopt,
-                .cpu_s = costs.ours.cpu_s,
+                .ours = units_a_second * costs.ours_s,
+                .cpu_s = costs.cpu_s,
                 .peak_bytes = costs.peak_bytes};
-  if (costs.ceiling_wall_s.has_value()) figure.ceiling = units_a_second * *costs.ceiling_wall_s;
+  if (costs.ceiling_s.has_value()) figure.ceiling = units_a_second * *costs.ceiling_s;
   return figure;
 }
 

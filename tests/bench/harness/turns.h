@@ -1,11 +1,12 @@
 // Ours and the ceiling turn by turn, so that both see the same machine.
 //
-//   ASSIGN_OR_RETURN(const Comparison costs, Compare(run, SealOnce, MultiplyOnce));
+//   ASSIGN_OR_RETURN(const Comparison costs,
+//                    Compare(run, TimedBy::kWall, SealOnce, MultiplyOnce));
 //   return RateFigure("slots/s", recipients, costs);
 //
-// A deed is one pass over the whole work of a workload. In a turn it is repeated until the turn is
-// long enough to be timed; a cost is that of one pass, the median of all turns. A quick run makes
-// one turn of one pass.
+// A deed is one pass over the whole work of a workload. After one that is not timed, it is repeated
+// in each turn until the turn is long enough to be timed; a cost is that of one pass, the median of
+// all turns. A quick run makes one turn of one pass.
 #pragma once
 
 #include <cstdint>
@@ -25,20 +26,21 @@ int TurnsOf(const Run& run);
 
 using Deed = std::function<absl::Status()>;
 
-// Of one pass; processor time of this process alone, in all its threads.
-struct PassCost {
-  double wall_s = 0;
-  double cpu_s = 0;
-};
+// What a second is. kProcessor is for deeds that do nothing but compute on one thread: on an idle
+// machine it is the same as by the wall, and another program beside them does not disturb it.
+enum class TimedBy { kWall, kProcessor };
 
+// Of one pass.
 struct Comparison {
-  PassCost ours;
-  std::optional<double> ceiling_wall_s;
-  uint64_t peak_bytes = 0;  // of this process in the first turn of ours, its inputs included
+  double ours_s = 0;
+  std::optional<double> ceiling_s = {};
+  double cpu_s = 0;         // of ours: processor time of this process, in all its threads
+  uint64_t peak_bytes = 0;  // of this process in a pass of ours that is not timed, inputs included
 };
 
 // The first error of either deed. An empty `ceiling` is none.
-absl::StatusOr<Comparison> Compare(const Run& run, const Deed& ours, const Deed& ceiling = nullptr);
+absl::StatusOr<Comparison> Compare(const Run& run, TimedBy timed_by, const Deed& ours,
+                                   const Deed& ceiling = nullptr);
 
 // The one in the middle of an odd number of values.
 double Median(std::vector<double> values);

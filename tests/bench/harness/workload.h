@@ -30,10 +30,10 @@ enum class Better { kHigher, kLower };
 
 // One line of the table. `ceiling` is absent where nothing bare does the same (cold start, growth).
 struct Figure {
-  std::string unit;  // "MB/s", "deliveries/s", "us", "B", "exponent"
+  std::string unit = {};  // "MB/s", "deliveries/s", "us", "B", "exponent"
   Better better = Better::kHigher;
   double ours = 0;
-  std::optional<double> ceiling;
+  std::optional<double> ceiling = {};
   double cpu_s = 0;         // processor time of what is measured, all its processes
   uint64_t peak_bytes = 0;  // the most memory it held, of the process that is measured
 };

@@ -41,7 +41,7 @@ TEST(Ratio, IsAbsentWhereEitherIsNotAboveZero) {
 
 TEST(Suite, KeepsTheOrderOfAdding) {
   Suite suite;
-  const Measurement nothing = [](const Run&) { return Figure{}; };
+  const Measurement nothing = [](const auto&) { return Figure{}; };
   suite.Add("second", Effort::kFull, {{"bytes", 2}}, nothing);
   suite.Add("first", Effort::kQuick, {{"bytes", 1}}, nothing);
   ASSERT_EQ(suite.workloads().size(), 2);

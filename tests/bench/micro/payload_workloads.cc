@@ -78,9 +78,10 @@ absl::StatusOr<Figure> MeasureSealing(const Run& run, size_t bytes) {
     cipher.Seal(piece);
     return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(const Comparison costs, Compare(
-                                               run, [&] { return SealOnce(plaintext); },
-                                               [&] { return InPieces(plaintext, seal_raw); }));
+  ASSIGN_OR_RETURN(const Comparison costs,
+                   Compare(
+                       run, TimedBy::kProcessor, [&] { return SealOnce(plaintext); },
+                       [&] { return InPieces(plaintext, seal_raw); }));
   return RateFigure("MB/s", static_cast<double>(bytes) / kBytesAMegabyte, costs);
 }
 
@@ -93,7 +94,7 @@ absl::StatusOr<Figure> MeasureOpening(const Run& run, size_t bytes) {
   RawCipher cipher;
   ASSIGN_OR_RETURN(const Comparison costs,
                    Compare(
-                       run, [&] { return OpenOnce(file_key, payload, bytes); },
+                       run, TimedBy::kProcessor, [&] { return OpenOnce(file_key, payload, bytes); },
                        [&] {
                          for (const Bytes& piece : pieces) cipher.Open(piece);
                          return absl::OkStatus();
