@@ -18,6 +18,8 @@ namespace {
 
 // Handshakes leave memory behind that is given back a moment later.
 constexpr absl::Duration kSettle = absl::Seconds(2);
+constexpr absl::Duration kWatched = absl::Seconds(20);
+constexpr absl::Duration kQuick = absl::Milliseconds(500);  // instead of both
 
 // What a server pays for its idle subscribers.
 struct IdleCost {
@@ -33,11 +35,13 @@ struct IdleCosts {
 };
 
 absl::StatusOr<IdleCost> Watch(pid_t server, const FleetOrder& order, const std::string& folder,
-                               absl::Duration watched) {
+                               const Run& run) {
+  const bool quick = run.effort == Effort::kQuick;
+  const absl::Duration watched = quick ? kQuick : kWatched;
   const uint64_t before = ResidentBytes(server);
   ReaderFleet fleet(order, folder);
   RETURN_IF_ERROR(fleet.WaitUntilReady());
-  absl::SleepFor(kSettle);
+  absl::SleepFor(quick ? kQuick : kSettle);
   const auto grown = static_cast<double>(ResidentBytes(server) - before);
   const uint64_t switches = ContextSwitches(server);
   const double cpu = ProcessorSeconds(server);
@@ -49,19 +53,17 @@ absl::StatusOr<IdleCost> Watch(pid_t server, const FleetOrder& order, const std:
 }
 
 absl::StatusOr<IdleCosts> Measure(size_t subscribers, const Run& run) {
-  const absl::Duration watched =
-      run.effort == Effort::kQuick ? absl::Seconds(2) : absl::Seconds(20);
   BenchNetwork network({.subscribers = subscribers});
   BareConnection bare(network.folder(), network.network().analyst().ReadKeys(std::nullopt)->tls);
   ASSIGN_OR_RETURN(const IdleCost ours, Watch(network.broker(),
                                               {.address = network.network().address(),
                                                .pin = network.network().broker_pin(),
                                                .homes = network.readers()},
-                                              network.folder(), watched));
+                                              network.folder(), run));
   ASSIGN_OR_RETURN(
       const IdleCost ceiling,
       Watch(bare.pid(), {.address = bare.address(), .pin = bare.pin(), .homes = network.readers()},
-            network.folder(), watched));
+            network.folder(), run));
   return IdleCosts{ours, ceiling};
 }
 
