@@ -6,6 +6,7 @@
 #include "tests/bench/micro/growth_workloads.h"
 #include "tests/bench/micro/payload_workloads.h"
 #include "tests/bench/micro/sealing_workloads.h"
+#include "tests/bench/network/network_workloads.h"
 
 namespace shield::testing {
 
@@ -17,6 +18,7 @@ Suite AllWorkloads() {
   AddDeciding(suite);
   AddDigest(suite);
   AddGrowth(suite);
+  AddNetwork(suite);
   return suite;
 }
 

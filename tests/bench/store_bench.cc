@@ -10,7 +10,7 @@
 #include <random>
 
 #include "broker/store/head_sentinel.h"
-#include "broker/store/store_values.h"
+#include "tests/bench/ceiling/raw_store.h"
 #include "tests/broker/store/rocks_host.h"
 #include "tests/broker/store/sample_commands.h"
 
@@ -75,47 +75,12 @@ void Publish(benchmark::State& state) {
   timer.Report();
 }
 
-// Puts the rows of one publish under keys of the same shape and order, as many and as large as the
-// store's own: one inbox row for each member, numbered, and what all share.
-void AddRawPublish(rocksdb::WriteBatch& batch, uint64_t number, size_t recipients,
-                   const std::string& filler) {
-  const auto put = [&](const std::string& key, size_t value_bytes) {
-    batch.Put(key, rocksdb::Slice(filler.data(), value_bytes)).PermitUncheckedError();
-  };
-  const BulletinId id = SampleId(number);
-  put("b" + store::BulletinKey(id), 280);
-  put("p" + store::PayloadKey(number, 0, 0), kPayloadBytes);
-  put("c" + store::CommitKey(number), 66);
-  put("l" + store::LogKey(0, number), 32);  // on average a leaf makes one node more
-  put("l" + store::LogKey(1, number), 32);
-  put("e" + store::ExpiryKey(1'800'000'000, id), 0);
-  for (uint32_t i = 0; i < recipients; ++i) put("i" + store::InboxKey({i}, number), 222);
-  for (size_t i = 0; i < recipients; i += store::kRecipientsPerTile) {
-    put("r" + store::RecipientKey(id, static_cast<uint32_t>(i)),
-        44 * std::min(store::kRecipientsPerTile, recipients - i));
-  }
-}
-
 void Raw(benchmark::State& state) {
-  TemporaryFolder folder;
+  RawStore raw;
   GroupTimer timer(state);
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  rocksdb::DB* raw = nullptr;
-  SHIELD_CHECK(rocksdb::DB::Open(options, folder / "db", &raw).ok());
-  const std::unique_ptr<rocksdb::DB> database(raw);
-  const std::string filler(64 * 1024, 'x');
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  uint64_t number = 1;
+  const RawPublish shape{static_cast<size_t>(state.range(1)), kPayloadBytes};
   for (auto _ : state) {
-    timer.Time([&] {
-      rocksdb::WriteBatch batch;
-      for (int64_t i = 0; i < state.range(0); ++i) {
-        AddRawPublish(batch, number++, static_cast<size_t>(state.range(1)), filler);
-      }
-      SHIELD_CHECK(database->Write(synced, &batch).ok());
-    });
+    timer.Time([&] { raw.WriteGroup(static_cast<size_t>(state.range(0)), shape); });
   }
   timer.Report();
 }

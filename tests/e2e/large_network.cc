@@ -47,15 +47,18 @@ Digest InitBroker(const std::string& shieldd, const std::string& home) {
   return *Digest::FromBytes(*pin);
 }
 
-// `init` writes the default.
-void LetPublish(const std::string& home, int publishes_per_minute) {
+// `init` writes the defaults.
+void SetLimits(const std::string& home, const LargeNetworkSize& size) {
   const std::string path = home + "/config.toml";
   std::ifstream file(path);
   std::string text(std::istreambuf_iterator<char>(file), {});
-  const std::string line = "publishes_per_minute = 600\n";
-  SHIELD_CHECK(absl::StrContains(text, line));
-  text.replace(text.find(line), line.size(),
-               absl::StrCat("publishes_per_minute = ", publishes_per_minute, "\n"));
+  const auto set = [&text](absl::string_view key, int by_default, int value) {
+    const std::string line = absl::StrCat(key, " = ", by_default, "\n");
+    SHIELD_CHECK(absl::StrContains(text, line));
+    text.replace(text.find(line), line.size(), absl::StrCat(key, " = ", value, "\n"));
+  };
+  set("publishes_per_minute", 600, size.publishes_per_minute);
+  set("upload_mebibytes_per_hour", 2048, size.upload_mebibytes_per_hour);
   std::ofstream(path) << text;
 }
 
@@ -78,7 +81,7 @@ LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& s
                          .broker_address = "127.0.0.1:7443",
                          .broker_pin = InitBroker(shieldd, broker_home)};
   Must(CreateNetwork(folder_ / "authority", plan, std::nullopt, Now(), random_).status());
-  LetPublish(broker_home, size.publishes_per_minute);
+  SetLimits(broker_home, size);
   authority_.emplace(Must(Authority::Open(folder_ / "authority")));
   broker_ = std::make_unique<Process>(
       std::vector<std::string>{shieldd, "run", "--home", broker_home, "--network",
@@ -89,23 +92,33 @@ LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& s
 }
 
 void LargeNetwork::MakeKeys() {
-  requests_.reserve(size_.members + 1);
-  const MemberKeys author = Must(
-      MemberKeys::Generate(*MemberId::Parse("analyst"), authority_->network().network, random_));
-  requests_.push_back(Asks(author, kAuthority, Role::kAnalyst));
-  analyst_ = MakeHome("analyst");
-  Must(analyst_->WriteKeys(author, std::nullopt, Now(), random_));
+  requests_.reserve(size_.members + size_.authors);
+  for (size_t number = 0; number < size_.authors; ++number) AddAuthor(number);
   for (size_t number = 0; number < size_.members; ++number) AddMember(number);
+}
+
+void LargeNetwork::AddAuthor(size_t number) {
+  const std::string id = number == 0 ? "analyst" : absl::StrCat("analyst-", number);
+  const MemberKeys keys =
+      Must(MemberKeys::Generate(*MemberId::Parse(id), authority_->network().network, random_));
+  requests_.push_back(Asks(keys, kAuthority, Role::kAnalyst));
+  authors_.push_back(MakeHome(id));
+  Must(authors_.back().WriteKeys(keys, std::nullopt, Now(), random_));
 }
 
 void LargeNetwork::AddMember(size_t number) {
   const std::string id = absl::StrCat("member-", number);
   const MemberKeys keys =
       Must(MemberKeys::Generate(*MemberId::Parse(id), authority_->network().network, random_));
-  requests_.push_back(Asks(keys, OrgName(number % size_.organisations), Role::kReader));
+  requests_.push_back(Asks(keys, OrgOf(number), Role::kReader));
   if (number >= size_.homes) return;
   homes_.push_back(MakeHome(id));
   Must(homes_.back().WriteKeys(keys, std::nullopt, Now(), random_));
+}
+
+std::string LargeNetwork::OrgOf(size_t number) const {
+  if (!size_.homes_together) return OrgName(number % size_.organisations);
+  return OrgName(number < size_.homes ? 0 : 1 + number % (size_.organisations - 1));
 }
 
 NewMember LargeNetwork::Asks(const MemberKeys& keys, const std::string& org, Role role) {

@@ -6,15 +6,17 @@
 //
 // Every member has real keys and a signed request, as `shield key create` makes them; only the
 // first `homes` of them get a home on disk and can connect, the others exist for the directory. The
-// author is one member more. What fails aborts the program with the error's own words.
+// authors are members more. What fails aborts the program with the error's own words.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "base/digest.h"
 #include "base/system_clock.h"
 #include "client/authority/authority.h"
 #include "client/client.h"
@@ -32,6 +34,9 @@ struct LargeNetworkSize {
   size_t organisations = 1;        // they belong to
   size_t homes = 0;                // of members who can connect
   int publishes_per_minute = 600;  // and member that the broker lets through
+  int upload_mebibytes_per_hour = 2048;
+  size_t authors = 1;           // analysts of the authority
+  bool homes_together = false;  // members with homes are organisation 0, and nobody else
 };
 
 class LargeNetwork {
@@ -46,9 +51,14 @@ class LargeNetwork {
   DirectoryUpload SignDirectory();
   void Upload(const DirectoryUpload& upload);
 
-  const Home& analyst() const { return *analyst_; }
+  const Home& analyst() const { return authors_.front(); }
+  const std::vector<Home>& authors() const { return authors_; }
   const std::vector<Home>& homes() const { return homes_; }
   Process& broker() { return *broker_; }
+  // Where it listens, HOST:PORT, and the pin of its key.
+  const std::string& address() const { return address_; }
+  const Digest& broker_pin() const { return authority_->network().broker_pin; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
   std::shared_ptr<Connection> Connect(const Home& home);
   // With the library's own limits of time.
@@ -62,7 +72,9 @@ class LargeNetwork {
   absl::Time Now();
   Home MakeHome(const std::string& name);
   NewMember Asks(const MemberKeys& keys, const std::string& org, Role role);
+  void AddAuthor(size_t number);
   void AddMember(size_t number);
+  std::string OrgOf(size_t number) const;
 
   const LargeNetworkSize size_;
   SystemClock clock_;
@@ -71,7 +83,7 @@ class LargeNetwork {
   std::optional<Authority> authority_;
   std::unique_ptr<Process> broker_;
   std::string address_;
-  std::optional<Home> analyst_;
+  std::vector<Home> authors_;
   std::vector<Home> homes_;
   std::vector<NewMember> requests_;
 };

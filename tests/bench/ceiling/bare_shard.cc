@@ -1,0 +1,43 @@
+#include "tests/bench/ceiling/bare_shard.h"
+
+#include <grpc/support/time.h>
+
+namespace shield::testing {
+
+void BareShard::Start() {
+  thread_ = std::thread([this] {
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_->Next(&tag, &ok)) static_cast<BareTag*>(tag)->Arrived(ok);
+  });
+}
+
+void BareShard::Wake() {
+  if (!woken_.exchange(true, std::memory_order_acq_rel)) bell_.Ring();
+}
+
+void BareShard::ShutDown() {
+  if (closing_.exchange(true)) return;
+  queue_->Shutdown();
+  if (thread_.joinable()) {
+    thread_.join();
+    return;
+  }
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_->Next(&tag, &ok)) continue;
+}
+
+void BareShard::Bell::Arrived(bool ok) {
+  shard_.woken_.store(false, std::memory_order_release);
+  if (!ok) return;
+  for (BareStream* stream : shard_.streams_) stream->Step();
+}
+
+// A deadline in the past: one of this very moment would wait for the next turn of gRPC's timers.
+void BareShard::Bell::Ring() {
+  if (shard_.closing_) return;
+  alarm_.Set(shard_.queue(), gpr_time_0(GPR_CLOCK_MONOTONIC), this);
+}
+
+}  // namespace shield::testing

@@ -1,0 +1,31 @@
+// What the bare server is asked, in the plainest form there is.
+//
+//   .../Subscribe   any request; a hello at once, then the log from its beginning, live
+//   .../Append      BareRequest: `count` more entries of `bytes` each; an empty answer
+//   .../Download    BareRequest: `bytes` in messages of kChunkBytes
+//   .../Upload      messages until there are no more, written to a file and synced; an empty answer
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace shield::testing {
+
+inline constexpr char kBareAppend[] = "/shield.bare/Append";
+inline constexpr char kBareDownload[] = "/shield.bare/Download";
+inline constexpr char kBareUpload[] = "/shield.bare/Upload";
+// The broker's own name, so that one client reads both.
+inline constexpr char kSubscribeMethod[] = "/shield.v1.Broker/Subscribe";
+
+struct BareRequest {
+  uint64_t count = 0;
+  uint64_t bytes = 0;
+};
+
+grpc::ByteBuffer EncodeBareRequest(const BareRequest& request);
+// Nothing when it is anything else.
+std::optional<BareRequest> ReadBareRequest(const grpc::ByteBuffer& message);
+
+}  // namespace shield::testing

@@ -1,0 +1,111 @@
+#include "tests/bench/network/bare_connection.h"
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "base/base64.h"
+#include "base/check.h"
+#include "proto/wire/limits.h"
+#include "proto/wire/status_map.h"
+#include "tests/bench/ceiling/bare_wire.h"
+#include "tests/bench/network/programs.h"
+
+namespace shield::testing {
+namespace {
+
+// One blocking call, operation by operation.
+class BareClientCall {
+ public:
+  BareClientCall(PinnedChannel& channel, const char* method) {
+    grpc::GenericStub stub(channel.channel());
+    stream_ = stub.PrepareCall(&context_, method, &queue_);
+    stream_->StartCall(this);
+    Wait();
+  }
+  ~BareClientCall() {
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) continue;
+  }
+
+  bool Write(const grpc::ByteBuffer& message) {
+    stream_->Write(message, this);
+    return Wait();
+  }
+  bool Read(grpc::ByteBuffer& message) {
+    stream_->Read(&message, this);
+    return Wait();
+  }
+  // Reads what is left and the status.
+  absl::Status End() {
+    stream_->WritesDone(this);
+    Wait();
+    grpc::ByteBuffer ignored;
+    while (Read(ignored)) continue;
+    grpc::Status status;
+    stream_->Finish(&status, this);
+    Wait();
+    return wire::FromGrpc(status);
+  }
+
+ private:
+  bool Wait() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+    return ok;
+  }
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+};
+
+}  // namespace
+
+BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own)
+    : server_({BareFanoutProgram(), folder}) {
+  const std::optional<std::string> line = server_.WaitForLine("listening on ");
+  SHIELD_CHECK(line.has_value());
+  const std::vector<std::string> words = absl::StrSplit(*line, ' ');
+  SHIELD_CHECK(words.size() == 5);
+  address_ = words[2];
+  const auto pin = Base64Decode(words[4], Base64Form::kPadded);
+  SHIELD_CHECK(pin.has_value());
+  pin_ = *Digest::FromBytes(*pin);
+  auto channel = PinnedChannel::Create({address_, pin_, own});
+  SHIELD_CHECK(channel.ok());
+  channel_ = *std::move(channel);
+}
+
+absl::Status BareConnection::Append(uint64_t count, uint64_t bytes) {
+  BareClientCall call(*channel_, kBareAppend);
+  call.Write(EncodeBareRequest({count, bytes}));
+  return call.End();
+}
+
+absl::Status BareConnection::Download(uint64_t bytes) {
+  BareClientCall call(*channel_, kBareDownload);
+  call.Write(EncodeBareRequest({1, bytes}));
+  return call.End();
+}
+
+absl::Status BareConnection::Upload(uint64_t bytes) {
+  BareClientCall call(*channel_, kBareUpload);
+  const grpc::Slice chunk(std::string(wire::kChunkBytes, 'x'));
+  for (uint64_t left = bytes; left > 0;) {
+    const size_t size = std::min<uint64_t>(left, chunk.size());
+    const grpc::Slice piece = chunk.sub(0, size);
+    if (!call.Write(grpc::ByteBuffer(&piece, 1))) break;
+    left -= size;
+  }
+  return call.End();
+}
+
+}  // namespace shield::testing
