@@ -10,6 +10,7 @@
 #include "client/audit/log_witness.h"
 #include "client/audit/prove_logged.h"
 #include "client/board/read_board.h"
+#include "client/board/served_readers.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
 #include "client/export/import_bulletin.h"
@@ -246,6 +247,10 @@ absl::StatusOr<std::optional<std::vector<AudienceToken>>> Client::AudienceOf(con
 absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) {
   return core_->parts().retrier.Run(
       [&](absl::Duration left) { return core_->parts().connection.GetStatus(id, left); });
+}
+
+absl::StatusOr<std::set<MemberId>> Client::Served(const BulletinId& id) {
+  return ServedReaders(core_->parts(), core_->shelf(), id);
 }
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {
