@@ -1,5 +1,7 @@
 #include "client/cli/extension_delta.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,14 @@ size_t LeaveOutServed(const std::set<MemberId>& served, const PublicationPlan& p
   draft.to.reserve(draft.to.size() + leave_out.size());
   for (const MemberId& member : leave_out) draft.to.push_back(AudienceToken::NotMember(member));
   return left;
+}
+
+std::vector<PlannedReader> Lacking(const std::set<MemberId>& served,
+                                   const std::vector<PlannedReader>& readers) {
+  std::vector<PlannedReader> lacking;
+  std::copy_if(readers.begin(), readers.end(), std::back_inserter(lacking),
+               [&served](const PlannedReader& reader) { return !served.contains(reader.member); });
+  return lacking;
 }
 
 }  // namespace shield::cli

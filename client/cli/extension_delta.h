@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/strong_id.h"
@@ -22,5 +23,9 @@ absl::StatusOr<std::set<MemberId>> ServedBySource(Client& client, const Bulletin
 // theirs. Returns how many it would reach who lack it, or are named. Where more would have to be
 // excluded than an audience may have words, the draft stays.
 size_t LeaveOutServed(const std::set<MemberId>& served, const PublicationPlan& plan, Draft& draft);
+
+// Those of `readers` who are not among `served`.
+std::vector<PlannedReader> Lacking(const std::set<MemberId>& served,
+                                   const std::vector<PlannedReader>& readers);
 
 }  // namespace shield::cli

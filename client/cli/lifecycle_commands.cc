@@ -22,6 +22,7 @@
 #include "client/cli/widening.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
+#include "client/publish/without_key.h"
 #include "client/text/terminal_text.h"
 #include "policy/decision.h"
 #include "policy/statement.h"
@@ -174,7 +175,7 @@ absl::StatusOr<bool> ResumeAttempt(Session& session, Client& client,
   return published.status();
 }
 
-// `plan` reaches nobody more.
+// `plan` reaches nobody more: all have it.
 absl::Status NobodyLacksIt(Session& session, const LifecycleOptions& options,
                            const PublicationPlan& plan, const BulletinId& id) {
   Output& out = session.out();
@@ -208,6 +209,9 @@ absl::Status SendToWhoLacksIt(Session& session, Client& client, const LifecycleO
   const bool reaches_nobody =
       !plan.warnings.empty() && plan.warnings.front() == RuleName(Rule::kEmptyAudience);
   if (LeaveOutServed(served, plan, draft) == 0 && !reaches_nobody) {
+    // Whoever lacks it then lacks a key as well.
+    const std::vector<PlannedReader> lacking = Lacking(served, plan.without_key);
+    if (!lacking.empty()) return RefuseWithoutKey(lacking);
     plan.recipients.clear();
     plan.organisations = 0;
     return NobodyLacksIt(session, options, plan, id);
