@@ -109,7 +109,7 @@ absl::StatusOr<std::vector<AudienceToken>> AudienceFor(Client& client, const Bul
   if (!options.to.empty()) return ParseAudience(options.to);
   ASSIGN_OR_RETURN(const std::optional<std::vector<AudienceToken>> known, client.AudienceOf(id));
   if (known.has_value()) return *known;
-  return WithHint(UsageError("whom it was for is hidden from all but its author"),
+  return WithHint(UsageError("not every word of whom it was for is known in this home"),
                   "name the readers with --to");
 }
 
