@@ -9,6 +9,7 @@
 #include "client/audit/log_copy.h"
 #include "client/audit/log_witness.h"
 #include "client/audit/prove_logged.h"
+#include "client/audit/standing_alarms.h"
 #include "client/board/read_board.h"
 #include "client/board/served_readers.h"
 #include "client/client_core.h"
@@ -191,6 +192,10 @@ absl::StatusOr<std::vector<Retained>> Client::ContentThatEnds(absl::Time until, 
 }
 
 absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
+
+absl::StatusOr<std::vector<ForkAlarm>> Client::StandingAlarms() {
+  return FindStandingAlarms(core_->parts());
+}
 
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));

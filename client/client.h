@@ -236,6 +236,8 @@ class Client {
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
+  // Those of them that no known loss explains (client/audit/standing_alarms.h). Offline.
+  absl::StatusOr<std::vector<ForkAlarm>> StandingAlarms();
   // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule, one
   // that policy does not let this member read now PERMISSION_DENIED. Fetches a payload that is not
   // here yet, and keeps it. Offline otherwise. A receipt that it was opened is due from then on.
