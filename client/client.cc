@@ -9,7 +9,9 @@
 #include "client/audit/log_copy.h"
 #include "client/audit/log_witness.h"
 #include "client/audit/prove_logged.h"
+#include "client/audit/standing_alarms.h"
 #include "client/board/read_board.h"
+#include "client/board/served_readers.h"
 #include "client/client_core.h"
 #include "client/export/export_bulletin.h"
 #include "client/export/import_bulletin.h"
@@ -191,6 +193,10 @@ absl::StatusOr<std::vector<Retained>> Client::ContentThatEnds(absl::Time until, 
 
 absl::StatusOr<std::vector<ForkAlarm>> Client::Alarms() { return core_->parts().state.Forks(); }
 
+absl::StatusOr<std::vector<ForkAlarm>> Client::StandingAlarms() {
+  return FindStandingAlarms(core_->parts());
+}
+
 absl::StatusOr<OpenedBulletin> Client::Show(uint64_t seq) {
   ASSIGN_OR_RETURN(const KeptEntry kept, core_->shelf().Find(seq));
   return core_->Show(kept);
@@ -246,6 +252,10 @@ absl::StatusOr<std::optional<std::vector<AudienceToken>>> Client::AudienceOf(con
 absl::StatusOr<std::vector<ReaderStatus>> Client::Readers(const BulletinId& id) {
   return core_->parts().retrier.Run(
       [&](absl::Duration left) { return core_->parts().connection.GetStatus(id, left); });
+}
+
+absl::StatusOr<std::set<MemberId>> Client::Served(const BulletinId& id) {
+  return ServedReaders(core_->parts(), core_->shelf(), id);
 }
 
 absl::StatusOr<ExportReport> Client::Export(const BulletinId& id, const std::string& folder) {

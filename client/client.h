@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -235,6 +236,8 @@ class Client {
   // What was found of two signed texts that cannot both be true, oldest first: an author, the
   // authority or the broker cheats or was robbed of its keys. Offline.
   absl::StatusOr<std::vector<ForkAlarm>> Alarms();
+  // Those of them that no known loss explains (client/audit/standing_alarms.h). Offline.
+  absl::StatusOr<std::vector<ForkAlarm>> StandingAlarms();
   // Opens one entry. NOT_FOUND when there is none; a refused one gives DATA_LOSS with its rule, one
   // that policy does not let this member read now PERMISSION_DENIED. Fetches a payload that is not
   // here yet, and keeps it. Offline otherwise. A receipt that it was opened is due from then on.
@@ -255,7 +258,7 @@ class Client {
   // What this home has published, oldest first: the entries whose author it is. Offline.
   absl::StatusOr<std::vector<InboxItem>> Publications();
   // Whom a bulletin of this home is for; nothing unless every word of it can be read here: names
-  // are hidden from all but its author.
+  // are shown to its author and, RED apart, to the analysts and the digest seat of its source.
   absl::StatusOr<std::optional<std::vector<AudienceToken>>> AudienceOf(const BulletinId& id);
   // Who has received, opened and acknowledged a bulletin of the own organisation, by the receipts
   // that each of them signed (client/board/status_board.h). NOT_FOUND for whoever may not know.
@@ -265,6 +268,9 @@ class Client {
   absl::StatusOr<StatusBoard> Board(const BulletinId& id, ShareMemory& memory);
   // Who holds it, by the broker's word.
   absl::StatusOr<std::vector<ReaderStatus>> Readers(const BulletinId& id);
+  // Who certainly has it from its source and may have it now: to them it need not be sealed again
+  // (client/board/served_readers.h). Errors as Board, and the fault of that board.
+  absl::StatusOr<std::set<MemberId>> Served(const BulletinId& id);
 
   // Writes the bulletin with everything needed to check it offline into `folder`, which must be
   // empty or not there (docs/spec/content.md, "Exports"). client/export/verify_export.h checks it.

@@ -112,25 +112,35 @@ void NoteFault(std::string rule, BoardReader& reader) {
   }
 }
 
+bool IsSealedTo(const ReaderStatus& status) {
+  return !status.told && !status.shared_by.has_value();
+}
+
+bool HasSigned(const BoardReader& reader) {
+  return reader.delivered.has_value() || reader.opened.has_value() ||
+         reader.acknowledged.has_value();
+}
+
 // What the broker says that a person holds, with what it signed about that. Without its state.
 struct Row {
   BoardReader reader;
-  bool told = false;  // and holds nothing
+  bool told = false;    // and holds nothing
+  bool sealed = false;  // holds the bulletin itself
 };
 
 Row JudgeRow(const ReaderStatus& status, const BoardSubject& subject, const Directory& directory,
              absl::Time now) {
-  Row row{BoardReader{status.member, status.org}, status.told};
+  Row row{BoardReader{status.member, status.org}, status.told, IsSealedTo(status)};
   BoardReader& reader = row.reader;
   const MemberRecord* member = directory.FindMember(status.member);
   if (member != nullptr) reader.org = member->org;
   reader.awaited = IsAwaited(status, subject, directory);
   reader.passed = status.told && status.acknowledged;
-  reader.shared_by = status.shared_by;
   if (status.shared_by.has_value()) reader.sharers = {*status.shared_by};
   for (const std::string& note : status.receipts) {
     NoteFault(RuleOf(TakeReceipt(note, status, subject, directory, now, reader)), reader);
   }
+  reader.signed_for = row.sealed && HasSigned(reader);
   return row;
 }
 
@@ -148,7 +158,8 @@ void Join(Row other, Row& row) {
   reader.awaited = reader.awaited || other.reader.awaited;
   row.told = row.told && other.told;
   reader.passed = row.told && reader.passed;
-  if (!other.told && !other.reader.shared_by.has_value()) reader.shared_by.reset();
+  row.sealed = row.sealed || other.sealed;
+  reader.signed_for = reader.signed_for || other.reader.signed_for;
   for (const MemberId& sharer : other.reader.sharers) {
     const auto end = reader.sharers.end();
     if (std::find(reader.sharers.begin(), end, sharer) == end) reader.sharers.push_back(sharer);
@@ -157,6 +168,7 @@ void Join(Row other, Row& row) {
 
 void Settle(const BoardSubject& subject, absl::Time now, Row& row) {
   BoardReader& reader = row.reader;
+  if (!row.sealed && !reader.sharers.empty()) reader.shared_by = reader.sharers.front();
   reader.state = StateOf(reader, row.told, subject.acknowledge_by, now);
   reader.late = reader.acknowledged.has_value() && subject.acknowledge_by.has_value() &&
                 *reader.acknowledged > *subject.acknowledge_by;
@@ -206,9 +218,7 @@ class Roll {
   // something, or the home must know its name: else it could be listed in the place of another.
   void Credit(const ReaderStatus& status, const BoardReader& shown) {
     if (!IsSealedTo(status)) return;
-    const bool has_signed =
-        shown.delivered.has_value() || shown.opened.has_value() || shown.acknowledged.has_value();
-    const bool borne_out = subject_.sealed_to.has_value() || shown.awaited || has_signed ||
+    const bool borne_out = subject_.sealed_to.has_value() || shown.awaited || HasSigned(shown) ||
                            status.member == subject_.statement.author;
     if (borne_out) credited_.insert(status.member);
   }
@@ -219,10 +229,6 @@ class Roll {
   }
 
  private:
-  static bool IsSealedTo(const ReaderStatus& status) {
-    return !status.told && !status.shared_by.has_value();
-  }
-
   const BoardSubject& subject_;
   std::set<MemberId> listed_;
   std::set<MemberId> credited_;

@@ -53,6 +53,8 @@ struct BoardReader {
   // Who passed it on to it, in the order of the board: by a share, or by several.
   std::vector<MemberId> sharers = {};
   std::optional<MemberId> shared_by = {};  // the first of them, of one that has it by no other way
+  // A receipt of its own says that it has the bulletin itself, and not only a share of it.
+  bool signed_for = false;
   std::string fault = {};  // rule by which it, or a receipt shown for it, was refused
 };
 

@@ -1,5 +1,4 @@
 // shield audit verify | ls | prove | export | witness
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -31,28 +30,36 @@ struct AuditOptions {
   uint64_t every_s = 60;
 };
 
-// Whether the log and the inbox hold is what an audit finds out anew. What they were once seen to
-// break may be a loss that the authority has declared since, by naming another log key.
-std::vector<ForkAlarm> NotOfTheLog(std::vector<ForkAlarm> alarms) {
-  const auto end = std::remove_if(alarms.begin(), alarms.end(), [](const ForkAlarm& alarm) {
-    return alarm.kind == "log" || alarm.kind == "inbox";
-  });
-  alarms.erase(end, alarms.end());
-  return alarms;
-}
-
-absl::Status Verify(Session& session) {
-  ASSIGN_OR_RETURN(Client client, OpenClient(session));
-  const absl::Time begun = session.environment().clock.Now();
-  // The inbox first: what comes with it is audited as well.
+// The walk. The inbox first: what comes with it is audited as well.
+absl::StatusOr<AuditReport> SyncAndAudit(Session& session, Client& client) {
   const absl::StatusOr<SyncReport> synced = client.Sync();
   if (!synced.ok()) return synced.status();
   for (const std::string& warning : synced->warnings) {
     session.out().Note(absl::StrCat("shield: warning: ", WarningSentence(warning)));
   }
-  ASSIGN_OR_RETURN(const AuditReport report, client.Audit());
+  return client.Audit();
+}
+
+// Tells of every two signed texts that are kept. An error while there are some that no known loss
+// explains.
+absl::Status CheckAlarms(Session& session, Client& client) {
   ASSIGN_OR_RETURN(const std::vector<ForkAlarm> alarms, client.Alarms());
   WarnOfForks(session.out(), alarms);
+  ASSIGN_OR_RETURN(const std::vector<ForkAlarm> standing, client.StandingAlarms());
+  return ForksSeen(standing,
+                   "`shield directory verify --alarms FOLDER` writes both texts for the authority");
+}
+
+absl::Status Verify(Session& session) {
+  ASSIGN_OR_RETURN(Client client, OpenClient(session));
+  const absl::Time begun = session.environment().clock.Now();
+  const absl::StatusOr<AuditReport> walked = SyncAndAudit(session, client);
+  // Afterwards: the walk may have found some, or a directory that explains those that are kept. And
+  // whatever became of it: a broker that is away does not hide what it was once seen to do.
+  const absl::Status cheated = CheckAlarms(session, client);
+  if (absl::IsDataLoss(walked.status())) return walked.status();  // names what is broken now
+  if (!walked.ok()) return Graver(cheated, walked.status());
+  const AuditReport& report = *walked;
   const double seconds = absl::ToDoubleSeconds(session.environment().clock.Now() - begun);
   session.out().Line(absl::StrCat("the log of ", report.log_size, " entries holds"));
   session.out().Line(absl::StrCat("  with ", report.checkpoints, " checkpoints and ",
@@ -66,9 +73,6 @@ absl::Status Verify(Session& session) {
                                     "the authority has named another log key since"));
   }
   session.out().Line(absl::StrCat("  in ", seconds, " s"));
-  const absl::Status cheated =
-      ForksSeen(NotOfTheLog(alarms),
-                "`shield directory verify --alarms FOLDER` writes both texts for the authority");
   return session.out().ObjectUnless(cheated, {{"log_size", report.log_size},
                                               {"checkpoints", report.checkpoints},
                                               {"directories", report.directories},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/strong_id.h"
@@ -11,14 +12,20 @@
 
 namespace shield::cli {
 
-// Who holds the bulletin or a live extension or permit of it from its source. Whoever holds only a
-// share of it, or was only told, does not. NOT_FOUND for whoever may not know that.
+// Who certainly has the bulletin, or a live extension or permit of it, from its source and may have
+// that one now (client/board/served_readers.h). NOT_FOUND for whoever may not know that, DATA_LOSS
+// where the broker shows readers or receipts that nobody signed for.
 absl::StatusOr<std::set<MemberId>> ServedBySource(Client& client, const BulletinId& id);
 
 // Excludes from `draft`, which extends a bulletin that `served` have, those of them whom an
 // organisation or a selector chose; `plan` is what it would reach. Who is named in person gets it
-// again: perhaps its keys were lost. Returns how many it would be sealed to beside the source's own
-// seats. Where more would have to be excluded than an audience may have words, the draft stays.
+// again: perhaps its keys were lost. So do the source's own seats, who are excluded from nothing of
+// theirs. Returns how many it would reach who lack it, or are named. Where more would have to be
+// excluded than an audience may have words, the draft stays.
 size_t LeaveOutServed(const std::set<MemberId>& served, const PublicationPlan& plan, Draft& draft);
+
+// Those of `readers` who are not among `served`.
+std::vector<PlannedReader> Lacking(const std::set<MemberId>& served,
+                                   const std::vector<PlannedReader>& readers);
 
 }  // namespace shield::cli

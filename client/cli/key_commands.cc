@@ -79,6 +79,17 @@ absl::Status NotConfirmed() {
       "keys has been published; the keys before go on until then");
 }
 
+// The broker does not know the new keys. That they wait for the authority is so only of a member:
+// of one who is suspended, revoked or ended, by what the broker says to the keys before or the
+// directory here, that is said, UNAUTHENTICATED.
+absl::Status WhyNotKnown(Session& session, const Home& home, const NetworkFile& network,
+                         MemberKeys before) {
+  ASSIGN_OR_RETURN(Client client, OpenClientWith(session, home, network, std::move(before)));
+  RETURN_IF_ERROR(client.SyncDirectory().status());
+  RETURN_IF_ERROR(OwnStanding(session, client));
+  return NotConfirmed();
+}
+
 // Whoever took up keys that the authority has not entered would be shut out with both. The new ones
 // ask for the directory: those before may have ended by now.
 absl::Status CheckConfirmed(Session& session, const Home& home) {
@@ -91,7 +102,10 @@ absl::Status CheckConfirmed(Session& session, const Home& home) {
   ASSIGN_OR_RETURN(MemberKeys next, home.ReadStagedKeys(passphrase));
   ASSIGN_OR_RETURN(Client client, OpenClientWith(session, home, network, std::move(next)));
   const absl::Status synced = client.SyncDirectory().status();
-  if (absl::IsUnauthenticated(synced)) return NotConfirmed();
+  if (RuleOf(synced) == "NOT_ENROLLED" || RuleOf(synced) == "UNKNOWN_CALLER") {
+    ASSIGN_OR_RETURN(MemberKeys before, home.ReadKeys(passphrase));
+    return WhyNotKnown(session, home, network, std::move(before));
+  }
   RETURN_IF_ERROR(synced);
   ASSIGN_OR_RETURN(named, NewKeysAreNamed(session, home, network));
   return named ? absl::OkStatus() : NotConfirmed();

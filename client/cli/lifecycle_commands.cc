@@ -22,6 +22,7 @@
 #include "client/cli/widening.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
+#include "client/publish/without_key.h"
 #include "client/text/terminal_text.h"
 #include "policy/decision.h"
 #include "policy/statement.h"
@@ -108,7 +109,7 @@ absl::StatusOr<std::vector<AudienceToken>> AudienceFor(Client& client, const Bul
   if (!options.to.empty()) return ParseAudience(options.to);
   ASSIGN_OR_RETURN(const std::optional<std::vector<AudienceToken>> known, client.AudienceOf(id));
   if (known.has_value()) return *known;
-  return WithHint(UsageError("whom it was for is hidden from all but its author"),
+  return WithHint(UsageError("not every word of whom it was for is known in this home"),
                   "name the readers with --to");
 }
 
@@ -174,7 +175,7 @@ absl::StatusOr<bool> ResumeAttempt(Session& session, Client& client,
   return published.status();
 }
 
-// `plan` reaches nobody more.
+// `plan` reaches nobody more: all have it.
 absl::Status NobodyLacksIt(Session& session, const LifecycleOptions& options,
                            const PublicationPlan& plan, const BulletinId& id) {
   Output& out = session.out();
@@ -208,6 +209,9 @@ absl::Status SendToWhoLacksIt(Session& session, Client& client, const LifecycleO
   const bool reaches_nobody =
       !plan.warnings.empty() && plan.warnings.front() == RuleName(Rule::kEmptyAudience);
   if (LeaveOutServed(served, plan, draft) == 0 && !reaches_nobody) {
+    // Whoever lacks it then lacks a key as well.
+    const std::vector<PlannedReader> lacking = Lacking(served, plan.without_key);
+    if (!lacking.empty()) return RefuseWithoutKey(lacking);
     plan.recipients.clear();
     plan.organisations = 0;
     return NobodyLacksIt(session, options, plan, id);

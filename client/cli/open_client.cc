@@ -81,24 +81,6 @@ absl::StatusOr<Client> OpenOver(Session& session, std::shared_ptr<Connection> co
   return OpenWith(session, home, std::move(keys), std::move(connection), std::move(on_link));
 }
 
-// What the directory that is here says of this member, as the broker would: UNAUTHENTICATED with
-// its rule for one who is suspended, revoked or ended. OK without a directory, or where it does not
-// show this member.
-absl::Status OwnStanding(Session& session, Client& client) {
-  const absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> newest = client.NewestDirectory();
-  if (!newest.ok()) return absl::OkStatus();
-  const Directory& directory = (*newest)->directory();
-  const MemberRecord* own = directory.FindMember(client.member());
-  if (own == nullptr) return absl::OkStatus();
-  const std::optional<Rule> fault =
-      AccountFault(*own, directory.OrgOf(*own), session.environment().clock.Now());
-  if (!fault.has_value()) return absl::OkStatus();
-  return WithHint(WithRule(absl::UnauthenticatedError("this membership does not count now, by the "
-                                                      "directory that is here"),
-                           RuleName(*fault)),
-                  HintFor(*fault));
-}
-
 }  // namespace
 
 absl::StatusOr<Client> OpenClient(Session& session, LinkObserver on_link) {
@@ -168,6 +150,21 @@ absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id)
     }
   }
   return std::optional<Tlp>();
+}
+
+absl::Status OwnStanding(Session& session, Client& client) {
+  const absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> newest = client.NewestDirectory();
+  if (!newest.ok()) return absl::OkStatus();
+  const Directory& directory = (*newest)->directory();
+  const MemberRecord* own = directory.FindMember(client.member());
+  if (own == nullptr) return absl::OkStatus();
+  const std::optional<Rule> fault =
+      AccountFault(*own, directory.OrgOf(*own), session.environment().clock.Now());
+  if (!fault.has_value()) return absl::OkStatus();
+  return WithHint(WithRule(absl::UnauthenticatedError("this membership does not count now, by the "
+                                                      "directory that is here"),
+                           RuleName(*fault)),
+                  HintFor(*fault));
 }
 
 absl::Status AsOwnStanding(const absl::Status& status) {

@@ -57,6 +57,11 @@ absl::StatusOr<BulletinId> ParseId(const std::string& text);
 // The label of a bulletin of this home, received or published; nothing when it has neither.
 absl::StatusOr<std::optional<Tlp>> LabelOf(Client& client, const BulletinId& id);
 
+// What the directory that is here says of this member, as the broker would: UNAUTHENTICATED with
+// its rule for one who is suspended, revoked or ended. OK without a directory, or where it does not
+// show this member.
+absl::Status OwnStanding(Session& session, Client& client);
+
 // A bulletin that is closed because this member is suspended, revoked or not a member any more is
 // told like any other refusal of the member: UNAUTHENTICATED. Anything else comes back as it is.
 absl::Status AsOwnStanding(const absl::Status& status);

@@ -57,7 +57,7 @@ absl::Status AddSeats(const SharedOriginal& original, const ShareOrder& order, c
   }
   out.without_key.insert(out.without_key.end(), without_key.begin(), without_key.end());
   if (found) return absl::OkStatus();
-  if (!without_key.empty()) return RefuseWithoutKey(without_key);
+  if (!without_key.empty()) return RefuseWithoutKey(ReadersOf(without_key));
   if (refusal.has_value()) return RefusalOf(*refusal);
   return Refuse(Rule::kAudienceRequired, absl::StrCat("`", org.text(), "` has no seats"));
 }

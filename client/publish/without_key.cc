@@ -25,7 +25,7 @@ bool ReachesAnother(const std::vector<Chosen>& recipients) {
 
 }  // namespace
 
-absl::Status RefuseWithoutKey(const std::vector<Chosen>& without_key) {
+absl::Status RefuseWithoutKey(const std::vector<PlannedReader>& without_key) {
   std::string names;
   for (size_t i = 0; i < std::min(without_key.size(), kMostNames); ++i) {
     absl::StrAppend(&names, i == 0 ? "" : ", ", "`", without_key[i].member.text(), "`");
@@ -57,12 +57,12 @@ absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, PlannedBulle
   std::vector<Chosen> named;
   std::copy_if(planned.without_key.begin(), planned.without_key.end(), std::back_inserter(named),
                [&](const Chosen& chosen) { return targets.Names(chosen.member); });
-  if (!named.empty()) return RefuseWithoutKey(named);
+  if (!named.empty()) return RefuseWithoutKey(ReadersOf(named));
   if (!reached_another || ReachesAnother(recipients)) return absl::OkStatus();
   std::vector<Chosen> others;
   std::copy_if(planned.without_key.begin(), planned.without_key.end(), std::back_inserter(others),
                [](const Chosen& chosen) { return !IsOwnSeat(chosen); });
-  return RefuseWithoutKey(others);
+  return RefuseWithoutKey(ReadersOf(others));
 }
 
 }  // namespace shield

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "client/publish/plan_bulletin.h"
+#include "client/publish/publication_plan.h"
 #include "policy/audience.h"
 #include "policy/proof/verified_directory.h"
 
@@ -25,6 +26,6 @@ inline constexpr absl::string_view kRecipientWithoutKey = "RECIPIENT_WITHOUT_KEY
 absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, PlannedBulletin& planned);
 
 // The refusal about those.
-absl::Status RefuseWithoutKey(const std::vector<Chosen>& without_key);
+absl::Status RefuseWithoutKey(const std::vector<PlannedReader>& without_key);
 
 }  // namespace shield

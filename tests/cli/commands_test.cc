@@ -117,6 +117,12 @@ TEST_F(Commands, AForkIsToldAgainAndBothTextsAreWritten) {
   const Ran audited = RunAs("astrid-guard", {"audit", "verify", "--json"});
   EXPECT_EQ(audited.code, ExitCode::kIntegrity) << "whatever the log is like";
   EXPECT_EQ(audited.json()["error"]["code"], "FORK_ALARM");
+  for (int i = 0; i < 50; ++i) {
+    network_.Script("astrid-guard").FailNext("GetDirectory", absl::UnavailableError("away"));
+  }
+  EXPECT_EQ(RunAs("astrid-guard", {"audit", "verify"}).code, ExitCode::kIntegrity)
+      << "nor does a broker that is away hide it";
+  network_.Open("astrid-guard");
   EXPECT_EQ(silent.json()["alarms"][0]["subject"], "7");
   EXPECT_THAT(RunAs("astrid-guard", {"directory", "show"}).notes,
               HasSubstr("two signed texts of directory `7`"));

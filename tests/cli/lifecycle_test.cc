@@ -120,6 +120,98 @@ TEST_F(Lifecycle, AnExtensionIsSealedToThoseWhoLackTheBulletin) {
       << "its keys may have been lost";
 }
 
+// The author's home knows by name whom it sealed to; a colleague's believes receipts alone.
+TEST_F(Lifecycle, WhomTheBrokerAloneSaysToHaveItIsNotLeftOutOfAnExtension) {
+  const std::string id = Amber();
+  const auto list_meir = [](std::vector<ReaderStatus>& readers) {
+    readers.push_back({*MemberId::Parse("meir-guard"), *OrgId::Parse("meir")});
+  };
+  const Words extend = Confirmed({"bulletin", "extend", id, "--to", "org:meir", "--json"}, id);
+  network_.Script("an-lise").AlterReaders(list_meir);
+  const Ran caught = RunAs("an-lise", extend);
+  EXPECT_EQ(caught.code, ExitCode::kIntegrity) << caught.data;
+  EXPECT_EQ(caught.json()["error"]["code"], "READER_UNKNOWN");
+  EXPECT_EQ(network_.broker().committed(), 1u);
+
+  network_.Open("an-omar");
+  network_.Script("an-omar").AlterReaders(list_meir);
+  const Ran sent = RunAs("an-omar", extend);
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  EXPECT_EQ(EntryOf("meir-guard", sent.json()["id"])["state"], "live");
+}
+
+TEST_F(Lifecycle, AReaderThatIsListedTwiceEndsAnExtension) {
+  const std::string id = Amber();
+  network_.Open("an-omar");
+  network_.Script("an-omar").AlterReaders(
+      [](std::vector<ReaderStatus>& readers) { readers.push_back(readers.front()); });
+  const Ran caught =
+      RunAs("an-omar", Confirmed({"bulletin", "extend", id, "--to", "org:meir", "--json"}, id));
+  EXPECT_EQ(caught.code, ExitCode::kIntegrity) << caught.data;
+  EXPECT_EQ(caught.json()["error"]["code"], "READER_LISTED_TWICE");
+}
+
+TEST_F(Lifecycle, AColleagueLeavesOutOfAnExtensionThoseWhoSignedForTheBulletin) {
+  const std::string id = Amber();
+  EXPECT_EQ(EntryOf("astrid-guard", id)["state"], "live");
+  network_.Open("an-omar");
+  const Ran sent =
+      RunAs("an-omar",
+            Confirmed({"bulletin", "extend", id, "--to", "org:astrid,org:meir", "--json"}, id));
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  const std::string extension = sent.json()["id"];
+  EXPECT_EQ(EntryOf("astrid-guard", extension), nullptr) << "it has signed that it has it";
+  EXPECT_EQ(EntryOf("astrid-desk", extension)["state"], "live") << "twice does no harm";
+  EXPECT_EQ(EntryOf("meir-guard", extension)["state"], "live");
+}
+
+// What it holds is closed to it where it is now.
+TEST_F(Lifecycle, WhoHasMovedSinceLacksWhatItHeldBefore) {
+  for (const char* to : {"org:astrid", "member:astrid-desk"}) {
+    network_.Open("an-lise");
+    const std::string draft =
+        Write("one.md", absl::StrCat("+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                                     "to = [\"",
+                                     to, "\", \"member:meir-guard\"]\n+++\nBody.\n"));
+    const std::string id = Done({"bulletin", "publish", draft})["id"];
+    network_.Member("astrid-desk").org = *OrgId::Parse("meir");
+    network_.PublishDirectory();
+    network_.Open("an-lise");
+    const nlohmann::json sent = Done(Confirmed({"bulletin", "extend", id, "--to", "org:meir"}, id));
+    EXPECT_EQ(sent["recipients"], 3) << to << ": the desk and the two analysts";
+    EXPECT_EQ(EntryOf("astrid-desk", sent["id"])["state"], "live") << to;
+    EXPECT_EQ(EntryOf("meir-guard", sent["id"]), nullptr) << to;
+    network_.Member("astrid-desk").org = *OrgId::Parse("astrid");
+    network_.PublishDirectory();
+  }
+}
+
+TEST_F(Lifecycle, ASeatOfTheSourceThatCameLaterLacksTheBulletin) {
+  const std::string id = Amber();
+  network_.AddMember("an-new", "ocad", {Role::kAnalyst});
+  network_.PublishDirectory();
+  network_.Open("an-lise");
+  const Words extend = Confirmed({"bulletin", "extend", id, "--to", "org:ocad,org:astrid"}, id);
+  const nlohmann::json sent = Done(extend);
+  EXPECT_EQ(sent["recipients"], 3) << "the analysts, since one of them lacks it: " << sent;
+  EXPECT_EQ(EntryOf("an-new", sent["id"])["state"], "live");
+  EXPECT_EQ(EntryOf("astrid-desk", sent["id"]), nullptr);
+  EXPECT_EQ(Done(extend)["id"], "") << "by now everybody has it";
+}
+
+// Under embargo it is closed for now, which is no reason to send it again.
+TEST_F(Lifecycle, WhoHoldsItUnderEmbargoHasIt) {
+  const std::string draft = Write(
+      "one.md",
+      absl::StrCat("+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
+                   "to = [\"org:astrid\"]\nnot_before = ",
+                   absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", network_.clock().Now() + absl::Hours(2),
+                                    absl::UTCTimeZone()),
+                   "\n+++\nBody.\n"));
+  const std::string id = Done({"bulletin", "publish", draft})["id"];
+  EXPECT_EQ(Done({"bulletin", "extend", id, "--to", "org:astrid"})["id"], "");
+}
+
 TEST_F(Lifecycle, AnExtensionToWhoLacksItThatGotNoAnswerIsPublishedOnce) {
   const std::string draft = Write("one.md",
                                   "+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"

@@ -109,6 +109,25 @@ TEST_F(MemberKeysInUse, NewOnesAreNotTakenUpBeforeTheDirectoryNamesThem) {
   EXPECT_EQ(Inbox("desk"), (Lines{"Before"}));
 }
 
+// Nothing waits for the authority then.
+TEST_F(MemberKeysInUse, NewOnesOfWhoIsNoMemberAnyMoreAreRefusedAsItsOwn) {
+  network_.AddMember("night", "hotel-astrid", "reader", 2);
+  network_.PublishDirectory();
+  for (const char* home : {"desk", "night"}) {
+    network_.ShieldJson(home, {"inbox", "ls"});
+    network_.ShieldJson(home, {"key", "rotate"});
+  }
+  network_.ShieldJson("authority", {"member", "suspend", "desk", "--reason", "under inquiry"});
+  network_.ShieldJson("authority", {"member", "revoke", "night", "--reason", "left"});
+  network_.PublishDirectory();
+  for (const auto& [home, rule] :
+       {std::pair("desk", "SUSPENDED"), std::pair("night", "NOT_ENROLLED")}) {
+    const ProcessResult refused = network_.Shield(home, {"key", "rotate", "--adopt", "--json"});
+    EXPECT_EQ(refused.exit_code, 4) << refused.data << refused.notes;
+    EXPECT_EQ(nlohmann::json::parse(refused.data)["error"]["code"], rule) << home;
+  }
+}
+
 TEST_F(MemberKeysInUse, ALostLaptopIsShutOutAndItsMemberComesBackUnderTheSameName) {
   Publish("Before");
   EXPECT_EQ(Inbox("desk"), (Lines{"Before"}));

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -23,10 +22,6 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "client/home/home.h"
-#include "client/state/state.h"
-#include "crypto/sha256.h"
-#include "policy/proof/network_file.h"
 #include "tests/e2e/real_network.h"
 #include "tests/support/shared_folder.h"
 
@@ -262,36 +257,43 @@ TEST(PlaybookPages, AreAllRun) {
                                              "member-leaves.md", "restored-backup.md"}));
 }
 
-// As if the first text of this version that the home was shown had been another, signed as well.
-void TakeFalseDirectory(const Home& home) {
-  const std::string path = home.PathOf("state.db");
-  const std::string owner =
-      absl::StrCat(home.ReadNetwork()->network.text(), "/", home.ReadMember()->text());
-  std::optional<KeptDirectory> kept;
-  {
-    const auto state = ClientState::Open(path, owner);
-    ASSERT_TRUE(state.ok()) << state.status();
-    kept = *(*state)->NewestDirectory();
-  }
-  for (const char* file : {"", "-wal", "-shm"}) std::filesystem::remove(path + file);
-  const auto state = ClientState::Open(path, owner);
-  ASSERT_TRUE(state.ok()) << state.status();
-  kept->digest = Sha256("false");
-  kept->answer.note = "false";
-  ASSERT_TRUE((*state)->StoreDirectory(*kept, 0, absl::Now()).ok());
-}
-
+// Two texts of version 2 are signed by the authority's keys, and a desk was shown the false one.
 TEST_F(Playbook, HomeHoldsAFalseDirectory) {
   const std::string acknowledged = last_;
+  const std::string of_colleague = Publish("colleague", "Of one who left");
+  ShieldJson("astrid-desk", {"inbox", "ls"});
   ShieldJson("astrid-desk", {"inbox", "ack", acknowledged});
-  TakeFalseDirectory(*Home::Open(network_.HomeOf("astrid-desk")));
-  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 7);
-  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 7) << "for good";
-  Run("forked-home.md", {});
-  EXPECT_EQ(Contents(network_.folder() / "stick/alarms/directory-1-first.txt"), "false");
-  EXPECT_EQ(Shield("astrid-desk", {"directory", "verify"}).exit_code, 0);
+  ASSERT_EQ(network_.StopBroker(), 0);
+  const std::string honest = network_.folder() / "honest";
+  std::filesystem::copy(network_.BrokerHome(), honest, std::filesystem::copy_options::recursive);
+  network_.StartBroker();
+  TellOfBroker();
+  std::filesystem::copy(network_.HomeOf("authority"), network_.HomeOf("thief"),
+                        std::filesystem::copy_options::recursive);
+  ShieldJson("thief", {"org", "add", "false-firm", "--kind", "member", "--sectors", "retail",
+                       "--regions", "BE211", "--vetting", "3"});
+  ShieldJson("thief", {"directory", "publish"});
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "Of one who left"}));
+
+  ASSERT_EQ(network_.StopBroker(), 0);
+  std::filesystem::remove_all(network_.BrokerHome());
+  std::filesystem::rename(honest, network_.BrokerHome());
+  network_.StartBroker();
+  TellOfBroker();
+  network_.Shield("authority", {"member", "revoke", "colleague", "--reason", "left"});
+  network_.PublishDirectory();
+  const auto verify = [this] { return Shield("astrid-desk", {"directory", "verify"}).exit_code; };
+  EXPECT_EQ(verify(), 7);
+  EXPECT_EQ(verify(), 7) << "for good";
+  Run("forked-home.md", {absl::StrCat("ID=", of_colleague)});
+  const std::string stick = network_.folder() / "stick";
+  EXPECT_TRUE(absl::StrContains(Contents(stick + "/alarms/directory-1-first.txt"), "version 2"));
+  EXPECT_TRUE(absl::StrContains(Contents(stick + "/kept/content.json"), "Of one who left"));
+  EXPECT_EQ(verify(), 0);
   Publish("analyst", "After");
-  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "After"}));
+  EXPECT_EQ(Titles("astrid-desk"), (std::vector<std::string>{"Before", "refused", "After"}));
+  const nlohmann::json shown = ShieldJson("astrid-desk", {"inbox", "ls"});
+  EXPECT_EQ(shown["entries"][1]["fault"], "PUBLISHER_KEY_REVOKED") << shown;
   const nlohmann::json board = ShieldJson("analyst", {"bulletin", "status", acknowledged});
   EXPECT_EQ(board["counts"]["acknowledged"], 1) << board;
 }

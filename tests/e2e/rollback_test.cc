@@ -193,6 +193,39 @@ TEST_F(RestoredBackup, EverybodyGoesOnUnderAnotherLogKeyAndKeepsWhatItHolds) {
   EXPECT_EQ(Titles("reader"), (std::vector<std::string>{"yesterday", "tomorrow", "today carried"}));
 }
 
+// A broker that shows one log to some and another to others has shown both to this home, and no
+// loss was ever declared: the proof counts, whichever of the two it shows now, and whether it is
+// there.
+TEST_F(RestoredBackup, AForkThatNoLossExplainsEndsEveryAuditForGood) {
+  const auto audited = [this](absl::string_view home) {
+    const ProcessResult result = network_.Shield(home, {"audit", "verify", "--json"});
+    const nlohmann::json object = nlohmann::json::parse(result.data, nullptr, false);
+    return absl::StrCat(result.exit_code, " ",
+                        object.contains("error") ? object["error"]["code"].get<std::string>() : "");
+  };
+  PublishForTheHotel("yesterday");
+  BackUp();
+  PublishForTheHotel("today");
+  for (const char* home : {"reader", "bystander"}) Look(home);
+  ASSERT_EQ(network_.StopBroker(), 0);
+  const std::string shown_first = network_.folder() / "shown-first";
+  std::filesystem::copy(network_.BrokerHome(), shown_first,
+                        std::filesystem::copy_options::recursive);
+  network_.StartBroker();
+  Restore();
+  EXPECT_EQ(Outcome("reader"), "7 ROLLBACK");
+  EXPECT_EQ(Outcome("bystander"), "7 LOG_ROLLBACK");
+  ASSERT_EQ(network_.StopBroker(), 0);
+  std::filesystem::remove_all(network_.BrokerHome());
+  std::filesystem::rename(shown_first, network_.BrokerHome());
+  network_.StartBroker();
+  EXPECT_EQ(Outcome("bystander"), "0") << "what it shows now holds";
+  EXPECT_EQ(audited("bystander"), "7 FORK_ALARM");
+  EXPECT_EQ(audited("reader"), "7 FORK_ALARM");
+  ASSERT_EQ(network_.StopBroker(), 0);
+  EXPECT_EQ(audited("bystander"), "7 FORK_ALARM") << "nor does a broker that is away hide it";
+}
+
 // What was not lost is no reason to accuse anybody.
 TEST_F(RestoredBackup, NobodyIsAccusedWhenNothingWasLost) {
   PublishForTheHotel("yesterday");

@@ -118,6 +118,23 @@ TEST_F(WithoutKey, IsShownApartWhenItIsExtendedUpdatedOrPassedOn) {
   EXPECT_TRUE(absl::StrContains(asked.data, "not sealed to night")) << asked.data;
 }
 
+// Nobody else is left whom it could be sent to: that is no "all have it already".
+TEST_F(WithoutKey, WhoLacksABulletinThatAllOthersHaveRefusesItsExtension) {
+  const std::string held = Publish("\"org:mall\"")["id"];
+  const std::string lacked = Publish("\"org:hotel\", \"member:guard\"")["id"];
+  network_.ShieldJson("analyst", {"inbox", "ls"});
+  EndKeys("night");
+  for (const bool dry : {true, false}) {
+    std::vector<std::string> command = {"bulletin", "extend", lacked, "--to", "org:mall"};
+    if (dry) command.emplace_back("--dry-run");
+    EXPECT_EQ(Refused("analyst", command), "RECIPIENT_WITHOUT_KEY");
+  }
+  const nlohmann::json told =
+      network_.ShieldJson("analyst", {"bulletin", "extend", held, "--to", "org:mall"});
+  EXPECT_EQ(told["id"], "") << told;
+  EXPECT_EQ(Members(told["without_key"]), night_) << "it has it, and is told of all the same";
+}
+
 TEST_F(WithoutKey, AShareIsSealedToThoseWhoHaveOne) {
   const std::string id = Publish("\"member:guard\", \"org:police\"")["id"];
   network_.AddMember("day", "mall", "reader", 3);

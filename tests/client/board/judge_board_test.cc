@@ -263,17 +263,41 @@ TEST_F(JudgeBoardTest, WhoHoldsItInSeveralWaysIsNoAlarmAndCountsOnce) {
   EXPECT_EQ(board.counts.awaited, 3u);
 }
 
-// It was told that what it held is replaced, and got the newer one by a share.
+// It was told that what it held is replaced, and got the newer one by a share. The broker lists the
+// two in either order.
 TEST_F(JudgeBoardTest, WhoWasToldAndHoldsAShareIsAReader) {
   std::vector<ReaderStatus> readers = Readers({}, {});
   readers.back().told = true;
   statement_->recipients = 4;
   readers.push_back(Reader("guard", "hotel"));
   readers.back().shared_by = *MemberId::Parse("desk");
-  const StatusBoard board = Judge(Subject(), readers);
-  EXPECT_EQ(board.readers.size(), 5u);
-  EXPECT_EQ(Of(board, "guard").state, ReaderState::kPending);
-  EXPECT_EQ(board.counts.awaited, 2u);
+  for (const char* order : {"told first", "the share first"}) {
+    const StatusBoard board = Judge(Subject(), readers);
+    EXPECT_EQ(board.readers.size(), 5u) << order;
+    EXPECT_EQ(Of(board, "guard").state, ReaderState::kPending) << order;
+    EXPECT_EQ(Of(board, "guard").shared_by, MemberId::Parse("desk")) << order;
+    EXPECT_EQ(board.counts.awaited, 2u) << order;
+    std::swap(readers[4], readers[5]);
+  }
+}
+
+// Whoever extends a bulletin leaves out those alone who have it themselves.
+TEST_F(JudgeBoardTest, AReceiptAboutAShareDoesNotSignForTheBulletin) {
+  const BulletinId share = *BulletinId::Parse("0123456789abcdef0123456789abcdef");
+  BoardSubject subject = Subject();
+  subject.shares[share] = {*MemberId::Parse("desk"), Sha256("the share"), network_.now()};
+  Receipt about_share = ReceiptOf("guard", ReceiptState::kDelivered);
+  about_share.bulletin = share;
+  about_share.statement_digest = Sha256("the share");
+  std::vector<ReaderStatus> readers =
+      Readers({Signed(ReceiptOf("desk", ReceiptState::kDelivered))}, {});
+  readers.push_back(Reader("guard", "hotel", {Signed(about_share)}));
+  readers.back().shared_by = *MemberId::Parse("desk");
+  const StatusBoard board = Judge(subject, readers);
+  EXPECT_TRUE(board.Fault().ok()) << board.Fault();
+  EXPECT_EQ(Of(board, "guard").state, ReaderState::kDelivered);
+  EXPECT_FALSE(Of(board, "guard").signed_for);
+  EXPECT_TRUE(Of(board, "desk").signed_for);
 }
 
 // A broker that makes up shares does not hide that it lists somebody twice.

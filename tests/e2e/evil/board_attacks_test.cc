@@ -106,5 +106,16 @@ TEST_F(BoardAttacks, AReaderInWhosePlaceAnotherIsListedIsCounted) {
   EXPECT_EQ(board["complete"], false);
 }
 
+TEST_F(BoardAttacks, AnExtensionLeavesNobodyOutOnTheWordOfTheBroker) {
+  const EvilBroker evil(network(), "substitute-reader:2", "analyst");
+  const std::string home = network().CopyHome("analyst");
+  const ProcessResult listed = ShieldAt(home, evil.address(), {"bulletin", "ls"});
+  const std::string id = nlohmann::json::parse(listed.data)["entries"].at(1)["id"];
+  const ProcessResult extended = ShieldAt(home, evil.address(),
+                                          {"bulletin", "extend", id, "--to", "org:hotel-astrid",
+                                           "--confirm", id, "--reason", "for who came since"});
+  Row("substitute-reader, an extension", "7 READER_UNKNOWN", OutcomeOf(extended));
+}
+
 }  // namespace
 }  // namespace shield::testing
