@@ -106,9 +106,9 @@ class CountingReaders::Reader {
       for (const grpc::Slice& slice : slices) counter_.Feed({slice.begin(), slice.size()});
     }
     if (!counter_.EndMessage()) all_.Failed(absl::DataLossError("not a message of a subscription"));
-    if (counter_.messages() == 1) all_.Greeted(now);
     bytes_ = counter_.bytes();
     messages_ = counter_.messages();
+    if (counter_.messages() == 1) all_.Greeted(now);
     if (all_.options_.note_arrivals && counter_.entries() > before) {
       arrivals_.resize(counter_.entries(), now);
     }

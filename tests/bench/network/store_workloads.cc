@@ -140,17 +140,21 @@ class PublishRace {
   store::Committer committer_;  // stops before what it uses goes
 };
 
-// A second or so of each turn where a sync takes half a millisecond.
-size_t PublishesEach(const Shape& shape, Effort effort) {
-  if (effort == Effort::kQuick) return 2;
-  if (shape.recipients >= 10'000) return 10;
-  return shape.recipients >= 100 ? 60 : 400;
+// Publishes of each publisher in a turn of about a second, after a few that warm both sides up.
+absl::StatusOr<size_t> PublishesEach(PublishRace& race, const Shape& shape, const Run& run) {
+  constexpr size_t kFew = 2;
+  if (run.effort == Effort::kQuick) return kFew;
+  ASSIGN_OR_RETURN(const double rate, race.Ours(kFew));
+  race.Raw(kFew);
+  constexpr double kMost = 1'000;  // of which the commands fit into memory
+  const double each = rate / static_cast<double>(shape.publishers);
+  return static_cast<size_t>(std::clamp(each, static_cast<double>(kFew), kMost));
 }
 
 absl::StatusOr<Figure> MeasurePublish(const Shape& shape, const Run& run) {
   ForgetPeak();
   PublishRace race(shape);
-  const size_t each = PublishesEach(shape, run.effort);
+  ASSIGN_OR_RETURN(const size_t each, PublishesEach(race, shape, run));
   std::vector<double> ours;
   std::vector<double> raw;
   std::vector<double> cpu;
