@@ -2,10 +2,11 @@
 //
 //   ASSIGN_OR_RETURN(EditionPlan plan, PlanEdition(*directory, edition, parts, at));
 //
-// The readers are whom a bulletin of the edition's label, author and audience would reach; its
-// author is not asked, who holds what it puts in. Of each bulletin the policy is asked for every
-// reader, as a fetch is: the label alone says nothing, since labels are not nested. Whoever is
-// addressed and was not sent it (NOT_IN_SNAPSHOT) keeps it out too, but for
+// The readers are whom a bulletin of the edition's label, author and audience would be sealed to:
+// who has no key at that moment is sent nothing, and is none. Its author is not asked, who holds
+// what it puts in. Of each bulletin the policy is asked for every reader, as a fetch is: the label
+// alone says nothing, since labels are not nested. Whoever is addressed and was not sent it
+// (NOT_IN_SNAPSHOT) keeps it out too, but for
 //   - content that IsForAll, which its label lets anyone pass on to those it is for;
 //   - CLEAR of which every word is known;
 //   - the seats of a bulletin's own source, which may give it to anyone, and to themselves.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "policy/audience.h"
+#include "policy/seal_key.h"
 
 namespace shield {
 namespace {
@@ -109,7 +110,7 @@ absl::StatusOr<EditionReaders> EditionReaders::Resolve(const Directory& director
   Readers indexes;
   indexes.reserve(recipients.recipients.size());
   for (const Chosen& chosen : recipients.recipients) {
-    if (chosen.member == edition.author) continue;
+    if (chosen.member == edition.author || !CanBeSealedTo(directory, chosen.member, at)) continue;
     indexes.push_back(IndexOf(directory, *directory.FindMember(chosen.member)));
   }
   readers.SortIntoKinds(indexes);

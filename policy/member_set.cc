@@ -24,6 +24,11 @@ MemberSet MemberSet::Of(const Directory& directory, std::span<const MemberId> me
 
 void MemberSet::Add(size_t index) { words_[index / kBits] |= uint64_t{1} << (index % kBits); }
 
+void MemberSet::AddAll(const MemberSet& others) {
+  if (words_.size() < others.words_.size()) words_.resize(others.words_.size());
+  for (size_t i = 0; i < others.words_.size(); ++i) words_[i] |= others.words_[i];
+}
+
 bool MemberSet::Contains(size_t index) const {
   const size_t word = index / kBits;
   return word < words_.size() && ((words_[word] >> (index % kBits)) & 1) != 0;

@@ -27,6 +27,8 @@ class MemberSet {
 
   // `index` in Directory::members(), below their number.
   void Add(size_t index);
+  // All of `others`, of the same directory.
+  void AddAll(const MemberSet& others);
   bool Contains(size_t index) const;
   size_t size() const;
   bool empty() const;

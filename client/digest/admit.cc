@@ -1,8 +1,10 @@
 #include "client/digest/admit.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 
@@ -38,6 +40,13 @@ std::optional<InboxState> StateOf(const BriefingCandidate& candidate, bool ended
   return ended ? InboxState::kExpired : held;
 }
 
+absl::Time InForceUntil(const BriefingCandidate& candidate) {
+  const bool live = candidate.terms.state == BulletinState::kLive &&
+                    candidate.bulletin.state != InboxState::kWithdrawn &&
+                    candidate.bulletin.state != InboxState::kSuperseded;
+  return live ? candidate.terms.expires : absl::UnixEpoch();
+}
+
 BriefedBulletin Briefed(const BriefingCandidate& candidate, InboxState state, bool for_others) {
   BriefedBulletin bulletin = candidate.bulletin;
   const Terms& terms = candidate.terms;
@@ -58,17 +67,28 @@ BriefedBulletin Briefed(const BriefingCandidate& candidate, InboxState state, bo
   return bulletin;
 }
 
+const BulletinId& OriginalOf(const BriefingCandidate& candidate) {
+  return candidate.original.has_value() ? *candidate.original : candidate.bulletin.id;
+}
+
 // One pass over a plan's lists.
 class Entering {
  public:
-  Entering(std::span<const BriefingCandidate> candidates, bool for_others)
-      : candidates_(candidates), for_others_(for_others) {}
+  Entering(const EditionPlan& plan, std::span<const BriefingCandidate> candidates, bool for_others)
+      : candidates_(candidates), for_others_(for_others) {
+    for (size_t part : plan.items) {
+      const auto [told, first] = told_.emplace(OriginalOf(candidates[part]), part);
+      if (!first && IsToldBefore(candidates[part], candidates[told->second])) told->second = part;
+    }
+  }
 
   void Take(const std::vector<size_t>& parts, bool ended, std::vector<BriefedBulletin>& into) {
     for (size_t part : parts) {
       const BriefingCandidate& candidate = candidates_[part];
       const std::optional<InboxState> state = StateOf(candidate, ended);
-      if (IsBriefing(candidate)) {
+      const auto told = told_.find(OriginalOf(candidate));
+      const bool told_already = !ended && told != told_.end() && told->second != part;
+      if (IsBriefing(candidate) || told_already) {
         Leave(part, "NOT_BRIEFED", std::nullopt);
       } else if (!state.has_value()) {
         Leave(part, "NOT_READABLE", std::nullopt);
@@ -87,14 +107,24 @@ class Entering {
          .tlp = candidate.terms.tlp,
          .title =
              candidate.terms.tlp == Tlp::kRed ? std::string() : candidate.bulletin.content.title,
-         .appeared = std::max(candidate.terms.issued, candidate.terms.not_before)});
+         .appeared = std::max(candidate.terms.issued, candidate.terms.not_before),
+         .in_force_until = InForceUntil(candidate)});
   }
 
   Admission& admission() { return admission_; }
 
  private:
+  // Of two that say the same, which one is told.
+  static bool IsToldBefore(const BriefingCandidate& one, const BriefingCandidate& other) {
+    const auto place = [](const BriefingCandidate& each) {
+      return std::tuple(each.original.has_value(), each.terms.issued, each.bulletin.id);
+    };
+    return place(one) < place(other);
+  }
+
   const std::span<const BriefingCandidate> candidates_;
   const bool for_others_;
+  absl::flat_hash_map<BulletinId, size_t> told_;  // of what says the same, the part that enters
   Admission admission_;
 };
 
@@ -104,7 +134,7 @@ std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates) 
   std::vector<EditionPart> parts;
   parts.reserve(candidates.size());
   for (const BriefingCandidate& candidate : candidates) {
-    parts.push_back({.terms = &candidate.terms,
+    parts.push_back({.terms = &candidate.asked(),
                      .sent_to = candidate.sent_to.get(),
                      .by_share = candidate.by_share,
                      .org_at_publish = candidate.org_at_publish});
@@ -114,7 +144,7 @@ std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates) 
 
 Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
                 bool for_others) {
-  Entering entering(candidates, for_others);
+  Entering entering(plan, candidates, for_others);
   Admission& admission = entering.admission();
   admission.readers = plan.readers;
   entering.Take(plan.items, /*ended=*/false, admission.bulletins);

@@ -37,12 +37,20 @@ struct BriefingCandidate {
   // Whom it was sealed to (client/digest/snapshot.h), of the directory that is asked. Null: nobody
   // here can tell. One set may stand for many bulletins.
   std::shared_ptr<const MemberSet> sent_to = nullptr;
+  // The bulletin that this one carries to more readers, by its statement.
+  std::optional<BulletinId> extends = {};
+  // Of an extension whose content others hold by that bulletin (publish/lift_extensions.h): the
+  // terms that an edition is asked about, and the bulletin itself, the first of several.
+  std::optional<Terms> lifted = {};
+  std::optional<BulletinId> original = {};
   bool by_share = false;                     // it is held by a share
   std::optional<OrgId> org_at_publish = {};  // where the holder was then, if known
   bool is_edition = false;                   // it is a briefing itself
   // Under which directory it was sealed, and whether the broker has delivered it to the holder.
   uint64_t directory_version = 0;
   bool delivered = false;
+
+  const Terms& asked() const { return lifted.has_value() ? *lifted : terms; }
 };
 
 struct Admission {
@@ -54,6 +62,8 @@ struct Admission {
     Tlp tlp = Tlp::kUnspecified;
     std::string title = {};  // empty of TLP:RED, and where its content is not here
     absl::Time appeared = absl::UnixEpoch();
+    // Until when it is in force; the epoch when it has been withdrawn or replaced.
+    absl::Time in_force_until = absl::UnixEpoch();
   };
   // Sorted by id; each with its state at that moment, and with content only if that is live.
   std::vector<BriefedBulletin> bulletins;
@@ -78,8 +88,10 @@ Decision DecideStillAdmitted(const Admission& built, const Admission& again);
 
 // The bulletins as policy is asked about them; borrows.
 std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates);
-// What `plan`, which was made of PartsOf(candidates), lets in. For others, nothing enters that says
-// what its maker did with a bulletin: how it came, or that it was acknowledged.
+// What `plan`, which was made of PartsOf(candidates), lets in. Of a bulletin and extensions of it
+// that say the same one enters: the bulletin, or the extension that was issued first; the others
+// are NOT_BRIEFED. For others, nothing enters that says what its maker did with a bulletin: how it
+// came, or that it was acknowledged.
 Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
                 bool for_others);
 

@@ -6,6 +6,7 @@
 #include "crypto/age_recipient.h"
 #include "policy/audience.h"
 #include "policy/proof/recipient_set.h"
+#include "policy/seal_key.h"
 
 namespace shield {
 namespace {
@@ -59,10 +60,13 @@ std::optional<std::vector<MemberId>> SentUnder(const Directory& directory,
     return std::nullopt;
   }
   const absl::StatusOr<Recipients> resolved = ResolveRecipients(directory, terms, statement.issued);
-  if (!resolved.ok() || resolved->recipients.size() != statement.recipients) return std::nullopt;
+  if (!resolved.ok()) return std::nullopt;
   std::vector<MemberId> members;
   members.reserve(resolved->recipients.size());
-  for (const Chosen& chosen : resolved->recipients) members.push_back(chosen.member);
+  for (const Chosen& chosen : resolved->recipients) {
+    if (CanBeSealedTo(directory, chosen.member, statement.issued)) members.push_back(chosen.member);
+  }
+  if (members.size() != statement.recipients) return std::nullopt;
   std::sort(members.begin(), members.end());
   return members;
 }

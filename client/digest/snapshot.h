@@ -33,7 +33,8 @@ std::optional<std::vector<MemberId>> FindSentTo(const Directory& directory,
                                                 std::span<const SentList> lists);
 
 // The same without any list, for content whose statement names exactly this directory: whoever
-// publishes resolves the audience from it (policy/audience.h), and the broker takes no other set.
+// publishes resolves the audience from it (policy/audience.h) and seals to those who have a key
+// (policy/seal_key.h), and the broker takes no other set.
 // `note_digest` is SHA-256 of the directory note's text. Nothing when the directory is another, a
 // word of the audience is hidden here, or the number is not the statement's.
 std::optional<std::vector<MemberId>> SentUnder(const Directory& directory,

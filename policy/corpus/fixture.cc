@@ -131,8 +131,17 @@ absl::StatusOr<std::shared_ptr<const Directory>> MakeFixture(DirectoryRecords re
                      .issued = t0,
                      .expires = t0 + kMaxDirectoryLife,
                      .orgs = records.orgs.size()};
+  if (records.keys.empty()) {
+    records.keys.reserve(records.members.size());
+    for (const MemberRecord& member : records.members) {
+      records.keys.push_back(
+          {member.id, KeyUse::kSeal, absl::StrCat("seal key of ", member.id.text())});
+    }
+  }
+  std::map<MemberId, uint64_t> keys;
+  for (const KeyRecord& key : records.keys) ++keys[key.member];
   std::map<OrgId, uint64_t> own_lines;
-  for (const MemberRecord& member : records.members) ++own_lines[member.org];
+  for (const MemberRecord& member : records.members) own_lines[member.org] += 1 + keys[member.id];
   for (OrgRecord& org : records.orgs) org.own_lines = own_lines[org.id];
   return Directory::Create(std::move(note), std::move(records));
 }

@@ -17,8 +17,9 @@ namespace shield {
 absl::StatusOr<OrgRecord> ParseFixtureOrg(CaseFields fields, absl::Time t0);
 absl::StatusOr<MemberRecord> ParseFixtureMember(CaseFields fields, absl::Time t0);
 
-// A directory of one network, without keys, that holds exactly these records. Its counts and roots
-// are made to fit: what it says is for policy alone.
+// A directory of one network that holds exactly these records. Where no key is among them, each
+// member has one to seal to, of a made-up value. Its counts and roots are made to fit: what it says
+// is for policy alone.
 absl::StatusOr<std::shared_ptr<const Directory>> MakeFixture(DirectoryRecords records,
                                                              absl::Time t0);
 

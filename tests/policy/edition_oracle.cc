@@ -39,6 +39,14 @@ bool MayHave(const RandomEdition& random, const RandomBulletin& bulletin, const 
                     absl::StrCat("community:", bulletin.terms.community.text())) > 0;
 }
 
+// Whether the directory has a key to seal to now, looked for in all of its keys.
+bool HasKey(const Directory& directory, const MemberId& member) {
+  return std::any_of(directory.keys().begin(), directory.keys().end(), [&](const KeyRecord& key) {
+    return key.member == member && key.use == KeyUse::kSeal && key.period.from <= kNow &&
+           kNow < key.period.until;
+  });
+}
+
 bool InTier(const RandomEdition& random, const RandomBulletin& bulletin) {
   const Terms& terms = bulletin.terms;
   const auto& words = bulletin.words;
@@ -70,7 +78,9 @@ std::vector<MemberId> ReadersOf(const RandomEdition& random) {
                     .not_before = kNow,
                     .expires = kNow + absl::Hours(1)};
   std::vector<MemberId> readers = SecondModel(*random.directory, terms, words, kNow).Recipients();
-  readers.erase(std::remove(readers.begin(), readers.end(), author.id), readers.end());
+  std::erase_if(readers, [&](const MemberId& reader) {
+    return reader == author.id || !HasKey(*random.directory, reader);
+  });
   return readers;
 }
 

@@ -10,7 +10,7 @@
 
 namespace shield::testing {
 
-// Whom the edition is sent to, its author aside.
+// Whom the edition is sealed to, its author aside.
 std::vector<MemberId> ReadersOf(const RandomEdition& random);
 
 // Whether the bulletin, or that it ended, may be told to all of `readers`.

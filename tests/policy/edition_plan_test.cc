@@ -138,6 +138,37 @@ TEST(EditionPlanTest, TakesWhatEveryReaderWasSent) {
             "NOT_IN_SNAPSHOT b1");
 }
 
+// Of everybody but these.
+std::vector<KeyRecord> KeysBut(const DirectoryRecords& records,
+                               const std::vector<std::string>& without) {
+  std::vector<KeyRecord> keys;
+  for (const MemberRecord& member : records.members) {
+    if (std::count(without.begin(), without.end(), member.id.str()) > 0) continue;
+    keys.push_back({member.id, KeyUse::kSeal, absl::StrCat("key of ", member.id.text())});
+  }
+  return keys;
+}
+
+TEST(EditionPlanTest, WhoHasNoKeyToSealToIsNoReaderAndKeepsNothingOut) {
+  DirectoryRecords records = Town();
+  records.keys = KeysBut(records, {"b1"});
+  const Terms terms = Bulletin(Tlp::kAmber, {Sector("hotels-restaurants")});
+  const std::vector<std::string> had = {"analyst", "digest", "a1", "a2"};
+  EXPECT_EQ(OneBulletin(terms, had, records).In(ForHotels(Tlp::kAmber)), "item");
+  // A key that has ended is none; at the moment before, there was one.
+  records.keys.push_back({*MemberId::Parse("b1"),
+                          KeyUse::kSeal,
+                          "key of b1",
+                          {kNow - absl::Hours(1), kNow + absl::Hours(1)}});
+  EXPECT_EQ(OneBulletin(terms, had, records).In(ForHotels(Tlp::kAmber)), "NOT_IN_SNAPSHOT b1");
+  EXPECT_EQ(OneBulletin(terms, had, records).In(ForHotels(Tlp::kAmber), kNow + absl::Hours(1)),
+            "item");
+  // The directory is of a later moment than the one that is asked for: its keys hold from then on.
+  records.keys.back().period.from = kNow;
+  EXPECT_EQ(OneBulletin(terms, had, records).In(ForHotels(Tlp::kAmber), kNow - absl::Hours(2)),
+            "NOT_IN_SNAPSHOT b1");
+}
+
 TEST(EditionPlanTest, WithoutAListOfWhoWasSentItAmberStaysOut) {
   const Terms terms = Bulletin(Tlp::kAmber, {Sector("hotels-restaurants")});
   EXPECT_EQ(OneBulletin(terms, {}).In(ForHotels(Tlp::kAmber)), "SENT_TO_UNKNOWN");
@@ -417,6 +448,9 @@ TEST(MemberSetTest, FindsTheFirstWhoIsMissing) {
   EXPECT_EQ(but_one.FirstMissing(all), 100u);
   EXPECT_EQ(MemberSet().FirstMissing(all), 0u);
   EXPECT_EQ(MemberSet(*directory).FirstMissing(MemberSet(*directory)), std::nullopt);
+  MemberSet joined = but_one;
+  joined.AddAll(MemberSet::Of(*directory, std::vector{directory->members()[100].id}));
+  EXPECT_EQ(joined, all);
   EXPECT_FALSE(but_one.Contains(100));
   EXPECT_TRUE(but_one.Contains(101));
   const std::vector<MemberId> ids = {*MemberId::Parse("a1"), *MemberId::Parse("gone")};

@@ -104,6 +104,11 @@ std::shared_ptr<const Directory> RandomNetwork::MakeDirectory() {
       records.members.push_back(MakeMember(members++, records.orgs.back()));
     }
   }
+  for (const MemberRecord& member : records.members) {
+    if (OneIn(12)) continue;
+    records.keys.push_back(
+        {member.id, KeyUse::kSeal, absl::StrCat("seal key of ", member.id.text()), AnyPeriod()});
+  }
   auto directory = MakeFixture(std::move(records), Now());
   SHIELD_CHECK(directory.ok());
   return *std::move(directory);

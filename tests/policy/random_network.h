@@ -21,7 +21,8 @@ class RandomNetwork {
 
   static absl::Time Now() { return absl::FromUnixSeconds(1'790'000'000); }
 
-  // One or two communities with authorities, members, clients; every state, role and level.
+  // One or two communities with authorities, members, clients; every state, role and level; some
+  // seats without a key to seal to.
   std::shared_ptr<const Directory> MakeDirectory();
 
   // A bulletin of one of its seats. Most are fit to publish; some break any rule there is. `words`,

@@ -1,6 +1,7 @@
 #include "client/digest/publish/edition_standing.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +13,8 @@
 
 namespace shield {
 namespace {
+
+bool InLogOrder(const HeldEdition& a, const HeldEdition& b) { return a.log_index < b.log_index; }
 
 // What has ended of what stands in these editions, in the order it came.
 std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
@@ -28,6 +31,25 @@ std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
     if (has_ended && inside.contains(bulletin.id)) ended.push_back(bulletin.id);
   }
   return ended;
+}
+
+// Of `editions` those that carry one of `carried`, directly or by another that does, whatever
+// became of them. References name earlier bulletins: one walk in the order of the log finds all.
+std::vector<HeldEdition> AllCarrying(std::vector<HeldEdition> editions,
+                                     const std::vector<HeldEdition>& carried) {
+  std::stable_sort(editions.begin(), editions.end(), InLogOrder);
+  absl::flat_hash_set<BulletinId> family;
+  for (const HeldEdition& edition : carried) family.insert(edition.id);
+  std::vector<HeldEdition> carrying;
+  for (HeldEdition& edition : editions) {
+    const bool carries =
+        std::any_of(edition.carries.begin(), edition.carries.end(),
+                    [&family](const BulletinId& id) { return family.contains(id); });
+    if (!carries || family.contains(edition.id)) continue;
+    family.insert(edition.id);
+    carrying.push_back(std::move(edition));
+  }
+  return carrying;
 }
 
 EditionStanding::Kind KindOf(const EditionStanding& standing, const Week& week, absl::Time now) {
@@ -66,10 +88,31 @@ std::vector<HeldEdition> EditionsThatHold(const std::vector<HeldEdition>& editio
                        edition.state == InboxState::kLive;
     if (holds) holding.push_back(edition);
   }
-  std::stable_sort(holding.begin(), holding.end(), [](const HeldEdition& a, const HeldEdition& b) {
-    return a.log_index < b.log_index;
-  });
+  std::stable_sort(holding.begin(), holding.end(), InLogOrder);
+  // Each carries one before it: the first of all carries none.
+  absl::flat_hash_set<BulletinId> carriers;
+  for (const HeldEdition& edition : holding) {
+    if (carriers.contains(edition.id)) continue;
+    for (const HeldEdition& carrier : CarriersOf(editions, {edition})) carriers.insert(carrier.id);
+  }
+  std::erase_if(holding,
+                [&carriers](const HeldEdition& each) { return carriers.contains(each.id); });
   return holding;
+}
+
+std::vector<HeldEdition> CarriersOf(const std::vector<HeldEdition>& editions,
+                                    const std::vector<HeldEdition>& holding) {
+  if (holding.empty()) return {};
+  const HeldEdition& first = holding.front();
+  std::vector<HeldEdition> same;
+  std::copy_if(editions.begin(), editions.end(), std::back_inserter(same),
+               [&first](const HeldEdition& each) {
+                 return each.source == first.source && each.week == first.week &&
+                        each.tier == first.tier;
+               });
+  std::vector<HeldEdition> carriers = AllCarrying(std::move(same), holding);
+  std::erase_if(carriers, [](const HeldEdition& each) { return each.state != InboxState::kLive; });
+  return carriers;
 }
 
 absl::StatusOr<OrgId> SourceOf(const Gathered& gathered) {
@@ -100,6 +143,17 @@ std::vector<HeldEdition> EditionsToCorrect(const Gathered& gathered, Tier tier, 
     if (!standing.changed.empty()) found.push_back(standing.editions.back());
   }
   return found;
+}
+
+bool MakesEditions(const Directory& directory, const MemberRecord& member) {
+  const OrgRecord& org = directory.OrgOf(member);
+  return IsAnalyst(member, org) || IsDigestSeat(member, org);
+}
+
+bool MakesEditions(const Gathered& gathered) {
+  const Directory& directory = gathered.directory->directory();
+  const MemberRecord* member = directory.FindMember(gathered.member);
+  return member != nullptr && MakesEditions(directory, *member);
 }
 
 bool MayReplace(const Gathered& gathered, const HeldEdition& edition) {

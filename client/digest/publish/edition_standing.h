@@ -38,9 +38,15 @@ struct EditionStanding {
 // "not due", "missing", "published", "provisional", "stale", "twice".
 absl::string_view PrintStanding(EditionStanding::Kind kind);
 
-// The editions of this tier and week by `source` that hold, in the order of the log.
+// The editions of this tier and week by `source` that hold, in the order of the log. What carries
+// one of them to more readers is that edition, and no second one.
 std::vector<HeldEdition> EditionsThatHold(const std::vector<HeldEdition>& editions,
                                           const OrgId& source, const Week& week, Tier tier);
+
+// What carries one of `holding`, or what does so, to more readers and holds, in the order of the
+// log: it is to end with it.
+std::vector<HeldEdition> CarriersOf(const std::vector<HeldEdition>& editions,
+                                    const std::vector<HeldEdition>& holding);
 
 // UNAUTHENTICATED, rule UNKNOWN_CALLER: the directory does not show this member.
 absl::StatusOr<OrgId> SourceOf(const Gathered& gathered);
@@ -52,6 +58,11 @@ EditionStanding StandingOf(const Gathered& gathered, const Week& week, Tier tier
 
 // Of each week of which an edition of this tier holds and something in it has ended: the newest.
 std::vector<HeldEdition> EditionsToCorrect(const Gathered& gathered, Tier tier, absl::Time now);
+
+// Whether `member` is one of the seats that make editions for others, the analysts and the digest
+// seat of an authority; and whether the member that gathered is.
+bool MakesEditions(const Directory& directory, const MemberRecord& member);
+bool MakesEditions(const Gathered& gathered);
 
 // Whether this member may send another in the place of `edition`: its author may, and the analysts
 // of its source, as policy says of whatever replaces a bulletin.

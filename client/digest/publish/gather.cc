@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "client/digest/publish/edition_notes.h"
+#include "client/digest/publish/lift_extensions.h"
 #include "client/digest/snapshot.h"
 
 namespace shield {
@@ -46,6 +47,28 @@ std::optional<BulletinId> Replaced(const Statement& statement) {
   return reference == nullptr ? std::nullopt : std::optional<BulletinId>(reference->id);
 }
 
+// What this one carries to more readers.
+std::vector<BulletinId> Carried(const Statement& statement) {
+  std::vector<BulletinId> carried;
+  for (const Reference& reference : statement.references) {
+    const bool carries =
+        reference.relation == Relation::kExtends || reference.relation == Relation::kPermits;
+    if (carries) carried.push_back(reference.id);
+  }
+  return carried;
+}
+
+// The one bulletin that it extends; nothing where there are several, or none.
+std::optional<BulletinId> Extended(const Statement& statement) {
+  std::optional<BulletinId> extended;
+  for (const Reference& reference : statement.references) {
+    if (reference.relation != Relation::kExtends) continue;
+    if (extended.has_value()) return std::nullopt;
+    extended = reference.id;
+  }
+  return extended;
+}
+
 // One pass over a home.
 class Gathering {
  public:
@@ -79,6 +102,9 @@ class Gathering {
       if (has_ended && ended != endings_.end()) bulletin.ended = ended->second;
     }
     MarkReplacedEditions();
+    if (whom_ == GatheredFor::kOthers) {
+      LiftExtensions(gathered_.directory->directory(), gathered_.candidates);
+    }
   }
 
  private:
@@ -165,6 +191,7 @@ class Gathering {
       CutBody(bulletin.content.body);
     }
     if (whom_ == GatheredFor::kOthers) {
+      candidate.extends = Extended(shelved.statement);
       ASSIGN_OR_RETURN(candidate.sent_to, SentTo(shelved, terms));
     }
     return candidate;
@@ -175,6 +202,7 @@ class Gathering {
                         candidate.bulletin.state};
     edition.log_index = shelved.opened.item.log_index;
     edition.issued = candidate.bulletin.issued;
+    edition.carries = Carried(shelved.statement);
     std::optional<EditionDetails> details = ReadEditionDetails(shelved.opened.content.json);
     const BulletinId& id = shelved.statement.id;
     if (details.has_value()) {

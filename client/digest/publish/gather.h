@@ -73,7 +73,8 @@ enum class GatheredFor { kOthers, kMine };
 absl::Status NoteDirectories(Client& client, Gathered& gathered);
 
 // What it finds to be an edition is noted in `home`, which is the client's (edition_notes.h), and
-// what has been noted is one, though its content is gone.
+// what has been noted is one, though its content is gone. For others, extensions are lifted
+// (lift_extensions.h).
 //
 // `fetching`: whether what has come without its content is fetched. Errors are those of the client:
 // NOT_FOUND before the first directory. Whom a bulletin was sent to is known of what this home

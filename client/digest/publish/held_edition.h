@@ -39,6 +39,8 @@ struct HeldEdition {
   InboxState state = InboxState::kLive;
   uint64_t log_index = 0;
   absl::Time issued = absl::UnixEpoch();
+  // What it carries to more readers: the bulletins that its statement extends or permits.
+  std::vector<BulletinId> carries = {};
   // Empty where its content says something else, or is gone and this home did not note what it said
   // (edition_notes.h).
   std::optional<Week> week = {};

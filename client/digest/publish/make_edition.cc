@@ -151,7 +151,7 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
   const std::vector<AudienceToken> to =
       request.tier == Tier::kMine ? std::vector<AudienceToken>() : AudienceOf(request, own);
   std::vector<AudienceToken> reached = to;
-  reached.insert(reached.end(), request.but.begin(), request.but.end());
+  reached.insert(reached.end(), request.untold.begin(), request.untold.end());
   ASSIGN_OR_RETURN(Admission admission, Admit(gathered, request, reached, std::max(as_of, now)));
   const EditionInput input{.network = std::string(directory.note().network.text()),
                            .author = gathered.member,

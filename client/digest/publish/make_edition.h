@@ -32,13 +32,16 @@ struct BriefingRequest {
   Week week;
   Tier tier = Tier::kGreen;  // kMine: one's own
   Language language = Language::kEnglish;
+  // Of one that replaces others: not in `language` but in that of the newest.
+  bool keeps_language = false;
   // Of an edition for others; empty: GREEN for the author's community, AMBER and AMBER+STRICT for
   // vetting level 2.
   std::vector<AudienceToken> to = {};
-  // Who is none of its readers, whatever `to` says; the edition does not tell.
-  std::vector<AudienceToken> but = {};
-  // Of one that replaces others: it is for those alone who had one of them (earlier_readers.h), and
-  // with an empty `to` for the audience of the newest.
+  // Words of its audience beside those of `to`, which the edition does not tell: they name or
+  // exclude.
+  std::vector<AudienceToken> untold = {};
+  // Of one that replaces others: it is for those who had one of them (earlier_readers.h), and with
+  // an empty `to` for the audience of the newest.
   bool for_their_readers = false;
   std::optional<absl::Time> as_of = {};  // nothing: when it is due, or now if that has not come
   std::string foreword = {};             // CommonMark

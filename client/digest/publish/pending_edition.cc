@@ -53,6 +53,7 @@ Digest OrderDigest(const BriefingRequest& request, absl::string_view mode) {
   Add(hasher, absl::StrCat(request.to.size()));
   for (const AudienceToken& token : request.to) Add(hasher, PrintAudienceToken(token));
   Add(hasher, request.for_their_readers ? "for their readers" : "");
+  Add(hasher, request.keeps_language ? "in their language" : "");
   Add(hasher, request.as_of.has_value() ? absl::StrCat(absl::ToUnixMicros(*request.as_of)) : "");
   Add(hasher, request.foreword);
   Add(hasher, request.picked);

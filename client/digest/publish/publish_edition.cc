@@ -81,19 +81,34 @@ absl::Status CheckMode(const Gathered& gathered, const std::vector<HeldEdition>&
   return replaces ? CheckMayReplace(gathered, holding) : AlreadyPublished(gathered, holding.back());
 }
 
+// Those that a prepared edition takes the place of, and what carries them to more readers.
+struct Replaced {
+  std::vector<HeldEdition> editions;
+  std::vector<HeldEdition> carriers;
+
+  std::vector<HeldEdition> All() const {
+    std::vector<HeldEdition> all = editions;
+    all.insert(all.end(), carriers.begin(), carriers.end());
+    return all;
+  }
+};
+
 // What is asked for, as the next revision of those that it replaces: it is made for this moment,
 // since it tells of what has ended up to now.
 absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingRequest request,
-                                         const std::vector<HeldEdition>& replaced, absl::Time now) {
-  if (replaced.empty()) return request;
+                                         const Replaced& replaced, absl::Time now) {
+  if (replaced.editions.empty()) return request;
   if (!request.as_of.has_value()) request.as_of = now;
   if (!request.for_their_readers) return request;
   if (request.to.empty()) {
-    ASSIGN_OR_RETURN(request.to, AudienceOfEdition(replaced.back()));
+    ASSIGN_OR_RETURN(request.to, AudienceOfEdition(replaced.editions.back()));
   }
-  ASSIGN_OR_RETURN(
-      request.but,
-      JoinedSince(gathered, {gathered.member, LabelOf(request.tier), request.to}, replaced, now));
+  EditionTerms edition{gathered.member, LabelOf(request.tier), request.to};
+  ASSIGN_OR_RETURN(request.untold, JoinedSince(gathered, edition, replaced.editions, now));
+  edition.to.insert(edition.to.end(), request.untold.begin(), request.untold.end());
+  ASSIGN_OR_RETURN(const std::vector<AudienceToken> named,
+                   CarriedTo(gathered, edition, replaced.All(), now));
+  request.untold.insert(request.untold.end(), named.begin(), named.end());
   return request;
 }
 
@@ -110,16 +125,59 @@ std::vector<HeldEdition> Replaceable(std::vector<HeldEdition> holding) {
   return holding;
 }
 
+// Those that hold, and what carries them: of that what this member may replace, and there is room
+// for.
+Replaced ReplacedOf(const Gathered& gathered, std::vector<HeldEdition> holding) {
+  Replaced replaced{Replaceable(std::move(holding)), {}};
+  replaced.carriers = CarriersOf(gathered.editions, replaced.editions);
+  std::erase_if(replaced.carriers,
+                [&gathered](const HeldEdition& each) { return !MayReplace(gathered, each); });
+  const size_t room = kMaxReplaced - replaced.editions.size();
+  if (replaced.carriers.size() > room) {
+    replaced.carriers.erase(replaced.carriers.begin() + static_cast<ptrdiff_t>(room),
+                            replaced.carriers.end());
+  }
+  return replaced;
+}
+
 // That those which hold now are the ones that the prepared edition takes the place of.
 absl::Status CheckReplaced(const PreparedEdition& prepared, const Gathered& gathered,
-                           const std::vector<HeldEdition>& holding) {
-  const std::vector<BulletinId> replaced = IdsOf(prepared.replaces);
-  for (const HeldEdition& edition : holding) {
-    const bool known = std::find(replaced.begin(), replaced.end(), edition.id) != replaced.end();
-    if (!known) return AlreadyPublished(gathered, edition);
+                           std::vector<HeldEdition> holding) {
+  const std::vector<BulletinId> known = IdsOf(prepared.replaces);
+  const Replaced found = ReplacedOf(gathered, std::move(holding));
+  for (const HeldEdition& edition : found.editions) {
+    if (std::find(known.begin(), known.end(), edition.id) == known.end()) {
+      return AlreadyPublished(gathered, edition);
+    }
   }
-  if (holding.size() == replaced.size()) return absl::OkStatus();
-  return Stale("the edition that this one replaces has ended since it was built");
+  if (found.editions.size() != known.size()) {
+    return Stale("the edition that this one replaces has ended since it was built");
+  }
+  if (IdsOf(found.carriers) == IdsOf(prepared.carriers)) return absl::OkStatus();
+  return Stale("an extension of the edition that this one replaces has come or ended since");
+}
+
+// What is here, its contents in the language of the edition to be: asked for, or kept.
+struct GatheredToReplace {
+  Gathered gathered;
+  std::vector<HeldEdition> holding;
+  Language language;
+};
+
+absl::StatusOr<GatheredToReplace> GatherToReplace(Client& client, const Home& home,
+                                                  const BriefingRequest& request) {
+  ASSIGN_OR_RETURN(Gathered gathered, Gather(client, home, GatheredFor::kOthers, request.language,
+                                             Fetching::kAllowed));
+  ASSIGN_OR_RETURN(const OrgId source, SourceOf(gathered));
+  std::vector<HeldEdition> holding =
+      EditionsThatHold(gathered.editions, source, request.week, request.tier);
+  const Language language =
+      request.keeps_language && !holding.empty() ? holding.back().language : request.language;
+  if (language != request.language) {
+    ASSIGN_OR_RETURN(gathered,
+                     Gather(client, home, GatheredFor::kOthers, language, Fetching::kNever));
+  }
+  return GatheredToReplace{std::move(gathered), std::move(holding), language};
 }
 
 // Whether another seat's edition of the same came before this one.
@@ -172,23 +230,28 @@ absl::StatusOr<bool> HasEnded(Client& client, const BulletinId& id) {
 absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
                                                const BriefingRequest& request, EditionMode mode,
                                                absl::Time now) {
-  ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
-                                                   request.language, Fetching::kAllowed));
+  ASSIGN_OR_RETURN(GatheredToReplace found, GatherToReplace(client, home, request));
+  const Gathered& gathered = found.gathered;
   ASSIGN_OR_RETURN(const OrgId source, SourceOf(gathered));
-  std::vector<HeldEdition> holding =
-      EditionsThatHold(gathered.editions, source, request.week, request.tier);
-  RETURN_IF_ERROR(CheckMode(gathered, holding, request, mode, now));
-  holding = Replaceable(std::move(holding));
-  ASSIGN_OR_RETURN(BriefingRequest revised, Revising(gathered, request, holding, now));
+  RETURN_IF_ERROR(CheckMode(gathered, found.holding, request, mode, now));
+  Replaced replaced = ReplacedOf(gathered, std::move(found.holding));
+  ASSIGN_OR_RETURN(BriefingRequest revised, Revising(gathered, request, replaced, now));
+  revised.language = found.language;
   revised.revision = HighestRevision(gathered.editions, source, request) + 1;
   ASSIGN_OR_RETURN(MadeEdition made, MakeEdition(gathered, revised, now));
   made.edition = AsSent(std::move(made.edition));
   const std::vector<ListedLine> listed =
       ForEveryone(gathered.directory->directory(), gathered.candidates, made);
-  Draft draft = DraftOfEdition(made, listed, IdsOf(holding));
+  Draft draft = DraftOfEdition(made, listed, IdsOf(replaced.All()));
+  std::vector<MemberId> not_reached;
+  if (request.for_their_readers) {
+    not_reached = NotReached(gathered, made.admission.readers, replaced.All(), now);
+  }
   return PreparedEdition{.made = std::move(made),
                          .draft = std::move(draft),
-                         .replaces = std::move(holding),
+                         .replaces = std::move(replaced.editions),
+                         .carriers = std::move(replaced.carriers),
+                         .not_reached = std::move(not_reached),
                          .mode = mode,
                          .request = request};
 }
@@ -222,9 +285,9 @@ absl::StatusOr<Published> SendEdition(Client& client, const Home& home,
   ASSIGN_OR_RETURN(const Gathered again, Gather(client, home, GatheredFor::kOthers,
                                                 edition.language, Fetching::kAllowed));
   RETURN_IF_ERROR(CheckStillAdmitted(prepared.made, again, clock.Now()));
-  RETURN_IF_ERROR(CheckReplaced(
-      prepared, again,
-      Replaceable(EditionsThatHold(again.editions, edition.source, edition.week, edition.tier))));
+  RETURN_IF_ERROR(
+      CheckReplaced(prepared, again,
+                    EditionsThatHold(again.editions, edition.source, edition.week, edition.tier)));
   ASSIGN_OR_RETURN(const Digest digest, DraftDigest(prepared.draft));
   const Digest order = OrderDigest(prepared.request, PrintMode(prepared.mode));
   RETURN_IF_ERROR(NotePendingEdition(home, edition.week, edition.tier, {digest, order},

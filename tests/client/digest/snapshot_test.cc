@@ -109,5 +109,25 @@ TEST_F(SnapshotTest, TheDirectoryThatTheStatementNamesTellsWhomItWasSentTo) {
   EXPECT_EQ(SentUnder(directory, statement.directory_digest, statement, hidden), std::nullopt);
 }
 
+TEST_F(SnapshotTest, WhoHadNoKeyThenWasNotSentIt) {
+  for (KeyRecord& key : network_.records().keys) {
+    const bool ended = key.member == Member("bo") && key.use == KeyUse::kSeal;
+    if (ended) key.period.until = network_.now() - absl::Hours(1);
+  }
+  const auto published = network_.Publish();
+  const Directory& directory = published.directory->directory();
+  Statement statement = network_.StatementBy("jan", *published.directory);
+  statement.tlp = Tlp::kGreen;
+  statement.audience = {
+      AudienceToken::Community(directory.OrgOf(*directory.FindMember(Member("jan"))).community)};
+  const Terms terms = TermsOf(directory, statement, statement.audience).value();
+  // It was sealed to three of the four that it is for.
+  statement.recipients = 3;
+  EXPECT_THAT(SentUnder(directory, statement.directory_digest, statement, terms),
+              Optional(ElementsAre(Member("an"), Member("cy"), Member("jan"))));
+  statement.recipients = 4;
+  EXPECT_EQ(SentUnder(directory, statement.directory_digest, statement, terms), std::nullopt);
+}
+
 }  // namespace
 }  // namespace shield::testing

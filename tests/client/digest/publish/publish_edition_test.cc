@@ -8,9 +8,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/digest/publish/earlier_readers.h"
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/pending_edition.h"
 #include "client/digest/show/markdown.h"
+#include "client/publish/redraft.h"
 #include "tests/client/support/sample_network.h"
 
 namespace shield {
@@ -30,6 +32,46 @@ class PublishEditionTest : public ::testing::Test {
     EXPECT_TRUE(published.ok()) << published.status();
     network_.clock().Advance(absl::Minutes(1));
     return published->id;
+  }
+
+  // An AMBER notice to `to`, as in a draft.
+  BulletinId Amber(absl::string_view title, absl::string_view to = "\"vetting:2\"",
+                   absl::string_view seat = "an-lise") {
+    network_.clock().Advance(absl::Minutes(1));
+    const Draft draft = network_.DraftOf(
+        absl::StrCat("+++\ntitle = \"", title, "\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = [",
+                     to, "]\n+++\nBody.\n"));
+    const auto published = network_.Open(seat).Publish(draft);
+    EXPECT_TRUE(published.ok()) << published.status();
+    network_.clock().Advance(absl::Minutes(1));
+    return published->id;
+  }
+  // What `shield bulletin extend` sends.
+  BulletinId Extend(absl::string_view seat, const BulletinId& id, std::vector<AudienceToken> to) {
+    network_.clock().Advance(absl::Minutes(1));
+    Client client = network_.Open(seat);
+    EXPECT_TRUE(client.Sync().ok());
+    const auto opened = client.Read(id);
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    const auto draft =
+        RedraftOf(*opened, {Relation::kExtends, std::nullopt, std::move(to)}, /*paths=*/{});
+    EXPECT_TRUE(draft.ok()) << draft.status();
+    const auto published = client.Publish(*draft);
+    EXPECT_TRUE(published.ok()) << published.status();
+    network_.clock().Advance(absl::Minutes(1));
+    return published->id;
+  }
+  void Withdraw(const BulletinId& id, absl::string_view seat = "an-lise") {
+    ASSERT_TRUE(network_.Open(seat).Withdraw(id).ok());
+    network_.clock().Advance(absl::Minutes(1));
+  }
+
+  // One in the place of what holds, for those who had it, in its language.
+  BriefingRequest Correcting(Tier tier = Tier::kAmber) const {
+    BriefingRequest request = Request(tier);
+    request.for_their_readers = true;
+    request.keeps_language = true;
+    return request;
   }
 
   BriefingRequest Request(Tier tier = Tier::kGreen) const {
@@ -122,13 +164,13 @@ class PublishEditionTest : public ::testing::Test {
     return gathered->editions;
   }
 
-  EditionStanding Standing(absl::string_view member) {
+  EditionStanding Standing(absl::string_view member, Tier tier = Tier::kGreen) {
     Client client = network_.Open(member);
     EXPECT_TRUE(client.Sync().ok());
     auto gathered = Gather(client, network_.HomeOf(member), GatheredFor::kOthers,
                            Language::kEnglish, Fetching::kAllowed);
     EXPECT_TRUE(gathered.ok()) << gathered.status();
-    return StandingOf(*gathered, week_, Tier::kGreen, network_.clock().Now());
+    return StandingOf(*gathered, week_, tier, network_.clock().Now());
   }
 
   ::shield::testing::SampleNetwork network_;
@@ -654,6 +696,187 @@ TEST_F(PublishEditionTest, ACorrectionIsForThoseWhoHadTheEditionAndLosesNothingT
   EXPECT_FALSE(absl::StrContains(content, "Turns out wrong"));
   EXPECT_FALSE(absl::StrContains(content, "meir-late")) << "whom it is not for is nobody's to know";
   EXPECT_TRUE(EditionsOf("meir-late").empty());
+}
+
+TEST_F(PublishEditionTest, ANewSeatOfTheSourceHoldsTheCorrectionAndSendsNoSecondEdition) {
+  Amber("Stays true");
+  const BulletinId wrong = Amber("Turns out wrong");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.AddMember("an-nele", "ocad", {Role::kAnalyst});
+  network_.PublishDirectory();
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("meir-guard", sent->id), "Stays true"));
+  const size_t committed = network_.broker().committed();
+  for (const char* seat : {"an-digest", "an-nele"}) {
+    ASSERT_EQ(LiveOf(seat).size(), 1u) << seat;
+    EXPECT_EQ(LiveOf(seat).front().id, sent->id) << seat;
+    const auto timer = PublishAll(seat, Request(Tier::kAmber), EditionMode::kOnce);
+    EXPECT_EQ(RuleOf(timer.status()), "EDITION_PUBLISHED") << seat << timer.status();
+  }
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+TEST_F(PublishEditionTest, WhoMissedARevisionIsSentTheNext) {
+  Amber("Stays true");
+  const BulletinId wrong = Amber("Turns out wrong");
+  const auto first = PublishAll("an-lise", Request(Tier::kAmber));
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  network_.Member("meir-guard").state = AccountState::kSuspended;
+  network_.PublishDirectory();
+  Withdraw(wrong);
+  const auto second = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(second.ok()) << second.status();
+  network_.Member("meir-guard").state = AccountState::kActive;
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  const auto third = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(third.ok()) << third.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("meir-guard").front().id, third->id);
+  EXPECT_TRUE(absl::StrContains(ContentOf("meir-guard", third->id), "Stays true"));
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", third->id), "Stays true"));
+}
+
+TEST_F(PublishEditionTest, WhoJoinedIsExcludedForTheSakeOfWhatIsInForceAlone) {
+  Green("For all");
+  const BulletinId wrong = Amber("Turns out wrong");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("meir-late", sent->id), "For all"));
+}
+
+TEST_F(PublishEditionTest, AReaderWithoutKeysKeepsNothingOutForTheOthers) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  for (KeyRecord& key : network_.records().keys) {
+    const bool ends = key.member.text() == "meir-guard" && key.use == KeyUse::kSeal;
+    if (ends) key.period.until = network_.clock().Now() + absl::Minutes(1);
+  }
+  network_.clock().Advance(absl::Minutes(2));
+  network_.PublishDirectory();
+  for (const char* seat : {"an-digest", "an-omar"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  Amber("Informant seen");
+  const auto sent = PublishAll("an-digest", Request(Tier::kAmber));
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "Informant seen"));
+  network_.clock().Advance(absl::Minutes(1));
+  const auto replaced = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", replaced->id), "Informant seen"));
+}
+
+TEST_F(PublishEditionTest, MoreWhoJoinedThanAnAudienceHasWordsForAreRefused) {
+  Amber("Stays true");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  const auto join = [this](size_t first, size_t last) {
+    for (size_t i = first; i <= last; ++i) {
+      network_.AddMember(absl::StrCat("meir-late-", i), "meir", {Role::kReader});
+    }
+    network_.PublishDirectory();
+    network_.clock().Advance(absl::Minutes(1));
+  };
+  join(1, kMaxExcluded);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(EditionsOf("meir-late-1").empty());
+  join(kMaxExcluded + 1, kMaxExcluded + 1);
+  const size_t committed = network_.broker().committed();
+  const auto refused = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  EXPECT_EQ(RuleOf(refused.status()), "TOO_MANY_JOINED") << refused.status();
+  EXPECT_TRUE(absl::StrContains(HintOf(refused.status()), "--to")) << refused.status();
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+TEST_F(PublishEditionTest, WhatCarriesAnEditionToMoreReadersIsThatEditionAndIsReplacedWithIt) {
+  Green("One");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto first = PublishAll("an-lise", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const BulletinId extension =
+      Extend("an-omar", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  const EditionStanding standing = Standing("an-lise", Tier::kAmber);
+  EXPECT_EQ(standing.kind, EditionStanding::Kind::kProvisional);
+  ASSERT_EQ(standing.editions.size(), 1u);
+  EXPECT_EQ(standing.editions.front().id, first->id);
+  const auto replaced = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  for (const char* reader : {"astrid-guard", "meir-guard"}) {
+    ASSERT_EQ(LiveOf(reader).size(), 1u) << reader;
+    EXPECT_EQ(LiveOf(reader).front().id, replaced->id) << reader;
+  }
+  const std::string content = ContentOf("astrid-guard", replaced->id);
+  EXPECT_FALSE(absl::StrContains(content, "meir")) << "for whom else it is, it does not tell";
+  // It is so of the next revision, too.
+  network_.clock().Advance(absl::Minutes(1));
+  const auto third = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(third.ok()) << third.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("meir-guard").front().id, third->id);
+  EXPECT_NE(extension, third->id);
+}
+
+TEST_F(PublishEditionTest, ForWhoeverHasAnEditionByAnExtensionNothingIsKeptFromItsReaders) {
+  Amber("For Astrid", "\"org:astrid\"");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto first = PublishAll("an-lise", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  Extend("an-lise", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  Client client = network_.Open("an-lise");
+  ASSERT_TRUE(client.Sync().ok());
+  const auto prepared = PrepareEdition(client, network_.HomeOf("an-lise"), Correcting(),
+                                       EditionMode::kReplace, network_.clock().Now());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached, std::vector{*MemberId::Parse("meir-guard")});
+  EXPECT_EQ(prepared->carriers.size(), 1u);
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "For Astrid"));
+  EXPECT_TRUE(LiveOf("meir-guard").empty()) << "what it had is replaced";
+}
+
+TEST_F(PublishEditionTest, AnExtensionThatComesWhileItsEditionIsReplacedMakesThatStale) {
+  Green("One");
+  const auto first = PublishAll("an-lise", Request());
+  ASSERT_TRUE(first.ok()) << first.status();
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client, EditionMode::kReplace);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  const BulletinId extension =
+      Extend("an-omar", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  EXPECT_EQ(RuleOf(sent.status()), "DIGEST_STALE") << sent.status();
+  // Built anew it takes the place of both.
+  ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kReplace).ok());
+  for (const HeldEdition& edition : LiveOf("meir-guard")) EXPECT_NE(edition.id, extension);
+}
+
+TEST_F(PublishEditionTest, WhatReplacesAnEditionIsInItsLanguageUnlessAnotherIsAskedFor) {
+  Green("One");
+  BriefingRequest dutch = Request();
+  dutch.language = Language::kDutch;
+  ASSERT_TRUE(PublishAll("an-lise", dutch).ok());
+  network_.clock().Advance(absl::Minutes(1));
+  const auto kept = PublishAll("an-omar", Correcting(Tier::kGreen), EditionMode::kReplace);
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  ASSERT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("meir-guard").front().language, Language::kDutch);
+  network_.clock().Advance(absl::Minutes(1));
+  BriefingRequest french = Correcting(Tier::kGreen);
+  french.keeps_language = false;
+  french.language = Language::kFrench;
+  ASSERT_TRUE(PublishAll("an-omar", french, EditionMode::kReplace).ok());
+  EXPECT_EQ(LiveOf("meir-guard").front().language, Language::kFrench);
 }
 
 TEST_F(PublishEditionTest, WhereItIsNotKnownWhoHadAnEditionItsCorrectionIsRefused) {
