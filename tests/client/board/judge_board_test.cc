@@ -285,7 +285,8 @@ TEST_F(JudgeBoardTest, WhoWasToldAndHoldsAShareIsAReader) {
 TEST_F(JudgeBoardTest, AReceiptAboutAShareDoesNotSignForTheBulletin) {
   const BulletinId share = *BulletinId::Parse("0123456789abcdef0123456789abcdef");
   BoardSubject subject = Subject();
-  subject.shares[share] = {*MemberId::Parse("desk"), Sha256("the share"), network_.now()};
+  subject.shares.emplace(share,
+                         KnownShare{*MemberId::Parse("desk"), Sha256("the share"), network_.now()});
   Receipt about_share = ReceiptOf("guard", ReceiptState::kDelivered);
   about_share.bulletin = share;
   about_share.statement_digest = Sha256("the share");
