@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,6 @@
 #include "client/digest/show/json.h"
 #include "client/home/private_file.h"
 #include "client/text/terminal_text.h"
-#include "policy/account.h"
 
 namespace shield::cli {
 namespace {
@@ -44,26 +44,23 @@ struct BuildOptions {
   std::string to;  // of a mail
 };
 
-// Whether this member can make editions for others at all.
-bool Publishes(const Gathered& gathered) {
-  const Directory& directory = gathered.directory->directory();
-  const MemberRecord* member = directory.FindMember(gathered.member);
-  if (member == nullptr) return false;
-  const OrgRecord& org = directory.OrgOf(*member);
-  return IsAnalyst(*member, org) || IsDigestSeat(*member, org);
-}
-
 // The newest edition of this tier and week that holds: by the organisation of who makes editions,
 // and otherwise by whatever force has sent it one.
 std::optional<HeldEdition> PublishedOne(const Gathered& gathered, const BriefingRequest& request) {
   const absl::StatusOr<OrgId> source = SourceOf(gathered);
   if (!source.ok() || request.tier == Tier::kMine) return std::nullopt;
-  const bool own_alone = Publishes(gathered);
+  std::set<OrgId> sources = {*source};
+  if (!MakesEditions(gathered)) {
+    for (const HeldEdition& edition : gathered.editions) sources.insert(edition.source);
+  }
   std::optional<HeldEdition> newest;
-  for (const HeldEdition& edition : gathered.editions) {
-    const bool holds = edition.state == InboxState::kLive && edition.week == request.week &&
-                       edition.tier == request.tier && (!own_alone || edition.source == *source);
-    if (holds && (!newest.has_value() || newest->log_index < edition.log_index)) newest = edition;
+  for (const OrgId& each : sources) {
+    const std::vector<HeldEdition> holding =
+        EditionsThatHold(gathered.editions, each, request.week, request.tier);
+    if (holding.empty()) continue;
+    if (!newest.has_value() || newest->log_index < holding.back().log_index) {
+      newest = holding.back();
+    }
   }
   return newest;
 }
@@ -77,7 +74,8 @@ absl::StatusOr<MadeEdition> MakeAtDesk(Session& session, Desk& desk, const Diges
   const absl::Time now = session.environment().clock.Now();
   ASSIGN_OR_RETURN(BriefingRequest request, ReadRequest(options, now));
   ASSIGN_OR_RETURN(const Gathered gathered, GatherAtDesk(desk, request));
-  // The revision of what holds, so that what is shown is that edition.
+  // The revision of what holds. Of a first edition what is shown is that edition; a correction is
+  // for those who had what it corrects, who are not found out here: more may stand in it, or less.
   const std::optional<HeldEdition> holds = PublishedOne(gathered, request);
   if (holds.has_value()) request.revision = holds->revision;
   // A revision was made when it was issued, not when the first one was due.

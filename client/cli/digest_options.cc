@@ -127,7 +127,8 @@ void AddDigestOptions(CLI::App* command, DigestOptions& options) {
   command->add_option("--week", options.week, "As 2026-W47; otherwise the last one that is over");
   command->add_option("--tier", options.tier, "green, amber or amber+strict");
   add_list("--to", options.to, "An audience token; may be repeated");
-  command->add_option("--lang", options.language, "en, nl or fr; otherwise en");
+  command->add_option("--lang", options.language,
+                      "en, nl or fr; otherwise en, or that of the edition it replaces");
   command->add_option("--foreword", options.foreword, "The editor's note, CommonMark")
       ->type_name("FILE");
   add_list("--pick", options.pick, "The id of one to stand first and in full; may be repeated");

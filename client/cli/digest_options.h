@@ -22,7 +22,7 @@ struct DigestOptions {
   bool mine = false;
   bool for_others = false;  // of a command that has no --mine
   std::vector<std::string> to;
-  std::string language;  // empty: en
+  std::string language;  // empty: en, or that of the edition to be replaced
   std::string foreword;  // a file
   std::vector<std::string> pick;
   std::vector<std::string> leave;

@@ -19,7 +19,6 @@
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/publish_edition.h"
 #include "client/digest/show/json.h"
-#include "policy/account.h"
 
 namespace shield::cli {
 namespace {
@@ -45,13 +44,14 @@ absl::Status LeftToAnalyst(const absl::Status& refused) {
 
 bool IsLeftToAnalyst(const absl::Status& status) { return RuleOf(status) == "EDITION_OF_ANOTHER"; }
 
-// How many of the week were left out by `rule`.
+// How many that are in force, of the week or of an earlier one, were left out by `rule`.
 size_t LeftOutBy(const PreparedEdition& prepared, absl::string_view rule) {
-  const Week& week = prepared.made.edition.week;
+  const Edition& edition = prepared.made.edition;
   const std::vector<Admission::Left>& left_out = prepared.made.admission.left_out;
   return static_cast<size_t>(
       std::count_if(left_out.begin(), left_out.end(), [&](const Admission::Left& left) {
-        return left.rule == rule && week.begin() <= left.appeared && left.appeared < week.end();
+        return left.rule == rule && left.appeared < edition.week.end() &&
+               edition.as_of < left.in_force_until;
       }));
 }
 
@@ -65,10 +65,30 @@ void NoteLeftOut(Session& session, const PreparedEdition& prepared) {
   for (const auto& [rule, why] : kReasons) {
     const size_t number = LeftOutBy(prepared, rule);
     if (number == 0) continue;
-    session.out().Note(absl::StrCat("shield: warning: ", Counted(number, "bulletin"), " of ",
-                                    prepared.made.edition.week.Print(), " left out, ", rule, ": ",
-                                    why, "; --dry-run lists what is left out"));
+    session.out().Note(absl::StrCat("shield: warning: ", Counted(number, "bulletin"),
+                                    " in force left out of ", prepared.made.edition.week.Print(),
+                                    ", ", rule, ": ", why,
+                                    "; --dry-run --json lists what is left out"));
   }
+}
+
+// As many as a line names.
+constexpr size_t kMostNames = 8;
+
+// Who has what is replaced and will not have what stands in its place.
+void NoteNotReached(Session& session, const PreparedEdition& prepared) {
+  const std::vector<MemberId>& members = prepared.not_reached;
+  if (members.empty()) return;
+  std::string names;
+  for (size_t i = 0; i < std::min(members.size(), kMostNames); ++i) {
+    absl::StrAppend(&names, i == 0 ? "" : ", ", members[i].text());
+  }
+  if (members.size() > kMostNames) {
+    absl::StrAppend(&names, " and ", members.size() - kMostNames, " more");
+  }
+  session.out().Note(absl::StrCat("shield: warning: not reached, though they had the edition of ",
+                                  prepared.made.edition.week.Print(), ": ", names,
+                                  "; `shield bulletin extend` sends this one to them"));
 }
 
 nlohmann::json SentJson(const BriefingRequest& request, const Published& published) {
@@ -98,6 +118,15 @@ absl::Status ShowPlanned(Session& session, Client& client, const PreparedEdition
   return absl::OkStatus();
 }
 
+// Of those that hold the first that this seat cannot replace, of which the refusal speaks.
+const HeldEdition& FirstOfAnother(const Gathered& gathered,
+                                  const std::vector<HeldEdition>& editions) {
+  const auto first = std::find_if(
+      editions.begin(), editions.end(),
+      [&gathered](const HeldEdition& edition) { return !MayReplace(gathered, edition); });
+  return first == editions.end() ? editions.back() : *first;
+}
+
 // An unattended run that comes a second time has nothing to do.
 absl::Status AsDone(Session& session, Client& client, const Home& home,
                     const PublishOptions& options, const BriefingRequest& request,
@@ -112,8 +141,10 @@ absl::Status AsDone(Session& session, Client& client, const Home& home,
   const EditionStanding standing =
       StandingOf(gathered, request.week, request.tier, session.environment().clock.Now());
   if (!standing.editions.empty()) {
-    object["id"] = standing.editions.back().id.ToHex();
-    if (of_another) object["author"] = standing.editions.back().author.str();
+    const HeldEdition& edition =
+        of_another ? FirstOfAnother(gathered, standing.editions) : standing.editions.back();
+    object["id"] = edition.id.ToHex();
+    if (of_another) object["author"] = edition.author.str();
   }
   if (of_another) return session.out().ObjectUnless(LeftToAnalyst(status), object);
   session.out().Note(absl::StrCat("shield: ", status.message()));
@@ -133,6 +164,7 @@ absl::StatusOr<Published> SendOne(Session& session, Client& client, const Home& 
                           ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
                           session.out().Note(ReachSentence(plan));
                           NoteLeftOut(session, prepared);
+                          NoteNotReached(session, prepared);
                           return absl::OkStatus();
                         });
 }
@@ -145,6 +177,7 @@ absl::Status Publish(Session& session, const PublishOptions& options) {
   }
   ASSIGN_OR_RETURN(BriefingRequest request, ReadRequest(options.digest, now));
   request.for_their_readers = options.replace && request.to.empty();
+  request.keeps_language = options.digest.language.empty();
   ASSIGN_OR_RETURN(const Home home, OpenHome(session));
   ASSIGN_OR_RETURN(Client client, OpenClient(session));
   const absl::Status refreshed = Refresh(session, client);
@@ -318,11 +351,8 @@ absl::Status DueError(Ask ask, const std::string& replacing) {
 
 // Nothing is due from a seat that publishes no editions.
 absl::Status CheckPublishes(const Gathered& gathered) {
-  const Directory& directory = gathered.directory->directory();
-  const MemberRecord* member = directory.FindMember(gathered.member);
-  if (member == nullptr) return SourceOf(gathered).status();
-  const OrgRecord& org = directory.OrgOf(*member);
-  if (IsAnalyst(*member, org) || IsDigestSeat(*member, org)) return absl::OkStatus();
+  RETURN_IF_ERROR(SourceOf(gathered).status());
+  if (MakesEditions(gathered)) return absl::OkStatus();
   return Due("editions for others are published by the analysts and digest seats of a force",
              "PUBLISHER_NOT_AUTHORISED",
              "`shield inbox ls` shows those that came; `shield digest build --mine` is your week");

@@ -337,11 +337,112 @@ TEST_F(DigestCommands, WhatIsLeftOutForThoseWhoCameLaterIsSaidThoughNobodyLooksA
   network_.PublishDirectory();
   const Ran sent = Digest("an-lise", {"publish", "--tier", "amber", "--once"});
   ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
-  EXPECT_NE(sent.notes.find("1 bulletin of " + ThisWeek() + " left out, NOT_IN_SNAPSHOT"),
+  EXPECT_NE(sent.notes.find("1 bulletin in force left out of " + ThisWeek() + ", NOT_IN_SNAPSHOT"),
             std::string::npos)
       << sent.notes;
   EXPECT_EQ(sent.notes.find("Informant"), std::string::npos);
   EXPECT_EQ(PublishGreen().notes.find("left out"), std::string::npos);
+  // So it is in the next week, as long as it is in force; of what has ended nothing is said.
+  const Week next = Week::Of(network_.clock().Now()).Plus(1);
+  network_.clock().Set(next.due());
+  network_.PublishDirectory();
+  const Words later = {"digest", "publish",    "--tier",    "amber",
+                       "--week", next.Print(), "--dry-run", "--json"};
+  EXPECT_EQ(RunAs("an-lise", later).code, ExitCode::kOk);
+  Words send = later;
+  send.resize(6);
+  const Ran in_force = RunAs("an-lise", send);
+  EXPECT_NE(in_force.notes.find("1 bulletin in force left out of " + next.Print()),
+            std::string::npos)
+      << in_force.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(amber->id).ok());
+  send.push_back("--replace");
+  const Ran withdrawn = RunAs("an-lise", send);
+  EXPECT_EQ(withdrawn.code, ExitCode::kOk) << withdrawn.notes;
+  EXPECT_EQ(withdrawn.notes.find("left out"), std::string::npos) << withdrawn.notes;
+}
+
+TEST_F(DigestCommands, AReplacementIsInTheLanguageOfWhatItReplaces) {
+  ASSERT_EQ(PublishGreen({"--lang", "nl"}).code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran kept = PublishGreen({"--replace", "--dry-run", "--json"});
+  ASSERT_EQ(kept.code, ExitCode::kOk) << kept.notes;
+  EXPECT_EQ(kept.json()["edition"]["language"], "nl");
+  const Ran asked = PublishGreen({"--replace", "--lang", "fr", "--dry-run", "--json"});
+  EXPECT_EQ(asked.json()["edition"]["language"], "fr");
+}
+
+TEST_F(DigestCommands, AnExtensionOfAnEditionIsNoSecondOneAndWhoHasItIsNamedWhereNotReached) {
+  const auto amber = network_.Open("an-lise").Publish(
+      network_.DraftOf("+++\ntitle = \"For Astrid\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+                       "[\"org:astrid\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(amber.ok()) << amber.status();
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran sent =
+      Digest("an-lise", {"publish", "--tier", "amber", "--to", "org:astrid", "--json"});
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  const std::string id = sent.json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran extended = RunAs("an-lise", {"bulletin", "extend", id, "--to", "org:meir", "--confirm",
+                                         id, "--reason", "they asked"});
+  ASSERT_EQ(extended.code, ExitCode::kOk) << extended.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran due = Digest("an-lise", {"due", "--tier", "amber", "--json"});
+  EXPECT_EQ(due.json()["editions"][0]["standing"], "provisional");
+  EXPECT_EQ(due.json()["editions"][0]["others"], nlohmann::json::array());
+  const Ran replaced = Digest("an-lise", {"publish", "--tier", "amber", "--replace"});
+  ASSERT_EQ(replaced.code, ExitCode::kOk) << replaced.notes;
+  EXPECT_NE(replaced.notes.find("not reached, though they had the edition of " + ThisWeek() +
+                                ": meir-guard;"),
+            std::string::npos)
+      << replaced.notes;
+}
+
+TEST_F(DigestCommands, WhatWasExtendedToAllIsInTheEditionForAll) {
+  const auto narrow = network_.Open("an-lise").Publish(network_.DraftOf(
+      "+++\ntitle = \"First for the shops\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\nto = "
+      "[\"sector:retail\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(narrow.ok()) << narrow.status();
+  network_.clock().Advance(absl::Minutes(1));
+  const std::string id = narrow->id.ToHex();
+  EXPECT_EQ(Digest("an-lise", {"build", "--tier", "green"}).data.find("First for the shops"),
+            std::string::npos);
+  const Ran extended = RunAs("an-lise", {"bulletin", "extend", id, "--to", "community:antwerp",
+                                         "--confirm", id, "--reason", "for all"});
+  ASSERT_EQ(extended.code, ExitCode::kOk) << extended.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_EQ(PublishGreen().code, ExitCode::kOk);
+  const Ran shown = Digest("an-lise", {"build", "--tier", "green"});
+  EXPECT_NE(shown.data.find("First for the shops"), std::string::npos) << shown.data;
+  // Who was sent the first holds it, and misses nothing.
+  network_.Open("meir-guard");
+  const Ran check = RunAs("meir-guard", {"digest", "check"});
+  EXPECT_EQ(check.code, ExitCode::kOk) << check.data;
+}
+
+TEST_F(DigestCommands, OfTwoThatHoldTheOneThatThisSeatCannotReplaceIsNamed) {
+  const Week week = Week::Of(network_.clock().Now());
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  network_.Open("an-digest");
+  const Ran first = PublishGreen({"--json"});
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  Draft own = network_.Green("Weekly briefing");
+  own.kind = "weekly_briefing";
+  own.members_json = absl::StrCat(
+      R"({"title":"Weekly briefing","kind":"weekly_briefing","body":"Text.","details":{"week":")",
+      ThisWeek(), R"(","tier":"green"}})");
+  ASSERT_TRUE(network_.Open("an-digest").Sync().ok());
+  ASSERT_TRUE(network_.Open("an-digest").Publish(own).ok());
+  network_.clock().Set(week.due());
+  network_.PublishDirectory();
+  const Ran timer =
+      RunAs("an-digest", {"digest", "publish", "--tier", "green", "--once", "--json"});
+  EXPECT_EQ(timer.code, ExitCode::kPartial) << timer.data;
+  EXPECT_EQ(timer.json()["author"], "an-lise");
+  EXPECT_EQ(timer.json()["id"], first.json()["id"]);
 }
 
 TEST_F(DigestCommands, AReaderMailsThePublishedEditionThatItHolds) {
