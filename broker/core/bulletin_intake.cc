@@ -304,18 +304,7 @@ std::optional<FreshBulletin> BulletinIntake::MakeFresh(const store::PublishComma
     if (referral.effect != store::Effect::kNone) return std::nullopt;
   }
   const Statement& statement = verified_->statement();
-  store::BulletinRecord record{.id = command.id,
-                               .sender = command.sender,
-                               .state = store::BulletinState::kLive,
-                               .statement = command.statement,
-                               .text_digest = command.text_digest,
-                               .openings = command.openings,
-                               .source = command.source,
-                               .community = command.community,
-                               .named = command.named,
-                               .referrals = command.referrals,
-                               .part_bytes = command.part_bytes,
-                               .expires = command.expires};
+  store::BulletinRecord record = store::RecordOf(command, {});
   SlotsAtHand slots{{}, sealed_->whose};
   slots.bytes.reserve(command.deliveries.size() * kSlotSize);
   for (const store::Delivery& delivery : command.deliveries) {

@@ -4,6 +4,26 @@
 
 namespace shield::store {
 
+BulletinRecord RecordOf(const PublishCommand& command, const PublishReceipt& receipt) {
+  return {.id = command.id,
+          .sender = command.sender,
+          .state = BulletinState::kLive,
+          .statement = command.statement,
+          .text_digest = command.text_digest,
+          .openings = command.openings,
+          .source = command.source,
+          .community = command.community,
+          .named = command.named,
+          .referrals = command.referrals,
+          .part_bytes = command.part_bytes,
+          .commit = receipt.commit,
+          .log_index = receipt.log_index,
+          .directory_version = receipt.directory_version,
+          .recipients = receipt.recipients,
+          .told = receipt.told,
+          .expires = command.expires};
+}
+
 Bytes ResumeToken::Encode() const {
   Bytes out;
   out.reserve(kSize);

@@ -37,6 +37,9 @@ struct BulletinRecord {
   absl::Time expires = absl::InfiniteFuture();
 };
 
+// What is kept of a publish: live, as the command says, with what the commit gave it.
+BulletinRecord RecordOf(const PublishCommand& command, const PublishReceipt& receipt);
+
 // Whether there is a payload, and it is one chunk.
 inline bool PayloadIsWhole(const BulletinRecord& record) {
   return !record.part_bytes.empty() && record.part_bytes[0] > 0 &&

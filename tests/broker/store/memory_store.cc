@@ -124,34 +124,18 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
   }
   const std::vector<MemberId> told = ToTell(command);
 
-  Bulletin bulletin{.record = {.id = command.id,
-                               .sender = command.sender,
-                               .state = BulletinState::kLive,
-                               .statement = command.statement,
-                               .text_digest = command.text_digest,
-                               .openings = command.openings,
-                               .source = command.source,
-                               .community = command.community,
-                               .named = command.named,
-                               .referrals = command.referrals,
-                               .part_bytes = command.part_bytes,
-                               .commit = commits_.size() + 1,
+  const PublishReceipt receipt{.commit = commits_.size() + 1,
                                .log_index = log_.size(),
                                .directory_version = version,
                                .recipients = command.deliveries.size(),
                                .told = told.size(),
-                               .expires = command.expires},
+                               .warnings = command.warnings};
+  Bulletin bulletin{.record = RecordOf(command, receipt),
                     .request_hash = command.request_hash,
-                    .receipt = {},
+                    .receipt = receipt,
                     .leaves = {},
                     .places = {},
                     .parts = std::move(parts)};
-  bulletin.receipt = {.commit = bulletin.record.commit,
-                      .log_index = bulletin.record.log_index,
-                      .directory_version = version,
-                      .recipients = bulletin.record.recipients,
-                      .told = told.size(),
-                      .warnings = command.warnings};
   for (const MemberId& member : told) {
     command.deliveries.push_back({.member = member, .slot_digest = Sha256(ByteSpan())});
   }
@@ -167,7 +151,6 @@ absl::StatusOr<PublishReceipt> MemoryStore::Publish(PublishCommand command) {
                                                       .log_index = bulletin.record.log_index,
                                                       .places = bulletin.places,
                                                       .ended = std::move(ended)}));
-  PublishReceipt receipt = bulletin.receipt;
   bulletins_.emplace(command.id, std::move(bulletin));
   return receipt;
 }
