@@ -63,12 +63,8 @@ class CountingReaders::Reader {
     if (state_ == State::kOver) return;
     if (state_ == State::kEnding) {
       state_ = State::kOver;
-      return all_.Failed(channel_->Translate(end_));
-    }
-    if (!ok && all_.ending_) {
-      // The queue takes no further operation, not even the one that asks why.
-      state_ = State::kOver;
-      return;
+      all_.Failed(channel_->Translate(end_));
+      return all_.Ended();
     }
     if (!ok) {
       state_ = State::kEnding;
@@ -170,6 +166,12 @@ CountingReaders::CountingReaders(const CountingOptions& options, std::vector<Tls
 CountingReaders::~CountingReaders() {
   ending_ = true;
   for (const auto& reader : readers_) reader->Cancel();
+  {
+    // A queue that has been shut down takes no operation, and a reader begins one after another
+    // until it knows why its stream has ended.
+    MutexLock lock(mutex_);
+    while (live_ > 0) changed_.Wait(mutex_);
+  }
   for (const auto& queue : queues_) queue->Shutdown();
   for (std::thread& thread : threads_) thread.join();
 }
@@ -188,6 +190,10 @@ absl::Status CountingReaders::Connect(absl::Duration patience) {
         }
       }
       if (!error_.ok() || greeted_ == readers_.size()) return error_;
+    }
+    {
+      MutexLock lock(mutex_);
+      ++live_;
     }
     readers_[started++]->Start();
   }
@@ -236,6 +242,12 @@ absl::Status CountingReaders::first_error() {
 absl::Time CountingReaders::first_greeting() {
   MutexLock lock(mutex_);
   return first_greeting_;
+}
+
+void CountingReaders::Ended() {
+  MutexLock lock(mutex_);
+  --live_;
+  changed_.NotifyAll();
 }
 
 void CountingReaders::Greeted(absl::Time now) {

@@ -59,6 +59,7 @@ class CountingReaders {
   absl::Status first_error();
   void Greeted(absl::Time now);
   void Failed(const absl::Status& status);
+  void Ended();
 
   const CountingOptions options_;
   TurnGate& gate_;
@@ -68,6 +69,7 @@ class CountingReaders {
   Mutex mutex_;
   CondVar changed_;
   size_t greeted_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t live_ ABSL_GUARDED_BY(mutex_) = 0;  // whose streams have not ended
   absl::Time first_greeting_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
