@@ -1,4 +1,5 @@
-// What is published in a quarter, moment by moment: about 600 bulletins in thirteen weeks of 2026.
+// What is published in a quarter, moment by moment: more than 600 bulletins in thirteen weeks of
+// 2026.
 //
 //   for (const QuarterDeed& deed : PlanQuarter({.seed = 1})) …     // quarter_network.h does them
 //
