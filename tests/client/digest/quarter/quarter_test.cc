@@ -101,8 +101,9 @@ std::string Said(const std::string& draft, absl::string_view name) {
   return "";
 }
 
-TEST_F(QuarterTest, HasSomeSixHundredBulletinsOfEveryKindLabelAndFate) {
-  EXPECT_GE(published_, 540u);
+TEST_F(QuarterTest, HasMoreThanSixHundredBulletinsOfEveryKindLabelAndFate) {
+  // No samples of others are among them.
+  EXPECT_GE(published_, 600u);
   std::set<std::string> kinds;
   std::set<std::string> labels;
   std::set<std::string> languages;
