@@ -167,12 +167,12 @@ TEST_F(Lifecycle, AColleagueLeavesOutOfAnExtensionThoseWhoSignedForTheBulletin) 
 
 // What it holds is closed to it where it is now.
 TEST_F(Lifecycle, WhoHasMovedSinceLacksWhatItHeldBefore) {
-  for (const char* to : {"org:astrid", "member:astrid-desk"}) {
+  for (const char* to : {"\"org:astrid\"", "\"org:ocad\", \"member:astrid-desk\""}) {
     network_.Open("an-lise");
     const std::string draft =
         Write("one.md", absl::StrCat("+++\ntitle = \"first\"\nkind = \"notice\"\ntlp = \"AMBER\"\n"
-                                     "to = [\"",
-                                     to, "\", \"member:meir-guard\"]\n+++\nBody.\n"));
+                                     "to = [",
+                                     to, ", \"member:meir-guard\"]\n+++\nBody.\n"));
     const std::string id = Done({"bulletin", "publish", draft})["id"];
     network_.Member("astrid-desk").org = *OrgId::Parse("meir");
     network_.PublishDirectory();
