@@ -17,6 +17,10 @@ namespace shield::testing {
 namespace {
 
 constexpr int kRounds = 50;
+// On a busy machine most programs are killed before they show anything: the drill goes on until
+// enough has been seen.
+constexpr size_t kFewestSeen = 51;
+constexpr int kMostRounds = 1'000;
 
 TEST(SubscriberCrash, EveryBulletinComesInOrderAndAtMostTheLastOneTwice) {
   ASSERT_TRUE(wire::PrepareProcess().ok());
@@ -45,7 +49,8 @@ TEST(SubscriberCrash, EveryBulletinComesInOrderAndAtMostTheLastOneTwice) {
   std::mt19937 random(20261122);
   std::vector<uint64_t> seen;
   int repeated = 0;
-  for (int round = 0; round < kRounds; ++round) {
+  int rounds = 0;
+  for (; rounds < kRounds || (seen.size() < kFewestSeen && rounds < kMostRounds); ++rounds) {
     Process watch({ShieldProgram(), "inbox", "watch", "--jsonl", "--home", network.HomeOf("guard"),
                    "--broker", network.address()});
     absl::SleepFor(absl::Milliseconds(std::uniform_int_distribution<int>(10, 250)(random)));
@@ -66,8 +71,8 @@ TEST(SubscriberCrash, EveryBulletinComesInOrderAndAtMostTheLastOneTwice) {
   }
   stop = true;
   publisher.join();
-  EXPECT_GT(seen.size(), 50u);
-  EXPECT_LE(repeated, kRounds);
+  EXPECT_GE(seen.size(), kFewestSeen);
+  EXPECT_LE(repeated, rounds);
 
   Client guard = clients.Open(network, "guard", network.address());
   const absl::StatusOr<SyncReport> report = guard.Sync();
