@@ -115,9 +115,8 @@ absl::Status RunTurns(const Order& order, TurnGate& gate, const Readers& readers
   Say("ready");
   for (size_t turn = 1; turn <= order.turns.size(); ++turn) {
     const double cpu = ProcessorSeconds();
-    const std::optional<absl::Time> last = gate.Wait(kTurnPatience);
-    if (!last.has_value()) return absl::DeadlineExceededError("a turn does not end");
-    nlohmann::ordered_json line = {{"last_us", absl::ToUnixMicros(*last)},
+    ASSIGN_OR_RETURN(const absl::Time last, gate.Wait(kTurnPatience));
+    nlohmann::ordered_json line = {{"last_us", absl::ToUnixMicros(last)},
                                    {"cpu_s", ProcessorSeconds() - cpu}};
     tell(line);
     if (order.arrivals) line["arrivals_us"] = ArrivalsSince(before, readers.arrivals());

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -258,10 +257,11 @@ void CountingReaders::Greeted(absl::Time now) {
 }
 
 void CountingReaders::Failed(const absl::Status& status) {
+  if (ending_) return;
+  const absl::Status error = status.ok() ? absl::UnavailableError("a stream has ended") : status;
+  gate_.Fail(error);
   MutexLock lock(mutex_);
-  if (ending_ || !error_.ok()) return;
-  error_ = status.ok() ? absl::UnavailableError("a stream has ended") : status;
-  std::fprintf(stderr, "reader: %s\n", error_.ToString().c_str());
+  if (error_.ok()) error_ = error;
   changed_.NotifyAll();
 }
 

@@ -49,8 +49,8 @@ uint64_t EntriesFor(const Shape& shape, Effort effort) {
   const bool full = shape.kind == ReaderKind::kFull;
   if (effort == Effort::kQuick) return full ? 3 : 20;
   constexpr uint64_t kMostEntries = 3'000;
-  const uint64_t megabytes = full ? 8 : 400;
-  const uint64_t most_deliveries = full ? 2'000 : 100'000;
+  const uint64_t megabytes = full ? 8 : 250;
+  const uint64_t most_deliveries = full ? 1'000 : 50'000;
   const uint64_t deliveries = std::min(most_deliveries, megabytes * 1'000'000 / shape.bytes);
   return std::clamp<uint64_t>(deliveries / shape.subscribers, 3, kMostEntries);
 }

@@ -1,7 +1,6 @@
 #include "tests/bench/network/full_readers.h"
 
 #include <atomic>
-#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -91,7 +90,7 @@ std::vector<std::vector<absl::Time>> FullReaders::arrivals() const {
 }
 
 void FullReaders::Failed(const absl::Status& status) {
-  std::fprintf(stderr, "reader: %s\n", status.ToString().c_str());
+  gate_.Fail(status);
   MutexLock lock(mutex_);
   if (error_.ok()) error_ = status;
   changed_.NotifyAll();

@@ -2,15 +2,17 @@
 //
 //   gate.Begin(100);                      // each is to have had 100 entries since it began
 //   … readers, on their threads: gate.Note(before, after, absl::Now());
-//   const std::optional<absl::Time> last = gate.Wait(patience);
+//   ASSIGN_OR_RETURN(const absl::Time last, gate.Wait(patience));
 //
 // A turn begins before its first entry is published, and the next one after Wait has returned.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <optional>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
@@ -39,13 +41,24 @@ class TurnGate {
     if (++arrived_ == readers_) changed_.NotifyAll();
   }
 
-  // When the last reader had the last entry; nothing when `patience` ends first.
-  std::optional<absl::Time> Wait(absl::Duration patience) {
+  // A reader will have no more: whoever waits is told why. The first reason stays.
+  void Fail(const absl::Status& error) {
+    MutexLock lock(mutex_);
+    if (error_.ok()) error_ = error;
+    changed_.NotifyAll();
+  }
+
+  // When the last reader had the last entry. DEADLINE_EXCEEDED when `patience` ends first; the
+  // error of a reader that failed.
+  absl::StatusOr<absl::Time> Wait(absl::Duration patience) {
     const absl::Time end = absl::Now() + patience;
     MutexLock lock(mutex_);
-    while (arrived_ < readers_) {
-      if (!changed_.WaitFor(mutex_, end - absl::Now()) && absl::Now() >= end) return std::nullopt;
+    while (error_.ok() && arrived_ < readers_) {
+      if (changed_.WaitFor(mutex_, end - absl::Now()) || absl::Now() < end) continue;
+      return absl::DeadlineExceededError(absl::StrCat("a turn does not end: ", arrived_, " of ",
+                                                      readers_, " readers have all entries"));
     }
+    if (!error_.ok()) return error_;
     return last_;
   }
 
@@ -55,6 +68,7 @@ class TurnGate {
   Mutex mutex_;
   CondVar changed_;
   size_t arrived_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
