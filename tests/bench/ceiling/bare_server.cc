@@ -25,6 +25,12 @@ using grpc::experimental::TlsCustomVerificationCheckRequest;
 // Calls that wait for a caller, of each queue.
 constexpr int kPostedCalls = 64;
 
+// The broker's: without them a reader that waits for long, and pings as the library does, would be
+// thrown out for its pings.
+constexpr int kKeepaliveMs = 60'000;
+constexpr int kKeepaliveTimeoutMs = 20'000;
+constexpr int kMinPingIntervalMs = 20'000;
+
 // A client shows a certificate and proves its key, as with the broker; nobody is turned away.
 class Anybody final : public ExternalCertificateVerifier {
  public:
@@ -56,6 +62,10 @@ class BareServer::Impl {
     grpc::ServerBuilder builder;
     builder.SetMaxReceiveMessageSize(wire::kMaxMessageBytes);
     builder.SetMaxSendMessageSize(wire::kMaxMessageBytes);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               kMinPingIntervalMs);
     builder.RegisterAsyncGenericService(&service_);
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", Credentials(options.identity), &port);
