@@ -6,12 +6,19 @@ option(SHIELD_HARDENED "Hardening flags for binaries that are shipped" OFF)
 
 find_program(SHIELD_CCACHE ccache)
 if(SHIELD_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${SHIELD_CCACHE}")
+  # What ccache asks for with precompiled headers (ShieldPrecompiled.cmake).
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                  "${SHIELD_CCACHE}")
 endif()
 
 add_library(shield_compiler INTERFACE)
 target_compile_options(shield_compiler INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+
+# The code of tests, not what they test, is optimised less where it is optimised: that takes a third
+# less of the compiler's time.
+add_library(shield_test_compiler INTERFACE)
+target_compile_options(shield_test_compiler INTERFACE $<$<CONFIG:Release>:-O1>)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 takes the value of an absl::StatusOr that holds an error for one that might be read.
