@@ -6,9 +6,11 @@ option(SHIELD_HARDENED "Hardening flags for binaries that are shipped" OFF)
 
 find_program(SHIELD_CCACHE ccache)
 if(SHIELD_CCACHE)
-  # What ccache asks for with precompiled headers (ShieldPrecompiled.cmake).
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-                                  "${SHIELD_CCACHE}")
+  # A miss costs no second run of the preprocessor, and precompiled headers (ShieldPrecompiled.cmake)
+  # are known by their checksums.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros "${SHIELD_CCACHE}")
 endif()
 
 add_library(shield_compiler INTERFACE)
@@ -19,6 +21,10 @@ target_compile_options(shield_compiler INTERFACE -Wall -Wextra -Wpedantic -Wshad
 # less of the compiler's time.
 add_library(shield_test_compiler INTERFACE)
 target_compile_options(shield_test_compiler INTERFACE $<$<CONFIG:Release>:-O1>)
+
+# Of a unity build: sources of one compiler call. Presets choose it; in `dev` and `analyze` each
+# source is compiled by itself.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 takes the value of an absl::StatusOr that holds an error for one that might be read.

@@ -1,9 +1,12 @@
 # Layers as targets.
 #
 #   shield_library(<name> HEADERS a.h … SOURCES a.cc … DEPENDS shield::base … [LINK PkgConfig::x …]
-#                  [LABELS …])
+#                  [LABELS …] [ALONE])
 #   shield_executable(<name> SOURCES … DEPENDS … [LINK …] [OUTPUT shieldd])
-#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …])
+#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …] [ALONE])
+#
+# ALONE: its sources are compiled one by one, also in a unity build, for their files have private names
+# in common, each meaning its own (kFirstLine of one text, kFirstLine of another).
 #
 # DEPENDS names Shield's own targets and is the whole truth about what a target may include:
 # shield_check_layers() reads every `#include "…"` of every target at configure time and stops when
@@ -29,13 +32,16 @@ function(_shield_setup name)
 endfunction()
 
 function(shield_library name)
-  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS" ${ARGN})
   set(target shield_${name})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shield_compiler>)
     shield_use_precompiled(${target})
+    if(ARG_ALONE)
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -67,10 +73,13 @@ function(shield_executable name)
 endfunction()
 
 function(shield_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
   shield_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS}
                     LINK shield_test_compiler GTest::gmock GTest::gtest_main ${ARG_LINK})
   shield_use_precompiled_for_tests(${name})
+  if(ARG_ALONE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

@@ -7,8 +7,9 @@
 set(SHIELD_PRECOMPILED OFF)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(SHIELD_PRECOMPILED ON)
-  # Lets ccache see which precompiled header a source was compiled with.
-  add_compile_options(-fpch-preprocess)
+  # The first lets ccache see which precompiled header a source was compiled with. The second is what
+  # some libraries ask for; a header is precompiled with it or without.
+  add_compile_options(-fpch-preprocess -pthread)
 endif()
 
 set(shield_common_headers
@@ -17,6 +18,13 @@ set(shield_common_headers
   <absl/container/flat_hash_map.h> <absl/status/status.h> <absl/status/statusor.h>
   <absl/strings/match.h> <absl/strings/str_cat.h> <absl/strings/str_split.h>
   <absl/strings/string_view.h> <absl/time/clock.h> <absl/time/time.h>)
+
+function(shield_sum_precompiled target)
+  if(SHIELD_CCACHE)
+    set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
+      "${PROJECT_SOURCE_DIR}/cmake/precompile;${CMAKE_CXX_COMPILER_LAUNCHER}")
+  endif()
+endfunction()
 
 # For libraries.
 function(shield_use_precompiled target)
@@ -27,6 +35,7 @@ function(shield_use_precompiled target)
     file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/precompiled.cc" CONTENT "\n")
     add_library(shield_precompiled STATIC "${PROJECT_BINARY_DIR}/precompiled.cc")
     target_link_libraries(shield_precompiled PRIVATE shield_compiler absl::statusor)
+    shield_sum_precompiled(shield_precompiled)
     target_precompile_headers(shield_precompiled PRIVATE ${shield_common_headers})
   endif()
   target_precompile_headers(${target} REUSE_FROM shield_precompiled)
@@ -42,6 +51,7 @@ function(shield_use_precompiled_for_tests target)
     add_executable(shield_precompiled_test "${PROJECT_BINARY_DIR}/precompiled_test.cc")
     target_link_libraries(shield_precompiled_test PRIVATE
       shield_compiler shield_test_compiler absl::statusor GTest::gmock GTest::gtest_main)
+    shield_sum_precompiled(shield_precompiled_test)
     target_precompile_headers(shield_precompiled_test PRIVATE
       ${shield_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
   endif()
