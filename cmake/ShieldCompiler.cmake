@@ -17,11 +17,6 @@ add_library(shield_compiler INTERFACE)
 target_compile_options(shield_compiler INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
 
-# The code of tests, not what they test, is optimised less where it is optimised: that takes a third
-# less of the compiler's time.
-add_library(shield_test_compiler INTERFACE)
-target_compile_options(shield_test_compiler INTERFACE $<$<CONFIG:Release>:-O1>)
-
 # Of a unity build: sources of one compiler call. Presets choose it; in `dev` and `analyze` each
 # source is compiled by itself.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)

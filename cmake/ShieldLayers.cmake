@@ -75,7 +75,7 @@ endfunction()
 function(shield_test name)
   cmake_parse_arguments(ARG "ALONE" "TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
   shield_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS}
-                    LINK shield_test_compiler GTest::gmock GTest::gtest_main ${ARG_LINK})
+                    LINK GTest::gmock GTest::gtest_main ${ARG_LINK})
   shield_use_precompiled_for_tests(${name})
   if(ARG_ALONE)
     set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)

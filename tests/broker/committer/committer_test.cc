@@ -213,7 +213,7 @@ TEST_F(CommitterTest, WhatIsHeldTwiceCountsTwice) {
   CommitterOptions options = Counting();
   options.max_queued_bytes = 1500;
   Committer committer(store_, clock_, options);
-  const auto submit = [&](PublishKept kept) {
+  const auto submit = [&](Committer::PublishKept kept) {
     return committer.SubmitPublish(
         SamplePublish(1, SampleMembers(1)), absl::InfiniteFuture(),
         [](const absl::StatusOr<store::PublishReceipt>&) {}, std::move(kept));

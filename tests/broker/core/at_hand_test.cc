@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "broker/core/inbox_tail.h"
+#include "broker/store/store_errors.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/broker/core/broker_test_base.h"

@@ -460,7 +460,8 @@ absl::StatusOr<std::vector<store::BulletinContents>> MemoryStore::ReadContents(
   std::vector<store::BulletinContents> contents;
   for (const BulletinId& id : ids) {
     ++reads_for_feeds_;
-    ASSIGN_OR_RETURN(contents.emplace_back(), ContentsOf(id));
+    ASSIGN_OR_RETURN(store::BulletinContents one, ContentsOf(id));
+    contents.push_back(std::move(one));
   }
   return contents;
 }
