@@ -58,7 +58,7 @@ absl::string_view DeedFor(Unreached::Way way) {
   return "not all that stands in it is for them: tell them in another way";
 }
 
-std::string NamesOf(const std::vector<MemberId>& members) {
+std::string MemberNames(const std::vector<MemberId>& members) {
   std::string names;
   for (size_t i = 0; i < std::min(members.size(), kMostNames); ++i) {
     absl::StrAppend(&names, i == 0 ? "" : ", ", members[i].text());
@@ -109,7 +109,7 @@ std::vector<std::string> NotReachedSentences(const PreparedEdition& prepared) {
   std::vector<std::string> sentences;
   for (const auto& [way, members] : by_way) {
     sentences.push_back(absl::StrCat("not reached, though they had the edition of ",
-                                     prepared.made.edition.week.Print(), ": ", NamesOf(members),
+                                     prepared.made.edition.week.Print(), ": ", MemberNames(members),
                                      "; ", DeedFor(way)));
   }
   return sentences;
