@@ -425,7 +425,7 @@ TEST_F(DigestCommands, WhateverTheEditionBeforeToldAndThisOneDoesNotIsSaidByNumb
   ASSERT_TRUE(network_.Open("an-lise").Withdraw(ids[1]).ok());
   const Ran sent = RunAs("an-lise", {"digest", "publish", "--corrections", "--tier", "amber"});
   ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
-  for (const absl::string_view said :
+  for (const char* said :
        {"1 bulletin in force left out of ", "1 bulletin of the edition before left out of ",
         ", NOT_RECIPIENT_NOR_CLIENT: "}) {
     EXPECT_NE(sent.notes.find(said), std::string::npos) << said << "\n" << sent.notes;
