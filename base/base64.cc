@@ -7,7 +7,7 @@ constexpr absl::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 // The six bits `c` stands for, or -1.
-int Value(char c) {
+int Base64Value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
@@ -56,7 +56,7 @@ std::optional<Bytes> Base64Decode(absl::string_view text, Base64Form form) {
   uint32_t buffer = 0;
   int bits = 0;
   for (char c : text) {
-    const int value = Value(c);
+    const int value = Base64Value(c);
     if (value < 0) return std::nullopt;
     buffer = ((buffer << 6) | static_cast<uint32_t>(value)) & 0xffffff;
     bits += 6;

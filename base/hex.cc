@@ -5,7 +5,7 @@ namespace {
 
 constexpr absl::string_view kDigits = "0123456789abcdef";
 
-int Value(char c) {
+int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return -1;
@@ -28,8 +28,8 @@ std::optional<Bytes> HexDecode(absl::string_view text) {
   Bytes bytes;
   bytes.reserve(text.size() / 2);
   for (size_t i = 0; i < text.size(); i += 2) {
-    const int high = Value(text[i]);
-    const int low = Value(text[i + 1]);
+    const int high = HexValue(text[i]);
+    const int low = HexValue(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     bytes.push_back(static_cast<uint8_t>(high << 4 | low));
   }

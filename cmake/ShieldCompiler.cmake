@@ -6,12 +6,20 @@ option(SHIELD_HARDENED "Hardening flags for binaries that are shipped" OFF)
 
 find_program(SHIELD_CCACHE ccache)
 if(SHIELD_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${SHIELD_CCACHE}")
+  # A miss costs no second run of the preprocessor, and precompiled headers (ShieldPrecompiled.cmake)
+  # are known by their checksums.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros "${SHIELD_CCACHE}")
 endif()
 
 add_library(shield_compiler INTERFACE)
 target_compile_options(shield_compiler INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+
+# Of a unity build: sources of one compiler call. Presets choose it; in `dev` and `analyze` each
+# source is compiled by itself.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 takes the value of an absl::StatusOr that holds an error for one that might be read.

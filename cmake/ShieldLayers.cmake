@@ -1,9 +1,15 @@
 # Layers as targets.
 #
 #   shield_library(<name> HEADERS a.h … SOURCES a.cc … DEPENDS shield::base … [LINK PkgConfig::x …]
-#                  [LABELS …])
+#                  [LABELS …] [ALONE])
 #   shield_executable(<name> SOURCES … DEPENDS … [LINK …] [OUTPUT shieldd])
-#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …])
+#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …] [COST …] [ALONE])
+#
+# ALONE: its sources are compiled one by one, also in a unity build, for their files have private names
+# in common, each meaning its own (kFirstLine of one text, kFirstLine of another).
+#
+# COST: how many seconds its slowest test takes, about; ctest begins with the slowest, which would
+# otherwise keep one core waiting at the end.
 #
 # DEPENDS names Shield's own targets and is the whole truth about what a target may include:
 # shield_check_layers() reads every `#include "…"` of every target at configure time and stops when
@@ -29,12 +35,16 @@ function(_shield_setup name)
 endfunction()
 
 function(shield_library name)
-  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS" ${ARGN})
   set(target shield_${name})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shield_compiler>)
+    shield_use_precompiled(${target})
+    if(ARG_ALONE)
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -66,11 +76,18 @@ function(shield_executable name)
 endfunction()
 
 function(shield_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "TIMEOUT;COST" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
   shield_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS}
                     LINK GTest::gmock GTest::gtest_main ${ARG_LINK})
+  shield_use_precompiled_for_tests(${name})
+  if(ARG_ALONE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_COST)
+    set(ARG_COST 0)
   endif()
   include(GoogleTest)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
@@ -82,6 +99,7 @@ function(shield_test name)
   file(WRITE "${properties_file}"
 "if(${name}_discovered)
   set_tests_properties(\${${name}_discovered} PROPERTIES
+    COST ${ARG_COST}
     LABELS \"${ARG_LABELS}\"
     ENVIRONMENT \"SHIELD_SOURCE_DIR=${PROJECT_SOURCE_DIR};SHIELD_BINARY_DIR=${PROJECT_BINARY_DIR}\")
 endif()

@@ -18,7 +18,6 @@ namespace shield {
 namespace {
 
 constexpr absl::string_view kPrefix = "PRIVATE+KEY+";
-constexpr uint8_t kEd25519 = 0x01;
 
 static_assert(crypto_sign_SEEDBYTES == SigningSeed::kSize);
 static_assert(crypto_sign_SECRETKEYBYTES == 64);
@@ -47,7 +46,8 @@ absl::StatusOr<SigningKey::Named> SigningKey::Parse(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('+', 2));
   if (parts.size() != 3) return Refused("it is not PRIVATE+KEY+<name>+<key id>+<key>");
   std::optional<Bytes> typed = Base64Decode(parts[2], Base64Form::kPadded);
-  if (!typed.has_value() || typed->size() != 1 + SigningSeed::kSize || (*typed)[0] != kEd25519) {
+  if (!typed.has_value() || typed->size() != 1 + SigningSeed::kSize ||
+      (*typed)[0] != kEd25519SignatureType) {
     if (typed.has_value()) Wipe(*typed);
     return Refused("its last part is not the base64 of an Ed25519 seed");
   }
@@ -64,7 +64,7 @@ std::string SigningKey::Print(absl::string_view name, SecretAccess access) const
   SHIELD_CHECK(verifier.ok());
   SecretBytes<33> typed;
   const std::span<uint8_t, 33> raw = typed.Fill(access);
-  raw[0] = kEd25519;
+  raw[0] = kEd25519SignatureType;
   std::copy(seed_.Reveal(access).begin(), seed_.Reveal(access).end(), raw.begin() + 1);
   std::string seed = Base64Encode(raw, Base64Form::kPadded);
   std::string text =

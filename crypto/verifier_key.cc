@@ -17,9 +17,6 @@
 namespace shield {
 namespace {
 
-// C2SP signed-note, "Signature types": 0x01 is Ed25519.
-constexpr uint8_t kEd25519 = 0x01;
-
 static_assert(crypto_sign_PUBLICKEYBYTES == std::tuple_size_v<Ed25519PublicKey>);
 static_assert(crypto_sign_BYTES == kEd25519SignatureBytes);
 
@@ -28,7 +25,7 @@ NoteKeyId KeyIdOf(absl::string_view name, const Ed25519PublicKey& key) {
   hashed.reserve(name.size() + 2 + key.size());
   Append(hashed, AsBytes(name));
   hashed.push_back('\n');
-  hashed.push_back(kEd25519);
+  hashed.push_back(kEd25519SignatureType);
   Append(hashed, key);
   const Digest digest = Sha256(hashed);
   NoteKeyId id;
@@ -71,7 +68,8 @@ absl::StatusOr<VerifierKey> VerifierKey::Parse(absl::string_view text) {
   if (parts.size() != 3) return Refused(text, "it is not <name>+<key id>+<key>");
   const std::optional<Bytes> raw = Base64Decode(parts[2], Base64Form::kPadded);
   if (!raw.has_value() || raw->empty()) return Refused(text, "its key is not canonical base64");
-  if (raw->front() != kEd25519) return Refused(text, "its algorithm is not Ed25519 (01)");
+  if (raw->front() != kEd25519SignatureType)
+    return Refused(text, "its algorithm is not Ed25519 (01)");
   Ed25519PublicKey key;
   if (raw->size() != 1 + key.size()) return Refused(text, "its key is not 32 bytes long");
   std::copy(raw->begin() + 1, raw->end(), key.begin());
@@ -83,7 +81,7 @@ absl::StatusOr<VerifierKey> VerifierKey::Parse(absl::string_view text) {
 }
 
 std::string VerifierKey::ToString() const {
-  Bytes typed = {kEd25519};
+  Bytes typed = {kEd25519SignatureType};
   Append(typed, key_);
   return absl::StrCat(name_, "+", HexEncode(id_), "+", Base64Encode(typed, Base64Form::kPadded));
 }

@@ -20,6 +20,9 @@
 
 namespace shield {
 
+// C2SP signed-note, "Signature types": Ed25519.
+inline constexpr uint8_t kEd25519SignatureType = 0x01;
+
 inline constexpr size_t kMaxKeyNameBytes = 255;
 inline constexpr size_t kEd25519SignatureBytes = 64;
 

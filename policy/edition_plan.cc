@@ -86,6 +86,25 @@ class EditionPlanner {
     return plan;
   }
 
+  MemberSet WhoKeepsOut(const EditionPart& part) {
+    MemberSet keeping(directory_);
+    // By a reader: what is left out for any other reason is so whoever reads it.
+    const std::optional<Left> left = WhyNot(part);
+    if (!left.has_value() || !left->reader.has_value()) return keeping;
+    const Terms terms = Revived(*part.terms, at_);
+    const EditionReaders::EachAnswer answer = readers_.AskEach(terms);
+    if (part.sent_to == nullptr && !answer.only_when_sent.empty()) return keeping;
+    for (const auto& [reader, rule] : answer.refused) {
+      if (terms.targets.hidden && TurnsOnNames(rule)) return MemberSet(directory_);
+      keeping.Add(reader);
+    }
+    for (size_t reader = 0; reader < directory_.members().size(); ++reader) {
+      const bool missed = answer.only_when_sent.Contains(reader) && !part.sent_to->Contains(reader);
+      if (missed) keeping.Add(reader);
+    }
+    return keeping;
+  }
+
  private:
   using Left = EditionPlan::Left;
 
@@ -163,6 +182,19 @@ absl::StatusOr<EditionPlan> PlanEditionAsking(const Directory& directory,
 absl::StatusOr<EditionPlan> PlanEdition(const Directory& directory, const EditionTerms& edition,
                                         std::span<const EditionPart> parts, absl::Time at) {
   return PlanEditionAsking(directory, edition, parts, at, AskPolicy);
+}
+
+absl::StatusOr<std::vector<MemberSet>> FindWhoKeepsOut(const Directory& directory,
+                                                       const EditionTerms& edition,
+                                                       std::span<const EditionPart> parts,
+                                                       absl::Time at) {
+  ASSIGN_OR_RETURN(EditionReaders readers,
+                   EditionReaders::Resolve(directory, edition, at, AskPolicy));
+  EditionPlanner planner(directory, edition.tlp, at, std::move(readers));
+  std::vector<MemberSet> keeping;
+  keeping.reserve(parts.size());
+  for (const EditionPart& part : parts) keeping.push_back(planner.WhoKeepsOut(part));
+  return keeping;
 }
 
 EditionPlan PlanOwnEdition(const Directory& directory, const MemberId& member,

@@ -82,6 +82,15 @@ bool IsForAll(const Terms& terms);
 absl::StatusOr<EditionPlan> PlanEdition(const Directory& directory, const EditionTerms& edition,
                                         std::span<const EditionPart> parts, absl::Time at);
 
+// The same question, of each part: for whose sake it does not enter. Those of the readers whom
+// policy refuses it and those who were not sent it: were they none, it would enter. Nobody where it
+// enters, and where no reader is the reason: its label or class, a fault of its own, a word that is
+// hidden here, or that nobody here can tell whom it was sent to. Errors as PlanEdition.
+absl::StatusOr<std::vector<MemberSet>> FindWhoKeepsOut(const Directory& directory,
+                                                       const EditionTerms& edition,
+                                                       std::span<const EditionPart> parts,
+                                                       absl::Time at);
+
 // For `member` alone, who holds the parts; the member's direct messages are among them.
 EditionPlan PlanOwnEdition(const Directory& directory, const MemberId& member,
                            std::span<const EditionPart> parts, absl::Time at);

@@ -210,6 +210,22 @@ EditionReaders::Answer EditionReaders::AskAll(const Terms& terms) const {
   return answer;
 }
 
+EditionReaders::EachAnswer EditionReaders::AskEach(const Terms& terms) const {
+  const Reading reading(directory_, terms, at_, Reading::Question::kFetch);
+  EachAnswer answer{.only_when_sent = MemberSet(directory_)};
+  for (size_t reader = 0; reader < directory_.members().size(); ++reader) {
+    if (!all_.Contains(reader)) continue;
+    const MemberRecord& member = directory_.members()[reader];
+    const Verdict sent = ask_(reading, member, directory_.OrgOf(member), /*in_snapshot=*/true);
+    if (!sent.allowed) {
+      answer.refused.emplace_back(reader, sent.rule);
+    } else if (!MayHaveUnsent(reading, terms, sent.rule, member)) {
+      answer.only_when_sent.Add(reader);
+    }
+  }
+  return answer;
+}
+
 const EditionReaders::Answer& EditionReaders::Ask(const Terms& terms) {
   const auto [found, is_new] = answers_.try_emplace(KeyOf(terms));
   if (is_new) found->second = AskAll(terms);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -51,6 +52,13 @@ class EditionReaders {
   };
   // `terms` are live; the reference holds until the next call.
   const Answer& Ask(const Terms& terms);
+
+  // Each of them asked by itself, for whoever wants to know all that refuse it and not the first.
+  struct EachAnswer {
+    std::vector<std::pair<size_t, Rule>> refused = {};  // ascending
+    MemberSet only_when_sent;                           // as above
+  };
+  EachAnswer AskEach(const Terms& terms) const;
 
   const MemberSet& all() const { return all_; }
 

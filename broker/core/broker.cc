@@ -118,7 +118,7 @@ void Broker::SweepOn() {
 void Broker::OnCommit() {
   // A feed that cannot be read is a failed store, and the committer tells of that.
   const absl::StatusOr<bool> news = growth_.CatchUp(shelf_);
-  if (news.ok() && !*news) return;
+  if (!news.ok() || !*news) return;
   if (FeedListener* listener = listener_.load()) listener->FeedGrew();
 }
 

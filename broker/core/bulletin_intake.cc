@@ -260,14 +260,18 @@ void BulletinIntake::Finish(Callback callback) {
   }
   upload_ = command->upload;
   fresh_ = MakeFresh(*command);
+  store::Committer::PublishKept kept;
+  if (fresh_.has_value()) {
+    kept = [this](const store::PublishReceipt& receipt) {
+      parts_.shelf.PutUpFresh(*std::move(fresh_), receipt);
+    };
+  }
   const absl::Status queued = parts_.committer.SubmitPublish(
       *std::move(command), parts_.clock.Now() + kCommitDeadline,
       [this, callback](const absl::StatusOr<store::PublishReceipt>& result) {
         Conclude(result, callback);
       },
-      [this](const store::PublishReceipt& receipt) {
-        if (fresh_.has_value()) parts_.shelf.PutUpFresh(*std::move(fresh_), receipt);
-      });
+      std::move(kept));
   if (!queued.ok()) Conclude(queued, callback);
 }
 

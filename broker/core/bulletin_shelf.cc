@@ -164,10 +164,29 @@ BulletinShelf::BulletinShelf(store::Store& store, Clock& clock, size_t max_bytes
 
 absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Take(const BulletinId& id,
                                                        const PostedDirectory& posted) {
-  if (ShelvedBulletinPtr found = Find(id, posted.directory().version())) return found;
+  ASSIGN_OR_RETURN(std::vector<ShelvedBulletinPtr> taken, TakeEach({&id, 1}, posted));
+  return std::move(taken.front());
+}
+
+absl::StatusOr<std::vector<ShelvedBulletinPtr>> BulletinShelf::TakeEach(
+    std::span<const BulletinId> ids, const PostedDirectory& posted) {
+  std::vector<ShelvedBulletinPtr> taken;
+  taken.reserve(ids.size());
+  std::vector<BulletinId> missing;
+  for (const BulletinId& id : ids) {
+    taken.push_back(Find(id, posted.directory().version()));
+    if (taken.back() == nullptr) missing.push_back(id);
+  }
+  if (missing.empty()) return taken;
   const uint64_t generation = Generation();
-  ASSIGN_OR_RETURN(ShelvedBulletinPtr read, Read(id, posted));
-  return PutUp(std::move(read), generation);
+  ASSIGN_OR_RETURN(std::vector<store::BulletinContents> contents, store_.ReadContents(missing));
+  auto read = contents.begin();
+  for (ShelvedBulletinPtr& place : taken) {
+    if (place != nullptr) continue;
+    ASSIGN_OR_RETURN(ShelvedBulletinPtr parsed, Parse(std::move(*read++), posted));
+    place = PutUp(std::move(parsed), generation);
+  }
+  return taken;
 }
 
 uint64_t BulletinShelf::Generation() {
@@ -250,12 +269,11 @@ void BulletinShelf::Remove(Place place) {
   order_.erase(place);
 }
 
-absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Read(const BulletinId& id,
-                                                       const PostedDirectory& posted) {
-  ASSIGN_OR_RETURN(store::BulletinContents contents, store_.ReadContents(id));
+absl::StatusOr<ShelvedBulletinPtr> BulletinShelf::Parse(store::BulletinContents contents,
+                                                        const PostedDirectory& posted) {
   store::BulletinRecord& record = contents.record;
   absl::StatusOr<StoredBulletin> stored = ParseStored(record);
-  if (!stored.ok()) return store_.ReportDamage(Damaged(id, stored.status()));
+  if (!stored.ok()) return store_.ReportDamage(Damaged(record.id, stored.status()));
   SharedContent content;
   content.statement = ToString(record.statement);
   content.log_index = record.log_index;

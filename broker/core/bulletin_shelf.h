@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,10 @@ class BulletinShelf {
   // stored one is not what this broker writes; that fails the store (Store::ReportDamage).
   absl::StatusOr<ShelvedBulletinPtr> Take(const BulletinId& id, const PostedDirectory& posted);
 
+  // The same of many, in their order; what is not at hand is read at once.
+  absl::StatusOr<std::vector<ShelvedBulletinPtr>> TakeEach(std::span<const BulletinId> ids,
+                                                           const PostedDirectory& posted);
+
   // The same, if it stands here already; else null.
   ShelvedBulletinPtr AtHand(const BulletinId& id, const PostedDirectory& posted) {
     return Find(id, posted.directory().version());
@@ -122,7 +127,8 @@ class BulletinShelf {
   void Insert(const ShelvedBulletinPtr& bulletin) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint64_t Generation();
   void Remove(Place place) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<ShelvedBulletinPtr> Read(const BulletinId& id, const PostedDirectory& posted);
+  absl::StatusOr<ShelvedBulletinPtr> Parse(store::BulletinContents contents,
+                                           const PostedDirectory& posted);
   // Adds what a share shows of its original: terms, and the signed statement into `content`.
   absl::Status AddOriginal(const Reference& reference, const PostedDirectory& posted,
                            ShelvedBulletin& bulletin, SharedContent& content);

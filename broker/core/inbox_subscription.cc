@@ -1,9 +1,12 @@
 #include "broker/core/inbox_subscription.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/status.h"
 #include "broker/core/refusals.h"
+#include "broker/store/store_errors.h"
 #include "policy/proof/shown_openings.h"
 
 namespace shield::broker {
@@ -169,10 +172,13 @@ absl::StatusOr<Seat> InboxSubscription::SeatNow() const {
 
 absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeEntries(const Seat& seat,
                                                                      const FeedLimits& limits,
-                                                                     FeedMessage& message) const {
+                                                                     FeedMessage& message) {
   ASSIGN_OR_RETURN(const shield::InboxPosition reached, TakeFromTail(seat, limits, message));
-  if (!message.entries.empty()) return reached;
-  return TakeFromStore(seat, limits, message);
+  if (message.entries.empty()) return TakeFromStore(seat, limits, message);
+  // Of a store that has failed nothing is given: what it knew last may not have reached the shelf.
+  const absl::Status health = parts_.store.health();
+  if (!health.ok()) return store::StoreFailed(health);
+  return reached;
 }
 
 absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromTail(const Seat& seat,
@@ -193,21 +199,30 @@ absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromTail(const Seat
 
 absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromStore(const Seat& seat,
                                                                        const FeedLimits& limits,
-                                                                       FeedMessage& message) const {
-  const store::ScanLimits bounds{limits.max_entries, limits.max_bytes};
+                                                                       FeedMessage& message) {
+  const store::ScanLimits bounds{std::min(limits.max_entries, likely_to_fit_), limits.max_bytes};
   ASSIGN_OR_RETURN(const store::InboxScan scan,
                    parts_.store.ScanInbox(member_, position_.seq, bounds));
+  std::vector<BulletinId> ids;
+  ids.reserve(scan.entries.size());
+  for (const store::InboxEntry& stored : scan.entries) ids.push_back(stored.id);
+  ASSIGN_OR_RETURN(const std::vector<ShelvedBulletinPtr> bulletins,
+                   parts_.shelf.TakeEach(ids, *seat.posted));
   shield::InboxPosition reached = position_;
   Room room(limits, message);
-  for (const store::InboxEntry& stored : scan.entries) {
+  for (size_t i = 0; i < scan.entries.size(); ++i) {
+    const store::InboxEntry& stored = scan.entries[i];
     if (stored.seq != reached.seq + 1) {
       return absl::InternalError("the inbox has a gap where none can be");
     }
-    ASSIGN_OR_RETURN(const ShelvedBulletinPtr bulletin, parts_.shelf.Take(stored.id, *seat.posted));
     const PlacedSlot placed{stored.seq, stored.leaf_index, AsText(stored.slot), stored.slot_digest};
-    if (!room.Take(MakeEntry(seat, *bulletin, placed))) break;
+    if (!room.Take(MakeEntry(seat, *bulletins[i], placed))) break;
     reached = {stored.seq, stored.chain_hash};
   }
+  // What is read and does not fit is read again.
+  const bool all_fit = message.entries.size() == scan.entries.size();
+  likely_to_fit_ =
+      all_fit ? std::min(2 * scan.entries.size(), limits.max_entries) : message.entries.size() + 1;
   return reached;
 }
 

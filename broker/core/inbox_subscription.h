@@ -58,12 +58,12 @@ class InboxSubscription final : public Subscription {
   absl::StatusOr<Seat> SeatNow() const;
   // The entries that fit, appended to `message`. Where the reader stands once it has them.
   absl::StatusOr<shield::InboxPosition> TakeEntries(const Seat& seat, const FeedLimits& limits,
-                                                    FeedMessage& message) const;
+                                                    FeedMessage& message);
   // The same from what is at hand of the newest commits; as many as there are, without a read.
   absl::StatusOr<shield::InboxPosition> TakeFromTail(const Seat& seat, const FeedLimits& limits,
                                                      FeedMessage& message) const;
   absl::StatusOr<shield::InboxPosition> TakeFromStore(const Seat& seat, const FeedLimits& limits,
-                                                      FeedMessage& message) const;
+                                                      FeedMessage& message);
   FeedEntry MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
                       const PlacedSlot& placed) const;
   bool MarkIsDueAt(uint64_t seq) const;
@@ -74,6 +74,7 @@ class InboxSubscription final : public Subscription {
   const MemberId member_;
   const std::shared_ptr<WatchedInbox> inbox_;
   shield::InboxPosition position_;  // of the last entry of a message that Next returned
+  size_t likely_to_fit_ = 16;       // entries of the store in the next message
   bool greeted_ = false;
   uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up
   std::optional<uint64_t> marked_;  // the position of the last mark

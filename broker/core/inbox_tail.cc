@@ -1,13 +1,22 @@
 #include "broker/core/inbox_tail.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace shield::broker {
+namespace {
+
+constexpr size_t kCapacityKept = 4;
+
+}  // namespace
 
 void InboxTail::Append(const TailEntry& entry) {
   MutexLock lock(mutex_);
   if (!entries_.empty() && entry.seq != entries_.back().seq + 1) entries_.clear();
-  if (entries_.size() == kMaxEntries) entries_.erase(entries_.begin());
+  // Half of them at once: the committing thread does this for every reader who has fallen behind.
+  if (entries_.size() == kMaxEntries) {
+    entries_.erase(entries_.begin(), entries_.begin() + kMaxEntries / 2);
+  }
   entries_.push_back(entry);
 }
 
@@ -27,6 +36,8 @@ void InboxTail::DropThrough(uint64_t seq) {
   const auto kept = std::find_if(entries_.begin(), entries_.end(),
                                  [seq](const TailEntry& entry) { return entry.seq > seq; });
   entries_.erase(entries_.begin(), kept);
+  // After a burst: ten thousand readers follow, and few of them are ever behind.
+  if (entries_.empty() && entries_.capacity() > kCapacityKept) entries_.shrink_to_fit();
 }
 
 }  // namespace shield::broker

@@ -2,7 +2,8 @@
 //
 // Enough to give the entries out once more is needed: which bulletin, which leaf of its recipient
 // tree, the chain hash there. Everything else stands on the shelf, once for all readers. A reader
-// who falls behind by more than kMaxEntries reads from the store.
+// who falls behind by more than kMaxEntries reads from the store, and so may one who is half as far
+// behind.
 #pragma once
 
 #include <cstddef>
@@ -26,9 +27,10 @@ struct TailEntry {
 // Thread-safe.
 class InboxTail {
  public:
-  static constexpr size_t kMaxEntries = 128;  // 68 bytes each
+  static constexpr size_t kMaxEntries = 128;  // 64 bytes each
 
-  // Drops the oldest beyond kMaxEntries, and everything when `entry` is not the next one.
+  // Drops the older half of kMaxEntries to make room, and everything when `entry` is not the next
+  // one.
   void Append(const TailEntry& entry);
 
   // The entries after `after`, dense and ascending, at most `max`; none when the first of them is

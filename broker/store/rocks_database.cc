@@ -100,6 +100,29 @@ absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Column column, abs
   return value;
 }
 
+absl::StatusOr<RocksDatabase::Rows> RocksDatabase::GetEach(Column column,
+                                                           const std::vector<std::string>& keys) {
+  std::vector<rocksdb::Slice> wanted;
+  wanted.reserve(keys.size());
+  for (const std::string& key : keys) wanted.push_back(ToSlice(key));
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  database_->MultiGet(rocksdb::ReadOptions(), handle(column), keys.size(), wanted.data(),
+                      values.data(), statuses.data());
+  Rows rows;
+  rows.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok()) {
+      rows.emplace_back(std::move(values[i]));
+    } else if (statuses[i].IsNotFound()) {
+      rows.emplace_back(std::nullopt);
+    } else {
+      return Fail(statuses[i], "reading");
+    }
+  }
+  return rows;
+}
+
 absl::Status RocksDatabase::Scan(Column column, absl::string_view from, absl::string_view to,
                                  Visit visit, const rocksdb::Snapshot* snapshot) {
   const rocksdb::Slice upper = ToSlice(to);

@@ -50,6 +50,10 @@ class RocksDatabase {
   absl::StatusOr<std::optional<std::string>> Get(Column column, absl::string_view key,
                                                  const rocksdb::Snapshot* snapshot = nullptr);
 
+  // The same for many keys, in their order, of the present.
+  using Rows = std::vector<std::optional<rocksdb::PinnableSlice>>;
+  absl::StatusOr<Rows> GetEach(Column column, const std::vector<std::string>& keys);
+
   // Calls `visit` for keys in [from, to) in order until it says false. Within one inbox when column
   // is kInbox: both bounds have the same member prefix.
   using Visit =

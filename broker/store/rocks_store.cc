@@ -272,7 +272,9 @@ absl::StatusOr<std::string> RocksStore::ReadWitnessed() {
 
 absl::Status RocksStore::ReportDamage(absl::Status what) { return fail_stop_->Trip(what); }
 
-absl::Status RocksStore::health() { return fail_stop_->cause(); }
+absl::Status RocksStore::health() {
+  return fail_stop_->tripped() ? fail_stop_->cause() : absl::OkStatus();
+}
 
 absl::StatusOr<StoreReport> RocksStore::Verify() {
   RETURN_IF_ERROR(Usable());

@@ -60,7 +60,8 @@ class RocksStore final : public Store {
                                                             const MemberId& sender,
                                                             const Digest& request_hash) override;
   absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) override;
-  absl::StatusOr<BulletinContents> ReadContents(const BulletinId& id) override;
+  absl::StatusOr<std::vector<BulletinContents>> ReadContents(
+      std::span<const BulletinId> ids) override;
   absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(const BulletinId& id) override;
   absl::StatusOr<std::vector<ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
   absl::StatusOr<bool> HasReceipt(const BulletinId& id, const MemberId& member,
@@ -116,6 +117,9 @@ class RocksStore final : public Store {
   absl::StatusOr<BulletinValue> FindBulletin(const BulletinId& id);
   // The same as it stands now (AddStanding).
   absl::StatusOr<BulletinValue> FindStanding(const BulletinId& id);
+  absl::StatusOr<std::vector<BulletinValue>> FindEachStanding(std::span<const BulletinId> ids);
+  // The leaves of the recipient trees of `values`, in their order.
+  absl::StatusOr<std::vector<std::vector<Digest>>> ReadTrees(std::span<const BulletinValue> values);
   // A chunk of a bulletin that was live when `value` was read; nothing when it has ended since.
   absl::StatusOr<std::optional<Bytes>> ReadLiveChunk(const BulletinValue& value, uint32_t part,
                                                      uint32_t chunk);

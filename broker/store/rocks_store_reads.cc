@@ -55,7 +55,7 @@ absl::StatusOr<BulletinValue> RocksStore::FindBulletin(const BulletinId& id) {
   RETURN_IF_ERROR(Usable());
   ASSIGN_OR_RETURN(auto value, ReadBulletinRow(*database_, id));
   if (!value.has_value() || value->record.commit > last_commit()) {
-    return absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "`"));
+    return NoSuchBulletin(id);
   }
   return *std::move(value);
 }
@@ -69,25 +69,6 @@ absl::StatusOr<BulletinValue> RocksStore::FindStanding(const BulletinId& id) {
 absl::StatusOr<BulletinRecord> RocksStore::ReadBulletin(const BulletinId& id) {
   ASSIGN_OR_RETURN(BulletinValue value, FindStanding(id));
   return std::move(value.record);
-}
-
-absl::StatusOr<BulletinContents> RocksStore::ReadContents(const BulletinId& id) {
-  ASSIGN_OR_RETURN(BulletinValue value, FindStanding(id));
-  const uint64_t recipients = value.record.recipients;
-  ASSIGN_OR_RETURN(const auto rows,
-                   ReadRecipientRows(*database_, id, recipients + value.record.told));
-  std::vector<Digest> leaves;
-  leaves.reserve(recipients);
-  for (uint64_t leaf = 0; leaf < recipients; ++leaf) leaves.push_back(rows[leaf].leaf);
-  std::optional<Bytes> payload = Bytes();
-  if (value.record.state == BulletinState::kLive && PayloadIsWhole(value.record)) {
-    ASSIGN_OR_RETURN(payload, ReadLiveChunk(value, 0, 0));
-  }
-  if (!payload.has_value()) {
-    ASSIGN_OR_RETURN(value, FindStanding(id));
-    payload.emplace();
-  }
-  return BulletinContents{std::move(value.record), std::move(leaves), *std::move(payload)};
 }
 
 absl::StatusOr<std::vector<RecipientCursor>> RocksStore::ReadRecipientCursors(

@@ -72,8 +72,10 @@ class Store {
                                                                     const Digest& request_hash) = 0;
 
   virtual absl::StatusOr<BulletinRecord> ReadBulletin(const BulletinId& id) = 0;
-  // The same with its recipient tree and its payload, its row being read once.
-  virtual absl::StatusOr<BulletinContents> ReadContents(const BulletinId& id) = 0;
+  // The same of many, in their order, with their recipient trees and payloads. Each may be as it
+  // stood at another moment of the call. NOT_FOUND when one of them is not there.
+  virtual absl::StatusOr<std::vector<BulletinContents>> ReadContents(
+      std::span<const BulletinId> ids) = 0;
   virtual absl::StatusOr<std::vector<RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) = 0;
   // What members signed about it, by member in the order of their first entries, then by state.
@@ -145,7 +147,7 @@ class Store {
   // wrong checksum does. Returns `what`.
   virtual absl::Status ReportDamage(absl::Status what) = 0;
 
-  // OK, or why the store failed. Failed is for good.
+  // OK, or why the store failed. Failed is for good. To look costs next to nothing.
   virtual absl::Status health() = 0;
 
   // Walks everything: chains, density, digests, log root, references. DATA_LOSS names the first

@@ -21,6 +21,10 @@ absl::Status BulletinMoved(const BulletinId& id) {
                   "fetch the inbox and publish again");
 }
 
+absl::Status NoSuchBulletin(const BulletinId& id) {
+  return absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "`"));
+}
+
 absl::Status IdTaken(const BulletinId& id) {
   return WithHint(
       WithRule(absl::AlreadyExistsError(absl::StrCat(

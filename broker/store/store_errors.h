@@ -21,6 +21,7 @@ inline constexpr absl::string_view kRuleStoreFormat = "STORE_FORMAT";
 
 absl::Status DirectoryMoved(uint64_t asked, uint64_t present);
 absl::Status BulletinMoved(const BulletinId& id);
+absl::Status NoSuchBulletin(const BulletinId& id);  // NOT_FOUND, no rule
 absl::Status IdTaken(const BulletinId& id);
 absl::Status DiskLow(uint64_t free_bytes, uint64_t watermark_bytes);
 absl::Status CursorAhead(uint64_t asked, uint64_t last);

@@ -13,11 +13,16 @@ absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(RocksDatabase& data
                                                              const rocksdb::Snapshot* snapshot) {
   ASSIGN_OR_RETURN(auto row, database.Get(Column::kBulletin, BulletinKey(id), snapshot));
   if (!row.has_value()) return std::nullopt;
-  std::optional<BulletinValue> value = DecodeBulletin(id, *row);
+  return BulletinOfRow(database, id, *row);
+}
+
+absl::StatusOr<BulletinValue> BulletinOfRow(RocksDatabase& database, const BulletinId& id,
+                                            absl::string_view row) {
+  std::optional<BulletinValue> value = DecodeBulletin(id, row);
   if (!value.has_value()) {
     return database.Damaged(absl::StrCat("the row of bulletin `", id.ToHex(), "` cannot be read"));
   }
-  return value;
+  return *std::move(value);
 }
 
 absl::Status AddStanding(RocksDatabase& database, BulletinRecord& record) {
@@ -69,11 +74,15 @@ absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(RocksDatabase& dat
         return true;
       },
       snapshot));
-  if (values.size() != holders) {
-    return database.Damaged(absl::StrCat("bulletin `", id.ToHex(), "` has ", values.size(),
-                                         " recipient rows, but ", holders, " holders"));
-  }
+  RETURN_IF_ERROR(CheckHolders(database, id, values.size(), holders));
   return values;
+}
+
+absl::Status CheckHolders(RocksDatabase& database, const BulletinId& id, uint64_t rows,
+                          uint64_t holders) {
+  if (rows == holders) return absl::OkStatus();
+  return database.Damaged(absl::StrCat("bulletin `", id.ToHex(), "` has ", rows,
+                                       " recipient rows, but ", holders, " holders"));
 }
 
 std::optional<ReceiptRow> ReadReceiptRow(absl::string_view key, absl::string_view row) {

@@ -17,6 +17,10 @@ namespace shield::store {
 absl::StatusOr<std::optional<BulletinValue>> ReadBulletinRow(
     RocksDatabase& database, const BulletinId& id, const rocksdb::Snapshot* snapshot = nullptr);
 
+// The same of a row that was read already.
+absl::StatusOr<BulletinValue> BulletinOfRow(RocksDatabase& database, const BulletinId& id,
+                                            absl::string_view row);
+
 // What became of a bulletin since its own row was written: a share ends with its original; of one
 // that was ended, the statement that did it.
 absl::Status AddStanding(RocksDatabase& database, BulletinRecord& record);
@@ -30,6 +34,10 @@ absl::StatusOr<PublishReceipt> ReplayReceipt(const BulletinValue& value, const M
 absl::StatusOr<std::vector<RecipientValue>> ReadRecipientRows(
     RocksDatabase& database, const BulletinId& id, uint64_t holders,
     const rocksdb::Snapshot* snapshot = nullptr);
+
+// OK when a bulletin has as many rows of recipients as it has holders.
+absl::Status CheckHolders(RocksDatabase& database, const BulletinId& id, uint64_t rows,
+                          uint64_t holders);
 
 // The member, state and value of a row of column receipt; nothing when it cannot be read.
 struct ReceiptRow {

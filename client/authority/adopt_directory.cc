@@ -85,7 +85,7 @@ absl::Status Authority::AdoptDirectory(const DirectoryUpload& held, absl::string
   draft.quorum = note.quorum;
   std::erase_if(draft.challenges,
                 [&draft](const PendingChallenge& challenge) { return !IsOpen(challenge, draft); });
-  draft.changes.push_back({now, Deed::kAdopt, "directory", std::string(reason)});
+  draft.changes.push_back({now, DraftDeed::kAdopt, "directory", std::string(reason)});
   RETURN_IF_ERROR(Save(draft));
   RETURN_IF_ERROR(DropSigning());
   if (HasDirectoryOnItsWay()) RETURN_IF_ERROR(RemovePrivateFile(home_.PathOf(kUploadFile)));

@@ -81,7 +81,7 @@ absl::Status Authority::AcceptBroker(absl::string_view broker_key, absl::string_
                                      absl::string_view reason, absl::Time now) {
   RETURN_IF_ERROR(CheckReason(reason));
   DirectoryDraft draft = draft_;
-  draft.changes.push_back({now, Deed::kNewBroker, "broker", std::string(reason)});
+  draft.changes.push_back({now, DraftDeed::kNewBroker, "broker", std::string(reason)});
   return TakeBroker(broker_key, log_key, draft);
 }
 

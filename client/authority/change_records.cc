@@ -129,7 +129,7 @@ absl::Status Authority::SetOrg(const OrgId& id, const OrgChange& change, absl::T
     return absl::InvalidArgumentError(
         absl::StrCat("organisation `", id.text(), "` not changed: it would end before it begins"));
   }
-  draft.changes.push_back({now, Deed::kSetOrg, id.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kSetOrg, id.str(), ""});
   return Save(draft);
 }
 
@@ -153,7 +153,7 @@ absl::Status Authority::SetMember(const MemberId& id, const MemberChange& change
   record->vetting = member.vetting;
   record->exercise = member.exercise;
   record->period.until = member.until;
-  draft.changes.push_back({now, Deed::kSetMember, id.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kSetMember, id.str(), ""});
   return Save(draft);
 }
 

@@ -10,10 +10,10 @@
 namespace shield {
 namespace {
 
-AccountState StateAfter(Deed deed) {
-  if (deed == Deed::kSuspend) return AccountState::kSuspended;
-  if (deed == Deed::kReinstate) return AccountState::kActive;
-  if (deed == Deed::kRevoke) return AccountState::kRevoked;
+AccountState StateAfter(DraftDeed deed) {
+  if (deed == DraftDeed::kSuspend) return AccountState::kSuspended;
+  if (deed == DraftDeed::kReinstate) return AccountState::kActive;
+  if (deed == DraftDeed::kRevoke) return AccountState::kRevoked;
   return AccountState::kUnspecified;
 }
 
@@ -51,15 +51,15 @@ absl::Status Authority::ChangeState(const MemberId& id, const Change& change) {
 }
 
 absl::Status Authority::Suspend(const MemberId& id, absl::string_view reason, absl::Time now) {
-  return ChangeState(id, {now, Deed::kSuspend, id.str(), std::string(reason)});
+  return ChangeState(id, {now, DraftDeed::kSuspend, id.str(), std::string(reason)});
 }
 
 absl::Status Authority::Reinstate(const MemberId& id, absl::string_view reason, absl::Time now) {
-  return ChangeState(id, {now, Deed::kReinstate, id.str(), std::string(reason)});
+  return ChangeState(id, {now, DraftDeed::kReinstate, id.str(), std::string(reason)});
 }
 
 absl::Status Authority::Revoke(const MemberId& id, absl::string_view reason, absl::Time now) {
-  return ChangeState(id, {now, Deed::kRevoke, id.str(), std::string(reason)});
+  return ChangeState(id, {now, DraftDeed::kRevoke, id.str(), std::string(reason)});
 }
 
 }  // namespace shield

@@ -19,29 +19,29 @@ namespace {
 
 constexpr TextKind kKind = {"draft", "DRAFT_MALFORMED", kMaxDirectoryDraftBytes};
 
-constexpr std::array<std::pair<Deed, absl::string_view>, 12> kDeeds = {{
-    {Deed::kAddOrg, "org-add"},
-    {Deed::kAddMember, "member-add"},
-    {Deed::kSuspend, "suspend"},
-    {Deed::kReinstate, "reinstate"},
-    {Deed::kRevoke, "revoke"},
-    {Deed::kConfirm, "confirm"},
-    {Deed::kRekey, "rekey"},
-    {Deed::kEndKeys, "end-keys"},
-    {Deed::kNewBroker, "new-broker"},
-    {Deed::kAdopt, "adopt"},
-    {Deed::kSetOrg, "org-set"},
-    {Deed::kSetMember, "member-set"},
+constexpr std::array<std::pair<DraftDeed, absl::string_view>, 12> kDeeds = {{
+    {DraftDeed::kAddOrg, "org-add"},
+    {DraftDeed::kAddMember, "member-add"},
+    {DraftDeed::kSuspend, "suspend"},
+    {DraftDeed::kReinstate, "reinstate"},
+    {DraftDeed::kRevoke, "revoke"},
+    {DraftDeed::kConfirm, "confirm"},
+    {DraftDeed::kRekey, "rekey"},
+    {DraftDeed::kEndKeys, "end-keys"},
+    {DraftDeed::kNewBroker, "new-broker"},
+    {DraftDeed::kAdopt, "adopt"},
+    {DraftDeed::kSetOrg, "org-set"},
+    {DraftDeed::kSetMember, "member-set"},
 }};
 
-Deed ParseDeed(absl::string_view word) {
+DraftDeed ParseDeed(absl::string_view word) {
   for (const auto& deed : kDeeds) {
     if (deed.second == word) return deed.first;
   }
-  return Deed::kUnspecified;
+  return DraftDeed::kUnspecified;
 }
 
-absl::string_view PrintDeed(Deed deed) {
+absl::string_view PrintDeed(DraftDeed deed) {
   for (const auto& known : kDeeds) {
     if (known.first == deed) return known.second;
   }
@@ -115,10 +115,10 @@ absl::Status TakeChange(LineReader& lines, DirectoryDraft& draft) {
   const std::vector<absl::string_view> fields = absl::StrSplit(text, absl::MaxSplits(' ', 3));
   if (fields.size() != 4) return lines.Refuse("not a moment, a deed, an id and a reason");
   const std::optional<absl::Time> time = ParseMoment(fields[0]);
-  const Deed deed = ParseDeed(fields[1]);
+  const DraftDeed deed = ParseDeed(fields[1]);
   Change change{
       .time = time.value_or(absl::UnixEpoch()), .deed = deed, .id = std::string(fields[2])};
-  if (!time.has_value() || deed == Deed::kUnspecified || !IsIdentifier(change.id) ||
+  if (!time.has_value() || deed == DraftDeed::kUnspecified || !IsIdentifier(change.id) ||
       !absl::CUnescape(fields[3], &change.reason)) {
     return lines.Refuse("not a moment, a deed, an id and a reason");
   }

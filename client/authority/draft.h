@@ -32,7 +32,7 @@ namespace shield {
 inline constexpr size_t kMaxDirectoryDraftBytes = 128 * 1024 * 1024;
 inline constexpr size_t kMaxReasonBytes = 500;
 
-enum class Deed {
+enum class DraftDeed {
   kUnspecified,
   kAddOrg,
   kAddMember,
@@ -50,7 +50,7 @@ enum class Deed {
 
 struct Change {
   absl::Time time = absl::UnixEpoch();
-  Deed deed = Deed::kUnspecified;
+  DraftDeed deed = DraftDeed::kUnspecified;
   std::string id = {};      // of the organisation or member
   std::string reason = {};  // UTF-8, one line; empty for what is added
 

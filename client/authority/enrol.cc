@@ -37,7 +37,7 @@ void Enrol(const EnrolmentRequest& request, const NewMember& member, absl::Time 
                                    .period = period,
                                    .exercise = member.exercise});
   AddKeys(request, period, draft.records);
-  draft.changes.push_back({now, Deed::kAddMember, request.member.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kAddMember, request.member.str(), ""});
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ absl::Status Authority::AddOrg(const NewOrg& org, absl::Time now) {
        .vetting = org.vetting,
        .state = AccountState::kActive,
        .period = {absl::FromUnixSeconds(absl::ToUnixSeconds(now)), org.until}});
-  draft.changes.push_back({now, Deed::kAddOrg, org.id.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kAddOrg, org.id.str(), ""});
   if (org.kind == OrgKind::kAuthority && !has_authority) {
     if (org.until != NoEnd()) return SeatWouldEnd(org.id);
     RETURN_IF_ERROR(EnrolSeat(org.id, now, draft));
@@ -139,7 +139,7 @@ absl::Status Authority::ConfirmMember(const MemberId& id, absl::string_view answ
   }
   draft.challenges.erase(challenge);
   if (member->state == AccountState::kPending) member->state = AccountState::kActive;
-  draft.changes.push_back({now, Deed::kConfirm, id.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kConfirm, id.str(), ""});
   return Save(draft);
 }
 

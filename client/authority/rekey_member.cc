@@ -125,7 +125,7 @@ absl::StatusOr<MemberId> Authority::RekeyMember(absl::string_view request, absl:
         absl::StrCat("the membership of `", taken.keys.member.text(), "` is over: enrol it anew"));
   }
   Replace(taken.keys, overlap, now, until, draft.records.keys);
-  draft.changes.push_back({now, Deed::kRekey, taken.keys.member.str(), ""});
+  draft.changes.push_back({now, DraftDeed::kRekey, taken.keys.member.str(), ""});
   RETURN_IF_ERROR(Save(draft));
   return taken.keys.member;
 }
@@ -136,7 +136,7 @@ absl::Status Authority::EndMemberKeys(const MemberId& id, absl::string_view reas
   DirectoryDraft draft = draft_;
   RETURN_IF_ERROR(CheckMember(draft.FindMember(id), id));
   EndKeys(id, absl::FromUnixSeconds(absl::ToUnixSeconds(now)), draft.records);
-  draft.changes.push_back({now, Deed::kEndKeys, id.str(), std::string(reason)});
+  draft.changes.push_back({now, DraftDeed::kEndKeys, id.str(), std::string(reason)});
   return Save(draft);
 }
 

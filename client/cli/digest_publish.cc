@@ -10,12 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/cli/admission_text.h"
-#include "client/cli/counted.h"
 #include "client/cli/digest_desk.h"
 #include "client/cli/digest_options.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
+#include "client/cli/revision_text.h"
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/publish_edition.h"
 #include "client/digest/show/json.h"
@@ -44,51 +44,10 @@ absl::Status LeftToAnalyst(const absl::Status& refused) {
 
 bool IsLeftToAnalyst(const absl::Status& status) { return RuleOf(status) == "EDITION_OF_ANOTHER"; }
 
-// How many that are in force, of the week or of an earlier one, were left out by `rule`.
-size_t LeftOutBy(const PreparedEdition& prepared, absl::string_view rule) {
-  const Edition& edition = prepared.made.edition;
-  const std::vector<Admission::Left>& left_out = prepared.made.admission.left_out;
-  return static_cast<size_t>(
-      std::count_if(left_out.begin(), left_out.end(), [&](const Admission::Left& left) {
-        return left.rule == rule && left.appeared < edition.week.end() &&
-               edition.as_of < left.in_force_until;
-      }));
-}
-
-// What is left out for the sake of some readers, or because nobody here knows, is said though
-// nobody looks at a plan. Whoever makes an edition holds all of it.
-void NoteLeftOut(Session& session, const PreparedEdition& prepared) {
-  constexpr std::pair<absl::string_view, absl::string_view> kReasons[] = {
-      {"NOT_IN_SNAPSHOT", "some of its readers were not sent it, as those who came later"},
-      {"SENT_TO_UNKNOWN", "whom it was sent to is not known here"},
-      {"AUDIENCE_HIDDEN", "its audience is hidden from this seat"}};
-  for (const auto& [rule, why] : kReasons) {
-    const size_t number = LeftOutBy(prepared, rule);
-    if (number == 0) continue;
-    session.out().Note(absl::StrCat("shield: warning: ", Counted(number, "bulletin"),
-                                    " in force left out of ", prepared.made.edition.week.Print(),
-                                    ", ", rule, ": ", why,
-                                    "; --dry-run --json lists what is left out"));
+void Warn(Session& session, const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) {
+    session.out().Note(absl::StrCat("shield: warning: ", sentence));
   }
-}
-
-// As many as a line names.
-constexpr size_t kMostNames = 8;
-
-// Who has what is replaced and will not have what stands in its place.
-void NoteNotReached(Session& session, const PreparedEdition& prepared) {
-  const std::vector<MemberId>& members = prepared.not_reached;
-  if (members.empty()) return;
-  std::string names;
-  for (size_t i = 0; i < std::min(members.size(), kMostNames); ++i) {
-    absl::StrAppend(&names, i == 0 ? "" : ", ", members[i].text());
-  }
-  if (members.size() > kMostNames) {
-    absl::StrAppend(&names, " and ", members.size() - kMostNames, " more");
-  }
-  session.out().Note(absl::StrCat("shield: warning: not reached, though they had the edition of ",
-                                  prepared.made.edition.week.Print(), ": ", names,
-                                  "; `shield bulletin extend` sends this one to them"));
 }
 
 nlohmann::json SentJson(const BriefingRequest& request, const Published& published) {
@@ -109,11 +68,16 @@ absl::Status ShowPlanned(Session& session, Client& client, const PreparedEdition
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
   const Admission& admission = prepared.made.admission;
   const Week& week = prepared.made.edition.week;
-  PrintPlan(session.out(), plan, LabelOfAdmission(admission, week, plan.tlp),
-            AdmissionLines(session.out(), admission, week));
+  std::vector<std::string> lines = AdmissionLines(session.out(), admission, week);
+  for (const std::vector<std::string>& more :
+       {NotReachedSentences(prepared), StandingSentences(prepared)}) {
+    for (const std::string& sentence : more) lines.push_back(absl::StrCat("warning: ", sentence));
+  }
+  PrintPlan(session.out(), plan, LabelOfAdmission(admission, week, plan.tlp), lines);
   nlohmann::json object = PlanJson(plan);
   object["edition"] = nlohmann::json::parse(WriteJson(prepared.made.edition), nullptr, false);
   object.update(AdmissionJson(admission));
+  object.update(RevisionJson(prepared));
   session.out().Object(object);
   return absl::OkStatus();
 }
@@ -163,8 +127,9 @@ absl::StatusOr<Published> SendOne(Session& session, Client& client, const Home& 
                         [&](const PreparedEdition& prepared) -> absl::Status {
                           ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(prepared.draft));
                           session.out().Note(ReachSentence(plan));
-                          NoteLeftOut(session, prepared);
-                          NoteNotReached(session, prepared);
+                          Warn(session, LeftOutSentences(prepared));
+                          Warn(session, NotReachedSentences(prepared));
+                          Warn(session, StandingSentences(prepared));
                           return absl::OkStatus();
                         });
 }

@@ -64,13 +64,13 @@ absl::Status SettleEarlierUpload(Session& session, AuthorityCall& call,
 // What publishing itself enrolled, since the draft had `before` changes: the authority's own seat.
 void TellOfNewOrgs(Output& out, const DirectoryDraft& draft, size_t before) {
   for (size_t i = before; i < draft.changes.size(); ++i) {
-    if (draft.changes[i].deed != Deed::kAddOrg) continue;
+    if (draft.changes[i].deed != DraftDeed::kAddOrg) continue;
     out.Note(absl::StrCat("The draft held no authority: `", draft.changes[i].id,
                           "` was added, with this home's own seat `", kSeatId, "`."));
   }
 }
 
-struct PublishOptions {
+struct DirectoryPublishOptions {
   std::string draft;  // the file that officers sign
   bool anew = false;
   bool new_fresh_key = false;
@@ -86,7 +86,8 @@ absl::StatusOr<bool> IsOver(const Authority& authority, const std::string& text)
 
 // Signatures that officers have put into the file, if it is there already. One of before, or of a
 // version that is given up, is written anew in its place.
-absl::Status TakeSignatures(Session& session, Authority& authority, const PublishOptions& options) {
+absl::Status TakeSignatures(Session& session, Authority& authority,
+                            const DirectoryPublishOptions& options) {
   std::error_code ignored;
   if (options.draft.empty() || options.anew || !std::filesystem::exists(options.draft, ignored)) {
     return absl::OkStatus();
@@ -103,7 +104,7 @@ absl::Status TakeSignatures(Session& session, Authority& authority, const Publis
 
 // What is wanted, beside the error that says so; the draft in the file that is to be carried.
 absl::Status WriteDraftToSign(Session& session, const Authority& authority,
-                              const PublishOptions& options) {
+                              const DirectoryPublishOptions& options) {
   ASSIGN_OR_RETURN(const std::optional<SignaturesWanted> wanted,
                    authority.Wanted(session.environment().clock.Now()));
   if (!wanted.has_value()) return absl::OkStatus();
@@ -131,7 +132,7 @@ absl::Status WriteDraftToSign(Session& session, const Authority& authority,
 // The version to upload. When signatures are missing, the draft is written for those who are to
 // sign it.
 absl::StatusOr<DirectoryUpload> Prepare(Session& session, AuthorityCall& call, uint64_t log_size,
-                                        const PublishOptions& options) {
+                                        const DirectoryPublishOptions& options) {
   if (options.anew) RETURN_IF_ERROR(call.authority.DropSigning());
   RETURN_IF_ERROR(TakeSignatures(session, call.authority, options));
   const size_t changes = call.authority.draft().changes.size();
@@ -155,7 +156,7 @@ absl::StatusOr<DirectoryReceipt> Upload(Session& session, AuthorityCall& call,
   return call.connection->PublishDirectory(upload, call.timeout);
 }
 
-absl::Status Publish(Session& session, const PublishOptions& options) {
+absl::Status PublishDirectory(Session& session, const DirectoryPublishOptions& options) {
   ASSIGN_OR_RETURN(AuthorityCall call, OpenCall(session));
   ASSIGN_OR_RETURN(const BrokerAnswer broker, call.connection->GetBroker(call.timeout));
   RETURN_IF_ERROR(call.authority.LearnBroker(broker.broker_key, broker.log_key));
@@ -431,7 +432,7 @@ absl::Status SetWitnesses(Session& session, const WitnessOptions& options) {
 void AddDirectoryCommands(CLI::App& app, Session& session) {
   CLI::App* directory = app.add_subcommand("directory", "Who is enrolled, signed by the authority");
   directory->require_subcommand(1);
-  const auto publish_options = std::make_shared<PublishOptions>();
+  const auto publish_options = std::make_shared<DirectoryPublishOptions>();
   CLI::App* publish = directory->add_subcommand(
       "publish", "Sign the draft as the next version and upload it with a fresh note");
   publish
@@ -442,8 +443,8 @@ void AddDirectoryCommands(CLI::App& app, Session& session) {
                     "Forget the version that waits for signatures");
   publish->add_flag("--new-fresh-key", publish_options->new_fresh_key,
                     "Name another freshness key, because the present one is lost or stolen");
-  session.OnlineCommand(publish,
-                        [&session, publish_options] { return Publish(session, *publish_options); });
+  session.OnlineCommand(
+      publish, [&session, publish_options] { return PublishDirectory(session, *publish_options); });
   AddSignCommand(*directory, session);
   session.OnlineCommand(
       directory->add_subcommand("refresh", "Renew the note that says it is the newest"),

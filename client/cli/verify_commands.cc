@@ -104,7 +104,7 @@ void PrintReport(Output& out, const std::string& folder, const VerifiedExport& v
   out.Line(out.Label(verified.tlp));
 }
 
-absl::Status CheckPath(const std::string& path) {
+absl::Status VerifyPath(const std::string& path) {
   std::error_code ignored;
   const auto found = std::filesystem::status(path, ignored);
   if (std::filesystem::is_directory(found) || std::filesystem::is_regular_file(found)) {
@@ -119,7 +119,7 @@ absl::Status CheckPath(const std::string& path) {
 
 absl::StatusOr<VerifiedExport> VerifyPath(const std::string& path, const NetworkFile& network,
                                           const ExportWitness& witness) {
-  RETURN_IF_ERROR(CheckPath(path));
+  RETURN_IF_ERROR(VerifyPath(path));
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     absl::StatusOr<VerifiedExport> folder = VerifyExport(path, network, witness);

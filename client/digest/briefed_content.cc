@@ -13,9 +13,6 @@
 namespace shield {
 namespace {
 
-constexpr absl::string_view kRoles[] = {"front_desk", "guards",     "security_manager",
-                                        "it",         "management", "all"};
-
 // "nl" of "nl-BE".
 bool IsIn(absl::string_view tag, Language language) {
   return absl::EqualsIgnoreCase(tag.substr(0, tag.find('-')), PrintLanguage(language));
@@ -82,7 +79,8 @@ std::string ReadGrading(const Json& document) {
 // A role that nobody has is everybody's: what is asked is not lost.
 std::string ReadRole(const Json& action) {
   const std::string who = absl::AsciiStrToLower(TextAt(action, "who"));
-  const bool known = std::find(std::begin(kRoles), std::end(kRoles), who) != std::end(kRoles);
+  const bool known =
+      std::find(std::begin(kActionRoles), std::end(kActionRoles), who) != std::end(kActionRoles);
   return known ? who : "all";
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "client/content/content.h"
 #include "client/digest/language.h"
@@ -28,8 +29,12 @@ inline constexpr size_t kMaxBriefedRestrictions = 8;
 enum class Severity { kUnspecified, kMinor, kModerate, kSevere, kExtreme };
 enum class StatementType { kUnspecified, kFact, kAssessment, kMixed };
 
+// Whom an action is for, in the order a briefing lists them.
+inline constexpr absl::string_view kActionRoles[] = {"front_desk", "guards",     "security_manager",
+                                                     "it",         "management", "all"};
+
 struct BriefedAction {
-  std::string who;  // front_desk guards security_manager it management all
+  std::string who;  // one of kActionRoles
   std::string text;
 
   friend bool operator==(const BriefedAction&, const BriefedAction&) = default;

@@ -9,9 +9,6 @@ namespace shield {
 namespace {
 
 // In the order of docs/spec/content.md.
-constexpr absl::string_view kRoles[] = {"front_desk", "guards",     "security_manager",
-                                        "it",         "management", "all"};
-
 // Adds the number of a bulletin once.
 void Note(int number, std::vector<int>& items) {
   if (items.empty() || items.back() != number) items.push_back(number);
@@ -43,7 +40,7 @@ void AddAll(const Numbered& bulletins, absl::string_view role, std::vector<Deed>
 std::vector<DeedsOfRole> DeedsOf(const EditionChoice& choice, const EditionOrder& order) {
   const size_t most = order.Most(kMaxDeedsByRole);
   std::vector<DeedsOfRole> roles;
-  for (absl::string_view role : kRoles) {
+  for (absl::string_view role : kActionRoles) {
     DeedsOfRole of_role{.who = std::string(role), .deeds = {}};
     AddAll(choice.full, role, of_role.deeds);
     AddAll(choice.also, role, of_role.deeds);

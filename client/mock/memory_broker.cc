@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/mock/memory_connection.h"
+#include "client/mock/no_such_bulletin.h"
 #include "client/receive/openings.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
@@ -42,10 +43,6 @@ std::vector<OrgLines> GroupLines(const std::vector<std::string>& lines) {
     }
   }
   return orgs;
-}
-
-absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
 }
 
 absl::Status WrongSet(absl::string_view how) {

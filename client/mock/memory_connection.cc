@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/mock/no_such_bulletin.h"
 #include "crypto/merkle.h"
 #include "crypto/merkle_frontier.h"
 #include "policy/decision.h"
@@ -42,10 +43,6 @@ class BytesReader final : public FetchReader {
   size_t at_;
   uint64_t total_bytes_ = 0;
 };
-
-absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
-}
 
 // Content of what has ended is served no more.
 absl::Status CheckServed(DeliveryState state) {

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "client/mock/memory_broker.h"
 #include "client/mock/memory_connection.h"
+#include "client/mock/no_such_bulletin.h"
 #include "client/receive/openings.h"
 #include "crypto/note.h"
 #include "policy/decide.h"
@@ -15,10 +16,6 @@
 
 namespace shield {
 namespace {
-
-absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
-}
 
 absl::Status Refused(absl::string_view rule) {
   return WithRule(absl::InvalidArgumentError("receipt refused"), rule);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "client/mock/memory_broker.h"
+#include "client/mock/no_such_bulletin.h"
 #include "client/receive/openings.h"
 #include "crypto/sha256.h"
 #include "policy/account.h"
@@ -16,10 +17,6 @@
 
 namespace shield {
 namespace {
-
-absl::Status NoSuchBulletin() {
-  return absl::NotFoundError("there is no such bulletin, or it is not this member's to ask about");
-}
 
 absl::Status ReferenceMismatch(absl::string_view how) {
   return WithRule(absl::InvalidArgumentError(absl::StrCat("bulletin refused: ", how)),

@@ -108,7 +108,9 @@ absl::StatusOr<PlannedBulletin> PlanBulletin(const Draft& draft, const BulletinI
   if (!decision.allowed) return Annotate(RefusalOf(decision), "bulletin refused");
   RETURN_IF_ERROR(CheckComplete(records, planned.statement.bulletin_class));
   ASSIGN_OR_RETURN(planned.readers, ResolveAudience(records, terms, planned.statement.issued));
-  RETURN_IF_ERROR(SetApartWithoutKey(directory, planned));
+  const OwnSeats own_seats = OwnSeatsOf(draft);
+  RETURN_IF_ERROR(SetApartWithoutKey(directory, own_seats, planned));
+  if (own_seats == OwnSeats::kSuffice) std::erase(planned.readers.warnings, Rule::kEmptyAudience);
   return planned;
 }
 

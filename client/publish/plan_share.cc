@@ -123,7 +123,7 @@ absl::StatusOr<PlannedBulletin> PlanShare(const SharedOriginal& original, const 
   absl::StatusOr<std::vector<Chosen>> readers = ResolveShare(records, publication, issued);
   if (!readers.ok()) return Annotate(readers.status(), "share refused");
   planned.readers.recipients = *std::move(readers);
-  RETURN_IF_ERROR(SetApartWithoutKey(directory, planned));
+  RETURN_IF_ERROR(SetApartWithoutKey(directory, OwnSeats::kDoNotSuffice, planned));
   planned.without_key = std::move(spelled.without_key);
   return planned;
 }

@@ -16,6 +16,7 @@
 #include "client/publish/without_key.h"
 #include "client/receive/openings.h"
 #include "crypto/sha256.h"
+#include "policy/decision.h"
 #include "policy/proof/verified_statement.h"
 
 namespace shield {
@@ -68,6 +69,14 @@ void NoteWithoutKey(std::vector<PlannedReader> without_key, Published& published
   if (without_key.empty()) return;
   published.warnings.emplace_back(kRecipientWithoutKey);
   published.without_key = std::move(without_key);
+}
+
+// Where it is meant to reach the source's own seats alone, the broker's warning of that is none.
+absl::StatusOr<Published> MeantSo(const Draft& draft, absl::StatusOr<Published> published) {
+  if (published.ok() && OwnSeatsOf(draft) == OwnSeats::kSuffice) {
+    std::erase(published->warnings, RuleName(Rule::kEmptyAudience));
+  }
+  return published;
 }
 
 std::vector<MemberId> NamesOf(const Audience& audience) {
@@ -210,11 +219,11 @@ absl::StatusOr<Published> Publisher::Publish(const Draft& draft,
     return SealAndSend(draft, std::move(entry), conditions);
   };
   ASSIGN_OR_RETURN(const bool takes_over, TakesOver(conditions, digest));
-  if (!takes_over) return SendPending(digest, begin);
+  if (!takes_over) return MeantSo(draft, SendPending(digest, begin));
   // In the outbox an id stands once: the entry goes in the place of the other.
   OutboxEntry entry{digest, *conditions.instead_of, {}, {}, {}, {}, {}, {}};
   entry.begun = parts_.clock.Now();
-  return begin(std::move(entry));
+  return MeantSo(draft, begin(std::move(entry)));
 }
 
 // Whether what it is to stand instead of is on its way still, made from another draft.

@@ -25,6 +25,16 @@ bool ReachesAnother(const std::vector<Chosen>& recipients) {
 
 }  // namespace
 
+OwnSeats OwnSeatsOf(const Draft& draft) {
+  const bool extends =
+      std::any_of(draft.refs.begin(), draft.refs.end(),
+                  [](const DraftReference& each) { return each.relation == Relation::kExtends; });
+  const bool excludes = std::any_of(
+      draft.to.begin(), draft.to.end(),
+      [](const AudienceToken& token) { return token.kind == AudienceToken::Kind::kNotMember; });
+  return extends && excludes ? OwnSeats::kSuffice : OwnSeats::kDoNotSuffice;
+}
+
 absl::Status RefuseWithoutKey(const std::vector<PlannedReader>& without_key) {
   std::string names;
   for (size_t i = 0; i < std::min(without_key.size(), kMostNames); ++i) {
@@ -41,7 +51,8 @@ absl::Status RefuseWithoutKey(const std::vector<PlannedReader>& without_key) {
       "directory, send it then");
 }
 
-absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, PlannedBulletin& planned) {
+absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, OwnSeats own_seats,
+                                PlannedBulletin& planned) {
   std::vector<Chosen>& recipients = planned.readers.recipients;
   const bool reached_another = ReachesAnother(recipients);
   const absl::Time issued = planned.statement.issued;
@@ -58,7 +69,8 @@ absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, PlannedBulle
   std::copy_if(planned.without_key.begin(), planned.without_key.end(), std::back_inserter(named),
                [&](const Chosen& chosen) { return targets.Names(chosen.member); });
   if (!named.empty()) return RefuseWithoutKey(ReadersOf(named));
-  if (!reached_another || ReachesAnother(recipients)) return absl::OkStatus();
+  const bool suffices = own_seats == OwnSeats::kSuffice && !recipients.empty();
+  if (suffices || !reached_another || ReachesAnother(recipients)) return absl::OkStatus();
   std::vector<Chosen> others;
   std::copy_if(planned.without_key.begin(), planned.without_key.end(), std::back_inserter(others),
                [](const Chosen& chosen) { return !IsOwnSeat(chosen); });

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "client/draft/draft.h"
 #include "client/publish/plan_bulletin.h"
 #include "client/publish/publication_plan.h"
 #include "policy/audience.h"
@@ -19,11 +20,18 @@ namespace shield {
 // Warning and refusal.
 inline constexpr absl::string_view kRecipientWithoutKey = "RECIPIENT_WITHOUT_KEY";
 
+// Whether it may reach none but the source's own seats, though it is for others too who have no
+// key. So it may be of an extension that excludes members: those have it (docs/spec/cli.md,
+// `extend`), and the seats may be all who lack it and can be reached.
+enum class OwnSeats { kDoNotSuffice, kSuffice };
+OwnSeats OwnSeatsOf(const Draft& draft);
+
 // Moves the recipients of `planned` who have no key at its `issued` into its `without_key`. Errors:
 //   PERMISSION_DENIED RECIPIENT_WITHOUT_KEY   one of them is named in person by the audience; or
 //                                             none but the source's own seats is left of readers
-//                                             of whom there were others
-absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, PlannedBulletin& planned);
+//                                             of whom there were others, and these do not suffice
+absl::Status SetApartWithoutKey(const VerifiedDirectory& directory, OwnSeats own_seats,
+                                PlannedBulletin& planned);
 
 // The refusal about those.
 absl::Status RefuseWithoutKey(const std::vector<PlannedReader>& without_key);

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "client/content/content.h"
 #include "client/directory/seen_versions.h"
+#include "client/receive/broken.h"
 #include "client/receive/fetch_bytes.h"
 #include "client/receive/open_content.h"
 #include "client/receive/openings.h"
@@ -24,10 +25,6 @@
 
 namespace shield {
 namespace {
-
-absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
-  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
-}
 
 std::optional<DeliveryState> DeliveryStateOf(InboxState state) {
   switch (state) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/receive/broken.h"
 #include "crypto/age_keys.h"
 #include "crypto/key_commitment.h"
 #include "crypto/opening/open_payload.h"
@@ -16,10 +17,6 @@
 
 namespace shield {
 namespace {
-
-absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
-  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
-}
 
 // Any failure of opening is a failure of integrity, whatever code the format gave it.
 absl::Status AsIntegrityFailure(const absl::Status& status) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/receive/broken.h"
 #include "client/receive/openings.h"
 #include "client/receive/verify_ending.h"
 #include "client/receive/verify_original.h"
@@ -18,10 +19,6 @@
 
 namespace shield {
 namespace {
-
-absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
-  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
-}
 
 absl::Status CheckDirectoryNamed(const Statement& statement, const VerifiedDirectory& directory) {
   if (statement.directory_version > directory.version()) {

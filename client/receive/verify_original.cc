@@ -4,16 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "client/receive/broken.h"
 #include "client/receive/openings.h"
 #include "policy/publisher.h"
 #include "policy/share.h"
 
 namespace shield {
 namespace {
-
-absl::Status Broken(absl::string_view rule, absl::string_view sentence) {
-  return WithRule(absl::DataLossError(absl::StrCat("bulletin refused: ", sentence)), rule);
-}
 
 absl::Status CheckSharer(const Statement& share, const ReaderView& view) {
   if (view.author_standing != AuthorStanding::kCheckNow) return absl::OkStatus();

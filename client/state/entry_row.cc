@@ -9,8 +9,6 @@
 namespace shield {
 namespace {
 
-Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
-
 std::string OrgText(const std::optional<OrgId>& org) { return org ? org->str() : std::string(); }
 
 }  // namespace

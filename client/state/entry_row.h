@@ -5,10 +5,15 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/bytes.h"
+#include "base/digest.h"
 #include "client/state/database.h"
 #include "client/state/state.h"
 
 namespace shield {
+
+// A digest as a column holds it; zeros of what is none.
+inline Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
 
 // In the order ReadEntry expects them.
 extern const char kEntryColumns[];

@@ -96,8 +96,6 @@ INSERT INTO logged VALUES (1, 0);
 INSERT INTO position VALUES (1, 0, x'', 0, 0, 0);
 )";
 
-Digest DigestOf(const Bytes& bytes) { return Digest::FromBytes(bytes).value_or(Digest{}); }
-
 // Which store gave a resume token (docs/spec/delivery.md).
 Bytes EpochOf(ByteSpan token) {
   constexpr size_t kEpochBytes = 16;

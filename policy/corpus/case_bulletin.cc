@@ -30,12 +30,6 @@ absl::StatusOr<Enum> TakeWord(CaseFields& fields, absl::string_view name,
   return fields.Refuse(absl::StrCat(Quoted(*text), " is no ", name));
 }
 
-template <typename Id>
-absl::StatusOr<Id> AsId(const CaseFields& fields, absl::string_view text) {
-  if (std::optional<Id> id = Id::Parse(text)) return *std::move(id);
-  return fields.Refuse(absl::StrCat(Quoted(text), " is no identifier"));
-}
-
 // A label as a person writes it; "none" for no label; "#99" for the value 99 of a newer peer.
 absl::Status SetLabel(const CaseFields& fields, absl::string_view text, CaseBulletin& bulletin) {
   if (absl::ConsumePrefix(&text, "#")) {

@@ -10,11 +10,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/quoted.h"
 
 namespace shield {
 
@@ -50,6 +53,13 @@ class CaseFields {
   std::string id_;
   std::map<std::string, std::string, std::less<>> fields_;
 };
+
+// The identifier that `text` is; refuses the line when it is none.
+template <typename Id>
+absl::StatusOr<Id> AsId(const CaseFields& fields, absl::string_view text) {
+  if (std::optional<Id> id = Id::Parse(text)) return *std::move(id);
+  return fields.Refuse(absl::StrCat(Quoted(text), " is no identifier"));
+}
 
 // The same error where there are no fields to speak of.
 absl::Status RefuseCaseLine(size_t number, absl::string_view sentence);

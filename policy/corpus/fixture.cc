@@ -41,12 +41,6 @@ absl::StatusOr<AccountState> TakeState(CaseFields& fields) {
   return fields.Refuse(absl::StrCat(Quoted(word), " is no state of an account"));
 }
 
-template <typename Id>
-absl::StatusOr<Id> AsId(const CaseFields& fields, absl::string_view text) {
-  if (std::optional<Id> id = Id::Parse(text)) return *std::move(id);
-  return fields.Refuse(absl::StrCat(Quoted(text), " is no identifier"));
-}
-
 // "<id>:<from>..<until>"
 absl::StatusOr<ClientRelation> ParseClient(const CaseFields& fields, absl::string_view text,
                                            absl::Time t0) {

@@ -399,6 +399,116 @@ TEST_F(DigestCommands, AnExtensionOfAnEditionIsNoSecondOneAndWhoHasItIsNamedWher
       << replaced.notes;
 }
 
+TEST_F(DigestCommands, WhateverTheEditionBeforeToldAndThisOneDoesNotIsSaidByNumberAndRule) {
+  OrgRecord port = network_.Org("meir");
+  port.id = *OrgId::Parse("port");
+  network_.records().orgs.push_back(port);
+  network_.PublishDirectory();
+  std::vector<BulletinId> ids;
+  for (const char* title : {"Informant seen", "Turns out wrong"}) {
+    const auto amber = network_.Open("an-lise").Publish(network_.DraftOf(
+        absl::StrCat("+++\ntitle = \"", title,
+                     "\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = [\"org:astrid\"]\n+++\n"
+                     "Body.\n")));
+    ASSERT_TRUE(amber.ok()) << amber.status();
+    ids.push_back(amber->id);
+    network_.clock().Advance(absl::Minutes(1));
+  }
+  ASSERT_EQ(Digest("an-lise", {"publish", "--tier", "amber", "--to", "org:astrid,org:port"}).code,
+            ExitCode::kOk);
+  // Nobody of those who had it may have it where they are now.
+  for (const char* seat : {"astrid-desk", "astrid-guard"}) {
+    network_.Member(seat).org = *OrgId::Parse("port");
+  }
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(ids[1]).ok());
+  const Ran sent = RunAs("an-lise", {"digest", "publish", "--corrections", "--tier", "amber"});
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  for (const char* said :
+       {"1 bulletin in force left out of ", "1 bulletin of the edition before left out of ",
+        ", NOT_RECIPIENT_NOR_CLIENT: "}) {
+    EXPECT_NE(sent.notes.find(said), std::string::npos) << said << "\n" << sent.notes;
+  }
+  EXPECT_EQ(sent.notes.find("Informant"), std::string::npos);
+}
+
+TEST_F(DigestCommands, AnExtensionThatHoldsOnBesideACorrectionIsSaidAndFailsNothing) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  network_.Open("an-digest");
+  ASSERT_TRUE(network_.Open("an-digest").Sync().ok());
+  network_.clock().Advance(absl::Minutes(1));
+  const std::string wrong = Publish("Turns out wrong");
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran first =
+      Digest("an-digest", {"publish", "--tier", "amber", "--to", "org:astrid", "--json"});
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.notes;
+  const std::string id = first.json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran extended = RunAs("an-lise", {"bulletin", "extend", id, "--to", "org:meir", "--confirm",
+                                         id, "--reason", "they asked", "--json"});
+  ASSERT_EQ(extended.code, ExitCode::kOk) << extended.notes;
+  const std::string extension = extended.json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(network_.Open("an-lise").Withdraw(*BulletinId::Parse(wrong)).ok());
+  const Ran planned =
+      Digest("an-digest", {"publish", "--tier", "amber", "--replace", "--dry-run", "--json"});
+  EXPECT_EQ(planned.json()["standing"],
+            nlohmann::json::array({{{"id", extension}, {"author", "an-lise"}}}))
+      << planned.data;
+  network_.clock().Advance(absl::Minutes(1));
+  const Words correct = {"digest", "publish", "--corrections", "--tier", "amber"};
+  const Ran sent = RunAs("an-digest", correct);
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  EXPECT_NE(sent.notes.find("`" + extension + "` by `an-lise`, which carries the edition of " +
+                            ThisWeek() + " to more readers, holds on: "),
+            std::string::npos)
+      << sent.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  EXPECT_EQ(RunAs("an-digest", correct).code, ExitCode::kPartial)
+      << "what is left is an analyst's to end";
+  EXPECT_EQ(RunAs("an-lise", correct).code, ExitCode::kOk);
+  EXPECT_EQ(RunAs("an-digest", correct).code, ExitCode::kOk) << "all stand";
+}
+
+TEST_F(DigestCommands, WhoHadWhatIsReplacedIsNamedHoweverItIsReplacedWithWhatReachesThem) {
+  network_.Org("meir").community = *CommunityId::Parse("ghent");
+  network_.PublishDirectory();
+  const Ran first = PublishGreen({"--json"});
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.notes;
+  const std::string id = first.json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran permitted = RunAs("an-lise", {"bulletin", "permit", id, "--to", "org:meir", "--confirm",
+                                          id, "--reason", "they asked"});
+  ASSERT_EQ(permitted.code, ExitCode::kOk) << permitted.notes;
+  const std::string named = "not reached, though they had the edition of " + ThisWeek() +
+                            ": meir-guard; `shield bulletin permit` sends this one to them";
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran planned = PublishGreen({"--replace", "--dry-run"});
+  EXPECT_NE(planned.data.find(named), std::string::npos) << planned.data;
+  EXPECT_EQ(PublishGreen({"--replace", "--dry-run", "--json"}).json()["not_reached"],
+            nlohmann::json::array({{{"member", "meir-guard"}, {"way", "permit"}}}));
+  const Week week = Week::Of(network_.clock().Now());
+  network_.clock().Set(week.due());
+  network_.PublishDirectory();
+  const Ran once =
+      RunAs("an-lise", {"digest", "publish", "--tier", "green", "--week", week.Print(), "--once"});
+  ASSERT_EQ(once.code, ExitCode::kOk) << once.notes;
+  EXPECT_NE(once.notes.find(named), std::string::npos) << once.notes;
+}
+
+TEST_F(DigestCommands, WhomAnotherAudienceLeavesOutIsNamed) {
+  ASSERT_EQ(Digest("an-lise", {"publish", "--tier", "amber"}).code, ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran narrower =
+      Digest("an-lise", {"publish", "--tier", "amber", "--replace", "--to", "org:astrid"});
+  ASSERT_EQ(narrower.code, ExitCode::kOk) << narrower.notes;
+  EXPECT_NE(narrower.notes.find(": meir-guard; `shield bulletin extend` sends this one to them"),
+            std::string::npos)
+      << narrower.notes;
+}
+
 TEST_F(DigestCommands, WhatWasExtendedToAllIsInTheEditionForAll) {
   const auto narrow = network_.Open("an-lise").Publish(network_.DraftOf(
       "+++\ntitle = \"First for the shops\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\nto = "

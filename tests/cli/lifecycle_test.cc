@@ -194,9 +194,32 @@ TEST_F(Lifecycle, ASeatOfTheSourceThatCameLaterLacksTheBulletin) {
   const Words extend = Confirmed({"bulletin", "extend", id, "--to", "org:ocad,org:astrid"}, id);
   const nlohmann::json sent = Done(extend);
   EXPECT_EQ(sent["recipients"], 3) << "the analysts, since one of them lacks it: " << sent;
+  EXPECT_EQ(sent["warnings"], nlohmann::json::array()) << "all others have it";
   EXPECT_EQ(EntryOf("an-new", sent["id"])["state"], "live");
   EXPECT_EQ(EntryOf("astrid-desk", sent["id"]), nullptr);
   EXPECT_EQ(Done(extend)["id"], "") << "by now everybody has it";
+}
+
+// Whoever else it is for has it, or has no key.
+TEST_F(Lifecycle, AnExtensionGoesToASeatOfTheSourceThoughTheOthersWhoLackItHaveNoKey) {
+  const std::string id = Amber();
+  network_.AddMember("an-new", "ocad", {Role::kAnalyst});
+  for (KeyRecord& key : network_.records().keys) {
+    const bool ends = key.member.text() == "meir-guard" && key.use == KeyUse::kSeal;
+    if (ends) key.period.until = network_.clock().Now() + absl::Minutes(1);
+  }
+  network_.clock().Advance(absl::Minutes(2));
+  network_.PublishDirectory();
+  network_.Open("an-lise");
+  const nlohmann::json sent =
+      Done(Confirmed({"bulletin", "extend", id, "--to", "org:astrid,org:meir"}, id));
+  EXPECT_EQ(sent["recipients"], 3) << sent;
+  EXPECT_EQ(sent["without_key"][0]["member"], "meir-guard") << sent;
+  EXPECT_EQ(EntryOf("an-new", sent["id"])["state"], "live");
+  const Ran refused =
+      RunAs("an-lise", Confirmed({"bulletin", "extend", id, "--to", "org:meir", "--json"}, id));
+  EXPECT_EQ(refused.code, ExitCode::kRefused) << "nobody whom it is for is reached";
+  EXPECT_EQ(refused.json()["error"]["code"], "RECIPIENT_WITHOUT_KEY");
 }
 
 // Under embargo it is closed for now, which is no reason to send it again.

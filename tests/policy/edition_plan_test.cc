@@ -105,6 +105,15 @@ class OneBulletin {
   std::string InOwn(absl::string_view member, absl::Time at = kNow) const {
     return Told(PlanOwnEdition(*directory_, *MemberId::Parse(member), std::span(&Part(), 1), at));
   }
+  // Who keeps it out.
+  std::vector<std::string> KeptOutOf(const EditionTerms& edition) const {
+    const auto found = FindWhoKeepsOut(*directory_, edition, std::span(&Part(), 1), kNow);
+    std::vector<std::string> names;
+    for (size_t i = 0; found.ok() && i < directory_->members().size(); ++i) {
+      if (found->front().Contains(i)) names.push_back(directory_->members()[i].id.str());
+    }
+    return names;
+  }
   EditionPart& Part() const {
     part_.terms = &terms_;
     part_.sent_to = unknown_ ? nullptr : &sent_to_;
@@ -306,6 +315,31 @@ TEST(EditionPlanTest, AnEmbargoHolds) {
   terms.not_before = kNow + absl::Seconds(1);
   EXPECT_EQ(OneBulletin(terms).In(ForHotels(Tlp::kGreen)).substr(0, 9), "EMBARGOED");
   EXPECT_EQ(OneBulletin(terms).In(ForHotels(Tlp::kGreen), terms.not_before), "item");
+}
+
+TEST(EditionPlanTest, WhoKeepsSomethingOutIsEachForWhoseSakeItDoesNotEnter) {
+  const Terms hotels = Bulletin(Tlp::kAmber, {Sector("hotels-restaurants")});
+  EXPECT_THAT(OneBulletin(hotels).KeptOutOf(ForHotels(Tlp::kAmber)), IsEmpty());
+  const Terms one = Bulletin(Tlp::kAmber, {AudienceToken::Org(*OrgId::Parse("a"))});
+  EXPECT_THAT(OneBulletin(one, {"a1"}).KeptOutOf(ForHotels(Tlp::kAmber)), ElementsAre("a2", "b1"))
+      << "the one was not sent it, the other may not have it";
+  Terms withdrawn = one;
+  withdrawn.state = BulletinState::kWithdrawn;
+  EXPECT_THAT(OneBulletin(withdrawn, {"a1"}).KeptOutOf(ForHotels(Tlp::kAmber)),
+              ElementsAre("a2", "b1"));
+  // Without them it enters.
+  EditionTerms others = ForHotels(Tlp::kAmber);
+  for (const char* id : {"a2", "b1"}) {
+    others.to.push_back(AudienceToken::NotMember(*MemberId::Parse(id)));
+  }
+  EXPECT_EQ(OneBulletin(one, {"a1"}).In(others), "item");
+  // Without any reader the others would not.
+  EXPECT_THAT(OneBulletin(one, {}).KeptOutOf(ForHotels(Tlp::kAmber)), IsEmpty());
+  const Terms hidden = Bulletin(Tlp::kAmber, {AudienceToken::Hidden({})});
+  EXPECT_THAT(OneBulletin(hidden).KeptOutOf(ForHotels(Tlp::kAmber)), IsEmpty());
+  EXPECT_THAT(OneBulletin(Bulletin(Tlp::kAmberStrict, {Sector("retail")}))
+                  .KeptOutOf(ForHotels(Tlp::kAmber)),
+              IsEmpty());
 }
 
 TEST(EditionPlanTest, TestsReportsAndRecallsAreNotBriefed) {

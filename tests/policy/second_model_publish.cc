@@ -7,7 +7,7 @@
 namespace shield::testing {
 namespace {
 
-bool Is(const MemberRecord& member, Role role) {
+bool HasRole(const MemberRecord& member, Role role) {
   return std::count(member.roles.begin(), member.roles.end(), role) > 0;
 }
 
@@ -31,9 +31,9 @@ std::optional<std::string> SecondModel::AuthorRefusal(bool& mark) const {
   const MemberRecord* author = directory_.FindMember(terms_.author);
   if (author == nullptr || author->org != terms_.source) return "UNKNOWN_CALLER";
   const OrgRecord& org = *Org(author);
-  const bool analyst = Is(*author, Role::kAnalyst);
-  const bool digest = Is(*author, Role::kDigest);
-  const bool writes = analyst || Is(*author, Role::kReader) || Is(*author, Role::kDesk);
+  const bool analyst = HasRole(*author, Role::kAnalyst);
+  const bool digest = HasRole(*author, Role::kDigest);
+  const bool writes = analyst || HasRole(*author, Role::kReader) || HasRole(*author, Role::kDesk);
   const bool client = org.kind == OrgKind::kClient;
   bool may = false;
   switch (terms_.bulletin_class) {
@@ -145,7 +145,8 @@ std::optional<std::string> SecondModel::NamedRefusal() const {
     const MemberId id = *MemberId::Parse(text);
     if (id == terms_.author) continue;
     const MemberRecord& member = *directory_.FindMember(id);
-    if (terms_.tlp == Tlp::kRed && Is(member, Role::kDesk) && !Is(member, Role::kDigest)) {
+    if (terms_.tlp == Tlp::kRed && HasRole(member, Role::kDesk) &&
+        !HasRole(member, Role::kDigest)) {
       return "RED_NEEDS_PERSONS";
     }
     const Answer& answer = answers.at(id);

@@ -1,13 +1,9 @@
-// For whom an edition is that takes the place of others: those who had one of them.
+// Who had an edition that another one takes the place of.
 //
-//   ASSIGN_OR_RETURN(const auto excluding, JoinedSince(gathered, edition, replaced, now));
 //   ASSIGN_OR_RETURN(const auto naming, CarriedTo(gathered, edition, carried, now));
 //
-// Who has joined since was not sent what the edition of that week tells of. Were such a one among
-// the readers of its correction, the AMBER that is still in force would stand in it for nobody. So
-// whoever would keep something out is excluded, and nobody else: what GREEN tells of is for all,
-// joiners too. Whom an edition was carried to by an extension (`shield bulletin extend`) is named,
-// for the same reason only where that keeps nothing out. Pure.
+// Whom an edition was carried to by an extension (`shield bulletin extend`) is none of its
+// audience: what replaces it names such readers, where that keeps nothing out for the others. Pure.
 #pragma once
 
 #include <cstddef>
@@ -19,38 +15,31 @@
 #include "client/digest/publish/held_edition.h"
 #include "policy/audience_token.h"
 #include "policy/edition_plan.h"
+#include "policy/member_set.h"
 
 namespace shield {
 
-// Words that exclude, in one audience, and words that name.
-inline constexpr size_t kMaxExcluded = 128;
+// Words that name, in one audience.
 inline constexpr size_t kMaxCarriedTo = 64;
 
-// Words that exclude whom `edition` would reach at `at`, who never had an edition of its source,
-// week and tier, and whom something was not sent that stands in one of `replaced`, is in force and
-// is not for all: an organisation where that is so of all, members otherwise. In the order of the
-// directory. The analysts and the digest seat of the author's own organisation are never excluded:
-// they make the next one.
-//
-// FAILED_PRECONDITION: rule EDITION_READERS_UNKNOWN, nobody here can tell whom one of `replaced`
-// was sent to; of earlier ones what is not known is passed over. TOO_MANY_JOINED, it takes more
-// than kMaxExcluded words. Otherwise the errors of PlanEdition; of a directory that is not whole
-// none, since no edition is made of it.
-absl::StatusOr<std::vector<AudienceToken>> JoinedSince(const Gathered& gathered,
-                                                       const EditionTerms& edition,
-                                                       const std::vector<HeldEdition>& replaced,
-                                                       absl::Time at);
+// Whom the bulletin of `edition` was sent to; null: nobody here can tell.
+const MemberSet* WhomSent(const Gathered& gathered, const HeldEdition& edition);
 
-// Who has one of `carried`, by a word of it that lets them in still, and is none of `readers`: whom
-// `edition` was made for and sent to (Admission::readers). Members of the directory in its order;
-// the author and whom nothing can be sealed to are none.
-std::vector<MemberId> NotReached(const Gathered& gathered, const MemberSet& readers,
-                                 const std::vector<HeldEdition>& carried, absl::Time at);
+// Whom any edition of the source, week and tier of `edition` was sent to that was ever here, or
+// what carries one: as far as it is known.
+MemberSet WhoEverHad(const Gathered& gathered, const HeldEdition& edition);
 
-// Words that name those whom `edition` would not reach (NotReached): an organisation where all who
-// can be sealed to were sent one of `carried`, members otherwise. Of an organisation for the sake
-// of which something would not enter that enters without it there are none, nor beyond
-// kMaxCarriedTo. Errors are those of PlanEdition for `edition`.
+// Who has `edition` and is let in by it still, the author of the next one aside: somebody whose
+// vetting has fallen since is not named because of what was sent before that. Nobody where it is
+// not known whom it was sent to. Who has no key now is among them.
+MemberSet LetIn(const Gathered& gathered, const HeldEdition& edition, absl::Time at);
+
+// Words that name those whom `edition` would not reach, though one of `carried` lets them in and
+// they can be sealed to: an organisation where all who can be are such, members otherwise. Whom
+// `edition` excludes is not named, nor whom its label does not let in all the same, nor an
+// organisation for the sake of which something would not enter that enters without it, nor whoever
+// is beyond kMaxCarriedTo. Errors are those of PlanEdition for `edition`; of a directory that is
+// not whole none, since no edition is made of it.
 absl::StatusOr<std::vector<AudienceToken>> CarriedTo(const Gathered& gathered,
                                                      const EditionTerms& edition,
                                                      const std::vector<HeldEdition>& carried,

@@ -203,6 +203,7 @@ class Gathering {
     edition.log_index = shelved.opened.item.log_index;
     edition.issued = candidate.bulletin.issued;
     edition.carries = Carried(shelved.statement);
+    edition.permits = shelved.statement.Find(Relation::kPermits) != nullptr;
     std::optional<EditionDetails> details = ReadEditionDetails(shelved.opened.content.json);
     const BulletinId& id = shelved.statement.id;
     if (details.has_value()) {
@@ -217,6 +218,7 @@ class Gathering {
     edition.language = details->language;
     edition.to = std::move(details->to);
     edition.contains = std::move(details->contains);
+    edition.ended = std::move(details->ended);
     edition.listed = std::move(details->listed);
     return edition;
   }

@@ -27,9 +27,9 @@ int RevisionOf(const nlohmann::json& details) {
   return revision >= 1 && revision <= kMaxRevision ? static_cast<int>(revision) : 1;
 }
 
-std::vector<BulletinId> IdsOf(const nlohmann::json& details) {
+std::vector<BulletinId> IdsOf(const nlohmann::json& details, const char* name) {
   std::vector<BulletinId> ids;
-  const auto found = details.find("contains");
+  const auto found = details.find(name);
   if (found == details.end() || !found->is_array()) return ids;
   ids.reserve(found->size());
   for (const nlohmann::json& each : *found) {
@@ -129,7 +129,8 @@ std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json)
                         .revision = RevisionOf(*details),
                         .language = language.ok() ? *language : Language::kEnglish,
                         .to = AudienceIn(*details),
-                        .contains = IdsOf(*details),
+                        .contains = IdsOf(*details, "contains"),
+                        .ended = IdsOf(*details, "ended"),
                         .listed = Listed(*details, *week)};
 }
 

@@ -41,6 +41,7 @@ struct HeldEdition {
   absl::Time issued = absl::UnixEpoch();
   // What it carries to more readers: the bulletins that its statement extends or permits.
   std::vector<BulletinId> carries = {};
+  bool permits = false;  // it permits one of them
   // Empty where its content says something else, or is gone and this home did not note what it said
   // (edition_notes.h).
   std::optional<Week> week = {};
@@ -50,6 +51,7 @@ struct HeldEdition {
   Language language = Language::kEnglish;
   std::vector<AudienceToken> to = {};       // whom it says that it is for
   std::vector<BulletinId> contains = {};    // what stands in it as live content
+  std::vector<BulletinId> ended = {};       // what it only says to be over
   std::vector<ListedBulletin> listed = {};  // what readers hold their inbox against
 };
 
@@ -62,6 +64,7 @@ struct EditionDetails {
   Language language = Language::kEnglish;
   std::vector<AudienceToken> to = {};  // empty where a word of it cannot be read
   std::vector<BulletinId> contains = {};
+  std::vector<BulletinId> ended = {};
   std::vector<ListedBulletin> listed = {};  // those whose every member can be read
 };
 std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json);

@@ -16,6 +16,13 @@ bool IsLive(const BriefingCandidate& candidate) {
          candidate.terms.state == BulletinState::kLive;
 }
 
+// It is told that it ended, and nothing of what it said.
+bool HasEnded(const BriefingCandidate& candidate) {
+  const InboxState state = candidate.bulletin.state;
+  return candidate.terms.state != BulletinState::kLive || state == InboxState::kWithdrawn ||
+         state == InboxState::kSuperseded || state == InboxState::kExpired;
+}
+
 // The time to acknowledge it may have been over when it was extended.
 bool SayTheSame(const BriefingCandidate& one, const BriefingCandidate& other) {
   BriefedContent content = one.bulletin.content;
@@ -41,16 +48,19 @@ class Lifting {
   }
 
  private:
-  // What `index` extends, when the one has what the other has.
+  // What `index` extends, when the one has what the other has. Of an extension that has ended no
+  // content is here, and none is told: whom it carried what to is enough.
   std::optional<size_t> Extended(size_t index) const {
     const BriefingCandidate& extension = candidates_[index];
-    if (!extension.extends.has_value() || !IsLive(extension)) return std::nullopt;
+    const bool counts = IsLive(extension) || HasEnded(extension);
+    if (!extension.extends.has_value() || !counts) return std::nullopt;
     const auto found = places_.find(*extension.extends);
     if (found == places_.end()) return std::nullopt;
     const BriefingCandidate& extended = candidates_[found->second];
-    const bool same = extended.terms.source == extension.terms.source && IsLive(extended) &&
-                      extended.sent_to != nullptr && SayTheSame(extended, extension);
-    return same ? std::optional(found->second) : std::nullopt;
+    const bool known =
+        extended.terms.source == extension.terms.source && extended.sent_to != nullptr;
+    const bool same = HasEnded(extension) || (IsLive(extended) && SayTheSame(extended, extension));
+    return known && same ? std::optional(found->second) : std::nullopt;
   }
 
   // The bulletin at the end of that: an extension may be extended. References name earlier
@@ -66,19 +76,31 @@ class Lifting {
     return original;
   }
 
+  // Who holds a live one holds what the others of them say. Of what one that has ended said nothing
+  // is known, so that holding it lifts the exclusions of nothing but what has ended.
   void LiftAll(size_t original, const std::vector<size_t>& extensions) {
-    auto holders = std::make_shared<MemberSet>(*candidates_[original].sent_to);
-    for (const size_t each : extensions) {
-      if (candidates_[each].sent_to != nullptr) holders->AddAll(*candidates_[each].sent_to);
+    std::shared_ptr<const MemberSet> before = candidates_[original].sent_to;
+    for (const bool ended : {false, true}) {
+      auto holders = std::make_shared<MemberSet>(*before);
+      for (const size_t each : extensions) {
+        const BriefingCandidate& extension = candidates_[each];
+        const bool adds = HasEnded(extension) == ended && extension.sent_to != nullptr;
+        if (adds) holders->AddAll(*extension.sent_to);
+      }
+      for (const size_t each : extensions) {
+        if (HasEnded(candidates_[each]) == ended) Lift(original, holders, candidates_[each]);
+      }
+      before = std::move(holders);
     }
-    for (const size_t each : extensions) {
-      BriefingCandidate& extension = candidates_[each];
-      extension.original = candidates_[original].bulletin.id;
-      extension.lifted = extension.terms;
-      std::erase_if(extension.lifted->targets.not_members,
-                    [&](const MemberId& member) { return Holds(*holders, member); });
-      if (extension.sent_to != nullptr) extension.sent_to = holders;
-    }
+  }
+
+  void Lift(size_t original, const std::shared_ptr<const MemberSet>& holders,
+            BriefingCandidate& extension) {
+    extension.original = candidates_[original].bulletin.id;
+    extension.lifted = extension.terms;
+    std::erase_if(extension.lifted->targets.not_members,
+                  [&](const MemberId& member) { return Holds(*holders, member); });
+    if (extension.sent_to != nullptr) extension.sent_to = holders;
   }
 
   // Who is not in the directory is no reader of anything.

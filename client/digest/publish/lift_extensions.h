@@ -7,7 +7,8 @@
 // neither of the two was sent to all. Whom it excludes holds the same content, though, when it was
 // sent the bulletin, or another extension of it: in the terms that an edition is asked about
 // (BriefingCandidate::asked) such a one is excluded no more, and counts as one it was sent to. Of
-// whom nobody here can tell that, the exclusion holds.
+// whom nobody here can tell that, the exclusion holds. So it is of an extension that has ended:
+// whoever an edition told of it is told that it did.
 #pragma once
 
 #include <vector>
@@ -17,10 +18,12 @@
 
 namespace shield {
 
-// Fills `lifted` and `original` of each live extension, by the same source and of the same content,
-// of a bulletin among `candidates` that is live and of which it is known whom it was sent to; and
-// adds to its `sent_to`, where that is known. The terms stay as they are: what a bulletin says of
-// itself is asked for where readers hold their inbox against it. Each id stands once. Pure.
+// Fills `lifted` and `original` of each extension, by the same source, of a bulletin among
+// `candidates` of which it is known whom it was sent to; and adds to its `sent_to`, where that is
+// known. A live one counts where the bulletin is live and of the same content; one that has ended
+// whatever became of the bulletin, and those who hold it count for others that have ended alone.
+// The terms stay as they are: what a bulletin says of itself is asked for where readers hold their
+// inbox against it. Each id stands once. Pure.
 void LiftExtensions(const Directory& directory, std::vector<BriefingCandidate>& candidates);
 
 }  // namespace shield

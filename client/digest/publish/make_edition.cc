@@ -1,6 +1,7 @@
 #include "client/digest/publish/make_edition.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -139,6 +140,16 @@ const BriefedBulletin* FindIn(const std::vector<BriefedBulletin>& admitted, cons
 
 }  // namespace
 
+std::vector<AudienceToken> SealedWords(const BriefingRequest& request,
+                                       const std::vector<AudienceToken>& to) {
+  std::vector<AudienceToken> sealed;
+  std::copy_if(to.begin(), to.end(), std::back_inserter(sealed), [&](const AudienceToken& token) {
+    return std::find(request.unsealed.begin(), request.unsealed.end(), token) ==
+           request.unsealed.end();
+  });
+  return sealed;
+}
+
 absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const BriefingRequest& request,
                                         absl::Time now) {
   const Directory& directory = gathered.directory->directory();
@@ -150,7 +161,7 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
   const OrgRecord& own = directory.OrgOf(*author);
   const std::vector<AudienceToken> to =
       request.tier == Tier::kMine ? std::vector<AudienceToken>() : AudienceOf(request, own);
-  std::vector<AudienceToken> reached = to;
+  std::vector<AudienceToken> reached = SealedWords(request, to);
   reached.insert(reached.end(), request.untold.begin(), request.untold.end());
   ASSIGN_OR_RETURN(Admission admission, Admit(gathered, request, reached, std::max(as_of, now)));
   const EditionInput input{.network = std::string(directory.note().network.text()),

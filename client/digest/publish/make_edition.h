@@ -40,8 +40,11 @@ struct BriefingRequest {
   // Words of its audience beside those of `to`, which the edition does not tell: they name or
   // exclude.
   std::vector<AudienceToken> untold = {};
-  // Of one that replaces others: it is for those who had one of them (earlier_readers.h), and with
-  // an empty `to` for the audience of the newest.
+  // Words of `to` to whom nothing is sealed: they name somebody who has no key now, and stand in
+  // the edition all the same, so that the next revision is for them again.
+  std::vector<AudienceToken> unsealed = {};
+  // Of one that replaces others: it is for those who had one of them (revision.h), and with an
+  // empty `to` for the audience of the newest.
   bool for_their_readers = false;
   std::optional<absl::Time> as_of = {};  // nothing: when it is due, or now if that has not come
   std::string foreword = {};             // CommonMark
@@ -50,6 +53,10 @@ struct BriefingRequest {
   int revision = 1;
   std::string generator = {};
 };
+
+// `to` without the words that are `unsealed`.
+std::vector<AudienceToken> SealedWords(const BriefingRequest& request,
+                                       const std::vector<AudienceToken>& to);
 
 struct MadeEdition {
   Edition edition;

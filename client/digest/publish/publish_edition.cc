@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/digest/publish/earlier_readers.h"
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/pending_edition.h"
 #include "client/publish/draft_digest.h"
@@ -81,37 +80,6 @@ absl::Status CheckMode(const Gathered& gathered, const std::vector<HeldEdition>&
   return replaces ? CheckMayReplace(gathered, holding) : AlreadyPublished(gathered, holding.back());
 }
 
-// Those that a prepared edition takes the place of, and what carries them to more readers.
-struct Replaced {
-  std::vector<HeldEdition> editions;
-  std::vector<HeldEdition> carriers;
-
-  std::vector<HeldEdition> All() const {
-    std::vector<HeldEdition> all = editions;
-    all.insert(all.end(), carriers.begin(), carriers.end());
-    return all;
-  }
-};
-
-// What is asked for, as the next revision of those that it replaces: it is made for this moment,
-// since it tells of what has ended up to now.
-absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingRequest request,
-                                         const Replaced& replaced, absl::Time now) {
-  if (replaced.editions.empty()) return request;
-  if (!request.as_of.has_value()) request.as_of = now;
-  if (!request.for_their_readers) return request;
-  if (request.to.empty()) {
-    ASSIGN_OR_RETURN(request.to, AudienceOfEdition(replaced.editions.back()));
-  }
-  EditionTerms edition{gathered.member, LabelOf(request.tier), request.to};
-  ASSIGN_OR_RETURN(request.untold, JoinedSince(gathered, edition, replaced.editions, now));
-  edition.to.insert(edition.to.end(), request.untold.begin(), request.untold.end());
-  ASSIGN_OR_RETURN(const std::vector<AudienceToken> named,
-                   CarriedTo(gathered, edition, replaced.All(), now));
-  request.untold.insert(request.untold.end(), named.begin(), named.end());
-  return request;
-}
-
 std::vector<BulletinId> IdsOf(const std::vector<HeldEdition>& editions) {
   std::vector<BulletinId> ids;
   ids.reserve(editions.size());
@@ -119,31 +87,10 @@ std::vector<BulletinId> IdsOf(const std::vector<HeldEdition>& editions) {
   return ids;
 }
 
-// Of more than one can take the place of, the oldest.
-std::vector<HeldEdition> Replaceable(std::vector<HeldEdition> holding) {
-  if (holding.size() > kMaxReplaced) holding.erase(holding.begin() + kMaxReplaced, holding.end());
-  return holding;
-}
-
-// Those that hold, and what carries them: of that what this member may replace, and there is room
-// for.
-Replaced ReplacedOf(const Gathered& gathered, std::vector<HeldEdition> holding) {
-  Replaced replaced{Replaceable(std::move(holding)), {}};
-  replaced.carriers = CarriersOf(gathered.editions, replaced.editions);
-  std::erase_if(replaced.carriers,
-                [&gathered](const HeldEdition& each) { return !MayReplace(gathered, each); });
-  const size_t room = kMaxReplaced - replaced.editions.size();
-  if (replaced.carriers.size() > room) {
-    replaced.carriers.erase(replaced.carriers.begin() + static_cast<ptrdiff_t>(room),
-                            replaced.carriers.end());
-  }
-  return replaced;
-}
-
 // That those which hold now are the ones that the prepared edition takes the place of.
 absl::Status CheckReplaced(const PreparedEdition& prepared, const Gathered& gathered,
                            std::vector<HeldEdition> holding) {
-  const std::vector<BulletinId> known = IdsOf(prepared.replaces);
+  const std::vector<BulletinId> known = IdsOf(prepared.replaced.editions);
   const Replaced found = ReplacedOf(gathered, std::move(holding));
   for (const HeldEdition& edition : found.editions) {
     if (std::find(known.begin(), known.end(), edition.id) == known.end()) {
@@ -153,7 +100,7 @@ absl::Status CheckReplaced(const PreparedEdition& prepared, const Gathered& gath
   if (found.editions.size() != known.size()) {
     return Stale("the edition that this one replaces has ended since it was built");
   }
-  if (IdsOf(found.carriers) == IdsOf(prepared.carriers)) return absl::OkStatus();
+  if (IdsOf(found.Family()) == IdsOf(prepared.replaced.Family())) return absl::OkStatus();
   return Stale("an extension of the edition that this one replaces has come or ended since");
 }
 
@@ -180,14 +127,19 @@ absl::StatusOr<GatheredToReplace> GatherToReplace(Client& client, const Home& ho
   return GatheredToReplace{std::move(gathered), std::move(holding), language};
 }
 
-// Whether another seat's edition of the same came before this one.
+// Whether another seat's edition of the same came before this one. What carried the replaced ones
+// and holds on is none: whoever sends this one was told of it.
 absl::Status CheckAlone(Client& client, const Home& home, const Published& published,
-                        const Edition& edition) {
+                        const PreparedEdition& prepared) {
+  const Edition& edition = prepared.made.edition;
   ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
                                                    edition.language, Fetching::kAllowed));
+  const std::vector<BulletinId> carriers =
+      IdsOf(CarriersOf(gathered.editions, prepared.replaced.editions));
   for (const HeldEdition& other :
        EditionsThatHold(gathered.editions, edition.source, edition.week, edition.tier)) {
     if (other.id == published.id || other.log_index > published.log_index) continue;
+    if (std::find(carriers.begin(), carriers.end(), other.id) != carriers.end()) continue;
     return WithHint(
         WithRule(absl::FailedPreconditionError(absl::StrCat(
                      "published as `", published.id.ToHex(), "`, but another seat was quicker: ",
@@ -242,15 +194,12 @@ absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
   made.edition = AsSent(std::move(made.edition));
   const std::vector<ListedLine> listed =
       ForEveryone(gathered.directory->directory(), gathered.candidates, made);
-  Draft draft = DraftOfEdition(made, listed, IdsOf(replaced.All()));
-  std::vector<MemberId> not_reached;
-  if (request.for_their_readers) {
-    not_reached = NotReached(gathered, made.admission.readers, replaced.All(), now);
-  }
+  Draft draft = DraftOfEdition(made, listed, IdsOf(replaced.Ended()));
+  std::vector<Unreached> not_reached =
+      NotReached(gathered, revised, made.admission.readers, replaced, now);
   return PreparedEdition{.made = std::move(made),
                          .draft = std::move(draft),
-                         .replaces = std::move(replaced.editions),
-                         .carriers = std::move(replaced.carriers),
+                         .replaced = std::move(replaced),
                          .not_reached = std::move(not_reached),
                          .mode = mode,
                          .request = request};
@@ -302,7 +251,7 @@ absl::StatusOr<Published> SendEdition(Client& client, const Home& home,
   // Whether the note goes or stays: what is not on its way any more is forgotten when it is read.
   ForgetPendingEditions(home, edition.week, edition.tier).IgnoreError();
   // The other's edition may not be here yet, and the broker may be gone: then nobody is told now.
-  if (client.Sync().ok()) RETURN_IF_ERROR(CheckAlone(client, home, *published, edition));
+  if (client.Sync().ok()) RETURN_IF_ERROR(CheckAlone(client, home, *published, prepared));
   return published;
 }
 

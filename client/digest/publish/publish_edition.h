@@ -20,6 +20,7 @@
 #include "client/client.h"
 #include "client/digest/publish/edition_draft.h"
 #include "client/digest/publish/make_edition.h"
+#include "client/digest/publish/revision.h"
 #include "client/draft/draft.h"
 #include "client/home/home.h"
 
@@ -35,12 +36,9 @@ enum class EditionMode {
 struct PreparedEdition {
   MadeEdition made;  // its edition AsSent
   Draft draft;
-  std::vector<HeldEdition> replaces = {};  // all that hold, at most kMaxReplaced
-  // What carries those to more readers and is replaced with them, as far as there is room and this
-  // member may; with those at most kMaxReplaced.
-  std::vector<HeldEdition> carriers = {};
-  // Who has one of all these and is none of its readers; of a request for_their_readers.
-  std::vector<MemberId> not_reached = {};
+  Replaced replaced = {};
+  // Who had what it replaces and is none of its readers.
+  std::vector<Unreached> not_reached = {};
   EditionMode mode = EditionMode::kFirst;
   BriefingRequest request;
   // What an earlier call left open and the broker has not committed: its bytes are not sent again.
@@ -53,7 +51,7 @@ struct PreparedEdition {
 //   FAILED_PRECONDITION EDITION_NOT_PUBLISHED   kReplace: there is none
 //   PERMISSION_DENIED   EDITION_OF_ANOTHER      kReplace, kOnce: it would replace one that this
 //                                               member may not (edition_standing.h)
-// Of a request for_their_readers also those of AudienceOfEdition, JoinedSince and CarriedTo.
+// Of a request for_their_readers also those of Revising.
 absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
                                                const BriefingRequest& request, EditionMode mode,
                                                absl::Time now);

@@ -11,12 +11,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "client/digest/show/escape_markdown.h"
+#include "client/digest/show/lines.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::show {
 namespace {
-
-using Lines = std::vector<std::string>;
 
 // Stands for a space of a code span while lines are broken; no cleaned text has it.
 constexpr char kFixedSpace = '\x01';
@@ -155,15 +154,6 @@ Lines TableLines(const Block& table) {
 }
 
 Lines BlocksLines(const Blocks& blocks, size_t columns);
-
-// `lines` behind `first` and then `rest`, without spaces at the end of any.
-void AppendBehind(const Lines& lines, absl::string_view first, absl::string_view rest, Lines& out) {
-  for (size_t i = 0; i < lines.size(); ++i) {
-    std::string line = absl::StrCat(i == 0 ? first : rest, lines[i]);
-    absl::StripTrailingAsciiWhitespace(&line);
-    out.push_back(std::move(line));
-  }
-}
 
 // A list is tight when no entry of it is more than a line of text and a list below it.
 bool IsTight(const Block& list) {

@@ -12,13 +12,12 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "client/digest/show/lines.h"
 #include "client/text/terminal_label.h"
 #include "client/text/terminal_text.h"
 
 namespace shield::show {
 namespace {
-
-using Lines = std::vector<std::string>;
 
 constexpr absl::string_view kBold = "\033[1m";
 constexpr absl::string_view kPlain = "\033[0m";
@@ -125,14 +124,6 @@ Lines TerminalPrinter::Wrapped(const Runs& runs, size_t columns) const {
     line = std::move(styled);
   }
   return lines;
-}
-
-void AppendBehind(const Lines& lines, absl::string_view first, absl::string_view rest, Lines& out) {
-  for (size_t i = 0; i < lines.size(); ++i) {
-    std::string line = absl::StrCat(i == 0 ? first : rest, lines[i]);
-    absl::StripTrailingAsciiWhitespace(&line);
-    out.push_back(std::move(line));
-  }
 }
 
 size_t Less(size_t columns, size_t by) { return columns > by + 8 ? columns - by : 8; }

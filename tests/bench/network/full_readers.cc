@@ -14,7 +14,7 @@ namespace shield::testing {
 namespace {
 
 // Fewer than the broker takes of one address before it knows who they are.
-constexpr size_t kConnectingAtOnce = 32;
+constexpr size_t kFullConnectingAtOnce = 32;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ absl::Status FullReaders::Connect(const std::vector<Home>& homes, absl::Duration
   for (const Home& home : homes) {
     RETURN_IF_ERROR(Open(home));
     MutexLock lock(mutex_);
-    const size_t most = readers_.size() == homes.size() ? 0 : kConnectingAtOnce;
+    const size_t most = readers_.size() == homes.size() ? 0 : kFullConnectingAtOnce;
     while (error_.ok() && readers_.size() - connected_ > most) {
       if (!changed_.WaitFor(mutex_, end - absl::Now()) && absl::Now() >= end) {
         return absl::DeadlineExceededError(

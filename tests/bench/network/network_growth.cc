@@ -16,7 +16,7 @@
 namespace shield::testing {
 namespace {
 
-constexpr size_t kBytes = 4096;
+constexpr size_t kGrowthBytes = 4096;
 constexpr size_t kDeliverySubscribers = 10;
 
 std::array<size_t, 3> SizesFor(const Run& run) {
@@ -30,7 +30,7 @@ absl::StatusOr<double> PublishSeconds(size_t members, const Run& run) {
   BenchNetwork network({.subscribers = kAuthors, .enrolled = members, .to_all = true});
   std::vector<double> seconds;
   for (size_t i = 0; i < count; ++i) {
-    ASSIGN_OR_RETURN(const std::vector<SealedUpload> upload, network.Seal(1, kBytes));
+    ASSIGN_OR_RETURN(const std::vector<SealedUpload> upload, network.Seal(1, kGrowthBytes));
     const absl::Time begun = absl::Now();
     RETURN_IF_ERROR(network.PublishAll(upload, 1));
     seconds.push_back(absl::ToDoubleSeconds(absl::Now() - begun));
@@ -51,7 +51,7 @@ absl::StatusOr<double> DeliverySeconds(size_t members, const Run& run) {
   RETURN_IF_ERROR(fleet.WaitUntilReady());
   std::vector<double> seconds;
   for (size_t turn = 1; turn <= turns.size(); ++turn) {
-    ASSIGN_OR_RETURN(const std::vector<SealedUpload> uploads, network.Seal(entries, kBytes));
+    ASSIGN_OR_RETURN(const std::vector<SealedUpload> uploads, network.Seal(entries, kGrowthBytes));
     const double before = ProcessorSeconds(network.broker());
     RETURN_IF_ERROR(network.PublishAll(uploads, kUploadsInFlight));
     RETURN_IF_ERROR(fleet.WaitForTurn(turn).status());

@@ -209,6 +209,20 @@ TEST_F(CommitterTest, OneByteTooManyIsRefusedAtOnce) {
   EXPECT_TRUE(Submit(committer, 3).ok());
 }
 
+TEST_F(CommitterTest, WhatIsHeldTwiceCountsTwice) {
+  CommitterOptions options = Counting();
+  options.max_queued_bytes = 1500;
+  Committer committer(store_, clock_, options);
+  const auto submit = [&](Committer::PublishKept kept) {
+    return committer.SubmitPublish(
+        SamplePublish(1, SampleMembers(1)), absl::InfiniteFuture(),
+        [](const absl::StatusOr<store::PublishReceipt>&) {}, std::move(kept));
+  };
+  EXPECT_EQ(RuleOf(submit([](const store::PublishReceipt&) {})), store::kRuleQueueFull);
+  EXPECT_TRUE(submit(nullptr).ok());
+  committer.Step();
+}
+
 TEST_F(CommitterTest, APublishThatWaitedTooLongLeavesNoTrace) {
   Committer committer(store_, clock_, Counting());
   absl::Status late;

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "broker/core/inbox_tail.h"
+#include "broker/store/store_errors.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/broker/core/broker_test_base.h"
@@ -134,6 +135,26 @@ TEST_F(AtHand, WhatADirectoryTakesAwayIsNotGivenFromMemory) {
   const std::vector<FeedEntry> entries = NewEntries(*guard);
   ASSERT_THAT(entries, SizeIs(1));
   EXPECT_TRUE(entries[0].shared->content().payload.empty());
+}
+
+TEST_F(AtHand, WhoseAuthorIsInNoDirectoryAnyMoreIsGivenWithoutItsPayload) {
+  const auto reader = Subscribe("reader");
+  Drain(*reader);
+  PublishOne({"ann", Tlp::kAmberStrict, {"org:hotel"}});
+  network_.RemoveMember("ann");
+  Enrol();
+  const std::vector<FeedEntry> entries = NewEntries(*reader);
+  ASSERT_THAT(entries, SizeIs(1));
+  EXPECT_FALSE(entries[0].shared->content().statement.empty());
+  EXPECT_TRUE(entries[0].shared->content().payload.empty());
+}
+
+TEST_F(AtHand, OfAStoreThatFailedNothingIsGiven) {
+  const auto reader = Subscribe("reader");
+  Drain(*reader);
+  PublishOne({"ann", Tlp::kAmberStrict, {"org:hotel"}});
+  store_.ReportDamage(absl::DataLossError("a row cannot be read")).IgnoreError();
+  EXPECT_EQ(RuleOf(reader->Next({}).status()), store::kRuleStoreFailed);
 }
 
 TEST_F(AtHand, WhoFallsBehindIsGivenEverything) {

@@ -82,6 +82,8 @@ class TestNetwork {
                         int vetting = 3);
   OrgRecord& org(const std::string& id) { return orgs_.at(id); }
   TestMember& member(const std::string& id) { return members_.at(id); }
+  // What is signed from now on names it no more.
+  void RemoveMember(const std::string& id) { members_.erase(id); }
   broker::Caller CallerOf(const std::string& id);
 
   // The authority exchanges its key for a new one; what is signed from now on brings that along.

@@ -88,7 +88,7 @@ TEST_P(EndingsContract, ANewVersionIsSealedToItsReadersAndToldToTheOthers) {
   EXPECT_TRUE(Inbox(members[0])[1].slot.empty());
   EXPECT_EQ(Inbox(members[0])[1].leaf_index, 2u);
   EXPECT_EQ(store().ReadBulletin(SampleId(1))->state, store::BulletinState::kSuperseded);
-  EXPECT_EQ(store().ReadContents(SampleId(2))->leaves.size(), 2u);
+  EXPECT_EQ(store().ReadContents({{SampleId(2)}})->front().leaves.size(), 2u);
   const auto cursors = *store().ReadRecipientCursors(SampleId(2));
   ASSERT_EQ(cursors.size(), 4u);
   EXPECT_FALSE(cursors[1].told);

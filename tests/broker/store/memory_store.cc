@@ -22,10 +22,6 @@ namespace {
 // What an entry counts against ScanLimits::max_bytes beyond its slot.
 constexpr size_t kEntryFixedBytes = 100;
 
-absl::Status NoSuchBulletin(const BulletinId& id) {
-  return absl::NotFoundError(absl::StrCat("no bulletin `", id.ToHex(), "`"));
-}
-
 }  // namespace
 
 MemoryStore::MemoryStore() { epoch_.fill(7); }
@@ -421,7 +417,7 @@ absl::Status MemoryStore::DropUpload(UploadId upload) {
 absl::StatusOr<const MemoryStore::Bulletin*> MemoryStore::Find(const BulletinId& id) {
   RETURN_IF_ERROR(Usable());
   auto found = bulletins_.find(id);
-  if (found == bulletins_.end()) return NoSuchBulletin(id);
+  if (found == bulletins_.end()) return store::NoSuchBulletin(id);
   return &found->second;
 }
 
@@ -458,9 +454,19 @@ uint64_t MemoryStore::reads_for_feeds() {
   return reads_for_feeds_;
 }
 
-absl::StatusOr<store::BulletinContents> MemoryStore::ReadContents(const BulletinId& id) {
+absl::StatusOr<std::vector<store::BulletinContents>> MemoryStore::ReadContents(
+    std::span<const BulletinId> ids) {
   MutexLock lock(mutex_);
-  ++reads_for_feeds_;
+  std::vector<store::BulletinContents> contents;
+  for (const BulletinId& id : ids) {
+    ++reads_for_feeds_;
+    ASSIGN_OR_RETURN(store::BulletinContents one, ContentsOf(id));
+    contents.push_back(std::move(one));
+  }
+  return contents;
+}
+
+absl::StatusOr<store::BulletinContents> MemoryStore::ContentsOf(const BulletinId& id) {
   ASSIGN_OR_RETURN(const Bulletin* bulletin, Find(id));
   store::BulletinContents contents{.record = Standing(*bulletin), .leaves = bulletin->leaves};
   if (contents.record.state != BulletinState::kLive || !PayloadIsWhole(contents.record)) {

@@ -40,7 +40,8 @@ class MemoryStore final : public store::Store {
   absl::StatusOr<std::optional<store::PublishReceipt>> FindReceipt(
       const BulletinId& id, const MemberId& sender, const Digest& request_hash) override;
   absl::StatusOr<store::BulletinRecord> ReadBulletin(const BulletinId& id) override;
-  absl::StatusOr<store::BulletinContents> ReadContents(const BulletinId& id) override;
+  absl::StatusOr<std::vector<store::BulletinContents>> ReadContents(
+      std::span<const BulletinId> ids) override;
   absl::StatusOr<std::vector<store::RecipientCursor>> ReadRecipientCursors(
       const BulletinId& id) override;
   absl::StatusOr<std::vector<store::ReceiptRecord>> ReadReceipts(const BulletinId& id) override;
@@ -108,6 +109,8 @@ class MemoryStore final : public store::Store {
   std::vector<MemberId> ToTell(const store::PublishCommand& command) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<BulletinId> End(const store::PublishCommand& command)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<store::BulletinContents> ContentsOf(const BulletinId& id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   store::BulletinRecord Standing(const Bulletin& bulletin) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

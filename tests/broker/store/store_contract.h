@@ -100,7 +100,7 @@ TEST_P(StoreContract, ABulletinReadsBackAsItWasPublished) {
   EXPECT_EQ(record->expires, command.expires);
   EXPECT_EQ(record->recipients, 2u);
   EXPECT_EQ(*store().ReadChunk(command.id, 0, 0), command.payload);
-  const store::BulletinContents contents = *store().ReadContents(command.id);
+  const store::BulletinContents contents = (*store().ReadContents({{command.id}})).front();
   EXPECT_EQ(contents.record.statement, command.statement);
   EXPECT_EQ(contents.payload, command.payload);
   ASSERT_EQ(contents.leaves.size(), 2u);

@@ -36,7 +36,7 @@ std::vector<UnreadableRow> UnreadableRows() {
          return Commit(store, SamplePublish(1, SampleMembers(2), 1)).status();
        }},
       {"RecipientLeaves", Column::kRecipient, store::RecipientKey(SampleId(1), 0),
-       [](store::Store& store) { return store.ReadContents(SampleId(1)).status(); }},
+       [](store::Store& store) { return store.ReadContents({{SampleId(1)}}).status(); }},
       {"RecipientCursors", Column::kRecipient, store::RecipientKey(SampleId(1), 0),
        [](store::Store& store) { return store.ReadRecipientCursors(SampleId(1)).status(); }},
       {"InboxScan", Column::kInbox, store::InboxKey({0}, 1),

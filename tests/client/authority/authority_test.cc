@@ -206,7 +206,7 @@ TEST(SetOrg, ChangesWhatIsSaidAndNothingElse) {
   EXPECT_EQ(OrgIn(authority->draft(), "hotel"), expected);
   authority.Reopen();
   EXPECT_EQ(OrgIn(authority->draft(), "hotel").vetting, 3);
-  EXPECT_EQ(authority->draft().changes.back().deed, Deed::kSetOrg);
+  EXPECT_EQ(authority->draft().changes.back().deed, DraftDeed::kSetOrg);
 }
 
 TEST(SetOrg, AClientThatIsProlongedStaysAClientAsLong) {
@@ -293,7 +293,7 @@ TEST(ChangeState, SuspendsReinstatesAndKeepsTheReason) {
   authority.Reopen();
   EXPECT_EQ(Find(authority->draft(), "h1")->state, AccountState::kActive);
   const Change& last = authority->draft().changes.back();
-  EXPECT_EQ(last.deed, Deed::kReinstate);
+  EXPECT_EQ(last.deed, DraftDeed::kReinstate);
   EXPECT_EQ(last.reason, "laptop found");
 }
 

@@ -19,8 +19,8 @@ TEST(DirectoryDraft, ReadsBackWithReasonsInAnyLanguage) {
   draft.broker_key = "broker";
   draft.log_key = "log";
   draft.challenges = {{*MemberId::Parse("h2"), {}}};
-  draft.changes = {{absl::FromUnixSeconds(5), Deed::kAddOrg, "hotel", ""},
-                   {absl::FromUnixSeconds(6), Deed::kRevoke, "h1", "clé perdue, 'vol'\\"}};
+  draft.changes = {{absl::FromUnixSeconds(5), DraftDeed::kAddOrg, "hotel", ""},
+                   {absl::FromUnixSeconds(6), DraftDeed::kRevoke, "h1", "clé perdue, 'vol'\\"}};
   const std::string text = PrintDraft(draft, {});
   const absl::StatusOr<DirectoryDraft> read = ParseDraft(text);
   ASSERT_TRUE(read.ok()) << read.status() << text;

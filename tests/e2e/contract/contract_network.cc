@@ -17,14 +17,14 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(30);
 
-void Must(const absl::Status& status) {
+void MustStart(const absl::Status& status) {
   if (!status.ok()) std::fprintf(stderr, "contract network: %s\n", status.ToString().c_str());
   SHIELD_CHECK(status.ok());
 }
 
 template <typename T>
-T Must(absl::StatusOr<T> value) {
-  Must(value.status());
+T MustStart(absl::StatusOr<T> value) {
+  MustStart(value.status());
   return *std::move(value);
 }
 
@@ -54,8 +54,8 @@ class MemoryNetwork final : public ContractNetwork {
  public:
   MemoryNetwork() {
     const NetworkPlan plan{*Origin::Parse("memory.example"), "127.0.0.1:7443", Sha256("pin"), 1};
-    Must(CreateNetwork(folder_ / "authority", plan, std::nullopt, Now(), random()).status());
-    authority_.emplace(Must(Authority::Open(folder_ / "authority")));
+    MustStart(CreateNetwork(folder_ / "authority", plan, std::nullopt, Now(), random()).status());
+    authority_.emplace(MustStart(Authority::Open(folder_ / "authority")));
     broker_ = std::make_unique<MemoryBroker>(authority_->network(), SigningKey::Generate(random()),
                                              SigningKey::Generate(random()), clock());
   }
@@ -66,27 +66,27 @@ class MemoryNetwork final : public ContractNetwork {
   }
   std::shared_ptr<Connection> ConnectAuthority() override { return Connect(std::string(kSeatId)); }
   MemberKeys KeysOf(const std::string& member) override {
-    const Home home = Must(Home::Create(folder_ / member));
+    const Home home = MustStart(Home::Create(folder_ / member));
     if (!home.Has("identity.txt")) {
-      Must(home.Join(Must(authority_->home().ReadNetworkText())));
-      const MemberKeys keys = Must(
+      MustStart(home.Join(MustStart(authority_->home().ReadNetworkText())));
+      const MemberKeys keys = MustStart(
           MemberKeys::Generate(*MemberId::Parse(member), authority_->network().network, random()));
-      Must(home.WriteKeys(keys, std::nullopt, Now(), random()));
+      MustStart(home.WriteKeys(keys, std::nullopt, Now(), random()));
     }
-    return Must(home.ReadKeys(std::nullopt));
+    return MustStart(home.ReadKeys(std::nullopt));
   }
   void AddOrg(const std::string& id, OrgKind kind) override {
     NewOrg org{*OrgId::Parse(id), kind};
     org.vetting = 3;
     org.sectors = {"retail"};
     org.regions = {"BE211"};
-    Must(authority_->AddOrg(org, Now()));
+    MustStart(authority_->AddOrg(org, Now()));
   }
   void AddMember(const std::string& id, const std::string& org, Role role) override {
     const MemberKeys keys = KeysOf(id);
-    const EnrolmentRequest request = Must(RequestFor(keys, authority_->network()));
+    const EnrolmentRequest request = MustStart(RequestFor(keys, authority_->network()));
     const NewMember member{SignEnrolmentRequest(request, keys.sign), *OrgId::Parse(org), {role}, 3};
-    Must(authority_->AddMember(member, Now()));
+    MustStart(authority_->AddMember(member, Now()));
   }
   void ChangeMember(const std::string& member,
                     const std::function<void(MemberRecord&)>& change) override {
@@ -94,11 +94,11 @@ class MemoryNetwork final : public ContractNetwork {
   }
   void PublishDirectory() override {
     const std::shared_ptr<Connection> connection = ConnectAuthority();
-    const BrokerAnswer answer = Must(connection->GetBroker(kPatience));
-    Must(authority_->LearnBroker(answer.broker_key, answer.log_key));
-    const DirectoryUpload upload = Must(authority_->PrepareDirectory(std::nullopt, 0, Now()));
-    Must(connection->PublishDirectory(upload, kPatience).status());
-    Must(authority_->CommitDirectory());
+    const BrokerAnswer answer = MustStart(connection->GetBroker(kPatience));
+    MustStart(authority_->LearnBroker(answer.broker_key, answer.log_key));
+    const DirectoryUpload upload = MustStart(authority_->PrepareDirectory(std::nullopt, 0, Now()));
+    MustStart(connection->PublishDirectory(upload, kPatience).status());
+    MustStart(authority_->CommitDirectory());
   }
 
  private:

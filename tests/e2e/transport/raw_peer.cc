@@ -20,15 +20,16 @@ namespace {
 constexpr int kPatienceMs = 10'000;
 constexpr unsigned char kAlpn[] = {2, 'h', '2'};
 
-std::unique_ptr<BIO, decltype(&BIO_free)> Memory(const std::string& pem) {
+std::unique_ptr<BIO, decltype(&BIO_free)> InMemory(const std::string& pem) {
   return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
 }
 
 void UseKeyPair(SSL_CTX* context, const TlsKeyPair& pair) {
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      PEM_read_bio_X509(Memory(pair.certificate_pem).get(), nullptr, nullptr, nullptr), &X509_free);
+      PEM_read_bio_X509(InMemory(pair.certificate_pem).get(), nullptr, nullptr, nullptr),
+      &X509_free);
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      PEM_read_bio_PrivateKey(Memory(pair.key_pem).get(), nullptr, nullptr, nullptr),
+      PEM_read_bio_PrivateKey(InMemory(pair.key_pem).get(), nullptr, nullptr, nullptr),
       &EVP_PKEY_free);
   SHIELD_CHECK(SSL_CTX_use_certificate(context, certificate.get()) == 1);
   SHIELD_CHECK(SSL_CTX_use_PrivateKey(context, key.get()) == 1);

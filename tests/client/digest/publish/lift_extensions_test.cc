@@ -47,6 +47,15 @@ class LiftExtensionsTest : public ::testing::Test {
     return candidate;
   }
 
+  static BriefingCandidate Ended(BriefingCandidate candidate, InboxState state) {
+    candidate.bulletin.state = state;
+    if (state == InboxState::kWithdrawn) candidate.terms.state = BulletinState::kWithdrawn;
+    if (state == InboxState::kSuperseded) candidate.terms.state = BulletinState::kSuperseded;
+    if (state == InboxState::kExpired) candidate.terms.expires = kAt;
+    candidate.bulletin.content = {};
+    return candidate;
+  }
+
   Admission Admitted(std::vector<BriefingCandidate> candidates, Tlp tlp,
                      std::vector<AudienceToken> to = {}) {
     LiftExtensions(*town_, candidates);
@@ -157,6 +166,50 @@ TEST_F(LiftExtensionsTest, NothingIsLiftedWhereItIsNotSureThatTheyHoldTheSame) {
   BriefingCandidate without_reply = extension;
   without_reply.bulletin.content.acknowledge_by = kAt;
   EXPECT_EQ(entered(original, without_reply), 1u) << "by when to answer may have been over";
+}
+
+// Nobody who holds the first ever had the id of the second but by an edition.
+TEST_F(LiftExtensionsTest, OfAnExtensionThatEndedItIsToldToAllWhoHeldEitherThatItDid) {
+  const std::vector<std::string> hotels = {"analyst", "digest", "a1", "a2", "b1"};
+  const BriefingCandidate original = Candidate(1, Tlp::kGreen, {kEveryone, kHotels}, hotels);
+  const BriefingCandidate extension =
+      Extension(2, 1, Tlp::kGreen,
+                {kEveryone, AudienceToken::NotMember(Id("a1")), AudienceToken::NotMember(Id("a2")),
+                 AudienceToken::NotMember(Id("b1"))},
+                {"analyst", "digest", "chief", "shop1"});
+  for (const InboxState state :
+       {InboxState::kWithdrawn, InboxState::kSuperseded, InboxState::kExpired}) {
+    const Admission both = Admitted({Ended(original, state), Ended(extension, state)}, Tlp::kGreen);
+    ASSERT_THAT(both.bulletins, SizeIs(1)) << PrintInboxState(state);
+    EXPECT_EQ(both.bulletins[0].id, TownId(2));
+    EXPECT_EQ(both.bulletins[0].state, state);
+    EXPECT_THAT(Admitted({original, Ended(extension, state)}, Tlp::kGreen).bulletins, SizeIs(1))
+        << "the bulletin itself holds on";
+  }
+  const std::vector<AudienceToken> not_a1 = {kOrgA, AudienceToken::NotMember(Id("a1"))};
+  const Admission amber =
+      Admitted({Ended(Candidate(1, Tlp::kAmber, {kOrgA}, {"analyst", "digest", "a1"}),
+                      InboxState::kWithdrawn),
+                Ended(Extension(2, 1, Tlp::kAmber, not_a1, {"analyst", "digest", "a2"}),
+                      InboxState::kWithdrawn)},
+               Tlp::kAmber, {kOrgA});
+  ASSERT_THAT(amber.bulletins, SizeIs(1));
+  EXPECT_EQ(amber.bulletins[0].id, TownId(2));
+}
+
+// What it said is not here any more.
+TEST_F(LiftExtensionsTest, WhoHoldsAnEndedExtensionAloneIsToldNothingThatIsInForce) {
+  const AudienceToken not_a1 = AudienceToken::NotMember(Id("a1"));
+  const AudienceToken not_a2 = AudienceToken::NotMember(Id("a2"));
+  const Admission admission = Admitted(
+      {Candidate(1, Tlp::kAmber, {kHotels}, {"analyst", "digest", "a1"}),
+       Ended(Extension(2, 1, Tlp::kAmber, {kHotels, not_a1}, {"analyst", "digest", "a2"}),
+             InboxState::kWithdrawn),
+       Extension(3, 1, Tlp::kAmber, {kHotels, not_a1, not_a2}, {"analyst", "digest", "b1"})},
+      Tlp::kAmber, {kHotels});
+  EXPECT_EQ(RuleOf(admission, 3), "EXCLUDED");
+  ASSERT_THAT(admission.bulletins, SizeIs(1));
+  EXPECT_EQ(admission.bulletins[0].id, TownId(2)) << "that it ended";
 }
 
 TEST_F(LiftExtensionsTest, AnExtensionOfAnExtensionIsOneOfTheFirst) {

@@ -2,14 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "client/digest/publish/earlier_readers.h"
 #include "client/digest/publish/edition_standing.h"
+#include "client/digest/publish/exclusions.h"
 #include "client/digest/publish/pending_edition.h"
 #include "client/digest/show/markdown.h"
 #include "client/publish/redraft.h"
@@ -66,6 +67,34 @@ class PublishEditionTest : public ::testing::Test {
     network_.clock().Advance(absl::Minutes(1));
   }
 
+  // What a reader is told to be over, by the edition that it holds.
+  std::vector<std::string> EndedIn(absl::string_view member, const BulletinId& edition) {
+    const std::string content = ContentOf(member, edition);
+    if (content.empty()) return {};
+    return nlohmann::json::parse(content)["details"]["ended"].get<std::vector<std::string>>();
+  }
+  void EndKeysOf(absl::string_view member) {
+    for (KeyRecord& key : network_.records().keys) {
+      const bool ends = key.member.text() == member && key.use == KeyUse::kSeal;
+      if (ends) key.period.until = network_.clock().Now() + absl::Minutes(1);
+    }
+    network_.clock().Advance(absl::Minutes(2));
+    network_.PublishDirectory();
+  }
+  // An organisation of which nobody is enrolled yet.
+  void AddPort() {
+    OrgRecord port = network_.Org("meir");
+    port.id = *OrgId::Parse("port");
+    network_.records().orgs.push_back(std::move(port));
+    network_.PublishDirectory();
+  }
+  BriefingRequest ForAstridAndPort() const {
+    BriefingRequest request = Request(Tier::kAmber);
+    request.to = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                  AudienceToken::Org(*OrgId::Parse("port"))};
+    return request;
+  }
+
   // One in the place of what holds, for those who had it, in its language.
   BriefingRequest Correcting(Tier tier = Tier::kAmber) const {
     BriefingRequest request = Request(tier);
@@ -83,6 +112,13 @@ class PublishEditionTest : public ::testing::Test {
     EXPECT_TRUE(client.Sync().ok());
     return PrepareEdition(client, network_.HomeOf(client.member().text()), Request(tier), mode,
                           network_.clock().Now());
+  }
+
+  absl::StatusOr<PreparedEdition> PrepareAs(absl::string_view seat, const BriefingRequest& request,
+                                            EditionMode mode = EditionMode::kReplace) {
+    Client client = network_.Open(seat);
+    EXPECT_TRUE(client.Sync().ok());
+    return PrepareEdition(client, network_.HomeOf(seat), request, mode, network_.clock().Now());
   }
 
   absl::StatusOr<Published> Send(absl::string_view seat, EditionMode mode = EditionMode::kFirst) {
@@ -742,7 +778,7 @@ TEST_F(PublishEditionTest, WhoMissedARevisionIsSentTheNext) {
   EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", third->id), "Stays true"));
 }
 
-TEST_F(PublishEditionTest, WhoJoinedIsExcludedForTheSakeOfWhatIsInForceAlone) {
+TEST_F(PublishEditionTest, WhoJoinedMakesACorrectionSilentAboutNoWithdrawal) {
   Green("For all");
   const BulletinId wrong = Amber("Turns out wrong");
   ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
@@ -751,17 +787,226 @@ TEST_F(PublishEditionTest, WhoJoinedIsExcludedForTheSakeOfWhatIsInForceAlone) {
   Withdraw(wrong);
   const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
   ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("meir-guard", sent->id), std::vector{wrong.ToHex()});
+  EXPECT_TRUE(EditionsOf("meir-late").empty());
+  // What a correction says to be over the next one says as well, to whom it was for.
+  network_.AddMember("meir-later", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  const auto next = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(EndedIn("meir-guard", next->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, WhereEveryReaderMayHaveAllOfItNobodyIsExcluded) {
+  const BulletinId wrong = Green("Turns out wrong");
+  Green("For all");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
   EXPECT_TRUE(absl::StrContains(ContentOf("meir-late", sent->id), "For all"));
+  EXPECT_EQ(EndedIn("meir-late", sent->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, AnExtensionThatAnEditionToldIsToldToBeWithdrawn) {
+  network_.clock().Advance(absl::Minutes(1));
+  const auto narrow = network_.Open("an-lise").Publish(network_.DraftOf(
+      "+++\ntitle = \"First for the shops\"\nkind = \"notice\"\ntlp = \"TLP:GREEN\"\nto = "
+      "[\"sector:retail\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(narrow.ok()) << narrow.status();
+  network_.clock().Advance(absl::Minutes(1));
+  const BulletinId extension = Extend("an-lise", narrow->id,
+                                      {AudienceToken::Community(*CommunityId::Parse("antwerp")),
+                                       AudienceToken::NotMember(*MemberId::Parse("meir-guard"))});
+  const auto first = PublishAll("an-lise", Request());
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("meir-guard", first->id), extension.ToHex()));
+  Withdraw(narrow->id);
+  Withdraw(extension);
+  const auto sent = PublishAll("an-lise", Correcting(Tier::kGreen), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  for (const char* reader : {"meir-guard", "astrid-guard"}) {
+    EXPECT_EQ(EndedIn(reader, sent->id), std::vector{extension.ToHex()}) << reader;
+  }
+}
+
+TEST_F(PublishEditionTest, WhoHasAnEditionByAnExtensionWithinItsAudienceLosesNothingToTheOthers) {
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-omar"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  Amber("Stays true");
+  const BulletinId wrong = Amber("Turns out wrong");
+  const auto first = PublishAll("an-lise", Request(Tier::kAmber));
+  ASSERT_TRUE(first.ok()) << first.status();
+  network_.Org("meir").vetting = 3;
+  network_.PublishDirectory();
+  Extend("an-lise", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  Withdraw(wrong);
+  const auto prepared = PrepareAs("an-lise", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{*MemberId::Parse("meir-guard"), Unreached::Way::kExtend}}));
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "Stays true"));
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, WhoHasMovedSinceTakesNothingFromTheOthersAndIsNamed) {
+  AddPort();
+  Amber("Stays true", "\"org:astrid\"");
+  const BulletinId wrong = Amber("Turns out wrong", "\"org:astrid\"");
+  ASSERT_TRUE(PublishAll("an-lise", ForAstridAndPort()).ok());
+  network_.Member("astrid-guard").org = *OrgId::Parse("port");
+  network_.PublishDirectory();
+  Withdraw(wrong);
+  const auto prepared = PrepareAs("an-lise", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(
+      prepared->not_reached,
+      (std::vector<Unreached>{{*MemberId::Parse("astrid-guard"), Unreached::Way::kAnotherWay}}));
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-desk", sent->id), "Stays true"));
+  EXPECT_EQ(EndedIn("astrid-desk", sent->id), std::vector{wrong.ToHex()});
+  EXPECT_TRUE(LiveOf("astrid-guard").empty());
+}
+
+TEST_F(PublishEditionTest, WhatNobodyWhoHadItMayHaveAnyMoreExcludesNobody) {
+  AddPort();
+  Green("For all");
+  Amber("For Astrid", "\"org:astrid\"");
+  ASSERT_TRUE(PublishAll("an-lise", ForAstridAndPort()).ok());
+  for (const char* seat : {"astrid-desk", "astrid-guard"}) {
+    network_.Member(seat).org = *OrgId::Parse("port");
+  }
+  network_.AddMember("astrid-new", "astrid", {Role::kReader});
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  for (const char* reader : {"astrid-desk", "astrid-guard", "astrid-new"}) {
+    EXPECT_TRUE(absl::StrContains(ContentOf(reader, sent->id), "For all")) << reader;
+  }
+}
+
+TEST_F(PublishEditionTest, OfTwoThatHoldNobodyIsExcludedForWhatTheOtherTells) {
+  Amber("For Astrid", "\"org:astrid\"");
+  Amber("For Meir", "\"org:meir\"", "an-omar");
+  const auto for_org = [this](absl::string_view org) {
+    BriefingRequest request = Request(Tier::kAmber);
+    request.to = {AudienceToken::Org(*OrgId::Parse(org))};
+    return request;
+  };
+  Client client = network_.Open("an-lise");
+  ASSERT_TRUE(client.Sync().ok());
+  const Home home = network_.HomeOf("an-lise");
+  const auto first =
+      PrepareEdition(client, home, for_org("astrid"), EditionMode::kFirst, network_.clock().Now());
+  ASSERT_TRUE(first.ok()) << first.status();
+  network_.Script("an-lise").BeforeNextFinish(
+      [&] { EXPECT_TRUE(PublishAll("an-omar", for_org("meir")).ok()); });
+  ASSERT_EQ(RuleOf(SendEdition(client, home, *first, network_.clock()).status()), "EDITION_TWICE");
+  network_.clock().Advance(absl::Minutes(1));
+  const auto prepared = PrepareAs("an-omar", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{*MemberId::Parse("meir-guard"), Unreached::Way::kExtend}}));
+  const auto sent = PublishAll("an-omar", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "For Astrid"));
+}
+
+TEST_F(PublishEditionTest, ACorrectionBesideAnExtensionOfAnotherSeatsIsNoSecondEdition) {
+  network_.AddMember("an-digest", "ocad", {Role::kDigest});
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-digest"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto first = PublishAll("an-digest", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const BulletinId extension =
+      Extend("an-lise", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  Withdraw(wrong);
+  const auto prepared = PrepareAs("an-digest", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  ASSERT_EQ(prepared->replaced.standing.size(), 1u);
+  EXPECT_EQ(prepared->replaced.standing.front().id, extension);
+  const auto sent = PublishAll("an-digest", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  // Who has the extension is told all the same, and an analyst ends it.
+  EXPECT_EQ(EndedIn("meir-guard", sent->id), std::vector{wrong.ToHex()});
+  EXPECT_EQ(LiveOf("meir-guard").size(), 2u);
+  EXPECT_EQ(Standing("an-lise", Tier::kAmber).kind, EditionStanding::Kind::kTwice);
+  ASSERT_TRUE(PublishAll("an-lise", Correcting(), EditionMode::kReplace).ok());
+  EXPECT_EQ(LiveOf("meir-guard").size(), 1u);
+  EXPECT_EQ(LiveOf("astrid-guard").size(), 1u);
+}
+
+TEST_F(PublishEditionTest, MoreExtensionsThanAreReplacedAtOnceMakeNoSecondEdition) {
+  Green("One");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto first = PublishAll("an-lise", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  for (size_t i = 0; i < kMaxReplaced; ++i) {
+    Extend("an-lise", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  }
+  const auto prepared = PrepareAs("an-lise", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->replaced.Ended().size(), kMaxReplaced);
+  EXPECT_EQ(prepared->replaced.standing.size(), 1u);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_TRUE(PublishAll("an-lise", Correcting(), EditionMode::kReplace).ok());
+  EXPECT_EQ(LiveOf("meir-guard").size(), 1u);
+}
+
+TEST_F(PublishEditionTest, WhoIsNamedAndHasNoKeyHoldsUpNoCorrection) {
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  const AudienceToken guard = AudienceToken::Member(*MemberId::Parse("meir-guard"));
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid")), guard};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  EndKeysOf("meir-guard");
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  Withdraw(wrong);
+  const auto prepared = PrepareAs("an-lise", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{*MemberId::Parse("meir-guard"), Unreached::Way::kNewKeys}}));
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+  const std::vector<HeldEdition> live = LiveOf("astrid-guard");
+  ASSERT_EQ(live.size(), 1u);
+  EXPECT_NE(std::find(live.front().to.begin(), live.front().to.end(), guard), live.front().to.end())
+      << "the next one is for the guard again";
+}
+
+TEST_F(PublishEditionTest, ACorrectionForNobodyElseThanOneWithoutAKeyIsRefused) {
+  Green("One");
+  BriefingRequest request = Request();
+  request.to = {AudienceToken::Member(*MemberId::Parse("meir-guard"))};
+  const auto first = PublishAll("an-lise", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EndKeysOf("meir-guard");
+  const size_t committed = network_.broker().committed();
+  const auto refused = PublishAll("an-lise", Correcting(Tier::kGreen), EditionMode::kReplace);
+  EXPECT_EQ(RuleOf(refused.status()), "RECIPIENT_WITHOUT_KEY") << refused.status();
+  EXPECT_EQ(network_.broker().committed(), committed);
 }
 
 TEST_F(PublishEditionTest, AReaderWithoutKeysKeepsNothingOutForTheOthers) {
   network_.AddMember("an-digest", "ocad", {Role::kDigest});
-  for (KeyRecord& key : network_.records().keys) {
-    const bool ends = key.member.text() == "meir-guard" && key.use == KeyUse::kSeal;
-    if (ends) key.period.until = network_.clock().Now() + absl::Minutes(1);
-  }
-  network_.clock().Advance(absl::Minutes(2));
-  network_.PublishDirectory();
+  EndKeysOf("meir-guard");
   for (const char* seat : {"an-digest", "an-omar"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
   Amber("Informant seen");
   const auto sent = PublishAll("an-digest", Request(Tier::kAmber));
@@ -837,8 +1082,9 @@ TEST_F(PublishEditionTest, ForWhoeverHasAnEditionByAnExtensionNothingIsKeptFromI
   const auto prepared = PrepareEdition(client, network_.HomeOf("an-lise"), Correcting(),
                                        EditionMode::kReplace, network_.clock().Now());
   ASSERT_TRUE(prepared.ok()) << prepared.status();
-  EXPECT_EQ(prepared->not_reached, std::vector{*MemberId::Parse("meir-guard")});
-  EXPECT_EQ(prepared->carriers.size(), 1u);
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{*MemberId::Parse("meir-guard"), Unreached::Way::kExtend}}));
+  EXPECT_EQ(prepared->replaced.carriers.size(), 1u);
   const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
   ASSERT_TRUE(sent.ok()) << sent.status();
   EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "For Astrid"));

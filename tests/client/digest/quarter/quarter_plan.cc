@@ -96,9 +96,9 @@ class Planner {
   }
 
   std::string Author() {
-    constexpr std::array<absl::string_view, 4> kAuthors = {"an-lise", "an-lise", "an-omar",
-                                                           "pz-analyst"};
-    return std::string(chooser_.OneOf(kAuthors));
+    constexpr std::array<absl::string_view, 4> kHands = {"an-lise", "an-lise", "an-omar",
+                                                         "pz-analyst"};
+    return std::string(chooser_.OneOf(kHands));
   }
 
   // Label and audience.

@@ -5,7 +5,9 @@
 namespace shield {
 namespace {
 
-absl::Time Moment(int hours) { return absl::FromUnixSeconds(1795413600) + absl::Hours(hours); }
+absl::Time HourAfterStart(int hours) {
+  return absl::FromUnixSeconds(1795413600) + absl::Hours(hours);
+}
 
 BulletinId Id(uint8_t first) {
   std::array<uint8_t, BulletinId::kSize> bytes{};
@@ -16,7 +18,7 @@ BulletinId Id(uint8_t first) {
 BriefedThreatLevel ThreatLevel(const std::string& text) { return {text, text, text, text, text}; }
 
 BriefedEvent Event(const std::string& text) {
-  return {text, text, text, Moment(24), Moment(26), Moment(12), text};
+  return {text, text, text, HourAfterStart(24), HourAfterStart(26), HourAfterStart(12), text};
 }
 
 BriefedContent Content(const std::string& text) {
@@ -32,12 +34,12 @@ BriefedContent Content(const std::string& text) {
   content.severity = Severity::kSevere;
   content.statement_type = StatementType::kMixed;
   content.places = {{text, 4.4, 51.2, 100.0}, {text, 4.5, 51.3, std::nullopt}};
-  content.valid_from = Moment(0);
-  content.valid_until = Moment(48);
-  content.indicators = {{text, text, Moment(48)}, {text, text, std::nullopt}};
+  content.valid_from = HourAfterStart(0);
+  content.valid_until = HourAfterStart(48);
+  content.indicators = {{text, text, HourAfterStart(48)}, {text, text, std::nullopt}};
   content.event = Event(text);
   content.threat_level = ThreatLevel(text);
-  content.acknowledge_by = Moment(10);
+  content.acknowledge_by = HourAfterStart(10);
   content.left_out = 2;
   return content;
 }
@@ -51,8 +53,8 @@ BriefedBulletin Bulletin(const std::string& text, uint8_t first) {
   bulletin.bulletin_class = BulletinClass::kContent;
   bulletin.tlp = Tlp::kAmber;
   bulletin.priority = Priority::kUrgent;
-  bulletin.issued = bulletin.not_before = Moment(-48);
-  bulletin.expires = Moment(400);
+  bulletin.issued = bulletin.not_before = HourAfterStart(-48);
+  bulletin.expires = HourAfterStart(400);
   bulletin.supersedes = Id(99);
   bulletin.revision = 2;
   bulletin.sectors = {text, text};
@@ -69,11 +71,11 @@ EditionLine Line(const std::string& text, int number) {
                    .kind = text,
                    .source = *OrgId::Parse("politie-antwerpen")};
   line.severity = Severity::kMinor;
-  line.issued = Moment(-30);
-  line.expires = Moment(30);
-  line.ended = Moment(-1);
+  line.issued = HourAfterStart(-30);
+  line.expires = HourAfterStart(30);
+  line.ended = HourAfterStart(-1);
   line.replaced_by = Id(77);
-  line.acknowledge_by = Moment(5);
+  line.acknowledge_by = HourAfterStart(5);
   return line;
 }
 
@@ -109,9 +111,9 @@ void FillBody(Edition& edition, const std::string& text) {
   edition.places = {{text, 4.4, 51.2, Severity::kSevere, {1}},
                     {text, 4.5, 51.3, Severity::kMinor, {1, 2}}};
   edition.events = {{Event(text), text, 1, Id(1)}, {Event(text), text, 2, Id(2)}};
-  edition.indicators = {{{text, text, Moment(48)}, 1}, {{text, text, std::nullopt}, 2}};
+  edition.indicators = {{{text, text, HourAfterStart(48)}, 1}, {{text, text, std::nullopt}, 2}};
   edition.unacknowledged = Lines(text, 13);
-  edition.red = {{Id(40), Moment(-20), false}, {Id(41), Moment(-10), true}};
+  edition.red = {{Id(40), HourAfterStart(-20), false}, {Id(41), HourAfterStart(-10), true}};
   edition.places_left_out = 1;
   edition.indicators_left_out = 1;
 }
@@ -123,12 +125,12 @@ Edition FillEveryField(const std::string& text) {
                   .tier = Tier::kMine,
                   .author = *MemberId::Parse("digest-antwerpen"),
                   .source = *OrgId::Parse("politie-antwerpen")};
-  edition.week = Week::Of(Moment(-24));
+  edition.week = Week::Of(HourAfterStart(-24));
   edition.label = Tlp::kAmber;
   edition.audience = {text, text};
   edition.revision = 2;
-  edition.as_of = Moment(0);
-  edition.valid_until = Moment(168);
+  edition.as_of = HourAfterStart(0);
+  edition.valid_until = HourAfterStart(168);
   edition.foreword = text;
   FillBody(edition, text);
   for (int back = kTrendWeeks - 1; back >= 0; --back) {

@@ -1,0 +1,191 @@
+#include "client/digest/publish/exclusions.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "client/digest/publish/earlier_readers.h"
+#include "client/digest/publish/edition_standing.h"
+#include "policy/member_set.h"
+
+namespace shield {
+namespace {
+
+constexpr absl::string_view kSendItYourself =
+    "`shield digest publish --replace --to …` sends it to whom you name; what not each of them was "
+    "sent is left out of it";
+
+absl::Status ReadersUnknown(const HeldEdition& edition) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat("whom the edition `", edition.id.ToHex(),
+                                                          "` was sent to is not known here")),
+               "EDITION_READERS_UNKNOWN"),
+      kSendItYourself);
+}
+
+absl::Status TooMany(size_t words) {
+  return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
+                               words, " organisations and members have joined since the edition, ",
+                               kMaxExcluded, " is the most that can be left out")),
+                           "TOO_MANY_JOINED"),
+                  kSendItYourself);
+}
+
+// One that is replaced: whom it was sent to, and what it tells of.
+struct Told {
+  const MemberSet* sent_to;
+  absl::flat_hash_set<BulletinId> parts;
+};
+
+absl::StatusOr<std::vector<Told>> AllTold(const Gathered& gathered,
+                                          const std::vector<HeldEdition>& replaced) {
+  std::vector<Told> told;
+  told.reserve(replaced.size());
+  for (const HeldEdition& edition : replaced) {
+    const MemberSet* sent_to = WhomSent(gathered, edition);
+    if (sent_to == nullptr) return ReadersUnknown(edition);
+    Told each{sent_to, {}};
+    each.parts.insert(edition.contains.begin(), edition.contains.end());
+    each.parts.insert(edition.ended.begin(), edition.ended.end());
+    told.push_back(std::move(each));
+  }
+  return told;
+}
+
+// What one of them tells of and some readers keep out.
+struct KeptOut {
+  BulletinId part;
+  MemberSet by;
+};
+
+absl::StatusOr<std::vector<KeptOut>> FindKeptOut(const Gathered& gathered,
+                                                 const EditionTerms& edition,
+                                                 const std::vector<Told>& told, absl::Time at) {
+  const std::vector<EditionPart> all = PartsOf(gathered.candidates);
+  std::vector<EditionPart> parts;
+  std::vector<BulletinId> ids;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const BriefingCandidate& candidate = gathered.candidates[i];
+    const bool is_told = std::any_of(told.begin(), told.end(), [&candidate](const Told& each) {
+      return each.parts.contains(candidate.bulletin.id);
+    });
+    if (!is_told || candidate.is_edition) continue;
+    parts.push_back(all[i]);
+    ids.push_back(candidate.bulletin.id);
+  }
+  ASSIGN_OR_RETURN(std::vector<MemberSet> by,
+                   FindWhoKeepsOut(gathered.directory->directory(), edition, parts, at));
+  std::vector<KeptOut> kept_out;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!by[i].empty()) kept_out.push_back({ids[i], std::move(by[i])});
+  }
+  return kept_out;
+}
+
+// Readers, of whom some are excluded one part after the other.
+class Excluding {
+ public:
+  Excluding(const Gathered& gathered, const std::vector<Told>& told, MemberSet readers)
+      : directory_(gathered.directory->directory()),
+        told_(told),
+        readers_(std::move(readers)),
+        excluded_(directory_) {
+    const MemberRecord* author = directory_.FindMember(gathered.member);
+    if (author != nullptr) own_ = author->org;
+  }
+
+  // Who stays for the sake of one part may be excluded for that of another, which frees the first.
+  void ExcludeFor(const std::vector<KeptOut>& kept_out) {
+    bool more = true;
+    while (more) {
+      more = false;
+      for (const KeptOut& each : kept_out) more = Exclude(each) || more;
+    }
+  }
+
+  std::vector<AudienceToken> Words(const MemberSet& ever_had) const {
+    std::vector<AudienceToken> words;
+    for (const OrgRecord& org : directory_.orgs()) {
+      std::vector<AudienceToken> members;
+      bool all = own_ != org.id;
+      for (const MemberRecord& member : directory_.MembersOf(org.id)) {
+        const size_t index = IndexOf(directory_, member);
+        const bool excluded = excluded_.Contains(index);
+        if (excluded) members.push_back(AudienceToken::NotMember(member.id));
+        const bool elsewhere = !readers_.Contains(index) && !ever_had.Contains(index);
+        all = all && (excluded || elsewhere);
+      }
+      if (all && !members.empty()) members = {AudienceToken::NotOrg(org.id)};
+      words.insert(words.end(), members.begin(), members.end());
+    }
+    return words;
+  }
+
+ private:
+  bool Remains(size_t index) const {
+    return readers_.Contains(index) && !excluded_.Contains(index);
+  }
+  bool IsOwnSeat(size_t index) const {
+    const MemberRecord& member = directory_.members()[index];
+    return own_ == member.org && MakesEditions(directory_, member);
+  }
+  bool HadOne(size_t index) const {
+    return std::any_of(told_.begin(), told_.end(),
+                       [index](const Told& each) { return each.sent_to->Contains(index); });
+  }
+  bool WasTold(size_t index, const BulletinId& part) const {
+    return std::any_of(told_.begin(), told_.end(), [&](const Told& each) {
+      return each.sent_to->Contains(index) && each.parts.contains(part);
+    });
+  }
+
+  // Those for whose sake it does not enter, when it enters without them for one who had it. False
+  // when nobody is excluded.
+  bool Exclude(const KeptOut& kept) {
+    std::vector<size_t> keeping;
+    bool for_somebody = false;
+    for (size_t i = 0; i < directory_.members().size(); ++i) {
+      if (!Remains(i)) continue;
+      if (!kept.by.Contains(i)) {
+        for_somebody = for_somebody || (HadOne(i) && !IsOwnSeat(i));
+        continue;
+      }
+      if (IsOwnSeat(i) || (HadOne(i) && !WasTold(i, kept.part))) return false;
+      keeping.push_back(i);
+    }
+    if (keeping.empty() || !for_somebody) return false;
+    for (const size_t each : keeping) excluded_.Add(each);
+    return true;
+  }
+
+  const Directory& directory_;
+  const std::vector<Told>& told_;
+  const MemberSet readers_;
+  MemberSet excluded_;
+  std::optional<OrgId> own_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<AudienceToken>> ExclusionsOf(const Gathered& gathered,
+                                                        const EditionTerms& edition,
+                                                        const std::vector<HeldEdition>& replaced,
+                                                        absl::Time at) {
+  const Directory& directory = gathered.directory->directory();
+  if (replaced.empty() || edition.tlp == Tlp::kGreen || !directory.complete()) {
+    return std::vector<AudienceToken>();
+  }
+  ASSIGN_OR_RETURN(const std::vector<Told> told, AllTold(gathered, replaced));
+  ASSIGN_OR_RETURN(const std::vector<KeptOut> kept_out, FindKeptOut(gathered, edition, told, at));
+  ASSIGN_OR_RETURN(EditionPlan plan, PlanEdition(directory, edition, {}, at));
+  Excluding excluding(gathered, told, std::move(plan.readers));
+  excluding.ExcludeFor(kept_out);
+  std::vector<AudienceToken> words = excluding.Words(WhoEverHad(gathered, replaced.front()));
+  if (words.size() > kMaxExcluded) return TooMany(words.size());
+  return words;
+}
+
+}  // namespace shield
