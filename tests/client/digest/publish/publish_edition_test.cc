@@ -991,6 +991,44 @@ TEST_F(PublishEditionTest, WhoIsNamedAndHasNoKeyHoldsUpNoCorrection) {
       << "the next one is for the guard again";
 }
 
+TEST_F(PublishEditionTest, WhoIsNamedAndIsNotLetInAnyMoreHoldsUpNoCorrection) {
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                AudienceToken::Member(*MemberId::Parse("meir-guard"))};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  for (const AccountState state : {AccountState::kSuspended, AccountState::kRevoked}) {
+    SCOPED_TRACE(static_cast<int>(state));
+    network_.Member("meir-guard").state = state;
+    network_.PublishDirectory();
+    ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+    const auto prepared = PrepareAs("an-lise", Correcting());
+    ASSERT_TRUE(prepared.ok()) << prepared.status();
+    EXPECT_TRUE(prepared->not_reached.empty()) << "nobody is to tell whom the network shuts out";
+  }
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, AnOrganisationVettedForLessByNowHoldsUpNoCorrection) {
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                AudienceToken::Org(*OrgId::Parse("meir"))};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
 TEST_F(PublishEditionTest, ACorrectionForNobodyElseThanOneWithoutAKeyIsRefused) {
   Green("One");
   BriefingRequest request = Request();
@@ -1105,6 +1143,22 @@ TEST_F(PublishEditionTest, AnExtensionThatComesWhileItsEditionIsReplacedMakesTha
   // Built anew it takes the place of both.
   ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kReplace).ok());
   for (const HeldEdition& edition : LiveOf("meir-guard")) EXPECT_NE(edition.id, extension);
+}
+
+TEST_F(PublishEditionTest, AnExtensionThatComesWhileItIsSentIsToldToWhoeverSendsIt) {
+  Green("One");
+  const auto first = PublishAll("an-lise", Request());
+  ASSERT_TRUE(first.ok()) << first.status();
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client, EditionMode::kReplace);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  network_.Script("an-lise").BeforeNextFinish(
+      [&] { Extend("an-omar", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))}); });
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  EXPECT_EQ(RuleOf(sent.status()), "EDITION_TWICE") << sent.status();
+  EXPECT_TRUE(absl::StrContains(sent.status().message(), "extended what it replaces meanwhile"));
+  ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kReplace).ok());
+  EXPECT_EQ(LiveOf("meir-guard").size(), 1u);
 }
 
 TEST_F(PublishEditionTest, WhatReplacesAnEditionIsInItsLanguageUnlessAnotherIsAskedFor) {
