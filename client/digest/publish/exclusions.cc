@@ -27,11 +27,12 @@ absl::Status ReadersUnknown(const HeldEdition& edition) {
 }
 
 absl::Status TooMany(size_t words) {
-  return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
-                               words, " organisations and members have joined since the edition, ",
-                               kMaxExcluded, " is the most that can be left out")),
-                           "TOO_MANY_JOINED"),
-                  kSendItYourself);
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat(
+                   words, " organisations and members have joined or moved since the edition, ",
+                   kMaxExcluded, " is the most that can be left out")),
+               "TOO_MANY_JOINED"),
+      kSendItYourself);
 }
 
 // One that is replaced: whom it was sent to, and what it tells of.

@@ -5,8 +5,8 @@
 //   … made of `revised` …
 //   for (const Unreached& each : NotReached(gathered, revised, readers, replaced, now)) …
 //
-// Who had an edition is told of every withdrawal in it, nothing in force is lost to those who had
-// it, and who is not reached all the same is named to whoever sends it. Pure.
+// Who had an edition is told of every withdrawal in it and loses nothing in force, as far as policy
+// lets all who stay have both; who is not reached is named to whoever sends it. Pure.
 // docs/spec/briefing.md section 4, rule 4.
 #pragma once
 
