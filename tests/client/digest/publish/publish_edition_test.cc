@@ -833,6 +833,29 @@ TEST_F(PublishEditionTest, AnExtensionThatAnEditionToldIsToldToBeWithdrawn) {
   }
 }
 
+TEST_F(PublishEditionTest, WhatWasExtendedAndEndedIsToldAndCountedOnce) {
+  const BulletinId green = Green("For all");
+  const AudienceToken all = AudienceToken::Community(*CommunityId::Parse("antwerp"));
+  std::vector<AudienceToken> joiners = {all};
+  for (const char* holder : {"astrid-desk", "astrid-guard", "meir-guard"}) {
+    joiners.push_back(AudienceToken::NotMember(*MemberId::Parse(holder)));
+  }
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  const BulletinId extension = Extend("an-lise", green, joiners);
+  const auto live = PrepareAs("an-lise", Request(), EditionMode::kFirst);
+  ASSERT_TRUE(live.ok()) << live.status();
+  EXPECT_EQ(live->made.edition.trend.back().published, 1u);
+  ASSERT_EQ(live->made.edition.items.size(), 1u);
+  Withdraw(green);
+  Withdraw(extension);
+  const auto ended = PrepareAs("an-lise", Request(), EditionMode::kFirst);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(ended->made.edition.trend.back().published, 1u);
+  ASSERT_EQ(ended->made.edition.withdrawn.size(), 1u);
+  EXPECT_EQ(ended->made.edition.withdrawn.front().id, green);
+}
+
 TEST_F(PublishEditionTest, WhoHasAnEditionByAnExtensionWithinItsAudienceLosesNothingToTheOthers) {
   network_.Org("meir").vetting = 1;
   network_.PublishDirectory();
