@@ -108,7 +108,8 @@ class Entering {
          .title =
              candidate.terms.tlp == Tlp::kRed ? std::string() : candidate.bulletin.content.title,
          .appeared = std::max(candidate.terms.issued, candidate.terms.not_before),
-         .in_force_until = InForceUntil(candidate)});
+         .in_force_until = InForceUntil(candidate),
+         .original = candidate.original});
   }
 
   Admission& admission() { return admission_; }

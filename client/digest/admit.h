@@ -65,6 +65,7 @@ struct Admission {
     absl::Time appeared = absl::UnixEpoch();
     // Until when it is in force; the epoch when it has been withdrawn or replaced.
     absl::Time in_force_until = absl::UnixEpoch();
+    std::optional<BulletinId> original = {};  // as of a BriefedBulletin
   };
   // Sorted by id; each with its state at that moment, and with content only if that is live.
   std::vector<BriefedBulletin> bulletins;
