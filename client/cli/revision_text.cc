@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/counted.h"
+#include "client/digest/edition_choice.h"
 #include "client/digest/publish/edition_standing.h"
 
 namespace shield::cli {
@@ -34,6 +35,19 @@ absl::flat_hash_set<BulletinId> ToldBefore(const PreparedEdition& prepared) {
   absl::flat_hash_set<BulletinId> told;
   for (const HeldEdition& edition : prepared.replaced.Family()) {
     told.insert(edition.contains.begin(), edition.contains.end());
+  }
+  return told;
+}
+
+// Of each that the edition tells of as live, the bulletin whose content that is.
+absl::flat_hash_set<BulletinId> ToldAsLive(const PreparedEdition& prepared) {
+  const Edition& edition = prepared.made.edition;
+  absl::flat_hash_set<BulletinId> told;
+  for (const BriefedBulletin& bulletin : prepared.made.admission.bulletins) {
+    const absl::Time appeared = Appeared(bulletin);
+    const bool known = appeared < edition.week.end() && appeared <= edition.as_of;
+    if (!known || bulletin.state != InboxState::kLive) continue;
+    told.insert(bulletin.original.value_or(bulletin.id));
   }
   return told;
 }
@@ -74,9 +88,12 @@ std::string MemberNames(const std::vector<MemberId>& members) {
 std::vector<std::string> LeftOutSentences(const PreparedEdition& prepared) {
   const Edition& edition = prepared.made.edition;
   const absl::flat_hash_set<BulletinId> told = ToldBefore(prepared);
+  const absl::flat_hash_set<BulletinId> live = ToldAsLive(prepared);
   std::map<std::string, LeftByRule> by_rule;
   for (const Admission::Left& left : prepared.made.admission.left_out) {
     const bool in_force = edition.as_of < left.in_force_until;
+    // What it says is told, by another that says the same.
+    if (in_force && live.contains(left.original.value_or(left.id))) continue;
     const bool of_now =
         in_force && left.appeared < edition.week.end() && IsForSomeReaders(left.rule);
     // What another says that stands in it is told.

@@ -12,7 +12,8 @@ namespace shield::cli {
 
 // What is in force, of the week or of an earlier one, and left out for the sake of some readers or
 // because nobody here knows; and what one that it replaces tells of, in force or ended, and is left
-// out by whatever rule. By number and rule, one sentence for each; never a title.
+// out by whatever rule; but what is in force and stands in it by another that says the same. By
+// number and rule, one sentence for each; never a title.
 std::vector<std::string> LeftOutSentences(const PreparedEdition& prepared);
 
 // Who had what it replaces and is none of its readers, with what can be done: a sentence for each

@@ -59,6 +59,7 @@ BriefedBulletin Briefed(const BriefingCandidate& candidate, InboxState state, bo
   bulletin.not_before = terms.not_before;
   bulletin.expires = terms.expires;
   bulletin.state = state;
+  bulletin.original = candidate.original;
   if (state != InboxState::kLive || terms.tlp == Tlp::kRed) bulletin.content = {};
   if (for_others) {
     bulletin.shared_by.reset();
@@ -74,11 +75,12 @@ const BulletinId& OriginalOf(const BriefingCandidate& candidate) {
 // One pass over a plan's lists.
 class Entering {
  public:
-  Entering(const EditionPlan& plan, std::span<const BriefingCandidate> candidates, bool for_others)
-      : candidates_(candidates), for_others_(for_others) {
-    for (size_t part : plan.items) {
-      const auto [told, first] = told_.emplace(OriginalOf(candidates[part]), part);
-      if (!first && IsToldBefore(candidates[part], candidates[told->second])) told->second = part;
+  Entering(const EditionPlan& plan, std::span<const BriefingCandidate> candidates, bool for_others,
+           const ToldByEditions& told)
+      : candidates_(candidates), for_others_(for_others), told_(told) {
+    for (size_t part : plan.items) Choose(part, /*ended=*/false);
+    for (size_t part : plan.ended) {
+      if (StateOf(candidates[part], /*ended=*/true).has_value()) Choose(part, /*ended=*/true);
     }
   }
 
@@ -86,9 +88,7 @@ class Entering {
     for (size_t part : parts) {
       const BriefingCandidate& candidate = candidates_[part];
       const std::optional<InboxState> state = StateOf(candidate, ended);
-      const auto told = told_.find(OriginalOf(candidate));
-      const bool told_already = !ended && told != told_.end() && told->second != part;
-      if (IsBriefing(candidate) || told_already) {
+      if (IsBriefing(candidate) || IsToldByAnother(part, ended)) {
         Leave(part, "NOT_BRIEFED", std::nullopt);
       } else if (!state.has_value()) {
         Leave(part, "NOT_READABLE", std::nullopt);
@@ -108,23 +108,46 @@ class Entering {
          .title =
              candidate.terms.tlp == Tlp::kRed ? std::string() : candidate.bulletin.content.title,
          .appeared = std::max(candidate.terms.issued, candidate.terms.not_before),
-         .in_force_until = InForceUntil(candidate)});
+         .in_force_until = InForceUntil(candidate),
+         .original = candidate.original});
   }
 
   Admission& admission() { return admission_; }
 
  private:
+  using ByOriginal = absl::flat_hash_map<BulletinId, size_t>;
+
+  void Choose(size_t part, bool ended) {
+    ByOriginal& chosen = ended ? ended_ : live_;
+    const auto [found, first] = chosen.emplace(OriginalOf(candidates_[part]), part);
+    if (!first && IsToldBefore(part, found->second, ended)) found->second = part;
+  }
+
+  bool IsKnown(size_t part) const { return told_.contains(candidates_[part].bulletin.id); }
+
   // Of two that say the same, which one is told.
-  static bool IsToldBefore(const BriefingCandidate& one, const BriefingCandidate& other) {
-    const auto place = [](const BriefingCandidate& each) {
-      return std::tuple(each.original.has_value(), each.terms.issued, each.bulletin.id);
+  bool IsToldBefore(size_t one, size_t other, bool ended) const {
+    const auto place = [&](size_t part) {
+      const BriefingCandidate& each = candidates_[part];
+      return std::tuple(ended && !IsKnown(part), each.original.has_value(), each.terms.issued,
+                        each.bulletin.id);
     };
     return place(one) < place(other);
   }
 
+  // Who knows several of them is told of each that it ended.
+  bool IsToldByAnother(size_t part, bool ended) const {
+    const ByOriginal& chosen = ended ? ended_ : live_;
+    const auto found = chosen.find(OriginalOf(candidates_[part]));
+    const bool another = found != chosen.end() && found->second != part;
+    return another && !(ended && IsKnown(part));
+  }
+
   const std::span<const BriefingCandidate> candidates_;
   const bool for_others_;
-  absl::flat_hash_map<BulletinId, size_t> told_;  // of what says the same, the part that enters
+  const ToldByEditions& told_;
+  ByOriginal live_;   // of what says the same, the part that enters
+  ByOriginal ended_;  // of those that have ended
   Admission admission_;
 };
 
@@ -143,8 +166,8 @@ std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates) 
 }
 
 Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
-                bool for_others) {
-  Entering entering(plan, candidates, for_others);
+                bool for_others, const ToldByEditions& told) {
+  Entering entering(plan, candidates, for_others, told);
   Admission& admission = entering.admission();
   admission.readers = plan.readers;
   entering.Take(plan.items, /*ended=*/false, admission.bulletins);
@@ -162,11 +185,11 @@ Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> cand
 
 absl::StatusOr<Admission> AdmitForOthers(const Directory& directory, const EditionTerms& edition,
                                          std::span<const BriefingCandidate> candidates,
-                                         absl::Time at) {
+                                         absl::Time at, const ToldByEditions& told) {
   RETURN_IF_ERROR(CheckDistinct(candidates));
   ASSIGN_OR_RETURN(const EditionPlan plan,
                    PlanEdition(directory, edition, PartsOf(candidates), at));
-  return Enter(plan, candidates, /*for_others=*/true);
+  return Enter(plan, candidates, /*for_others=*/true, told);
 }
 
 absl::StatusOr<Admission> AdmitForMember(const Directory& directory, const MemberId& member,

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/strong_id.h"
@@ -64,6 +65,7 @@ struct Admission {
     absl::Time appeared = absl::UnixEpoch();
     // Until when it is in force; the epoch when it has been withdrawn or replaced.
     absl::Time in_force_until = absl::UnixEpoch();
+    std::optional<BulletinId> original = {};  // as of a BriefedBulletin
   };
   // Sorted by id; each with its state at that moment, and with content only if that is live.
   std::vector<BriefedBulletin> bulletins;
@@ -72,10 +74,13 @@ struct Admission {
   MemberSet readers = {};            // whom policy was asked for; of the directory that was asked
 };
 
+// Bulletins that readers know by their ids from earlier editions, as live or as ended.
+using ToldByEditions = absl::flat_hash_set<BulletinId>;
+
 // INVALID_ARGUMENT: an id that stands twice. Otherwise the errors of PlanEdition.
 absl::StatusOr<Admission> AdmitForOthers(const Directory& directory, const EditionTerms& edition,
                                          std::span<const BriefingCandidate> candidates,
-                                         absl::Time at);
+                                         absl::Time at, const ToldByEditions& told = {});
 // The same for `member`'s own edition; all candidates are held by it.
 absl::StatusOr<Admission> AdmitForMember(const Directory& directory, const MemberId& member,
                                          std::span<const BriefingCandidate> candidates,
@@ -90,9 +95,10 @@ Decision DecideStillAdmitted(const Admission& built, const Admission& again);
 std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates);
 // What `plan`, which was made of PartsOf(candidates), lets in. Of a bulletin and extensions of it
 // that say the same one enters: the bulletin, or the extension that was issued first; the others
-// are NOT_BRIEFED. For others, nothing enters that says what its maker did with a bulletin: how it
-// came, or that it was acknowledged.
+// are NOT_BRIEFED. So it is of those that have ended, but that each that was `told` enters, and
+// then no other: readers know those ids. For others, nothing enters that says what its maker did
+// with a bulletin: how it came, or that it was acknowledged.
 Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
-                bool for_others);
+                bool for_others, const ToldByEditions& told = {});
 
 }  // namespace shield

@@ -33,6 +33,9 @@ struct BriefedBulletin {
   InboxState state = InboxState::kLive;
   std::optional<absl::Time> ended = {};  // when it was withdrawn or replaced
   std::optional<BulletinId> supersedes = {};
+  // The bulletin that this one carries to more readers, where an edition is asked about both as one
+  // (publish/lift_extensions.h).
+  std::optional<BulletinId> original = {};
   int revision = 1;  // 1 plus how many versions this one replaces, as far as they are here
   bool acknowledged = false;
   // Sectors and regions that it was addressed to, codes; empty: no such choice was made.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "client/digest/edition_sections.h"
 
@@ -82,6 +83,20 @@ bool SaysSomething(const std::vector<TrendWeek>& trend) {
                      [](const TrendWeek& week) { return week.published > 0; });
 }
 
+// When each bulletin of the count appeared first, whatever carries it to more readers.
+absl::flat_hash_map<BulletinId, absl::Time> CountedOnce(const EditionInput& input,
+                                                        const EditionOrder& order) {
+  absl::flat_hash_map<BulletinId, absl::Time> counted;
+  counted.reserve(input.bulletins.size());
+  for (const BriefedBulletin& bulletin : input.bulletins) {
+    if (!CountsInTrend(bulletin, order)) continue;
+    const absl::Time appeared = Appeared(bulletin);
+    const auto [found, first] = counted.emplace(bulletin.original.value_or(bulletin.id), appeared);
+    if (!first) found->second = std::min(found->second, appeared);
+  }
+  return counted;
+}
+
 }  // namespace
 
 std::vector<Judgement> JudgementsOf(const EditionChoice& choice,
@@ -124,9 +139,7 @@ std::vector<TrendWeek> TrendOf(const EditionInput& input, const EditionOrder& or
   std::vector<TrendWeek> trend;
   trend.reserve(kTrendWeeks);
   for (int week = 1 - kTrendWeeks; week <= 0; ++week) trend.push_back({order.week.Plus(week), 0});
-  for (const BriefedBulletin& bulletin : input.bulletins) {
-    if (!CountsInTrend(bulletin, order)) continue;
-    const absl::Time appeared = Appeared(bulletin);
+  for (const auto& [original, appeared] : CountedOnce(input, order)) {
     for (TrendWeek& week : trend) {
       if (week.week.begin() <= appeared && appeared < week.week.end()) ++week.published;
     }

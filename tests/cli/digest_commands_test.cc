@@ -433,6 +433,26 @@ TEST_F(DigestCommands, WhateverTheEditionBeforeToldAndThisOneDoesNotIsSaidByNumb
   EXPECT_EQ(sent.notes.find("Informant"), std::string::npos);
 }
 
+TEST_F(DigestCommands, WhatStandsInItByAnExtensionIsNotSaidToBeLeftOut) {
+  const auto amber = network_.Open("an-lise").Publish(network_.DraftOf(
+      "+++\ntitle = \"Informant seen\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"org:astrid\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(amber.ok()) << amber.status();
+  network_.clock().Advance(absl::Minutes(1));
+  ASSERT_EQ(Digest("an-lise", {"publish", "--tier", "amber", "--to", "org:astrid"}).code,
+            ExitCode::kOk);
+  network_.clock().Advance(absl::Minutes(1));
+  const Words replace = {"publish", "--tier", "amber", "--replace", "--to", "org:astrid,org:meir"};
+  const std::string id = amber->id.ToHex();
+  const Ran extended = RunAs("an-lise", {"bulletin", "extend", id, "--to", "org:astrid,org:meir",
+                                         "--confirm", id, "--reason", "both"});
+  ASSERT_EQ(extended.code, ExitCode::kOk) << extended.notes;
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran sent = Digest("an-lise", replace);
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  EXPECT_EQ(sent.notes.find("left out"), std::string::npos) << sent.notes;
+}
+
 TEST_F(DigestCommands, AnExtensionThatHoldsOnBesideACorrectionIsSaidAndFailsNothing) {
   network_.AddMember("an-digest", "ocad", {Role::kDigest});
   network_.PublishDirectory();

@@ -33,32 +33,42 @@ bool AreAllIn(const Directory& directory, const OrgRecord& org, const MemberSet&
   });
 }
 
+// What may be told, and of each the bulletin whose content it is.
+struct Around {
+  std::vector<EditionPart> parts;
+  std::vector<BulletinId> originals;
+};
+
 // What stands in one of `carried` or may stand in the edition of its week that replaces it,
 // whatever became of it.
-std::vector<EditionPart> PartsAround(const Gathered& gathered,
-                                     const std::vector<HeldEdition>& carried) {
+Around PartsAround(const Gathered& gathered, const std::vector<HeldEdition>& carried) {
   absl::flat_hash_set<BulletinId> inside;
   for (const HeldEdition& edition : carried) {
     inside.insert(edition.contains.begin(), edition.contains.end());
   }
   const std::optional<Week>& week = carried.front().week;
   const std::vector<EditionPart> all = PartsOf(gathered.candidates);
-  std::vector<EditionPart> parts;
+  Around around;
   for (size_t i = 0; i < all.size(); ++i) {
     const BriefingCandidate& candidate = gathered.candidates[i];
     const absl::Time appeared = std::max(candidate.terms.issued, candidate.terms.not_before);
     const bool of_the_week =
         week.has_value() && week->begin() <= appeared && appeared < week->end();
     const bool counts = of_the_week || inside.contains(candidate.bulletin.id);
-    if (counts && !candidate.is_edition) parts.push_back(all[i]);
+    if (!counts || candidate.is_edition) continue;
+    around.parts.push_back(all[i]);
+    around.originals.push_back(candidate.original.value_or(candidate.bulletin.id));
   }
-  return parts;
+  return around;
 }
 
-// Whether all that enters by `before` enters by `after`, as live or as ended.
-bool LosesNothing(const EditionPlan& before, const EditionPlan& after) {
-  return std::includes(after.items.begin(), after.items.end(), before.items.begin(),
-                       before.items.end()) &&
+// Whether all that enters by `before` enters by `after`, as live, be it by another that says the
+// same, or as ended.
+bool LosesNothing(const EditionPlan& before, const EditionPlan& after, const Around& around) {
+  absl::flat_hash_set<BulletinId> said;
+  for (const size_t part : after.items) said.insert(around.originals[part]);
+  return std::all_of(before.items.begin(), before.items.end(),
+                     [&](size_t part) { return said.contains(around.originals[part]); }) &&
          std::includes(after.ended.begin(), after.ended.end(), before.ended.begin(),
                        before.ended.end());
 }
@@ -105,7 +115,8 @@ absl::StatusOr<std::vector<AudienceToken>> CarriedTo(const Gathered& gathered,
   std::vector<AudienceToken> words;
   const Directory& directory = gathered.directory->directory();
   if (carried.empty() || !directory.complete()) return words;
-  const std::vector<EditionPart> parts = PartsAround(gathered, carried);
+  const Around around = PartsAround(gathered, carried);
+  const std::vector<EditionPart>& parts = around.parts;
   ASSIGN_OR_RETURN(const EditionPlan plan, PlanEdition(directory, edition, parts, at));
   MemberSet let_in(directory);
   for (const HeldEdition& each : carried) let_in.AddAll(LetIn(gathered, each, at));
@@ -126,7 +137,7 @@ absl::StatusOr<std::vector<AudienceToken>> CarriedTo(const Gathered& gathered,
     tried.to.insert(tried.to.end(), named.begin(), named.end());
     const absl::StatusOr<EditionPlan> with = PlanEdition(directory, tried, parts, at);
     const bool widens = with.ok() && with->readers.size() > reached;
-    if (!widens || !LosesNothing(plan, *with)) continue;
+    if (!widens || !LosesNothing(plan, *with, around)) continue;
     reached = with->readers.size();
     wider = std::move(tried);
     words.insert(words.end(), named.begin(), named.end());

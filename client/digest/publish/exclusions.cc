@@ -27,11 +27,12 @@ absl::Status ReadersUnknown(const HeldEdition& edition) {
 }
 
 absl::Status TooMany(size_t words) {
-  return WithHint(WithRule(absl::FailedPreconditionError(absl::StrCat(
-                               words, " organisations and members have joined since the edition, ",
-                               kMaxExcluded, " is the most that can be left out")),
-                           "TOO_MANY_JOINED"),
-                  kSendItYourself);
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat(
+                   words, " organisations and members have joined or moved since the edition, ",
+                   kMaxExcluded, " is the most that can be left out")),
+               "TOO_MANY_JOINED"),
+      kSendItYourself);
 }
 
 // One that is replaced: whom it was sent to, and what it tells of.
@@ -59,31 +60,81 @@ absl::StatusOr<std::vector<Told>> AllTold(const Gathered& gathered,
 struct KeptOut {
   BulletinId part;
   MemberSet by;
+  // Of a live one, for each other that says the same and could stand in its place: who keeps that
+  // out.
+  std::vector<MemberSet> others = {};
 };
 
-absl::StatusOr<std::vector<KeptOut>> FindKeptOut(const Gathered& gathered,
-                                                 const EditionTerms& edition,
-                                                 const std::vector<Told>& told, absl::Time at) {
-  const std::vector<EditionPart> all = PartsOf(gathered.candidates);
-  std::vector<EditionPart> parts;
-  std::vector<BulletinId> ids;
-  for (size_t i = 0; i < all.size(); ++i) {
-    const BriefingCandidate& candidate = gathered.candidates[i];
-    const bool is_told = std::any_of(told.begin(), told.end(), [&candidate](const Told& each) {
-      return each.parts.contains(candidate.bulletin.id);
-    });
-    if (!is_told || candidate.is_edition) continue;
-    parts.push_back(all[i]);
-    ids.push_back(candidate.bulletin.id);
-  }
-  ASSIGN_OR_RETURN(std::vector<MemberSet> by,
-                   FindWhoKeepsOut(gathered.directory->directory(), edition, parts, at));
-  std::vector<KeptOut> kept_out;
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (!by[i].empty()) kept_out.push_back({ids[i], std::move(by[i])});
-  }
-  return kept_out;
+BulletinId OriginOf(const BriefingCandidate& candidate) {
+  return candidate.original.value_or(candidate.bulletin.id);
 }
+
+// Whether it can stand as live in an edition of `week`: what appeared after it is for the next.
+bool CanStandIn(const std::optional<Week>& week, const BriefingCandidate& candidate,
+                absl::Time at) {
+  const Terms& terms = candidate.terms;
+  return week.has_value() && std::max(terms.issued, terms.not_before) < week->end() &&
+         candidate.bulletin.state == InboxState::kLive && terms.state == BulletinState::kLive &&
+         at < terms.expires;
+}
+
+// One pass over what is told and what says the same.
+class KeepingOut {
+ public:
+  KeepingOut(const Gathered& gathered, const std::vector<Told>& told,
+             const std::optional<Week>& week, absl::Time at)
+      : gathered_(gathered), week_(week), at_(at) {
+    for (const Told& each : told) told_.insert(each.parts.begin(), each.parts.end());
+    absl::flat_hash_set<BulletinId> origins;
+    for (const BriefingCandidate& candidate : gathered.candidates) {
+      if (IsTold(candidate)) origins.insert(OriginOf(candidate));
+    }
+    const std::vector<EditionPart> all = PartsOf(gathered.candidates);
+    for (size_t i = 0; i < all.size(); ++i) {
+      const BriefingCandidate& candidate = gathered.candidates[i];
+      if (candidate.is_edition || !origins.contains(OriginOf(candidate))) continue;
+      parts_.push_back(all[i]);
+      candidates_.push_back(&candidate);
+    }
+  }
+
+  absl::StatusOr<std::vector<KeptOut>> Find(const EditionTerms& edition) const {
+    const Directory& directory = gathered_.directory->directory();
+    ASSIGN_OR_RETURN(const std::vector<MemberSet> by,
+                     FindWhoKeepsOut(directory, edition, parts_, at_));
+    ASSIGN_OR_RETURN(const EditionPlan plan, PlanEdition(directory, edition, parts_, at_));
+    // Those that nobody but readers keeps out.
+    std::vector<size_t> may_stand;
+    for (size_t i = 0; i < parts_.size(); ++i) {
+      const bool enters = std::binary_search(plan.items.begin(), plan.items.end(), i);
+      const bool may = enters || !by[i].empty();
+      if (may && CanStandIn(week_, *candidates_[i], at_)) may_stand.push_back(i);
+    }
+    std::vector<KeptOut> kept_out;
+    for (size_t i = 0; i < parts_.size(); ++i) {
+      if (!IsTold(*candidates_[i]) || by[i].empty()) continue;
+      kept_out.push_back({candidates_[i]->bulletin.id, by[i]});
+      if (!CanStandIn(week_, *candidates_[i], at_)) continue;
+      for (const size_t other : may_stand) {
+        const bool same = OriginOf(*candidates_[other]) == OriginOf(*candidates_[i]);
+        if (same && other != i) kept_out.back().others.push_back(by[other]);
+      }
+    }
+    return kept_out;
+  }
+
+ private:
+  bool IsTold(const BriefingCandidate& candidate) const {
+    return told_.contains(candidate.bulletin.id);
+  }
+
+  const Gathered& gathered_;
+  const std::optional<Week>& week_;
+  const absl::Time at_;
+  absl::flat_hash_set<BulletinId> told_;
+  std::vector<EditionPart> parts_;
+  std::vector<const BriefingCandidate*> candidates_;  // of each part
+};
 
 // Readers, of whom some are excluded one part after the other.
 class Excluding {
@@ -128,6 +179,15 @@ class Excluding {
   bool Remains(size_t index) const {
     return readers_.Contains(index) && !excluded_.Contains(index);
   }
+  // Whether what it says is told to all who remain, by another that says the same.
+  bool IsToldByAnother(const KeptOut& kept) const {
+    return std::any_of(kept.others.begin(), kept.others.end(), [this](const MemberSet& by) {
+      for (size_t i = 0; i < directory_.members().size(); ++i) {
+        if (Remains(i) && by.Contains(i)) return false;
+      }
+      return true;
+    });
+  }
   bool IsOwnSeat(size_t index) const {
     const MemberRecord& member = directory_.members()[index];
     return own_ == member.org && MakesEditions(directory_, member);
@@ -145,6 +205,7 @@ class Excluding {
   // Those for whose sake it does not enter, when it enters without them for one who had it. False
   // when nobody is excluded.
   bool Exclude(const KeptOut& kept) {
+    if (IsToldByAnother(kept)) return false;
     std::vector<size_t> keeping;
     bool for_somebody = false;
     for (size_t i = 0; i < directory_.members().size(); ++i) {
@@ -179,7 +240,8 @@ absl::StatusOr<std::vector<AudienceToken>> ExclusionsOf(const Gathered& gathered
     return std::vector<AudienceToken>();
   }
   ASSIGN_OR_RETURN(const std::vector<Told> told, AllTold(gathered, replaced));
-  ASSIGN_OR_RETURN(const std::vector<KeptOut> kept_out, FindKeptOut(gathered, edition, told, at));
+  ASSIGN_OR_RETURN(const std::vector<KeptOut> kept_out,
+                   KeepingOut(gathered, told, replaced.front().week, at).Find(edition));
   ASSIGN_OR_RETURN(EditionPlan plan, PlanEdition(directory, edition, {}, at));
   Excluding excluding(gathered, told, std::move(plan.readers));
   excluding.ExcludeFor(kept_out);

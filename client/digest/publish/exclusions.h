@@ -37,6 +37,8 @@ inline constexpr size_t kMaxExcluded = 128;
 // otherwise. In the order of the directory. Nobody is excluded for the sake of what does not enter
 // all the same, since somebody keeps it out who stays:
 //   - the analysts and the digest seat of the author's own organisation, who make the next one;
+//   - whoever would keep out what is in force and stands in `edition` by another that says the same
+//     (lift_extensions.h);
 //   - who had one of `replaced`, though none that tells it: of two that held at once;
 //   - all who had one of them.
 //

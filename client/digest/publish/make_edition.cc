@@ -67,14 +67,31 @@ EditionTerms TermsFor(const MadeEdition& made) {
   return {made.edition.author, LabelOf(made.edition.tier), made.to};
 }
 
+// What the readers of such an edition know by its id: what those of its source and tier told that
+// are here, of its week or an earlier one.
+ToldByEditions ToldUpTo(const Gathered& gathered, const OrgId& source, Tier tier,
+                        const Week& week) {
+  ToldByEditions told;
+  for (const HeldEdition& edition : gathered.editions) {
+    const bool counts = edition.source == source && edition.tier == tier &&
+                        edition.week.has_value() && edition.week->begin() <= week.begin();
+    if (!counts) continue;
+    told.insert(edition.contains.begin(), edition.contains.end());
+    told.insert(edition.ended.begin(), edition.ended.end());
+  }
+  return told;
+}
+
 absl::StatusOr<Admission> Admit(const Gathered& gathered, const BriefingRequest& request,
-                                const std::vector<AudienceToken>& to, absl::Time at) {
+                                const OrgId& source, const std::vector<AudienceToken>& to,
+                                absl::Time at) {
   const Directory& directory = gathered.directory->directory();
   if (request.tier == Tier::kMine) {
     return AdmitForMember(directory, gathered.member, gathered.candidates, at);
   }
-  absl::StatusOr<Admission> admitted = AdmitForOthers(
-      directory, {gathered.member, LabelOf(request.tier), to}, gathered.candidates, at);
+  absl::StatusOr<Admission> admitted =
+      AdmitForOthers(directory, {gathered.member, LabelOf(request.tier), to}, gathered.candidates,
+                     at, ToldUpTo(gathered, source, request.tier, request.week));
   if (!absl::IsFailedPrecondition(admitted.status())) return admitted;
   return WithHint(WithRule(admitted.status(), "DIRECTORY_INCOMPLETE"),
                   "editions for others are made by the authority, which sees all organisations");
@@ -163,7 +180,8 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
       request.tier == Tier::kMine ? std::vector<AudienceToken>() : AudienceOf(request, own);
   std::vector<AudienceToken> reached = SealedWords(request, to);
   reached.insert(reached.end(), request.untold.begin(), request.untold.end());
-  ASSIGN_OR_RETURN(Admission admission, Admit(gathered, request, reached, std::max(as_of, now)));
+  ASSIGN_OR_RETURN(Admission admission,
+                   Admit(gathered, request, own.id, reached, std::max(as_of, now)));
   const EditionInput input{.network = std::string(directory.note().network.text()),
                            .author = gathered.member,
                            .source = own.id,
@@ -177,9 +195,11 @@ absl::StatusOr<MadeEdition> MakeEdition(const Gathered& gathered, const Briefing
 }
 
 absl::Status CheckStillAdmitted(const MadeEdition& made, const Gathered& again, absl::Time now) {
-  ASSIGN_OR_RETURN(const Admission admitted,
-                   AdmitForOthers(again.directory->directory(), TermsFor(made), again.candidates,
-                                  std::max(made.edition.as_of, now)));
+  ASSIGN_OR_RETURN(
+      const Admission admitted,
+      AdmitForOthers(again.directory->directory(), TermsFor(made), again.candidates,
+                     std::max(made.edition.as_of, now),
+                     ToldUpTo(again, made.edition.source, made.edition.tier, made.edition.week)));
   const Decision decision = DecideStillAdmitted(made.admission, admitted);
   return decision.allowed ? absl::OkStatus() : RefusalOf(decision);
 }

@@ -40,8 +40,9 @@ struct BriefingRequest {
   // Words of its audience beside those of `to`, which the edition does not tell: they name or
   // exclude.
   std::vector<AudienceToken> untold = {};
-  // Words of `to` to whom nothing is sealed: they name somebody who has no key now, and stand in
-  // the edition all the same, so that the next revision is for them again.
+  // Words of `to` to whom nothing is sealed: they name somebody who has no key now, or who is
+  // refused by now, and stand in the edition all the same, so that the next revision is for them
+  // again if they are let in again.
   std::vector<AudienceToken> unsealed = {};
   // Of one that replaces others: it is for those who had one of them (revision.h), and with an
   // empty `to` for the audience of the newest.

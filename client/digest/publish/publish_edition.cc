@@ -87,15 +87,17 @@ std::vector<BulletinId> IdsOf(const std::vector<HeldEdition>& editions) {
   return ids;
 }
 
+bool Contains(const std::vector<BulletinId>& ids, const BulletinId& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 // That those which hold now are the ones that the prepared edition takes the place of.
 absl::Status CheckReplaced(const PreparedEdition& prepared, const Gathered& gathered,
                            std::vector<HeldEdition> holding) {
   const std::vector<BulletinId> known = IdsOf(prepared.replaced.editions);
   const Replaced found = ReplacedOf(gathered, std::move(holding));
   for (const HeldEdition& edition : found.editions) {
-    if (std::find(known.begin(), known.end(), edition.id) == known.end()) {
-      return AlreadyPublished(gathered, edition);
-    }
+    if (!Contains(known, edition.id)) return AlreadyPublished(gathered, edition);
   }
   if (found.editions.size() != known.size()) {
     return Stale("the edition that this one replaces has ended since it was built");
@@ -127,19 +129,33 @@ absl::StatusOr<GatheredToReplace> GatherToReplace(Client& client, const Home& ho
   return GatheredToReplace{std::move(gathered), std::move(holding), language};
 }
 
-// Whether another seat's edition of the same came before this one. What carried the replaced ones
-// and holds on is none: whoever sends this one was told of it.
+// Two hold, for an extension of what this one replaces came while it was on its way.
+absl::Status ExtendedMeanwhile(const Published& published, const Edition& edition,
+                               const HeldEdition& other) {
+  return WithHint(
+      WithRule(absl::FailedPreconditionError(absl::StrCat(
+                   "published as `", published.id.ToHex(), "`, but `", other.id.ToHex(),
+                   "` extended what it replaces meanwhile: ", Named(edition.week, edition.tier),
+                   " holds twice, and who has that extension is not reached")),
+               "EDITION_TWICE"),
+      "`shield digest publish --replace` makes one of both");
+}
+
+// Whether another seat's edition of the same came before this one. What carries the replaced ones
+// and was known to hold on is none: whoever sends this one was told of it.
 absl::Status CheckAlone(Client& client, const Home& home, const Published& published,
                         const PreparedEdition& prepared) {
   const Edition& edition = prepared.made.edition;
   ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
                                                    edition.language, Fetching::kAllowed));
+  const std::vector<BulletinId> standing = IdsOf(prepared.replaced.standing);
   const std::vector<BulletinId> carriers =
       IdsOf(CarriersOf(gathered.editions, prepared.replaced.editions));
   for (const HeldEdition& other :
        EditionsThatHold(gathered.editions, edition.source, edition.week, edition.tier)) {
     if (other.id == published.id || other.log_index > published.log_index) continue;
-    if (std::find(carriers.begin(), carriers.end(), other.id) != carriers.end()) continue;
+    if (Contains(standing, other.id)) continue;
+    if (Contains(carriers, other.id)) return ExtendedMeanwhile(published, edition, other);
     return WithHint(
         WithRule(absl::FailedPreconditionError(absl::StrCat(
                      "published as `", published.id.ToHex(), "`, but another seat was quicker: ",

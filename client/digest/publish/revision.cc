@@ -8,7 +8,9 @@
 #include "client/digest/publish/edition_draft.h"
 #include "client/digest/publish/edition_standing.h"
 #include "client/digest/publish/exclusions.h"
+#include "client/digest/tier.h"
 #include "policy/audience_token.h"
+#include "policy/edition_plan.h"
 #include "policy/seal_key.h"
 #include "policy/targets.h"
 
@@ -19,19 +21,46 @@ void Append(const std::vector<HeldEdition>& more, std::vector<HeldEdition>& edit
   editions.insert(editions.end(), more.begin(), more.end());
 }
 
-// The words of `to` that name somebody to whom nothing can be sealed now. None where nobody would
-// be left: then whoever sends it is refused, and told why.
-std::vector<AudienceToken> NamedWithoutKey(const Directory& directory,
-                                           const std::vector<AudienceToken>& to, absl::Time now) {
+bool Names(const AudienceToken& token) {
+  return token.kind == AudienceToken::Kind::kMember || token.kind == AudienceToken::Kind::kOrg;
+}
+
+// Whether policy would not let this author send an edition of this tier to whom that word names:
+// suspended, revoked, vetted for less by now.
+bool IsRefused(const Gathered& gathered, Tier tier, const AudienceToken& word, absl::Time now) {
+  const EditionTerms terms{gathered.member, LabelOf(tier), {word}};
+  return !PlanEdition(gathered.directory->directory(), terms, {}, now).ok();
+}
+
+bool HasNoKey(const Directory& directory, const AudienceToken& token, absl::Time now) {
+  if (token.kind != AudienceToken::Kind::kMember) return false;
+  const std::optional<MemberId> named = MemberId::Parse(token.value);
+  return named.has_value() && !CanBeSealedTo(directory, *named, now);
+}
+
+// The words of `to` that name somebody to whom nothing can be sealed, or may be, at this moment.
+// None where nobody would be left: then whoever sends it is refused, and told why.
+std::vector<AudienceToken> NotToBeSealed(const Gathered& gathered, const BriefingRequest& request,
+                                         absl::Time now) {
+  const Directory& directory = gathered.directory->directory();
+  if (!directory.complete()) return {};
   std::vector<AudienceToken> without;
   std::vector<AudienceToken> others;
-  for (const AudienceToken& token : to) {
-    const std::optional<MemberId> named =
-        token.kind == AudienceToken::Kind::kMember ? MemberId::Parse(token.value) : std::nullopt;
-    const bool sealed = !named.has_value() || CanBeSealedTo(directory, *named, now);
-    (sealed ? others : without).push_back(token);
+  for (const AudienceToken& token : request.to) {
+    const bool leaves_out = Names(token) && (HasNoKey(directory, token, now) ||
+                                             IsRefused(gathered, request.tier, token, now));
+    (leaves_out ? without : others).push_back(token);
   }
   return TargetsOf(others).SaysWhom() ? without : std::vector<AudienceToken>();
+}
+
+// Of those words the ones whom nothing but a key is missing.
+Targets MissingAKey(const Gathered& gathered, const BriefingRequest& revised, absl::Time now) {
+  std::vector<AudienceToken> words;
+  for (const AudienceToken& token : revised.unsealed) {
+    if (!IsRefused(gathered, revised.tier, token, now)) words.push_back(token);
+  }
+  return TargetsOf(words);
 }
 
 // By what each had it who is let in by it still.
@@ -89,7 +118,7 @@ absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingReque
   if (request.to.empty()) {
     ASSIGN_OR_RETURN(request.to, AudienceOfEdition(replaced.editions.back()));
   }
-  request.unsealed = NamedWithoutKey(gathered.directory->directory(), request.to, now);
+  request.unsealed = NotToBeSealed(gathered, request, now);
   EditionTerms edition{gathered.member, LabelOf(request.tier), SealedWords(request, request.to)};
   ASSIGN_OR_RETURN(request.untold, ExclusionsOf(gathered, edition, replaced.editions, now));
   edition.to.insert(edition.to.end(), request.untold.begin(), request.untold.end());
@@ -121,12 +150,12 @@ std::vector<Unreached> NotReached(const Gathered& gathered, const BriefingReques
   const Directory& directory = gathered.directory->directory();
   const LettingIn let_in = AllLetIn(gathered, replaced, now);
   const MemberSet ever_had = WhoEverHad(gathered, replaced.editions.front());
-  const Targets unsealed = TargetsOf(revised.unsealed);
+  const Targets without_key = MissingAKey(gathered, revised, now);
   const Targets untold = TargetsOf(revised.untold);
   for (size_t i = 0; i < directory.members().size(); ++i) {
     const MemberRecord& member = directory.members()[i];
     const bool excluded = untold.Excludes(member) && ever_had.Contains(i);
-    const bool had = let_in.Any(i) || excluded || unsealed.Names(member.id);
+    const bool had = let_in.Any(i) || excluded || without_key.Names(member.id);
     if (!had || readers.Contains(i) || member.id == gathered.member) continue;
     const bool carried = let_in.extensions.Contains(i) || let_in.permits.Contains(i);
     Unreached each{member.id, Unreached::Way::kExtend};

@@ -5,8 +5,8 @@
 //   … made of `revised` …
 //   for (const Unreached& each : NotReached(gathered, revised, readers, replaced, now)) …
 //
-// Who had an edition is told of every withdrawal in it, nothing in force is lost to those who had
-// it, and who is not reached all the same is named to whoever sends it. Pure.
+// Who had an edition is told of every withdrawal in it and loses nothing in force, as far as policy
+// lets all who stay have both; who is not reached is named to whoever sends it. Pure.
 // docs/spec/briefing.md section 4, rule 4.
 #pragma once
 
@@ -37,7 +37,8 @@ Replaced ReplacedOf(const Gathered& gathered, std::vector<HeldEdition> holding);
 
 // What is asked for, as the next revision of those: it is made for this moment, since it tells of
 // what has ended up to now. Of a request for_their_readers the audience is that of the newest where
-// none is asked for, whoever is named in it and has no key is `unsealed`, and `untold` are the
+// none is asked for, who is named in it and has no key or is refused by now is `unsealed`, and
+// `untold` are the
 // words of ExclusionsOf and CarriedTo. Errors are those of AudienceOfEdition, ExclusionsOf and
 // CarriedTo.
 absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingRequest request,
@@ -62,7 +63,8 @@ absl::string_view PrintWay(Unreached::Way way);
 
 // In the order of the directory, of what was made of `revised` for `readers`
 // (Admission::readers): whom one of the family lets in still; who ever had such an edition and is
-// excluded; and who is named and has no key. Never this member.
+// excluded; and who is named and has but no key. Never this member, nor who is refused by now: who
+// is suspended or revoked is told nothing by anybody.
 std::vector<Unreached> NotReached(const Gathered& gathered, const BriefingRequest& revised,
                                   const MemberSet& readers, const Replaced& replaced,
                                   absl::Time now);

@@ -278,6 +278,22 @@ TEST(BuildEditionTest, WhatWasWithdrawnIsListedWithoutItsTitle) {
   EXPECT_THAT(edition.provenance, SizeIs(1));
 }
 
+TEST(BuildEditionTest, TheTrendCountsWhatWasExtendedOnceAndWhenItAppearedFirst) {
+  const auto extension = [](int number, absl::Time issued) {
+    BriefedBulletin bulletin =
+        Ended(TownBulletin(number, issued), InboxState::kWithdrawn, TownTime(4));
+    bulletin.original = TownId(1);
+    return bulletin;
+  };
+  const auto counts = [](const Edition& edition) {
+    return std::pair(edition.trend[kTrendWeeks - 2].published, edition.trend.back().published);
+  };
+  const BriefedBulletin later = extension(2, TownTime(2));
+  EXPECT_EQ(counts(Built({later, extension(3, TownTime(-2)), TownBulletin(4)})),
+            std::pair(size_t{1}, size_t{1}));
+  EXPECT_EQ(counts(Built({later, TownBulletin(1, TownTime(1))})), std::pair(size_t{0}, size_t{1}));
+}
+
 TEST(BuildEditionTest, AWithdrawalCountsFromTheWeekItCame) {
   const auto old = [](int number, absl::Time ended) {
     return Ended(TownBulletin(number, TownTime(-9)), InboxState::kWithdrawn, ended);

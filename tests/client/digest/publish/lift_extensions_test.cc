@@ -57,10 +57,10 @@ class LiftExtensionsTest : public ::testing::Test {
   }
 
   Admission Admitted(std::vector<BriefingCandidate> candidates, Tlp tlp,
-                     std::vector<AudienceToken> to = {}) {
+                     std::vector<AudienceToken> to = {}, const ToldByEditions& told = {}) {
     LiftExtensions(*town_, candidates);
     candidates_ = std::move(candidates);
-    return AdmitForOthers(*town_, TownEdition(tlp, std::move(to)), candidates_, kAt).value();
+    return AdmitForOthers(*town_, TownEdition(tlp, std::move(to)), candidates_, kAt, told).value();
   }
   std::string RuleOf(const Admission& admission, int number) const {
     for (const Admission::Left& left : admission.left_out) {
@@ -195,6 +195,30 @@ TEST_F(LiftExtensionsTest, OfAnExtensionThatEndedItIsToldToAllWhoHeldEitherThatI
                Tlp::kAmber, {kOrgA});
   ASSERT_THAT(amber.bulletins, SizeIs(1));
   EXPECT_EQ(amber.bulletins[0].id, TownId(2));
+}
+
+// The first where nobody was told of any: most readers hold no other.
+TEST_F(LiftExtensionsTest, OfWhatSaidTheSameAndEndedEachIsToldThatAnEditionTold) {
+  const AudienceToken not_a1 = AudienceToken::NotMember(Id("a1"));
+  const AudienceToken not_a2 = AudienceToken::NotMember(Id("a2"));
+  const auto told_to_be_over = [&](const ToldByEditions& told) {
+    const Admission admission = Admitted(
+        {Ended(Candidate(1, Tlp::kGreen, {kEveryone}, {"analyst", "digest", "a1"}),
+               InboxState::kWithdrawn),
+         Ended(Extension(2, 1, Tlp::kGreen, {kEveryone, not_a1}, {"analyst", "digest", "a2"}),
+               InboxState::kWithdrawn),
+         Ended(
+             Extension(3, 1, Tlp::kGreen, {kEveryone, not_a1, not_a2}, {"analyst", "digest", "b1"}),
+             InboxState::kWithdrawn)},
+        Tlp::kGreen, {}, told);
+    std::vector<BulletinId> ids;
+    for (const BriefedBulletin& bulletin : admission.bulletins) ids.push_back(bulletin.id);
+    return ids;
+  };
+  EXPECT_THAT(told_to_be_over({}), ElementsAre(TownId(1)));
+  EXPECT_EQ(candidates_[2].original, TownId(1));
+  EXPECT_THAT(told_to_be_over({TownId(3)}), ElementsAre(TownId(3)));
+  EXPECT_THAT(told_to_be_over({TownId(2), TownId(3)}), ElementsAre(TownId(2), TownId(3)));
 }
 
 // What it said is not here any more.

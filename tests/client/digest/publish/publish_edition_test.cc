@@ -62,6 +62,13 @@ class PublishEditionTest : public ::testing::Test {
     network_.clock().Advance(absl::Minutes(1));
     return published->id;
   }
+  static std::vector<AudienceToken> ToVettedBut(std::initializer_list<const char*> holders) {
+    std::vector<AudienceToken> to = {AudienceToken{AudienceToken::Kind::kVetting, "2"}};
+    for (const char* holder : holders) {
+      to.push_back(AudienceToken::NotMember(*MemberId::Parse(holder)));
+    }
+    return to;
+  }
   void Withdraw(const BulletinId& id, absl::string_view seat = "an-lise") {
     ASSERT_TRUE(network_.Open(seat).Withdraw(id).ok());
     network_.clock().Advance(absl::Minutes(1));
@@ -833,6 +840,29 @@ TEST_F(PublishEditionTest, AnExtensionThatAnEditionToldIsToldToBeWithdrawn) {
   }
 }
 
+TEST_F(PublishEditionTest, WhatWasExtendedAndEndedIsToldAndCountedOnce) {
+  const BulletinId green = Green("For all");
+  const AudienceToken all = AudienceToken::Community(*CommunityId::Parse("antwerp"));
+  std::vector<AudienceToken> joiners = {all};
+  for (const char* holder : {"astrid-desk", "astrid-guard", "meir-guard"}) {
+    joiners.push_back(AudienceToken::NotMember(*MemberId::Parse(holder)));
+  }
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  const BulletinId extension = Extend("an-lise", green, joiners);
+  const auto live = PrepareAs("an-lise", Request(), EditionMode::kFirst);
+  ASSERT_TRUE(live.ok()) << live.status();
+  EXPECT_EQ(live->made.edition.trend.back().published, 1u);
+  ASSERT_EQ(live->made.edition.items.size(), 1u);
+  Withdraw(green);
+  Withdraw(extension);
+  const auto ended = PrepareAs("an-lise", Request(), EditionMode::kFirst);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(ended->made.edition.trend.back().published, 1u);
+  ASSERT_EQ(ended->made.edition.withdrawn.size(), 1u);
+  EXPECT_EQ(ended->made.edition.withdrawn.front().id, green);
+}
+
 TEST_F(PublishEditionTest, WhoHasAnEditionByAnExtensionWithinItsAudienceLosesNothingToTheOthers) {
   network_.Org("meir").vetting = 1;
   network_.PublishDirectory();
@@ -853,6 +883,64 @@ TEST_F(PublishEditionTest, WhoHasAnEditionByAnExtensionWithinItsAudienceLosesNot
   ASSERT_TRUE(sent.ok()) << sent.status();
   EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "Stays true"));
   EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, WhoWasBroughtUpToDateByAnExtensionIsNotExcluded) {
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-omar"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  const BulletinId amber = Amber("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  network_.Org("meir").vetting = 3;
+  network_.PublishDirectory();
+  Extend("an-lise", amber, ToVettedBut({"astrid-desk", "astrid-guard"}));
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  for (const char* reader : {"astrid-guard", "meir-guard"}) {
+    EXPECT_TRUE(absl::StrContains(ContentOf(reader, sent->id), "Stays true")) << reader;
+    EXPECT_EQ(EndedIn(reader, sent->id), std::vector{wrong.ToHex()}) << reader;
+  }
+}
+
+// It is for the next edition: this one would lose what it carries.
+TEST_F(PublishEditionTest, AnExtensionOfALaterWeekKeepsNobodyFromBeingExcluded) {
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  for (const char* seat : {"an-lise", "an-omar"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  const BulletinId amber = Amber("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  ASSERT_TRUE(PublishAll("an-lise", Request(Tier::kAmber)).ok());
+  network_.clock().Set(week_.end() + absl::Hours(1));
+  network_.Org("meir").vetting = 3;
+  network_.PublishDirectory();
+  Extend("an-lise", amber, ToVettedBut({"astrid-desk", "astrid-guard"}));
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_TRUE(absl::StrContains(ContentOf("astrid-guard", sent->id), "Stays true"));
+  EXPECT_TRUE(LiveOf("meir-guard").empty());
+}
+
+TEST_F(PublishEditionTest, WhoHasAnEditionAndWhatItTellsByExtensionsIsNamed) {
+  const BulletinId amber = Amber("Stays true", "\"org:astrid\"");
+  BriefingRequest for_astrid = Request(Tier::kAmber);
+  for_astrid.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+  const auto first = PublishAll("an-lise", for_astrid);
+  ASSERT_TRUE(first.ok()) << first.status();
+  Extend("an-lise", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))});
+  std::vector<AudienceToken> both = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                                     AudienceToken::Org(*OrgId::Parse("meir"))};
+  for (const char* holder : {"astrid-desk", "astrid-guard"}) {
+    both.push_back(AudienceToken::NotMember(*MemberId::Parse(holder)));
+  }
+  Extend("an-lise", amber, both);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  for (const char* reader : {"astrid-guard", "meir-guard"}) {
+    EXPECT_TRUE(absl::StrContains(ContentOf(reader, sent->id), "Stays true")) << reader;
+  }
 }
 
 TEST_F(PublishEditionTest, WhoHasMovedSinceTakesNothingFromTheOthersAndIsNamed) {
@@ -991,6 +1079,44 @@ TEST_F(PublishEditionTest, WhoIsNamedAndHasNoKeyHoldsUpNoCorrection) {
       << "the next one is for the guard again";
 }
 
+TEST_F(PublishEditionTest, WhoIsNamedAndIsNotLetInAnyMoreHoldsUpNoCorrection) {
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                AudienceToken::Member(*MemberId::Parse("meir-guard"))};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  for (const AccountState state : {AccountState::kSuspended, AccountState::kRevoked}) {
+    SCOPED_TRACE(static_cast<int>(state));
+    network_.Member("meir-guard").state = state;
+    network_.PublishDirectory();
+    ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+    const auto prepared = PrepareAs("an-lise", Correcting());
+    ASSERT_TRUE(prepared.ok()) << prepared.status();
+    EXPECT_TRUE(prepared->not_reached.empty()) << "nobody is to tell whom the network shuts out";
+  }
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
+TEST_F(PublishEditionTest, AnOrganisationVettedForLessByNowHoldsUpNoCorrection) {
+  Green("Stays true");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {AudienceToken::Org(*OrgId::Parse("astrid")),
+                AudienceToken::Org(*OrgId::Parse("meir"))};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  Withdraw(wrong);
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("astrid-guard", sent->id), std::vector{wrong.ToHex()});
+}
+
 TEST_F(PublishEditionTest, ACorrectionForNobodyElseThanOneWithoutAKeyIsRefused) {
   Green("One");
   BriefingRequest request = Request();
@@ -1105,6 +1231,22 @@ TEST_F(PublishEditionTest, AnExtensionThatComesWhileItsEditionIsReplacedMakesTha
   // Built anew it takes the place of both.
   ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kReplace).ok());
   for (const HeldEdition& edition : LiveOf("meir-guard")) EXPECT_NE(edition.id, extension);
+}
+
+TEST_F(PublishEditionTest, AnExtensionThatComesWhileItIsSentIsToldToWhoeverSendsIt) {
+  Green("One");
+  const auto first = PublishAll("an-lise", Request());
+  ASSERT_TRUE(first.ok()) << first.status();
+  Client client = network_.Open("an-lise");
+  const auto prepared = Prepare(client, EditionMode::kReplace);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  network_.Script("an-lise").BeforeNextFinish(
+      [&] { Extend("an-omar", first->id, {AudienceToken::Org(*OrgId::Parse("meir"))}); });
+  const auto sent = SendEdition(client, network_.HomeOf("an-lise"), *prepared, network_.clock());
+  EXPECT_EQ(RuleOf(sent.status()), "EDITION_TWICE") << sent.status();
+  EXPECT_TRUE(absl::StrContains(sent.status().message(), "extended what it replaces meanwhile"));
+  ASSERT_TRUE(PublishAll("an-lise", Request(), EditionMode::kReplace).ok());
+  EXPECT_EQ(LiveOf("meir-guard").size(), 1u);
 }
 
 TEST_F(PublishEditionTest, WhatReplacesAnEditionIsInItsLanguageUnlessAnotherIsAskedFor) {
