@@ -19,9 +19,11 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "base/strong_id.h"
+#include "policy/audience_token.h"
 #include "policy/decision.h"
 #include "policy/directory.h"
 #include "policy/terms.h"
@@ -46,6 +48,17 @@ Decision DecideDelivery(const Directory& directory, const Terms& terms, const Me
 // `now` is the statement's `issued` wherever publisher and broker must agree. The whole directory
 // is needed, and every token opened. For references see DecideRelation and DecideShare.
 Decision DecidePublish(const Directory& directory, const Terms& terms, absl::Time now);
+
+// Of whom the audience of such a bulletin names, organisations first, each that could not receive
+// it, and the rule: for the first of them DecidePublish refuses it, where nothing else is wrong.
+// UNKNOWN_CODE: who is not in the directory. Nobody whom the audience excludes as well.
+struct RefusedName {
+  AudienceToken word;
+  Rule rule;
+  friend bool operator==(const RefusedName&, const RefusedName&) = default;
+};
+std::vector<RefusedName> FindRefusedNames(const Directory& directory, const Terms& terms,
+                                          absl::Time now);
 
 // May `actor` publish a bulletin labelled `label` that stands to `original` as `relation` says?
 // withdraws, supersedes, relabels, extends, permits: the source organisation's analysts, or the

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "policy/account.h"
@@ -215,23 +216,31 @@ std::optional<Rule> NamedMemberFault(const Draft& draft, const Reading& delivery
   return verdict.rule;
 }
 
-Refusal NamedRefusal(const Draft& draft) {
+std::vector<RefusedName> RefusedNames(const Draft& draft) {
+  std::vector<RefusedName> refused;
   const Targets& targets = draft.terms.targets;
   for (const OrgId& id : targets.orgs) {
     if (targets.Excludes(id)) continue;
-    if (std::optional<Rule> fault = NamedOrgFault(draft, *draft.directory.FindOrg(id))) {
-      return draft.RefuseFor(*fault, id.text());
-    }
+    const OrgRecord* org = draft.directory.FindOrg(id);
+    const std::optional<Rule> fault =
+        org == nullptr ? Rule::kUnknownCode : NamedOrgFault(draft, *org);
+    if (fault.has_value()) refused.push_back({AudienceToken::Org(id), *fault});
   }
   const Reading delivery(draft.directory, draft.terms, draft.now, Reading::Question::kDelivery);
   for (const MemberId& id : targets.members) {
     if (id == draft.terms.author) continue;
-    if (std::optional<Rule> fault =
-            NamedMemberFault(draft, delivery, *draft.directory.FindMember(id))) {
-      return draft.RefuseFor(*fault, id.text());
-    }
+    const MemberRecord* member = draft.directory.FindMember(id);
+    const std::optional<Rule> fault =
+        member == nullptr ? Rule::kUnknownCode : NamedMemberFault(draft, delivery, *member);
+    if (fault.has_value()) refused.push_back({AudienceToken::Member(id), *fault});
   }
-  return std::nullopt;
+  return refused;
+}
+
+Refusal NamedRefusal(const Draft& draft) {
+  const std::vector<RefusedName> refused = RefusedNames(draft);
+  if (refused.empty()) return std::nullopt;
+  return draft.RefuseFor(refused.front().rule, refused.front().word.value);
 }
 
 Refusal ControlRefusal(const Terms& terms) {
@@ -254,6 +263,11 @@ Decision DecidePublish(const Directory& directory, const Terms& terms, absl::Tim
   if (Refusal refusal = CodeRefusal(draft)) return *std::move(refusal);
   if (Refusal refusal = NamedRefusal(draft)) return *std::move(refusal);
   return Allow(mark ? Rule::kUntrustedSource : Rule::kAuthor, terms, terms.author.text());
+}
+
+std::vector<RefusedName> FindRefusedNames(const Directory& directory, const Terms& terms,
+                                          absl::Time now) {
+  return RefusedNames({directory, terms, now});
 }
 
 }  // namespace shield

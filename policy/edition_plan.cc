@@ -105,6 +105,20 @@ class EditionPlanner {
     return keeping;
   }
 
+  MemberSet WhoMayNotHave(const EditionPart& part) {
+    const std::optional<Left> left = WhyNot(part);
+    if (!left.has_value()) return MemberSet(directory_);
+    if (!left->reader.has_value() && left->rule != kSentToUnknown) return readers_.all();
+    MemberSet may_not(directory_);
+    const EditionReaders::EachAnswer answer = readers_.AskEach(Revived(*part.terms, at_));
+    for (const auto& [reader, rule] : answer.refused) may_not.Add(reader);
+    for (size_t reader = 0; reader < directory_.members().size(); ++reader) {
+      const bool was_sent = part.sent_to != nullptr && part.sent_to->Contains(reader);
+      if (answer.only_when_sent.Contains(reader) && !was_sent) may_not.Add(reader);
+    }
+    return may_not;
+  }
+
  private:
   using Left = EditionPlan::Left;
 
@@ -195,6 +209,27 @@ absl::StatusOr<std::vector<MemberSet>> FindWhoKeepsOut(const Directory& director
   keeping.reserve(parts.size());
   for (const EditionPart& part : parts) keeping.push_back(planner.WhoKeepsOut(part));
   return keeping;
+}
+
+std::vector<MemberSet> FindWhoMayNotHave(const Directory& directory, Tlp tlp,
+                                         const MemberSet& readers,
+                                         std::span<const EditionPart> parts, absl::Time at) {
+  EditionPlanner planner(directory, tlp, at, EditionReaders::Of(directory, readers, at, AskPolicy));
+  std::vector<MemberSet> may_not;
+  may_not.reserve(parts.size());
+  for (const EditionPart& part : parts) may_not.push_back(planner.WhoMayNotHave(part));
+  return may_not;
+}
+
+absl::StatusOr<std::vector<AudienceToken>> FindRefusedNames(const Directory& directory,
+                                                            const EditionTerms& edition,
+                                                            absl::Time at) {
+  ASSIGN_OR_RETURN(const Terms terms, TermsOfEdition(directory, edition, at));
+  std::vector<AudienceToken> words;
+  for (RefusedName& refused : FindRefusedNames(directory, terms, at)) {
+    words.push_back(std::move(refused.word));
+  }
+  return words;
 }
 
 EditionPlan PlanOwnEdition(const Directory& directory, const MemberId& member,

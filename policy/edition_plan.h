@@ -91,6 +91,20 @@ absl::StatusOr<std::vector<MemberSet>> FindWhoKeepsOut(const Directory& director
                                                        std::span<const EditionPart> parts,
                                                        absl::Time at);
 
+// The question of readers that are given and are let in by a bulletin of that label at `at`: of
+// each part, who of them may not have it, or of whom that is not known here. Of what stands in an
+// edition that is to be sent to more than its readers.
+std::vector<MemberSet> FindWhoMayNotHave(const Directory& directory, Tlp tlp,
+                                         const MemberSet& readers,
+                                         std::span<const EditionPart> parts, absl::Time at);
+
+// Whom such an edition names in its audience though it could not be sealed to them, suspended or
+// vetted for less than all of that audience asks for, say. PERMISSION_DENIED as PlanEdition, where
+// its author is not enrolled.
+absl::StatusOr<std::vector<AudienceToken>> FindRefusedNames(const Directory& directory,
+                                                            const EditionTerms& edition,
+                                                            absl::Time at);
+
 // For `member` alone, who holds the parts; the member's direct messages are among them.
 EditionPlan PlanOwnEdition(const Directory& directory, const MemberId& member,
                            std::span<const EditionPart> parts, absl::Time at);

@@ -15,29 +15,6 @@ namespace {
 
 using Readers = std::vector<size_t>;
 
-// The edition as the bulletin it will be.
-absl::StatusOr<Terms> TermsOfEdition(const Directory& directory, const EditionTerms& edition,
-                                     absl::Time at) {
-  const MemberRecord* author = directory.FindMember(edition.author);
-  if (author == nullptr) {
-    return WithRule(
-        absl::PermissionDeniedError(absl::StrCat("the author of the edition, `",
-                                                 edition.author.text(), "`, is not enrolled")),
-        RuleName(Rule::kUnknownCaller));
-  }
-  const OrgRecord& source = directory.OrgOf(*author);
-  return Terms{.author = author->id,
-               .source = source.id,
-               .community = source.community,
-               .bulletin_class = BulletinClass::kContent,
-               .tlp = edition.tlp,
-               .issued = at,
-               .not_before = at,
-               .expires = at + absl::Hours(1),
-               .targets = TargetsOf(CompleteAudience(edition.to, BulletinClass::kContent,
-                                                     edition.tlp, source.community))};
-}
-
 absl::Status CheckEdition(const Directory& directory, const EditionTerms& edition) {
   if (edition.tlp != Tlp::kGreen && edition.tlp != Tlp::kAmber &&
       edition.tlp != Tlp::kAmberStrict) {
@@ -94,6 +71,28 @@ void AppendPermissions(const std::vector<Permission>& permissions, std::string& 
 
 }  // namespace
 
+absl::StatusOr<Terms> TermsOfEdition(const Directory& directory, const EditionTerms& edition,
+                                     absl::Time at) {
+  const MemberRecord* author = directory.FindMember(edition.author);
+  if (author == nullptr) {
+    return WithRule(
+        absl::PermissionDeniedError(absl::StrCat("the author of the edition, `",
+                                                 edition.author.text(), "`, is not enrolled")),
+        RuleName(Rule::kUnknownCaller));
+  }
+  const OrgRecord& source = directory.OrgOf(*author);
+  return Terms{.author = author->id,
+               .source = source.id,
+               .community = source.community,
+               .bulletin_class = BulletinClass::kContent,
+               .tlp = edition.tlp,
+               .issued = at,
+               .not_before = at,
+               .expires = at + absl::Hours(1),
+               .targets = TargetsOf(CompleteAudience(edition.to, BulletinClass::kContent,
+                                                     edition.tlp, source.community))};
+}
+
 Verdict AskPolicy(const Reading& reading, const MemberRecord& member, const OrgRecord& org,
                   bool in_snapshot) {
   return reading.Of(member, org,
@@ -112,6 +111,17 @@ absl::StatusOr<EditionReaders> EditionReaders::Resolve(const Directory& director
   for (const Chosen& chosen : recipients.recipients) {
     if (chosen.member == edition.author || !CanBeSealedTo(directory, chosen.member, at)) continue;
     indexes.push_back(IndexOf(directory, *directory.FindMember(chosen.member)));
+  }
+  readers.SortIntoKinds(indexes);
+  return readers;
+}
+
+EditionReaders EditionReaders::Of(const Directory& directory, const MemberSet& members,
+                                  absl::Time at, AskReader ask) {
+  EditionReaders readers(directory, at, ask);
+  Readers indexes;
+  for (size_t i = 0; i < directory.members().size(); ++i) {
+    if (members.Contains(i)) indexes.push_back(i);
   }
   readers.SortIntoKinds(indexes);
   return readers;

@@ -37,6 +37,11 @@ absl::StatusOr<EditionPlan> PlanEditionAsking(const Directory& directory,
                                               std::span<const EditionPart> parts, absl::Time at,
                                               AskReader ask);
 
+// The edition as the bulletin it will be. PERMISSION_DENIED, rule UNKNOWN_CALLER: its author is not
+// enrolled.
+absl::StatusOr<Terms> TermsOfEdition(const Directory& directory, const EditionTerms& edition,
+                                     absl::Time at);
+
 // Thread-compatible. Borrows directory and question.
 class EditionReaders {
  public:
@@ -44,6 +49,9 @@ class EditionReaders {
   static absl::StatusOr<EditionReaders> Resolve(const Directory& directory,
                                                 const EditionTerms& edition, absl::Time at,
                                                 AskReader ask);
+  // Readers that are given, in good standing at `at`.
+  static EditionReaders Of(const Directory& directory, const MemberSet& members, absl::Time at,
+                           AskReader ask);
 
   struct Answer {
     std::optional<Rule> fault = {};  // by which `reader` may not have it, whoever it was sent to

@@ -1,4 +1,5 @@
 // shield bulletin update | relabel | extend | permit | withdraw
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -20,6 +21,8 @@
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/widening.h"
+#include "client/digest/publish/edition_holds.h"
+#include "client/digest/publish/gather.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "client/publish/without_key.h"
@@ -40,11 +43,30 @@ struct LifecycleOptions {
   std::string reason;
 };
 
+// Whether whoever `plan` reaches may have what stands in the briefing that `draft` sends again.
+absl::Status CheckBriefing(Session& session, Client& client, const Draft& draft,
+                           const PublicationPlan& plan) {
+  const auto again = [](const DraftReference& reference) {
+    return reference.relation == Relation::kExtends || reference.relation == Relation::kPermits ||
+           reference.relation == Relation::kRelabels;
+  };
+  const auto sent = std::find_if(draft.refs.begin(), draft.refs.end(), again);
+  if (draft.kind != kEditionKind || sent == draft.refs.end()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
+  ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
+                                                   Language::kEnglish, Fetching::kAllowed));
+  std::vector<MemberId> readers;
+  for (const PlannedReader& reader : plan.recipients) readers.push_back(reader.member);
+  return CheckMayHave(gathered, sent->id, {sent->relation, draft.tlp}, readers,
+                      session.environment().clock.Now());
+}
+
 // The draft as it is sent in the place of what it refers to, or beside it.
 absl::Status Send(Session& session, Client& client, const LifecycleOptions& options,
                   const Draft& draft) {
   if (options.dry_run) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+    RETURN_IF_ERROR(CheckBriefing(session, client, draft, plan));
     PrintPlan(session.out(), plan);
     session.out().Object(PlanJson(plan));
     return absl::OkStatus();
@@ -52,6 +74,7 @@ absl::Status Send(Session& session, Client& client, const LifecycleOptions& opti
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(draft));
   if (!unconfirmed) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
+    RETURN_IF_ERROR(CheckBriefing(session, client, draft, plan));
     RETURN_IF_ERROR(
         ConfirmWidening(session, client, {options.confirm, options.reason}, draft, plan));
   }

@@ -69,7 +69,7 @@ absl::string_view DeedFor(Unreached::Way way) {
     case Unreached::Way::kAnotherWay:
       break;
   }
-  return "not all that stands in it is for them: tell them in another way";
+  return "not all that stands in it is for them, or was sent to them: tell them in another way";
 }
 
 std::string MemberNames(const std::vector<MemberId>& members) {

@@ -11,6 +11,8 @@
 namespace shield {
 namespace {
 
+constexpr absl::string_view kNotBriefed = "NOT_BRIEFED";
+
 bool IsBriefing(const BriefingCandidate& candidate) {
   return candidate.is_edition || candidate.bulletin.content.kind == "weekly_briefing";
 }
@@ -68,10 +70,6 @@ BriefedBulletin Briefed(const BriefingCandidate& candidate, InboxState state, bo
   return bulletin;
 }
 
-const BulletinId& OriginalOf(const BriefingCandidate& candidate) {
-  return candidate.original.has_value() ? *candidate.original : candidate.bulletin.id;
-}
-
 // One pass over a plan's lists.
 class Entering {
  public:
@@ -89,7 +87,7 @@ class Entering {
       const BriefingCandidate& candidate = candidates_[part];
       const std::optional<InboxState> state = StateOf(candidate, ended);
       if (IsBriefing(candidate) || IsToldByAnother(part, ended)) {
-        Leave(part, "NOT_BRIEFED", std::nullopt);
+        Leave(part, kNotBriefed, std::nullopt);
       } else if (!state.has_value()) {
         Leave(part, "NOT_READABLE", std::nullopt);
       } else {
@@ -112,6 +110,15 @@ class Entering {
          .original = candidate.original});
   }
 
+  // An edition enters none, whatever else there is to say.
+  void LeaveAsPlanned(const EditionPlan::Left& left) {
+    if (IsBriefing(candidates_[left.part])) {
+      Leave(left.part, kNotBriefed, std::nullopt);
+    } else {
+      Leave(left.part, left.rule, left.reader);
+    }
+  }
+
   Admission& admission() { return admission_; }
 
  private:
@@ -120,17 +127,16 @@ class Entering {
   void Choose(size_t part, bool ended) {
     ByOriginal& chosen = ended ? ended_ : live_;
     const auto [found, first] = chosen.emplace(OriginalOf(candidates_[part]), part);
-    if (!first && IsToldBefore(part, found->second, ended)) found->second = part;
+    if (!first && IsToldBefore(part, found->second)) found->second = part;
   }
 
   bool IsKnown(size_t part) const { return told_.contains(candidates_[part].bulletin.id); }
 
   // Of two that say the same, which one is told.
-  bool IsToldBefore(size_t one, size_t other, bool ended) const {
+  bool IsToldBefore(size_t one, size_t other) const {
     const auto place = [&](size_t part) {
       const BriefingCandidate& each = candidates_[part];
-      return std::tuple(ended && !IsKnown(part), each.original.has_value(), each.terms.issued,
-                        each.bulletin.id);
+      return std::tuple(each.original.has_value(), each.terms.issued, each.bulletin.id);
     };
     return place(one) < place(other);
   }
@@ -153,6 +159,10 @@ class Entering {
 
 }  // namespace
 
+const BulletinId& OriginalOf(const BriefingCandidate& candidate) {
+  return candidate.original.has_value() ? *candidate.original : candidate.bulletin.id;
+}
+
 std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates) {
   std::vector<EditionPart> parts;
   parts.reserve(candidates.size());
@@ -173,9 +183,7 @@ Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> cand
   entering.Take(plan.items, /*ended=*/false, admission.bulletins);
   entering.Take(plan.ended, /*ended=*/true, admission.bulletins);
   entering.Take(plan.pointers, /*ended=*/false, admission.red);
-  for (const EditionPlan::Left& left : plan.left_out) {
-    entering.Leave(left.part, left.rule, left.reader);
-  }
+  for (const EditionPlan::Left& left : plan.left_out) entering.LeaveAsPlanned(left);
   std::sort(admission.bulletins.begin(), admission.bulletins.end(), ById);
   std::sort(admission.red.begin(), admission.red.end(), ById);
   std::sort(admission.left_out.begin(), admission.left_out.end(),

@@ -91,12 +91,15 @@ absl::StatusOr<Admission> AdmitForMember(const Directory& directory, const Membe
 // Allowed by RECIPIENT_ORG.
 Decision DecideStillAdmitted(const Admission& built, const Admission& again);
 
+// The bulletin whose content it is: of an extension what it extends, else itself. Borrows.
+const BulletinId& OriginalOf(const BriefingCandidate& candidate);
+
 // The bulletins as policy is asked about them; borrows.
 std::vector<EditionPart> PartsOf(std::span<const BriefingCandidate> candidates);
 // What `plan`, which was made of PartsOf(candidates), lets in. Of a bulletin and extensions of it
 // that say the same one enters: the bulletin, or the extension that was issued first; the others
-// are NOT_BRIEFED. So it is of those that have ended, but that each that was `told` enters, and
-// then no other: readers know those ids. For others, nothing enters that says what its maker did
+// are NOT_BRIEFED. So it is of those that have ended, but that each that was `told` enters as well:
+// readers know those ids. For others, nothing enters that says what its maker did
 // with a bulletin: how it came, or that it was acknowledged.
 Admission Enter(const EditionPlan& plan, std::span<const BriefingCandidate> candidates,
                 bool for_others, const ToldByEditions& told = {});

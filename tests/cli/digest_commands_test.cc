@@ -28,6 +28,14 @@ class DigestCommands : public Commands {
     words.insert(words.end(), more.begin(), more.end());
     return Digest("an-lise", words);
   }
+  // AMBER for the hotel alone.
+  void PublishForAstrid() {
+    const auto amber = network_.Open("an-lise").Publish(network_.DraftOf(
+        "+++\ntitle = \"For Astrid\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
+        "[\"org:astrid\"]\n+++\nBody.\n"));
+    ASSERT_TRUE(amber.ok()) << amber.status();
+    network_.clock().Advance(absl::Minutes(1));
+  }
   static std::string TextOf(const std::string& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
@@ -374,11 +382,6 @@ TEST_F(DigestCommands, AReplacementIsInTheLanguageOfWhatItReplaces) {
 }
 
 TEST_F(DigestCommands, AnExtensionOfAnEditionIsNoSecondOneAndWhoHasItIsNamedWhereNotReached) {
-  const auto amber = network_.Open("an-lise").Publish(
-      network_.DraftOf("+++\ntitle = \"For Astrid\"\nkind = \"notice\"\ntlp = \"TLP:AMBER\"\nto = "
-                       "[\"org:astrid\"]\n+++\nBody.\n"));
-  ASSERT_TRUE(amber.ok()) << amber.status();
-  network_.clock().Advance(absl::Minutes(1));
   const Ran sent =
       Digest("an-lise", {"publish", "--tier", "amber", "--to", "org:astrid", "--json"});
   ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
@@ -388,15 +391,48 @@ TEST_F(DigestCommands, AnExtensionOfAnEditionIsNoSecondOneAndWhoHasItIsNamedWher
                                          id, "--reason", "they asked"});
   ASSERT_EQ(extended.code, ExitCode::kOk) << extended.notes;
   network_.clock().Advance(absl::Minutes(1));
+  PublishForAstrid();
   const Ran due = Digest("an-lise", {"due", "--tier", "amber", "--json"});
   EXPECT_EQ(due.json()["editions"][0]["standing"], "provisional");
   EXPECT_EQ(due.json()["editions"][0]["others"], nlohmann::json::array());
   const Ran replaced = Digest("an-lise", {"publish", "--tier", "amber", "--replace"});
   ASSERT_EQ(replaced.code, ExitCode::kOk) << replaced.notes;
   EXPECT_NE(replaced.notes.find("not reached, though they had the edition of " + ThisWeek() +
-                                ": meir-guard;"),
+                                ": meir-guard; not all that stands in it is for them"),
             std::string::npos)
       << replaced.notes;
+}
+
+TEST_F(DigestCommands, AnEditionIsNotExtendedBeyondWhomItsPartsAreFor) {
+  PublishForAstrid();
+  const Ran sent =
+      Digest("an-lise", {"publish", "--tier", "amber", "--to", "org:astrid", "--json"});
+  ASSERT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+  const std::string id = sent.json()["id"];
+  network_.clock().Advance(absl::Minutes(1));
+  const size_t committed = network_.broker().committed();
+  for (const Words& again :
+       {Words{"bulletin", "extend", id, "--to", "org:meir", "--confirm", id, "--reason", "asked"},
+        Words{"bulletin", "extend", id, "--to", "org:meir", "--dry-run"},
+        Words{"bulletin", "relabel", id, "--tlp", "green", "--to", "org:meir", "--confirm", id,
+              "--reason", "asked"}}) {
+    const Ran refused = RunAs("an-lise", again);
+    EXPECT_EQ(refused.code, ExitCode::kRefused) << refused.notes;
+    EXPECT_NE(refused.notes.find("EDITION_HOLDS_MORE"), std::string::npos) << refused.notes;
+  }
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+TEST_F(DigestCommands, AnEarlierEditionIsNotSaidToBeLeftOut) {
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  ASSERT_EQ(Digest("an-lise", {"publish", "--tier", "amber"}).code, ExitCode::kOk);
+  network_.Org("meir").vetting = 3;
+  network_.PublishDirectory();
+  network_.clock().Advance(absl::Minutes(1));
+  const Ran strict = Digest("an-lise", {"publish", "--tier", "amber+strict"});
+  ASSERT_EQ(strict.code, ExitCode::kOk) << strict.notes;
+  EXPECT_EQ(strict.notes.find("left out"), std::string::npos) << strict.notes;
 }
 
 TEST_F(DigestCommands, WhateverTheEditionBeforeToldAndThisOneDoesNotIsSaidByNumberAndRule) {

@@ -74,6 +74,20 @@ TEST_F(DecideTest, APartOfTheDirectoryDoesNotSayThatNobodyIsCalledThat) {
   EXPECT_TRUE(absl::StrContains(unseen.sentence, "part of the directory")) << unseen.sentence;
 }
 
+TEST_F(DecideTest, ThoseWhoAreNamedAndRefusedAreAllFoundAndTheFirstGivesTheReason) {
+  Terms terms = Bulletin(Tlp::kAmber, {Org("g"), Person("x1"), Person("g2"), Person("nobody")});
+  const std::vector<RefusedName> refused = FindRefusedNames(*file_.directory, terms, terms.issued);
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused[0].word, Person("nobody"));
+  EXPECT_EQ(refused[0].rule, Rule::kUnknownCode);
+  EXPECT_EQ(refused[1], (RefusedName{Person("x1"), Rule::kRecipientRevoked}));
+  terms = Bulletin(Tlp::kAmber, {Org("g"), Person("x1"), Person("g2")});
+  EXPECT_EQ(Publish(terms), Rule::kRecipientRevoked);
+  terms = Bulletin(Tlp::kAmber, {Org("g"), Person("g2")});
+  EXPECT_TRUE(FindRefusedNames(*file_.directory, terms, terms.issued).empty());
+  EXPECT_EQ(Publish(terms), Rule::kAuthor);
+}
+
 TEST_F(DecideTest, TheAuthorPassesAnEmbargoAndAnExclusionButNotAWithdrawal) {
   Terms terms = Bulletin(Tlp::kGreen, {AudienceToken::NotMember(*MemberId::Parse("p1"))});
   terms.not_before = terms.issued + absl::Hours(1);

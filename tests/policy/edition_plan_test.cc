@@ -114,6 +114,18 @@ class OneBulletin {
     }
     return names;
   }
+  // Who of these may not have it.
+  std::vector<std::string> KeptFrom(Tlp tlp, const std::vector<std::string>& readers) const {
+    std::vector<MemberId> ids;
+    for (const std::string& reader : readers) ids.push_back(*MemberId::Parse(reader));
+    const std::vector<MemberSet> found = FindWhoMayNotHave(
+        *directory_, tlp, MemberSet::Of(*directory_, ids), std::span(&Part(), 1), kNow);
+    std::vector<std::string> names;
+    for (size_t i = 0; i < directory_->members().size(); ++i) {
+      if (found.front().Contains(i)) names.push_back(directory_->members()[i].id.str());
+    }
+    return names;
+  }
   EditionPart& Part() const {
     part_.terms = &terms_;
     part_.sent_to = unknown_ ? nullptr : &sent_to_;
@@ -340,6 +352,45 @@ TEST(EditionPlanTest, WhoKeepsSomethingOutIsEachForWhoseSakeItDoesNotEnter) {
   EXPECT_THAT(OneBulletin(Bulletin(Tlp::kAmberStrict, {Sector("retail")}))
                   .KeptOutOf(ForHotels(Tlp::kAmber)),
               IsEmpty());
+}
+
+TEST(EditionPlanTest, OfGivenReadersThoseMayNotHaveItWhomPolicyRefusesOrWhoWereNotSentIt) {
+  const Terms one = Bulletin(Tlp::kAmber, {AudienceToken::Org(*OrgId::Parse("a"))});
+  const std::vector<std::string> three = {"a1", "a2", "b1"};
+  EXPECT_THAT(OneBulletin(one, {"a1"}).KeptFrom(Tlp::kAmber, three), ElementsAre("a2", "b1"));
+  EXPECT_THAT(OneBulletin(one, {"a1"}).KeptFrom(Tlp::kAmber, {"a1"}), IsEmpty());
+  EXPECT_THAT(OneBulletin(one, {"a1"}).KeptFrom(Tlp::kAmber, {}), IsEmpty());
+  // Where nobody can tell who was sent it, who needs to have been.
+  EXPECT_THAT(OneBulletin(one, {}).KeptFrom(Tlp::kAmber, three), ElementsAre("a1", "a2", "b1"));
+  EXPECT_THAT(OneBulletin(one, {}).KeptFrom(Tlp::kAmber, {"analyst"}), IsEmpty());
+  // Beyond the label, of another class, or under a word that is hidden: everybody.
+  EXPECT_THAT(OneBulletin(one).KeptFrom(Tlp::kGreen, {"a1"}), ElementsAre("a1"));
+  const Terms hidden = Bulletin(Tlp::kAmber, {AudienceToken::Hidden({})});
+  EXPECT_THAT(OneBulletin(hidden).KeptFrom(Tlp::kAmber, {"a1", "b1"}), ElementsAre("a1", "b1"));
+  const Terms all = Bulletin(Tlp::kGreen, {AudienceToken::Community(*CommunityId::Parse("c1"))});
+  EXPECT_THAT(OneBulletin(all, {}).KeptFrom(Tlp::kAmber, three), IsEmpty());
+}
+
+TEST(EditionPlanTest, WhoIsNamedIsRefusedByWhatTheWholeAudienceAsksFor) {
+  DirectoryRecords records = Town();
+  records.orgs[3].vetting = 2;                          // of b
+  records.members[4].state = AccountState::kSuspended;  // a2
+  const auto directory = Made(records);
+  const AudienceToken b = AudienceToken::Org(*OrgId::Parse("b"));
+  const AudienceToken a1 = AudienceToken::Member(*MemberId::Parse("a1"));
+  const AudienceToken a2 = AudienceToken::Member(*MemberId::Parse("a2"));
+  const AudienceToken stranger = AudienceToken::Member(*MemberId::Parse("stranger"));
+  const AudienceToken three = {AudienceToken::Kind::kVetting, "3"};
+  EditionTerms edition = {.author = *MemberId::Parse("digest"), .tlp = Tlp::kAmber};
+  edition.to = {b, a1, a2, stranger};
+  EXPECT_THAT(*FindRefusedNames(*directory, edition, kNow), ElementsAre(a2, stranger));
+  edition.to = {three, b, a1};
+  EXPECT_THAT(*FindRefusedNames(*directory, edition, kNow), ElementsAre(b));
+  edition.to = {a1};
+  EXPECT_THAT(*FindRefusedNames(*directory, edition, kNow), IsEmpty())
+      << "that a person alone is no audience of AMBER is not said of that person";
+  edition.author = *MemberId::Parse("stranger");
+  EXPECT_EQ(RuleOf(FindRefusedNames(*directory, edition, kNow).status()), "UNKNOWN_CALLER");
 }
 
 TEST(EditionPlanTest, TestsReportsAndRecallsAreNotBriefed) {

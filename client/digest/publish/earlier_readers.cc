@@ -39,25 +39,34 @@ struct Around {
   std::vector<BulletinId> originals;
 };
 
-// What stands in one of `carried` or may stand in the edition of its week that replaces it,
-// whatever became of it.
+// What stands in one of `carried` or may stand in the edition of its week that replaces it, and
+// what of up to then says the same, whatever became of it.
 Around PartsAround(const Gathered& gathered, const std::vector<HeldEdition>& carried) {
   absl::flat_hash_set<BulletinId> inside;
   for (const HeldEdition& edition : carried) {
     inside.insert(edition.contains.begin(), edition.contains.end());
   }
   const std::optional<Week>& week = carried.front().week;
+  const auto appeared = [](const BriefingCandidate& candidate) {
+    return std::max(candidate.terms.issued, candidate.terms.not_before);
+  };
+  absl::flat_hash_set<BulletinId> originals;
+  for (const BriefingCandidate& candidate : gathered.candidates) {
+    const bool of_the_week = week.has_value() && week->begin() <= appeared(candidate) &&
+                             appeared(candidate) < week->end();
+    const bool counts = of_the_week || inside.contains(candidate.bulletin.id);
+    if (counts && !candidate.is_edition) originals.insert(OriginalOf(candidate));
+  }
   const std::vector<EditionPart> all = PartsOf(gathered.candidates);
   Around around;
   for (size_t i = 0; i < all.size(); ++i) {
     const BriefingCandidate& candidate = gathered.candidates[i];
-    const absl::Time appeared = std::max(candidate.terms.issued, candidate.terms.not_before);
-    const bool of_the_week =
-        week.has_value() && week->begin() <= appeared && appeared < week->end();
-    const bool counts = of_the_week || inside.contains(candidate.bulletin.id);
+    const bool in_time = !week.has_value() || appeared(candidate) < week->end() ||
+                         inside.contains(candidate.bulletin.id);
+    const bool counts = in_time && originals.contains(OriginalOf(candidate));
     if (!counts || candidate.is_edition) continue;
     around.parts.push_back(all[i]);
-    around.originals.push_back(candidate.original.value_or(candidate.bulletin.id));
+    around.originals.push_back(OriginalOf(candidate));
   }
   return around;
 }

@@ -16,23 +16,6 @@ namespace {
 
 bool InLogOrder(const HeldEdition& a, const HeldEdition& b) { return a.log_index < b.log_index; }
 
-// What has ended of what stands in these editions, in the order it came.
-std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
-                                const std::vector<BriefingCandidate>& candidates) {
-  absl::flat_hash_set<BulletinId> inside;
-  for (const HeldEdition& edition : editions) {
-    inside.insert(edition.contains.begin(), edition.contains.end());
-  }
-  std::vector<BulletinId> ended;
-  for (const BriefingCandidate& candidate : candidates) {
-    const BriefedBulletin& bulletin = candidate.bulletin;
-    const bool has_ended =
-        bulletin.state == InboxState::kWithdrawn || bulletin.state == InboxState::kSuperseded;
-    if (has_ended && inside.contains(bulletin.id)) ended.push_back(bulletin.id);
-  }
-  return ended;
-}
-
 // Of `editions` those that carry one of `carried`, directly or by another that does, whatever
 // became of them. References name earlier bulletins: one walk in the order of the log finds all.
 std::vector<HeldEdition> AllCarrying(std::vector<HeldEdition> editions,
@@ -61,6 +44,22 @@ EditionStanding::Kind KindOf(const EditionStanding& standing, const Week& week, 
 }
 
 }  // namespace
+
+std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
+                                const std::vector<BriefingCandidate>& candidates) {
+  absl::flat_hash_set<BulletinId> inside;
+  for (const HeldEdition& edition : editions) {
+    inside.insert(edition.contains.begin(), edition.contains.end());
+  }
+  std::vector<BulletinId> ended;
+  for (const BriefingCandidate& candidate : candidates) {
+    const BriefedBulletin& bulletin = candidate.bulletin;
+    const bool has_ended =
+        bulletin.state == InboxState::kWithdrawn || bulletin.state == InboxState::kSuperseded;
+    if (has_ended && inside.contains(bulletin.id)) ended.push_back(bulletin.id);
+  }
+  return ended;
+}
 
 absl::string_view PrintStanding(EditionStanding::Kind kind) {
   switch (kind) {

@@ -48,6 +48,11 @@ std::vector<HeldEdition> EditionsThatHold(const std::vector<HeldEdition>& editio
 std::vector<HeldEdition> CarriersOf(const std::vector<HeldEdition>& editions,
                                     const std::vector<HeldEdition>& holding);
 
+// What of what stands in these editions as live content has been withdrawn or replaced, in the
+// order it came.
+std::vector<BulletinId> EndedIn(const std::vector<HeldEdition>& editions,
+                                const std::vector<BriefingCandidate>& candidates);
+
 // UNAUTHENTICATED, rule UNKNOWN_CALLER: the directory does not show this member.
 absl::StatusOr<OrgId> SourceOf(const Gathered& gathered);
 

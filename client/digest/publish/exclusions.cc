@@ -65,10 +65,6 @@ struct KeptOut {
   std::vector<MemberSet> others = {};
 };
 
-BulletinId OriginOf(const BriefingCandidate& candidate) {
-  return candidate.original.value_or(candidate.bulletin.id);
-}
-
 // Whether it can stand as live in an edition of `week`: what appeared after it is for the next.
 bool CanStandIn(const std::optional<Week>& week, const BriefingCandidate& candidate,
                 absl::Time at) {
@@ -87,12 +83,12 @@ class KeepingOut {
     for (const Told& each : told) told_.insert(each.parts.begin(), each.parts.end());
     absl::flat_hash_set<BulletinId> origins;
     for (const BriefingCandidate& candidate : gathered.candidates) {
-      if (IsTold(candidate)) origins.insert(OriginOf(candidate));
+      if (IsTold(candidate)) origins.insert(OriginalOf(candidate));
     }
     const std::vector<EditionPart> all = PartsOf(gathered.candidates);
     for (size_t i = 0; i < all.size(); ++i) {
       const BriefingCandidate& candidate = gathered.candidates[i];
-      if (candidate.is_edition || !origins.contains(OriginOf(candidate))) continue;
+      if (candidate.is_edition || !origins.contains(OriginalOf(candidate))) continue;
       parts_.push_back(all[i]);
       candidates_.push_back(&candidate);
     }
@@ -116,7 +112,7 @@ class KeepingOut {
       kept_out.push_back({candidates_[i]->bulletin.id, by[i]});
       if (!CanStandIn(week_, *candidates_[i], at_)) continue;
       for (const size_t other : may_stand) {
-        const bool same = OriginOf(*candidates_[other]) == OriginOf(*candidates_[i]);
+        const bool same = OriginalOf(*candidates_[other]) == OriginalOf(*candidates_[i]);
         if (same && other != i) kept_out.back().others.push_back(by[other]);
       }
     }
@@ -179,15 +175,6 @@ class Excluding {
   bool Remains(size_t index) const {
     return readers_.Contains(index) && !excluded_.Contains(index);
   }
-  // Whether what it says is told to all who remain, by another that says the same.
-  bool IsToldByAnother(const KeptOut& kept) const {
-    return std::any_of(kept.others.begin(), kept.others.end(), [this](const MemberSet& by) {
-      for (size_t i = 0; i < directory_.members().size(); ++i) {
-        if (Remains(i) && by.Contains(i)) return false;
-      }
-      return true;
-    });
-  }
   bool IsOwnSeat(size_t index) const {
     const MemberRecord& member = directory_.members()[index];
     return own_ == member.org && MakesEditions(directory_, member);
@@ -202,23 +189,35 @@ class Excluding {
     });
   }
 
-  // Those for whose sake it does not enter, when it enters without them for one who had it. False
-  // when nobody is excluded.
-  bool Exclude(const KeptOut& kept) {
-    if (IsToldByAnother(kept)) return false;
+  // Who of `by`, who keep out what says what `part` says, remains, where they can be excluded so
+  // that it enters for one who had it. Nothing where they cannot.
+  std::optional<std::vector<size_t>> Excludable(const MemberSet& by, const BulletinId& part) const {
     std::vector<size_t> keeping;
     bool for_somebody = false;
     for (size_t i = 0; i < directory_.members().size(); ++i) {
       if (!Remains(i)) continue;
-      if (!kept.by.Contains(i)) {
+      if (!by.Contains(i)) {
         for_somebody = for_somebody || (HadOne(i) && !IsOwnSeat(i));
         continue;
       }
-      if (IsOwnSeat(i) || (HadOne(i) && !WasTold(i, kept.part))) return false;
+      if (IsOwnSeat(i) || (HadOne(i) && !WasTold(i, part))) return std::nullopt;
       keeping.push_back(i);
     }
-    if (keeping.empty() || !for_somebody) return false;
-    for (const size_t each : keeping) excluded_.Add(each);
+    if (!keeping.empty() && !for_somebody) return std::nullopt;
+    return keeping;
+  }
+
+  // The fewest without whom what it says enters, as this one or as another that says the same.
+  // False when nobody is excluded.
+  bool Exclude(const KeptOut& kept) {
+    std::optional<std::vector<size_t>> fewest = Excludable(kept.by, kept.part);
+    for (const MemberSet& by : kept.others) {
+      std::optional<std::vector<size_t>> each = Excludable(by, kept.part);
+      const bool fewer = each.has_value() && (!fewest.has_value() || each->size() < fewest->size());
+      if (fewer) fewest = std::move(each);
+    }
+    if (!fewest.has_value() || fewest->empty()) return false;
+    for (const size_t each : *fewest) excluded_.Add(each);
     return true;
   }
 

@@ -211,8 +211,8 @@ absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
   const std::vector<ListedLine> listed =
       ForEveryone(gathered.directory->directory(), gathered.candidates, made);
   Draft draft = DraftOfEdition(made, listed, IdsOf(replaced.Ended()));
-  std::vector<Unreached> not_reached =
-      NotReached(gathered, revised, made.admission.readers, replaced, now);
+  ASSIGN_OR_RETURN(std::vector<Unreached> not_reached,
+                   NotReached(gathered, revised, made.admission, replaced, now));
   return PreparedEdition{.made = std::move(made),
                          .draft = std::move(draft),
                          .replaced = std::move(replaced),

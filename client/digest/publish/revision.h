@@ -3,7 +3,7 @@
 //   const Replaced replaced = ReplacedOf(gathered, std::move(holding));
 //   ASSIGN_OR_RETURN(BriefingRequest revised, Revising(gathered, request, replaced, now));
 //   … made of `revised` …
-//   for (const Unreached& each : NotReached(gathered, revised, readers, replaced, now)) …
+//   ASSIGN_OR_RETURN(missed, NotReached(gathered, revised, made.admission, replaced, now));
 //
 // Who had an edition is told of every withdrawal in it and loses nothing in force, as far as policy
 // lets all who stay have both; who is not reached is named to whoever sends it. Pure.
@@ -51,7 +51,7 @@ struct Unreached {
     kExtend,      // this one is extended to it
     kPermit,      // permitted: its label would not let it in
     kNewKeys,     // nothing can be sealed to it before it has new keys
-    kAnotherWay,  // it is excluded: it may not have all that stands in it
+    kAnotherWay,  // it may not have all that stands in it
   };
   MemberId member;
   Way way = Way::kExtend;
@@ -61,12 +61,13 @@ struct Unreached {
 // "extend", "permit", "new keys", "another way".
 absl::string_view PrintWay(Unreached::Way way);
 
-// In the order of the directory, of what was made of `revised` for `readers`
-// (Admission::readers): whom one of the family lets in still; who ever had such an edition and is
-// excluded; and who is named and has but no key. Never this member, nor who is refused by now: who
-// is suspended or revoked is told nothing by anybody.
-std::vector<Unreached> NotReached(const Gathered& gathered, const BriefingRequest& revised,
-                                  const MemberSet& readers, const Replaced& replaced,
-                                  absl::Time now);
+// In the order of the directory, of what was made of `revised`: whom one of the family lets in
+// still; who ever had such an edition and is excluded; and who is named and has but no key. Never
+// this member, nor who is refused by now: who is suspended or revoked is told nothing by anybody.
+// Errors of FindRefusedNames.
+absl::StatusOr<std::vector<Unreached>> NotReached(const Gathered& gathered,
+                                                  const BriefingRequest& revised,
+                                                  const Admission& made, const Replaced& replaced,
+                                                  absl::Time now);
 
 }  // namespace shield

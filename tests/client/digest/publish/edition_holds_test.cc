@@ -1,0 +1,88 @@
+#include "client/digest/publish/edition_holds.h"
+
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "tests/client/digest/publish/editions_fixture.h"
+
+namespace shield {
+namespace {
+
+class EditionHoldsTest : public testing::EditionsTest {
+ protected:
+  // Asked at the home of an-lise.
+  absl::Status Check(const BulletinId& id, Relation relation, absl::string_view reader,
+                     Tlp tlp = Tlp::kAmber) {
+    Client client = network_.Open("an-lise");
+    EXPECT_TRUE(client.Sync().ok());
+    const auto gathered = Gather(client, network_.HomeOf("an-lise"), GatheredFor::kOthers,
+                                 Language::kEnglish, Fetching::kAllowed);
+    EXPECT_TRUE(gathered.ok()) << gathered.status();
+    const MemberId member = *MemberId::Parse(reader);
+    return CheckMayHave(*gathered, id, {relation, tlp}, {&member, 1}, network_.clock().Now());
+  }
+  BulletinId ForAstrid() {
+    BriefingRequest request = Request(Tier::kAmber);
+    request.to = {AudienceToken::Org(*OrgId::Parse("astrid"))};
+    const auto sent = PublishAll("an-lise", request);
+    EXPECT_TRUE(sent.ok()) << sent.status();
+    return sent->id;
+  }
+};
+
+TEST_F(EditionHoldsTest, WhatAllMayHaveMayBeSentOn) {
+  Green("For all");
+  const BulletinId edition = ForAstrid();
+  EXPECT_TRUE(Check(edition, Relation::kExtends, "meir-guard").ok());
+  EXPECT_TRUE(Check(edition, Relation::kPermits, "meir-guard").ok());
+  EXPECT_TRUE(Check(edition, Relation::kRelabels, "meir-guard", Tlp::kGreen).ok());
+}
+
+TEST_F(EditionHoldsTest, WhatIsForOthersIsNotSentOnInsideAnEdition) {
+  Amber("For Astrid", "\"org:astrid\"");
+  const BulletinId edition = ForAstrid();
+  const absl::Status refused = Check(edition, Relation::kExtends, "meir-guard");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(RuleOf(refused), "EDITION_HOLDS_MORE") << refused;
+  EXPECT_TRUE(Check(edition, Relation::kExtends, "astrid-guard").ok());
+  // Under a wider label not even its readers may have it.
+  EXPECT_EQ(RuleOf(Check(edition, Relation::kRelabels, "astrid-guard", Tlp::kGreen)),
+            "EDITION_HOLDS_MORE");
+}
+
+TEST_F(EditionHoldsTest, WhoWasNotSentAPartIsNotSentItInsideAnEdition) {
+  network_.Org("meir").vetting = 1;
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  const BulletinId amber = Amber("For the vetted");
+  const BulletinId edition = ForAstrid();
+  network_.Org("meir").vetting = 3;
+  network_.PublishDirectory();
+  EXPECT_EQ(RuleOf(Check(edition, Relation::kExtends, "meir-guard")), "EDITION_HOLDS_MORE");
+  Extend("an-lise", amber, ToVettedBut({"astrid-desk", "astrid-guard"}));
+  EXPECT_TRUE(Check(edition, Relation::kExtends, "meir-guard").ok()) << "it holds the same by then";
+}
+
+// Whose content it is may be permitted by its source alone.
+TEST_F(EditionHoldsTest, APermitIsForWhatIsOfTheSourceItself) {
+  Amber("For Astrid", "\"org:astrid\"");
+  const BulletinId edition = ForAstrid();
+  EXPECT_TRUE(Check(edition, Relation::kPermits, "meir-guard").ok());
+}
+
+TEST_F(EditionHoldsTest, WhatHasEndedSinceIsNotSentOnAsIfItHeld) {
+  const BulletinId wrong = Green("Turns out wrong");
+  const BulletinId edition = ForAstrid();
+  Withdraw(wrong);
+  const absl::Status stale = Check(edition, Relation::kExtends, "meir-guard");
+  EXPECT_EQ(RuleOf(stale), "DIGEST_STALE") << stale;
+  EXPECT_NE(HintOf(stale).find("--replace"), std::string::npos);
+}
+
+TEST_F(EditionHoldsTest, WhatIsNoEditionIsNotAsked) {
+  const BulletinId amber = Amber("For Astrid", "\"org:astrid\"");
+  EXPECT_TRUE(Check(amber, Relation::kExtends, "meir-guard").ok());
+}
+
+}  // namespace
+}  // namespace shield
