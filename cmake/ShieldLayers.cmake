@@ -1,12 +1,12 @@
 # Layers as targets.
 #
 #   shield_library(<name> HEADERS a.h … SOURCES a.cc … DEPENDS shield::base … [LINK PkgConfig::x …]
-#                  [LABELS …] [ALONE])
+#                  [LABELS …] [ALONE a.cc …])
 #   shield_executable(<name> SOURCES … DEPENDS … [LINK …] [OUTPUT shieldd])
-#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …] [COST …] [ALONE])
+#   shield_test(<name> SOURCES … DEPENDS … [LINK …] [LABELS …] [COST …] [ALONE a.cc …])
 #
-# ALONE: its sources are compiled one by one, also in a unity build, for their files have private names
-# in common, each meaning its own (kFirstLine of one text, kFirstLine of another).
+# ALONE: which of its sources are compiled one by one, also in a unity build, for they have private names
+# in common with others, each meaning its own (kFirstLine of one text, kFirstLine of another).
 #
 # COST: how many seconds its slowest test takes, about; ctest begins with the slowest, which would
 # otherwise keep one core waiting at the end.
@@ -34,17 +34,21 @@ function(_shield_setup name)
   _shield_register(${name})
 endfunction()
 
+function(_shield_compile_alone)
+  if(ARGN)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
 function(shield_library name)
-  cmake_parse_arguments(ARG "ALONE" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;DEPENDS;LINK;LABELS;ALONE" ${ARGN})
   set(target shield_${name})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shield_compiler>)
     shield_use_precompiled(${target})
-    if(ARG_ALONE)
-      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
-    endif()
+    _shield_compile_alone(${ARG_ALONE})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -76,13 +80,11 @@ function(shield_executable name)
 endfunction()
 
 function(shield_test name)
-  cmake_parse_arguments(ARG "ALONE" "TIMEOUT;COST" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;COST" "SOURCES;DEPENDS;LINK;LABELS;ENVIRONMENT;ALONE" ${ARGN})
   shield_executable(${name} SOURCES ${ARG_SOURCES} DEPENDS ${ARG_DEPENDS}
                     LINK GTest::gmock GTest::gtest_main ${ARG_LINK})
   shield_use_precompiled_for_tests(${name})
-  if(ARG_ALONE)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
-  endif()
+  _shield_compile_alone(${ARG_ALONE})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

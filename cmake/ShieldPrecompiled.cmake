@@ -19,9 +19,19 @@ set(shield_common_headers
   <absl/strings/match.h> <absl/strings/str_cat.h> <absl/strings/str_split.h>
   <absl/strings/string_view.h> <absl/time/clock.h> <absl/time/time.h>)
 
-function(shield_sum_precompiled target)
+# A target that has nothing but a precompiled header: of the common ones and HEADERS.
+function(_shield_precompile name)
+  cmake_parse_arguments(ARG "EXECUTABLE" "" "LINK;HEADERS" ${ARGN})
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/${name}.cc" CONTENT "\n")
+  if(ARG_EXECUTABLE)
+    add_executable(${name} "${PROJECT_BINARY_DIR}/${name}.cc")
+  else()
+    add_library(${name} STATIC "${PROJECT_BINARY_DIR}/${name}.cc")
+  endif()
+  target_link_libraries(${name} PRIVATE shield_compiler absl::statusor ${ARG_LINK})
+  target_precompile_headers(${name} PRIVATE ${shield_common_headers} ${ARG_HEADERS})
   if(SHIELD_CCACHE)
-    set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
+    set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER
       "${PROJECT_SOURCE_DIR}/cmake/precompile;${CMAKE_CXX_COMPILER_LAUNCHER}")
   endif()
 endfunction()
@@ -32,11 +42,7 @@ function(shield_use_precompiled target)
     return()
   endif()
   if(NOT TARGET shield_precompiled)
-    file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/precompiled.cc" CONTENT "\n")
-    add_library(shield_precompiled STATIC "${PROJECT_BINARY_DIR}/precompiled.cc")
-    target_link_libraries(shield_precompiled PRIVATE shield_compiler absl::statusor)
-    shield_sum_precompiled(shield_precompiled)
-    target_precompile_headers(shield_precompiled PRIVATE ${shield_common_headers})
+    _shield_precompile(shield_precompiled)
   endif()
   target_precompile_headers(${target} REUSE_FROM shield_precompiled)
 endfunction()
@@ -47,13 +53,9 @@ function(shield_use_precompiled_for_tests target)
     return()
   endif()
   if(NOT TARGET shield_precompiled_test)
-    file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/precompiled_test.cc" CONTENT "\n")
-    add_executable(shield_precompiled_test "${PROJECT_BINARY_DIR}/precompiled_test.cc")
-    target_link_libraries(shield_precompiled_test PRIVATE
-      shield_compiler absl::statusor GTest::gmock GTest::gtest_main)
-    shield_sum_precompiled(shield_precompiled_test)
-    target_precompile_headers(shield_precompiled_test PRIVATE
-      ${shield_common_headers} <gmock/gmock.h> <gtest/gtest.h>)
+    _shield_precompile(shield_precompiled_test EXECUTABLE
+      LINK GTest::gmock GTest::gtest_main
+      HEADERS <gmock/gmock.h> <gtest/gtest.h>)
   endif()
   target_precompile_headers(${target} REUSE_FROM shield_precompiled_test)
   # libstdc++ mutes these for its own strings by pragmas (bits/char_traits.h), which GCC 12 forgets in a

@@ -1,6 +1,5 @@
 // What many bulletins show, read at once: a reader that comes back is sent hundreds of them, and
 // one pass over a column for all of them costs less than one for each.
-#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "broker/store/rocks_store.h"
 #include "broker/store/store_errors.h"

@@ -1,5 +1,4 @@
 // shield bulletin update | relabel | extend | permit | withdraw
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,14 +14,14 @@
 #include "client/cli/commands.h"
 #include "client/cli/counted.h"
 #include "client/cli/draft_options.h"
+#include "client/cli/edition_again.h"
 #include "client/cli/extension_delta.h"
 #include "client/cli/extensions.h"
 #include "client/cli/open_client.h"
 #include "client/cli/plan_text.h"
 #include "client/cli/published_text.h"
 #include "client/cli/widening.h"
-#include "client/digest/publish/edition_holds.h"
-#include "client/digest/publish/gather.h"
+#include "client/digest/publish/held_edition.h"
 #include "client/home/private_file.h"
 #include "client/publish/redraft.h"
 #include "client/publish/without_key.h"
@@ -43,30 +42,12 @@ struct LifecycleOptions {
   std::string reason;
 };
 
-// Whether whoever `plan` reaches may have what stands in the briefing that `draft` sends again.
-absl::Status CheckBriefing(Session& session, Client& client, const Draft& draft,
-                           const PublicationPlan& plan) {
-  const auto again = [](const DraftReference& reference) {
-    return reference.relation == Relation::kExtends || reference.relation == Relation::kPermits ||
-           reference.relation == Relation::kRelabels;
-  };
-  const auto sent = std::find_if(draft.refs.begin(), draft.refs.end(), again);
-  if (draft.kind != kEditionKind || sent == draft.refs.end()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Home home, OpenHome(session));
-  ASSIGN_OR_RETURN(const Gathered gathered, Gather(client, home, GatheredFor::kOthers,
-                                                   Language::kEnglish, Fetching::kAllowed));
-  std::vector<MemberId> readers;
-  for (const PlannedReader& reader : plan.recipients) readers.push_back(reader.member);
-  return CheckMayHave(gathered, sent->id, {sent->relation, draft.tlp}, readers,
-                      session.environment().clock.Now());
-}
-
 // The draft as it is sent in the place of what it refers to, or beside it.
 absl::Status Send(Session& session, Client& client, const LifecycleOptions& options,
                   const Draft& draft) {
   if (options.dry_run) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
-    RETURN_IF_ERROR(CheckBriefing(session, client, draft, plan));
+    RETURN_IF_ERROR(CheckEditionAgain(session, client, draft, plan));
     PrintPlan(session.out(), plan);
     session.out().Object(PlanJson(plan));
     return absl::OkStatus();
@@ -74,11 +55,12 @@ absl::Status Send(Session& session, Client& client, const LifecycleOptions& opti
   ASSIGN_OR_RETURN(const bool unconfirmed, client.IsUnconfirmed(draft));
   if (!unconfirmed) {
     ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
-    RETURN_IF_ERROR(CheckBriefing(session, client, draft, plan));
+    RETURN_IF_ERROR(CheckEditionAgain(session, client, draft, plan));
     RETURN_IF_ERROR(
         ConfirmWidening(session, client, {options.confirm, options.reason}, draft, plan));
   }
-  ASSIGN_OR_RETURN(const Published published, client.Publish(draft));
+  ASSIGN_OR_RETURN(const PublishConditions conditions, ConditionsOf(session, client, draft));
+  ASSIGN_OR_RETURN(const Published published, client.Publish(draft, conditions));
   ShowPublished(session, draft.tlp, published);
   return absl::OkStatus();
 }
@@ -178,14 +160,18 @@ bool IsWhatWasAsked(const PendingBulletin& pending, const RedraftRequest& reques
 
 // An attempt without an answer may have ended the bulletin that it was made from: then it cannot be
 // made again, and its bytes are sent once more. False when there was none, or when it was not
-// published and can be made anew.
+// published and can be made anew. `is_edition`: that is asked anew then whom it may reach.
 absl::StatusOr<bool> ResumeAttempt(Session& session, Client& client,
                                    const LifecycleOptions& options, const RedraftRequest& request,
-                                   const BulletinId& id) {
+                                   const BulletinId& id, bool is_edition) {
   if (options.dry_run) return false;
   ASSIGN_OR_RETURN(const std::optional<PendingBulletin> pending,
                    client.FindPending(request.relation, id));
   if (!pending.has_value() || !IsWhatWasAsked(*pending, request, options.to)) return false;
+  if (is_edition) {
+    ASSIGN_OR_RETURN(const bool committed, client.IsCommitted(pending->id));
+    if (!committed) return false;
+  }
   const absl::StatusOr<Published> published = client.Resume(pending->id);
   if (published.ok()) {
     ShowPublished(session, pending->tlp, *published);
@@ -255,11 +241,13 @@ absl::Status Resend(Session& session, const LifecycleOptions& options, Relation 
     ASSIGN_OR_RETURN(request.tlp, ParseLabel(options.tlp));
   }
   ASSIGN_OR_RETURN(Client client, OpenRefreshed(session));
-  ASSIGN_OR_RETURN(const bool resumed, ResumeAttempt(session, client, options, request, id));
-  if (resumed) return absl::OkStatus();
-  ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
   // Nobody is shown it here, so that it is not opened.
   const absl::StatusOr<OpenedBulletin> opened = client.Read(id);
+  const bool is_edition = opened.ok() && opened->content.kind == kEditionKind;
+  ASSIGN_OR_RETURN(const bool resumed,
+                   ResumeAttempt(session, client, options, request, id, is_edition));
+  if (resumed) return absl::OkStatus();
+  ASSIGN_OR_RETURN(request.to, AudienceFor(client, id, options));
   if (!opened.ok()) return AsOwnStanding(opened.status());
   if (request.tlp == opened->item.tlp) return LabelStays(opened->item.tlp);
   ASSIGN_OR_RETURN(const std::string folder, MakeFolder(session, id));

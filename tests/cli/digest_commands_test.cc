@@ -36,6 +36,13 @@ class DigestCommands : public Commands {
     ASSERT_TRUE(amber.ok()) << amber.status();
     network_.clock().Advance(absl::Minutes(1));
   }
+  // An AMBER edition of what is GREEN; its id.
+  std::string PublishAmberTo(const std::string& to) {
+    const Ran sent = Digest("an-lise", {"publish", "--tier", "amber", "--to", to, "--json"});
+    EXPECT_EQ(sent.code, ExitCode::kOk) << sent.notes;
+    network_.clock().Advance(absl::Minutes(1));
+    return sent.json()["id"];
+  }
   static std::string TextOf(const std::string& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
@@ -420,6 +427,62 @@ TEST_F(DigestCommands, AnEditionIsNotExtendedBeyondWhomItsPartsAreFor) {
     EXPECT_EQ(refused.code, ExitCode::kRefused) << refused.notes;
     EXPECT_NE(refused.notes.find("EDITION_HOLDS_MORE"), std::string::npos) << refused.notes;
   }
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+// Whoever confirms takes a while.
+TEST_F(DigestCommands, WhoJoinsWhileAnEditionIsExtendedIsNotSentIt) {
+  const std::string id = PublishAmberTo("org:astrid");
+  network_.Script("an-lise").BeforeNextFinish([&] {
+    network_.AddMember("meir-late", "meir", {Role::kReader});
+    network_.PublishDirectory();
+  });
+  const size_t committed = network_.broker().committed();
+  const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
+                        "--confirm", id,       "--reason", "asked"};
+  const Ran moved = RunAs("an-lise", extend);
+  EXPECT_EQ(moved.code, ExitCode::kUnreachable) << moved.notes;
+  EXPECT_NE(moved.notes.find("DIRECTORY_MOVED"), std::string::npos) << moved.notes;
+  EXPECT_EQ(network_.broker().committed(), committed);
+  EXPECT_EQ(RunAs("an-lise", extend).code, ExitCode::kOk) << "asked again it is for all of them";
+}
+
+TEST_F(DigestCommands, AnExtensionOfAnEditionThatGotNoAnswerIsAskedAnewUnlessItWasTaken) {
+  const std::string id = PublishAmberTo("org:astrid");
+  const auto cut_off = [this] {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
+  };
+  const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
+                        "--confirm", id,       "--reason", "asked"};
+  // It was taken: the same command is answered, and nothing is sent twice.
+  network_.Script("an-lise").LoseNextReceipt();
+  network_.Script("an-lise").BeforeNextFinish(cut_off);
+  ASSERT_NE(RunAs("an-lise", extend).code, ExitCode::kOk);
+  network_.Open("an-lise");
+  const size_t committed = network_.broker().committed();
+  const Ran again = RunAs("an-lise", extend);
+  EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+TEST_F(DigestCommands, AnExtensionOfAnEditionThatNeverArrivedIsNotSentOnceItIsStale) {
+  const std::string id = PublishAmberTo("org:astrid");
+  for (int i = 0; i < 50; ++i) {
+    network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+  }
+  const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
+                        "--confirm", id,       "--reason", "asked"};
+  ASSERT_NE(RunAs("an-lise", extend).code, ExitCode::kOk);
+  network_.Open("an-lise");
+  network_.Open("an-omar");
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  ASSERT_TRUE(network_.Open("an-omar").Withdraw(*BulletinId::Parse(id_)).ok());
+  const size_t committed = network_.broker().committed();
+  const Ran stale = RunAs("an-lise", extend);
+  EXPECT_EQ(stale.code, ExitCode::kRefused) << stale.notes;
+  EXPECT_NE(stale.notes.find("DIGEST_STALE"), std::string::npos) << stale.notes;
   EXPECT_EQ(network_.broker().committed(), committed);
 }
 

@@ -13,18 +13,25 @@
 namespace shield {
 namespace {
 
+absl::Status Refused(absl::string_view sentence, absl::string_view hint) {
+  return WithHint(WithRule(absl::PermissionDeniedError(sentence), "EDITION_HOLDS_MORE"), hint);
+}
+
+absl::Status NotKnownHere(absl::string_view what) {
+  return Refused(absl::StrCat(what, ", so that nobody can tell for whom it is"),
+                 "send it from a home that holds what stands in it");
+}
+
 absl::Status HoldsMore(const Directory& directory, const KeptFrom& kept) {
   const auto& members = directory.members();
   size_t first = 0;
   while (!kept.readers.Contains(first)) ++first;
   const size_t others = kept.readers.size() - 1;
-  return WithHint(
-      WithRule(absl::PermissionDeniedError(absl::StrCat(
-                   "`", kept.part.ToHex(), "`, which stands in this edition, is not for `",
+  return Refused(
+      absl::StrCat("`", kept.part.ToHex(), "`, which stands in this edition, is not for `",
                    members[first].id.text(), "`",
-                   others == 0 ? "" : absl::StrCat(" and ", others, " more of its new readers"),
-                   ", as far as this home can tell")),
-               "EDITION_HOLDS_MORE"),
+                   others == 0 ? "" : absl::StrCat(" and ", others, " more"),
+                   ", whom it would reach"),
       "extend that bulletin to them first, or send them an edition of their own: "
       "`shield digest publish --to …`");
 }
@@ -52,6 +59,41 @@ bool IsPermitted(const SentAgain& again, const Gathered& gathered, const Edition
   if (again.relation != Relation::kPermits) return false;
   const MemberRecord* author = gathered.directory->directory().FindMember(gathered.member);
   return author != nullptr && author->org == part.terms->source;
+}
+
+struct HereAndNot {
+  std::vector<BulletinId> here = {};
+  std::vector<BulletinId> not_here = {};
+};
+
+HereAndNot SortByWhetherHere(const Gathered& gathered, const std::vector<BulletinId>& parts) {
+  absl::flat_hash_set<BulletinId> known;
+  for (const BriefingCandidate& candidate : gathered.candidates) {
+    known.insert(candidate.bulletin.id);
+  }
+  HereAndNot sorted;
+  for (const BulletinId& id : parts) {
+    (known.contains(id) ? sorted.here : sorted.not_here).push_back(id);
+  }
+  return sorted;
+}
+
+// What an edition lists everyone in the community of its source was sent, by the word of its
+// author.
+bool IsListedForAll(const HeldEdition& edition, const BulletinId& part) {
+  return std::any_of(edition.listed.begin(), edition.listed.end(),
+                     [&part](const ListedBulletin& listed) { return listed.id == part; });
+}
+
+bool AreOfItsCommunity(const Directory& directory, const HeldEdition& edition,
+                       const MemberSet& readers) {
+  const OrgRecord* source = directory.FindOrg(edition.source);
+  for (size_t i = 0; i < directory.members().size(); ++i) {
+    if (!readers.Contains(i)) continue;
+    const OrgRecord& org = directory.OrgOf(directory.members()[i]);
+    if (source == nullptr || org.community != source->community) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -106,13 +148,24 @@ absl::Status CheckMayHave(const Gathered& gathered, const BulletinId& id, const 
                           std::span<const MemberId> readers, absl::Time at) {
   const auto held = std::find_if(gathered.editions.begin(), gathered.editions.end(),
                                  [&](const HeldEdition& each) { return each.id == id; });
-  if (held == gathered.editions.end()) return absl::OkStatus();
+  if (held == gathered.editions.end() || !held->week.has_value()) {
+    return NotKnownHere("what stands in this edition is not known in this home");
+  }
   const std::vector<BulletinId> ended = EndedIn({*held}, gathered.candidates);
   if (!ended.empty()) return IsStale(ended.front(), *held);
   const Directory& directory = gathered.directory->directory();
-  const std::vector<KeptFrom> kept =
-      FindKeptFrom(gathered, again, held->contains, MemberSet::Of(directory, readers), at);
-  return kept.empty() ? absl::OkStatus() : HoldsMore(directory, kept.front());
+  const MemberSet reached = MemberSet::Of(directory, readers);
+  std::vector<BulletinId> parts = held->contains;
+  parts.insert(parts.end(), held->ended.begin(), held->ended.end());
+  const HereAndNot sorted = SortByWhetherHere(gathered, parts);
+  const std::vector<KeptFrom> kept = FindKeptFrom(gathered, again, sorted.here, reached, at);
+  if (!kept.empty()) return HoldsMore(directory, kept.front());
+  for (const BulletinId& part : sorted.not_here) {
+    if (IsListedForAll(*held, part) && AreOfItsCommunity(directory, *held, reached)) continue;
+    return NotKnownHere(
+        absl::StrCat("`", part.ToHex(), "`, which stands in this edition, is not in this home"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace shield

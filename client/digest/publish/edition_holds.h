@@ -39,10 +39,11 @@ std::vector<KeptFrom> FindKeptFrom(const Gathered& gathered, const SentAgain& ag
                                    std::span<const BulletinId> parts, const MemberSet& readers,
                                    absl::Time at);
 
-// Whether the bulletin `id` may be sent to `readers` as well, or is no edition.
-// PERMISSION_DENIED, rule EDITION_HOLDS_MORE: something stands in it that one of them may not have,
-// or of which nobody here can tell; rule DIGEST_STALE: something in it has been withdrawn or
-// replaced since, and would be sent as if it held.
+// Whether the edition `id` may be sent to `readers` as well. PERMISSION_DENIED, rule
+// EDITION_HOLDS_MORE: something stands in it, as live or as ended, that one of them may not have,
+// or of which nobody here can tell, unless the edition lists it as sent to all of the source's
+// community and they are of it; rule DIGEST_STALE: something in it has been withdrawn or replaced
+// since, and would be sent as if it held.
 absl::Status CheckMayHave(const Gathered& gathered, const BulletinId& id, const SentAgain& again,
                           std::span<const MemberId> readers, absl::Time at);
 

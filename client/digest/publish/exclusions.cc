@@ -135,10 +135,13 @@ class KeepingOut {
 // Readers, of whom some are excluded one part after the other.
 class Excluding {
  public:
-  Excluding(const Gathered& gathered, const std::vector<Told>& told, MemberSet readers)
+  // `ever_had`: whoever had an edition of this source, week and tier, also one that ended before.
+  Excluding(const Gathered& gathered, const std::vector<Told>& told, MemberSet readers,
+            MemberSet ever_had)
       : directory_(gathered.directory->directory()),
         told_(told),
         readers_(std::move(readers)),
+        ever_had_(std::move(ever_had)),
         excluded_(directory_) {
     const MemberRecord* author = directory_.FindMember(gathered.member);
     if (author != nullptr) own_ = author->org;
@@ -153,7 +156,7 @@ class Excluding {
     }
   }
 
-  std::vector<AudienceToken> Words(const MemberSet& ever_had) const {
+  std::vector<AudienceToken> Words() const {
     std::vector<AudienceToken> words;
     for (const OrgRecord& org : directory_.orgs()) {
       std::vector<AudienceToken> members;
@@ -162,7 +165,7 @@ class Excluding {
         const size_t index = IndexOf(directory_, member);
         const bool excluded = excluded_.Contains(index);
         if (excluded) members.push_back(AudienceToken::NotMember(member.id));
-        const bool elsewhere = !readers_.Contains(index) && !ever_had.Contains(index);
+        const bool elsewhere = !readers_.Contains(index) && !ever_had_.Contains(index);
         all = all && (excluded || elsewhere);
       }
       if (all && !members.empty()) members = {AudienceToken::NotOrg(org.id)};
@@ -189,10 +192,19 @@ class Excluding {
     });
   }
 
-  // Who of `by`, who keep out what says what `part` says, remains, where they can be excluded so
-  // that it enters for one who had it. Nothing where they cannot.
-  std::optional<std::vector<size_t>> Excludable(const MemberSet& by, const BulletinId& part) const {
-    std::vector<size_t> keeping;
+  // Whom it would take to exclude, and how many of them ever had such an edition.
+  struct Price {
+    size_t had = 0;
+    std::vector<size_t> members = {};
+    bool operator<(const Price& other) const {
+      return std::pair(had, members.size()) < std::pair(other.had, other.members.size());
+    }
+  };
+
+  // Of `by`, who keep out what says what `part` says, those who remain, where they can be excluded
+  // so that it enters for one who had it. Nothing where they cannot.
+  std::optional<Price> Excludable(const MemberSet& by, const BulletinId& part) const {
+    Price price;
     bool for_somebody = false;
     for (size_t i = 0; i < directory_.members().size(); ++i) {
       if (!Remains(i)) continue;
@@ -201,29 +213,30 @@ class Excluding {
         continue;
       }
       if (IsOwnSeat(i) || (HadOne(i) && !WasTold(i, part))) return std::nullopt;
-      keeping.push_back(i);
+      price.members.push_back(i);
+      if (HadOne(i) || ever_had_.Contains(i)) ++price.had;
     }
-    if (!keeping.empty() && !for_somebody) return std::nullopt;
-    return keeping;
+    if (!price.members.empty() && !for_somebody) return std::nullopt;
+    return price;
   }
 
-  // The fewest without whom what it says enters, as this one or as another that says the same.
-  // False when nobody is excluded.
+  // The fewest without whom what it says enters, as this one or as another that says the same, and
+  // of whoever had an edition as few as can be. False when nobody is excluded.
   bool Exclude(const KeptOut& kept) {
-    std::optional<std::vector<size_t>> fewest = Excludable(kept.by, kept.part);
+    std::optional<Price> least = Excludable(kept.by, kept.part);
     for (const MemberSet& by : kept.others) {
-      std::optional<std::vector<size_t>> each = Excludable(by, kept.part);
-      const bool fewer = each.has_value() && (!fewest.has_value() || each->size() < fewest->size());
-      if (fewer) fewest = std::move(each);
+      std::optional<Price> each = Excludable(by, kept.part);
+      if (each.has_value() && (!least.has_value() || *each < *least)) least = std::move(each);
     }
-    if (!fewest.has_value() || fewest->empty()) return false;
-    for (const size_t each : *fewest) excluded_.Add(each);
+    if (!least.has_value() || least->members.empty()) return false;
+    for (const size_t each : least->members) excluded_.Add(each);
     return true;
   }
 
   const Directory& directory_;
   const std::vector<Told>& told_;
   const MemberSet readers_;
+  const MemberSet ever_had_;
   MemberSet excluded_;
   std::optional<OrgId> own_;
 };
@@ -242,9 +255,10 @@ absl::StatusOr<std::vector<AudienceToken>> ExclusionsOf(const Gathered& gathered
   ASSIGN_OR_RETURN(const std::vector<KeptOut> kept_out,
                    KeepingOut(gathered, told, replaced.front().week, at).Find(edition));
   ASSIGN_OR_RETURN(EditionPlan plan, PlanEdition(directory, edition, {}, at));
-  Excluding excluding(gathered, told, std::move(plan.readers));
+  Excluding excluding(gathered, told, std::move(plan.readers),
+                      WhoEverHad(gathered, replaced.front()));
   excluding.ExcludeFor(kept_out);
-  std::vector<AudienceToken> words = excluding.Words(WhoEverHad(gathered, replaced.front()));
+  std::vector<AudienceToken> words = excluding.Words();
   if (words.size() > kMaxExcluded) return TooMany(words.size());
   return words;
 }

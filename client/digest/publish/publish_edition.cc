@@ -212,7 +212,7 @@ absl::StatusOr<PreparedEdition> PrepareEdition(Client& client, const Home& home,
       ForEveryone(gathered.directory->directory(), gathered.candidates, made);
   Draft draft = DraftOfEdition(made, listed, IdsOf(replaced.Ended()));
   ASSIGN_OR_RETURN(std::vector<Unreached> not_reached,
-                   NotReached(gathered, revised, made.admission, replaced, now));
+                   NotReached(gathered, revised, made, replaced, now));
   return PreparedEdition{.made = std::move(made),
                          .draft = std::move(draft),
                          .replaced = std::move(replaced),

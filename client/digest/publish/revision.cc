@@ -94,11 +94,11 @@ LettingIn AllLetIn(const Gathered& gathered, const Replaced& replaced, absl::Tim
 }
 
 // Of `readers` those who may not have all that stands in what was made, were it sent to them so.
-MemberSet WhoMayNotHave(const Gathered& gathered, const SentAgain& again, const Admission& made,
+MemberSet WhoMayNotHave(const Gathered& gathered, const SentAgain& again, const Edition& made,
                         const MemberSet& readers, absl::Time now) {
   std::vector<BulletinId> parts;
-  parts.reserve(made.bulletins.size());
-  for (const BriefedBulletin& bulletin : made.bulletins) parts.push_back(bulletin.id);
+  parts.reserve(made.provenance.size());
+  for (const ProvenanceLine& line : made.provenance) parts.push_back(line.id);
   MemberSet may_not(gathered.directory->directory());
   for (const KeptFrom& kept : FindKeptFrom(gathered, again, parts, readers, now)) {
     may_not.AddAll(kept.readers);
@@ -165,7 +165,7 @@ absl::string_view PrintWay(Unreached::Way way) {
 
 absl::StatusOr<std::vector<Unreached>> NotReached(const Gathered& gathered,
                                                   const BriefingRequest& revised,
-                                                  const Admission& made, const Replaced& replaced,
+                                                  const MadeEdition& made, const Replaced& replaced,
                                                   absl::Time now) {
   std::vector<Unreached> missed;
   if (replaced.editions.empty()) return missed;
@@ -175,14 +175,15 @@ absl::StatusOr<std::vector<Unreached>> NotReached(const Gathered& gathered,
   ASSIGN_OR_RETURN(const Targets without_key, MissingAKey(gathered, revised, now));
   const Targets untold = TargetsOf(revised.untold);
   SentAgain again{Relation::kExtends, LabelOf(revised.tier)};
-  const MemberSet not_by_extending = WhoMayNotHave(gathered, again, made, let_in.all, now);
+  const MemberSet not_by_extending = WhoMayNotHave(gathered, again, made.edition, let_in.all, now);
   again.relation = Relation::kPermits;
-  const MemberSet not_by_permitting = WhoMayNotHave(gathered, again, made, let_in.permits, now);
+  const MemberSet not_by_permitting =
+      WhoMayNotHave(gathered, again, made.edition, let_in.permits, now);
   for (size_t i = 0; i < directory.members().size(); ++i) {
     const MemberRecord& member = directory.members()[i];
     const bool excluded = untold.Excludes(member) && ever_had.Contains(i);
     const bool had = let_in.all.Contains(i) || excluded || without_key.Names(member.id);
-    if (!had || made.readers.Contains(i) || member.id == gathered.member) continue;
+    if (!had || made.admission.readers.Contains(i) || member.id == gathered.member) continue;
     const bool carried = let_in.extensions.Contains(i) || let_in.permits.Contains(i);
     const bool by_permit = !let_in.editions.Contains(i) && !let_in.extensions.Contains(i);
     const MemberSet& may_not = by_permit ? not_by_permitting : not_by_extending;

@@ -3,7 +3,7 @@
 //   const Replaced replaced = ReplacedOf(gathered, std::move(holding));
 //   ASSIGN_OR_RETURN(BriefingRequest revised, Revising(gathered, request, replaced, now));
 //   … made of `revised` …
-//   ASSIGN_OR_RETURN(missed, NotReached(gathered, revised, made.admission, replaced, now));
+//   ASSIGN_OR_RETURN(missed, NotReached(gathered, revised, made, replaced, now));
 //
 // Who had an edition is told of every withdrawal in it and loses nothing in force, as far as policy
 // lets all who stay have both; who is not reached is named to whoever sends it. Pure.
@@ -67,7 +67,7 @@ absl::string_view PrintWay(Unreached::Way way);
 // Errors of FindRefusedNames.
 absl::StatusOr<std::vector<Unreached>> NotReached(const Gathered& gathered,
                                                   const BriefingRequest& revised,
-                                                  const Admission& made, const Replaced& replaced,
+                                                  const MadeEdition& made, const Replaced& replaced,
                                                   absl::Time now);
 
 }  // namespace shield

@@ -131,6 +131,31 @@ TEST_F(CorrectionReadersTest, WhoJoinsLaterTakesTheCorrectionFromNobodyWhoWasBro
   EXPECT_TRUE(LiveOf("school-desk").empty());
 }
 
+// An extension to those who came later says the same, and is for them alone.
+TEST_F(CorrectionReadersTest, WhoHadTheEditionIsNotExcludedForTheSakeOfMoreWhoJoined) {
+  const BulletinId amber = Amber("Stays true", "\"org:astrid\", \"org:meir\"");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {Org("astrid"), Org("meir")};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  for (const char* late : {"meir-late-1", "meir-late-2", "meir-late-3"}) {
+    network_.AddMember(late, "meir", {Role::kReader});
+  }
+  PublishToBoth();
+  Extend("an-lise", amber, {Org("meir"), AudienceToken::NotMember(Id("meir-guard"))});
+  Withdraw(wrong);
+  for (int revision = 2; revision <= 3; ++revision) {
+    const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+    ASSERT_TRUE(sent.ok()) << sent.status();
+    for (const char* reader : {"astrid-guard", "meir-guard"}) {
+      ASSERT_EQ(LiveOf(reader).size(), 1u) << reader << ", revision " << revision;
+      EXPECT_TRUE(absl::StrContains(ContentOf(reader, sent->id), "Stays true")) << reader;
+    }
+    network_.clock().Advance(absl::Minutes(1));
+  }
+  EXPECT_TRUE(LiveOf("meir-late-1").empty());
+}
+
 // Of a replaced edition nobody here knows any more what it told.
 TEST_F(CorrectionReadersTest, WhatAnEditionToldIsToldToHaveEndedAlsoOnceThatWasReplaced) {
   network_.Org("meir").vetting = 1;
@@ -193,6 +218,22 @@ TEST_F(CorrectionReadersTest, WhoMayNotHaveAllOfItIsNotSaidToBeReachedByExtendin
   ASSERT_TRUE(prepared.ok()) << prepared.status();
   EXPECT_EQ(prepared->not_reached,
             (std::vector<Unreached>{{Id("meir-guard"), Unreached::Way::kAnotherWay}}));
+}
+
+// What does not stand in it keeps nobody from being sent it.
+TEST_F(CorrectionReadersTest, WhoMayHaveAllThatStandsInItIsReachedByExtending) {
+  const Week before = Week::Of(network_.clock().Now() - absl::Hours(24 * 7));
+  Amber("Of this week", "\"org:astrid\"");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.week = before;
+  request.to = {Org("astrid")};
+  const auto first = PublishAll("an-lise", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  Extend("an-lise", first->id, {Org("meir")});
+  const auto prepared = PrepareAs("an-lise", request);
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{Id("meir-guard"), Unreached::Way::kExtend}}));
 }
 
 }  // namespace

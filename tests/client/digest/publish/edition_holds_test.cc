@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "base/status.h"
 #include "tests/client/digest/publish/editions_fixture.h"
 
@@ -70,6 +71,55 @@ TEST_F(EditionHoldsTest, APermitIsForWhatIsOfTheSourceItself) {
   EXPECT_TRUE(Check(edition, Relation::kPermits, "meir-guard").ok());
 }
 
+TEST_F(EditionHoldsTest, APermitIsNotForWhatIsOfAnotherSource) {
+  OrgRecord fire = network_.Org("ocad");
+  fire.id = *OrgId::Parse("fire");
+  network_.records().orgs.push_back(fire);
+  network_.AddMember("fire-an", "fire", {Role::kAnalyst});
+  network_.PublishDirectory();
+  for (const char* seat : {"fire-an", "an-lise"}) ASSERT_TRUE(network_.Open(seat).Sync().ok());
+  const BulletinId theirs = Amber("Of the fire brigade", "\"vetting:2\"", "fire-an");
+  const BulletinId edition = ForAstrid();
+  ASSERT_TRUE(absl::StrContains(ContentOf("astrid-guard", edition), theirs.ToHex()));
+  network_.AddMember("meir-late", "meir", {Role::kReader});
+  network_.PublishDirectory();
+  EXPECT_EQ(RuleOf(Check(edition, Relation::kPermits, "meir-late")), "EDITION_HOLDS_MORE");
+  EXPECT_TRUE(Check(edition, Relation::kPermits, "meir-guard").ok()) << "who was sent it";
+}
+
+TEST_F(EditionHoldsTest, WhatItSaysToBeOverIsAskedAsWell) {
+  Withdraw(Amber("For Astrid", "\"org:astrid\""));
+  const BulletinId edition = ForAstrid();
+  EXPECT_EQ(RuleOf(Check(edition, Relation::kExtends, "meir-guard")), "EDITION_HOLDS_MORE");
+  EXPECT_TRUE(Check(edition, Relation::kExtends, "astrid-guard").ok());
+}
+
+// A seat that came later holds the edition and not what stands in it.
+TEST_F(EditionHoldsTest, WhatItListsForAllMayGoToTheCommunityThoughItIsNotHere) {
+  Green("For all");
+  network_.AddMember("an-new", "ocad", {Role::kAnalyst});
+  network_.PublishDirectory();
+  ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
+  const auto sent = PublishAll("an-lise", Request());
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const auto check = [&](absl::string_view reader) {
+    Client client = network_.Open("an-new");
+    EXPECT_TRUE(client.Sync().ok());
+    const auto gathered = Gather(client, network_.HomeOf("an-new"), GatheredFor::kOthers,
+                                 Language::kEnglish, Fetching::kAllowed);
+    EXPECT_TRUE(gathered.ok()) << gathered.status();
+    const MemberId member = *MemberId::Parse(reader);
+    return CheckMayHave(*gathered, sent->id, {Relation::kExtends, Tlp::kGreen}, {&member, 1},
+                        network_.clock().Now());
+  };
+  EXPECT_TRUE(check("meir-guard").ok()) << check("meir-guard");
+  network_.Org("meir").community = *CommunityId::Parse("ghent");
+  network_.PublishDirectory();
+  const absl::Status refused = check("meir-guard");
+  EXPECT_EQ(RuleOf(refused), "EDITION_HOLDS_MORE");
+  EXPECT_TRUE(absl::StrContains(refused.message(), "is not in this home")) << refused;
+}
+
 TEST_F(EditionHoldsTest, WhatHasEndedSinceIsNotSentOnAsIfItHeld) {
   const BulletinId wrong = Green("Turns out wrong");
   const BulletinId edition = ForAstrid();
@@ -79,9 +129,9 @@ TEST_F(EditionHoldsTest, WhatHasEndedSinceIsNotSentOnAsIfItHeld) {
   EXPECT_NE(HintOf(stale).find("--replace"), std::string::npos);
 }
 
-TEST_F(EditionHoldsTest, WhatIsNoEditionIsNotAsked) {
+TEST_F(EditionHoldsTest, OfWhatCannotBeReadNothingIsSentOn) {
   const BulletinId amber = Amber("For Astrid", "\"org:astrid\"");
-  EXPECT_TRUE(Check(amber, Relation::kExtends, "meir-guard").ok());
+  EXPECT_EQ(RuleOf(Check(amber, Relation::kExtends, "meir-guard")), "EDITION_HOLDS_MORE");
 }
 
 }  // namespace

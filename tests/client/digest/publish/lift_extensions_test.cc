@@ -218,7 +218,8 @@ TEST_F(LiftExtensionsTest, OfWhatSaidTheSameAndEndedEachIsToldThatAnEditionTold)
   EXPECT_THAT(told_to_be_over({}), ElementsAre(TownId(1)));
   EXPECT_EQ(candidates_[2].original, TownId(1));
   EXPECT_THAT(told_to_be_over({TownId(3)}), ElementsAre(TownId(1), TownId(3)));
-  EXPECT_THAT(told_to_be_over({TownId(2), TownId(3)}), ElementsAre(TownId(1), TownId(2), TownId(3)));
+  EXPECT_THAT(told_to_be_over({TownId(2), TownId(3)}),
+              ElementsAre(TownId(1), TownId(2), TownId(3)));
 }
 
 // What it said is not here any more.
