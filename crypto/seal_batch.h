@@ -15,7 +15,7 @@
 
 namespace shield {
 
-// At most so many slots are sealed at a time; also what a thread takes.
+// At most so many slots are sealed at a time; also what a thread alone takes.
 inline constexpr size_t kMaxSealBatch = 128;
 
 // Random, used for one slot, wiped by the caller.

@@ -18,6 +18,11 @@
 namespace shield {
 namespace {
 
+// Of several threads each takes so many at a time: few enough that none waits long for the last,
+// and so many that to begin a batch costs less than a hundredth of it.
+constexpr size_t kSharedBatch = 32;
+static_assert(kSharedBatch <= kMaxSealBatch);
+
 // Seals with secrets of its own. False when a recipient is of low order.
 bool SealFresh(std::span<const X25519PublicKey> recipients, const FileKey& file_key,
                const AgeKey& mac_key, std::span<Slot> slots) {
@@ -40,19 +45,20 @@ absl::Status CheckRecipients(std::span<const X25519PublicKey> recipients) {
 // Batches that wait for a thread, and the slots they become.
 class Work {
  public:
-  Work(std::span<const X25519PublicKey> recipients, const FileKey& file_key)
+  Work(std::span<const X25519PublicKey> recipients, const FileKey& file_key, size_t batch)
       : recipients_(recipients),
         file_key_(file_key),
+        batch_(batch),
         mac_key_(HeaderMacKey(file_key)),
         slots_(recipients.size()) {}
 
-  size_t batches() const { return (recipients_.size() + kMaxSealBatch - 1) / kMaxSealBatch; }
+  size_t batches() const { return (recipients_.size() + batch_ - 1) / batch_; }
 
   // Seals batches until none is left; any number of threads may do so at once.
   void Run() {
-    for (size_t at = next_.fetch_add(kMaxSealBatch); at < recipients_.size();
-         at = next_.fetch_add(kMaxSealBatch)) {
-      const size_t count = std::min(kMaxSealBatch, recipients_.size() - at);
+    for (size_t at = next_.fetch_add(batch_); at < recipients_.size();
+         at = next_.fetch_add(batch_)) {
+      const size_t count = std::min(batch_, recipients_.size() - at);
       if (!SealFresh(recipients_.subspan(at, count), file_key_, mac_key_,
                      std::span(slots_).subspan(at, count))) {
         refused_ = true;
@@ -66,6 +72,7 @@ class Work {
  private:
   const std::span<const X25519PublicKey> recipients_;
   const FileKey& file_key_;
+  const size_t batch_;
   const AgeKey mac_key_;
   std::vector<Slot> slots_;
   std::atomic<size_t> next_ = 0;
@@ -91,7 +98,7 @@ absl::StatusOr<std::vector<Slot>> SealSlots(std::span<const X25519PublicKey> rec
   SodiumInit();
   RETURN_IF_ERROR(CheckRecipients(recipients));
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-  Work work(recipients, file_key);
+  Work work(recipients, file_key, threads == 1 ? kMaxSealBatch : kSharedBatch);
   const size_t used = std::min<size_t>(threads, work.batches());
   std::vector<std::thread> helpers = StartHelpers(work, used > 1 ? used - 1 : 0);
   work.Run();

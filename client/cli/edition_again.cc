@@ -1,7 +1,6 @@
 #include "client/cli/edition_again.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,7 +8,6 @@
 #include "client/cli/open_client.h"
 #include "client/digest/publish/edition_holds.h"
 #include "client/digest/publish/gather.h"
-#include "client/publish/draft_digest.h"
 
 namespace shield::cli {
 namespace {
@@ -36,13 +34,6 @@ absl::Status Check(const Gathered& gathered, const DraftReference& edition, Tlp 
   return CheckMayHave(gathered, edition.id, {edition.relation, tlp}, readers, now);
 }
 
-absl::StatusOr<bool> IsTaken(Client& client, const Draft& draft) {
-  ASSIGN_OR_RETURN(const Digest digest, DraftDigest(draft));
-  ASSIGN_OR_RETURN(const std::optional<BulletinId> pending, client.FindPendingDraft(digest));
-  if (!pending.has_value()) return false;
-  return client.IsCommitted(*pending);
-}
-
 absl::Status Moved() {
   return WithHint(
       WithRule(absl::AbortedError("the directory has moved; nothing was sent"), "DIRECTORY_MOVED"),
@@ -64,8 +55,6 @@ absl::StatusOr<PublishConditions> ConditionsOf(Session& session, Client& client,
   const DraftReference* edition = EditionIn(draft);
   if (edition == nullptr) return PublishConditions();
   RETURN_IF_ERROR(client.Sync().status());
-  ASSIGN_OR_RETURN(const bool taken, IsTaken(client, draft));
-  if (taken) return PublishConditions();
   ASSIGN_OR_RETURN(const Gathered gathered, GatherAll(session, client));
   ASSIGN_OR_RETURN(const PublicationPlan plan, client.Plan(draft));
   if (plan.directory_version != gathered.directory->version()) return Moved();

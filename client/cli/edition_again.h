@@ -25,9 +25,9 @@ absl::Status CheckEditionAgain(Session& session, Client& client, const Draft& dr
                                const PublicationPlan& plan);
 
 // The same, asked once more of the broker's newest directory and bulletins, since whoever confirms
-// takes a while: it is to be sealed under that directory alone. What an earlier call sent and the
-// broker has taken is asked nothing: it is only answered. Errors as above, and of Client::Sync and
-// Client::Plan; ABORTED DIRECTORY_MOVED, another process has fetched a newer directory meanwhile.
+// takes a while: it is to be sealed under that directory alone. Errors as above, and of
+// Client::Sync and Client::Plan; ABORTED DIRECTORY_MOVED, another process has fetched a newer
+// directory meanwhile.
 absl::StatusOr<PublishConditions> ConditionsOf(Session& session, Client& client,
                                                const Draft& draft);
 

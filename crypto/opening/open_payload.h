@@ -42,10 +42,7 @@ class PayloadOpener {
 
  private:
   void TakeNonce();
-  absl::Status OpenMiddleChunk();
-  absl::Status OpenLastChunk();
-  bool Decrypt(bool last);
-  absl::Status Release();
+  absl::Status OpenChunk(bool last);
 
   const FileKey file_key_;
   const ByteSink sink_;

@@ -37,11 +37,19 @@ class DigestCommands : public Commands {
     network_.clock().Advance(absl::Minutes(1));
   }
   // An AMBER edition of what is GREEN; its id.
-  std::string PublishAmberTo(const std::string& to) {
-    const Ran sent = Digest("an-lise", {"publish", "--tier", "amber", "--to", to, "--json"});
+  std::string PublishAmberTo(const std::string& to, const Words& more = {}) {
+    Words words = {"publish", "--tier", "amber", "--to", to, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ran sent = Digest("an-lise", words);
     EXPECT_EQ(sent.code, ExitCode::kOk) << sent.notes;
     network_.clock().Advance(absl::Minutes(1));
     return sent.json()["id"];
+  }
+  // Until an-lise's link is opened anew.
+  void CutOff() {
+    for (int i = 0; i < 50; ++i) {
+      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+    }
   }
   static std::string TextOf(const std::string& path) {
     std::ostringstream text;
@@ -447,34 +455,34 @@ TEST_F(DigestCommands, WhoJoinsWhileAnEditionIsExtendedIsNotSentIt) {
   EXPECT_EQ(RunAs("an-lise", extend).code, ExitCode::kOk) << "asked again it is for all of them";
 }
 
-TEST_F(DigestCommands, AnExtensionOfAnEditionThatGotNoAnswerIsAskedAnewUnlessItWasTaken) {
-  const std::string id = PublishAmberTo("org:astrid");
-  const auto cut_off = [this] {
-    for (int i = 0; i < 50; ++i) {
-      network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
+TEST_F(DigestCommands, AnExtensionOfAnEditionThatGotNoAnswerIsOneWhetherItWasTakenOrNot) {
+  for (const bool taken : {true, false}) {
+    SCOPED_TRACE(taken);
+    const std::string id = PublishAmberTo("org:astrid", taken ? Words{} : Words{"--replace"});
+    const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
+                          "--confirm", id,       "--reason", "asked"};
+    if (taken) {
+      network_.Script("an-lise").LoseNextReceipt();
+      network_.Script("an-lise").BeforeNextFinish([this] { CutOff(); });
+    } else {
+      CutOff();
     }
-  };
-  const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
-                        "--confirm", id,       "--reason", "asked"};
-  // It was taken: the same command is answered, and nothing is sent twice.
-  network_.Script("an-lise").LoseNextReceipt();
-  network_.Script("an-lise").BeforeNextFinish(cut_off);
-  ASSERT_NE(RunAs("an-lise", extend).code, ExitCode::kOk);
-  network_.Open("an-lise");
-  const size_t committed = network_.broker().committed();
-  const Ran again = RunAs("an-lise", extend);
-  EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
-  EXPECT_EQ(network_.broker().committed(), committed);
+    ASSERT_EQ(RunAs("an-lise", extend).code, ExitCode::kUnreachable);
+    network_.Open("an-lise");
+    const size_t committed = network_.broker().committed();
+    const Ran again = RunAs("an-lise", extend);
+    EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
+    EXPECT_EQ(network_.broker().committed(), taken ? committed : committed + 1);
+    network_.clock().Advance(absl::Minutes(1));
+  }
 }
 
 TEST_F(DigestCommands, AnExtensionOfAnEditionThatNeverArrivedIsNotSentOnceItIsStale) {
   const std::string id = PublishAmberTo("org:astrid");
-  for (int i = 0; i < 50; ++i) {
-    network_.Script("an-lise").FailNext("Publish", absl::UnavailableError("the link is dead"));
-  }
+  CutOff();
   const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
                         "--confirm", id,       "--reason", "asked"};
-  ASSERT_NE(RunAs("an-lise", extend).code, ExitCode::kOk);
+  ASSERT_EQ(RunAs("an-lise", extend).code, ExitCode::kUnreachable);
   network_.Open("an-lise");
   network_.Open("an-omar");
   ASSERT_TRUE(network_.Open("an-omar").Sync().ok());

@@ -33,7 +33,7 @@ class SealSlotsTest : public ::testing::Test {
 };
 
 TEST_F(SealSlotsTest, EachSlotOpensForItsRecipientWhateverTheNumberAndThreads) {
-  for (const size_t count : {1u, 2u, 127u, 128u, 129u, 500u}) {
+  for (const size_t count : {1u, 2u, 31u, 32u, 33u, 127u, 128u, 129u, 500u}) {
     for (const unsigned threads : {0u, 1u, 2u, 7u}) {
       const auto slots = SealSlots(Recipients(count), file_key_, threads);
       ASSERT_TRUE(slots.ok()) << slots.status();

@@ -1,6 +1,7 @@
 #include "client/digest/publish/edition_holds.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -18,11 +19,12 @@ absl::Status Refused(absl::string_view sentence, absl::string_view hint) {
 }
 
 absl::Status NotKnownHere(absl::string_view what) {
-  return Refused(absl::StrCat(what, ", so that nobody can tell for whom it is"),
-                 "send it from a home that holds what stands in it");
+  return Refused(
+      absl::StrCat(what, ", so that nobody can tell for whom it is and whether it holds"),
+      "send it from a home that holds what stands in it");
 }
 
-absl::Status HoldsMore(const Directory& directory, const KeptFrom& kept) {
+absl::Status HoldsMore(const Directory& directory, const KeptFrom& kept, bool ended) {
   const auto& members = directory.members();
   size_t first = 0;
   while (!kept.readers.Contains(first)) ++first;
@@ -32,8 +34,8 @@ absl::Status HoldsMore(const Directory& directory, const KeptFrom& kept) {
                    members[first].id.text(), "`",
                    others == 0 ? "" : absl::StrCat(" and ", others, " more"),
                    ", whom it would reach"),
-      "extend that bulletin to them first, or send them an edition of their own: "
-      "`shield digest publish --to …`");
+      absl::StrCat(ended ? "" : "extend that bulletin to them first, or ",
+                   "send them an edition of their own: `shield digest publish --to …`"));
 }
 
 absl::Status IsStale(const BulletinId& part, const HeldEdition& edition) {
@@ -61,39 +63,16 @@ bool IsPermitted(const SentAgain& again, const Gathered& gathered, const Edition
   return author != nullptr && author->org == part.terms->source;
 }
 
-struct HereAndNot {
-  std::vector<BulletinId> here = {};
-  std::vector<BulletinId> not_here = {};
-};
-
-HereAndNot SortByWhetherHere(const Gathered& gathered, const std::vector<BulletinId>& parts) {
-  absl::flat_hash_set<BulletinId> known;
+// The first of `parts` that is not here.
+std::optional<BulletinId> FindMissing(const Gathered& gathered,
+                                      const std::vector<BulletinId>& parts) {
+  absl::flat_hash_set<BulletinId> here;
   for (const BriefingCandidate& candidate : gathered.candidates) {
-    known.insert(candidate.bulletin.id);
+    here.insert(candidate.bulletin.id);
   }
-  HereAndNot sorted;
-  for (const BulletinId& id : parts) {
-    (known.contains(id) ? sorted.here : sorted.not_here).push_back(id);
-  }
-  return sorted;
-}
-
-// What an edition lists everyone in the community of its source was sent, by the word of its
-// author.
-bool IsListedForAll(const HeldEdition& edition, const BulletinId& part) {
-  return std::any_of(edition.listed.begin(), edition.listed.end(),
-                     [&part](const ListedBulletin& listed) { return listed.id == part; });
-}
-
-bool AreOfItsCommunity(const Directory& directory, const HeldEdition& edition,
-                       const MemberSet& readers) {
-  const OrgRecord* source = directory.FindOrg(edition.source);
-  for (size_t i = 0; i < directory.members().size(); ++i) {
-    if (!readers.Contains(i)) continue;
-    const OrgRecord& org = directory.OrgOf(directory.members()[i]);
-    if (source == nullptr || org.community != source->community) return false;
-  }
-  return true;
+  const auto missing = std::find_if(parts.begin(), parts.end(),
+                                    [&here](const BulletinId& id) { return !here.contains(id); });
+  return missing == parts.end() ? std::nullopt : std::optional(*missing);
 }
 
 }  // namespace
@@ -148,24 +127,24 @@ absl::Status CheckMayHave(const Gathered& gathered, const BulletinId& id, const 
                           std::span<const MemberId> readers, absl::Time at) {
   const auto held = std::find_if(gathered.editions.begin(), gathered.editions.end(),
                                  [&](const HeldEdition& each) { return each.id == id; });
-  if (held == gathered.editions.end() || !held->week.has_value()) {
-    return NotKnownHere("what stands in this edition is not known in this home");
-  }
-  const std::vector<BulletinId> ended = EndedIn({*held}, gathered.candidates);
-  if (!ended.empty()) return IsStale(ended.front(), *held);
-  const Directory& directory = gathered.directory->directory();
-  const MemberSet reached = MemberSet::Of(directory, readers);
+  if (held == gathered.editions.end()) return NotKnownHere("this edition is not in this home");
+  if (!held->week.has_value()) return absl::OkStatus();  // of that kind, and says something else
+  const std::vector<BulletinId> over = EndedIn({*held}, gathered.candidates);
+  if (!over.empty()) return IsStale(over.front(), *held);
   std::vector<BulletinId> parts = held->contains;
   parts.insert(parts.end(), held->ended.begin(), held->ended.end());
-  const HereAndNot sorted = SortByWhetherHere(gathered, parts);
-  const std::vector<KeptFrom> kept = FindKeptFrom(gathered, again, sorted.here, reached, at);
-  if (!kept.empty()) return HoldsMore(directory, kept.front());
-  for (const BulletinId& part : sorted.not_here) {
-    if (IsListedForAll(*held, part) && AreOfItsCommunity(directory, *held, reached)) continue;
-    return NotKnownHere(
-        absl::StrCat("`", part.ToHex(), "`, which stands in this edition, is not in this home"));
+  // Whoever was not sent it is not told either that it has been withdrawn since.
+  if (const std::optional<BulletinId> missing = FindMissing(gathered, parts)) {
+    return NotKnownHere(absl::StrCat("`", missing->ToHex(),
+                                     "`, which stands in this edition, is not in this home"));
   }
-  return absl::OkStatus();
+  const Directory& directory = gathered.directory->directory();
+  const std::vector<KeptFrom> kept =
+      FindKeptFrom(gathered, again, parts, MemberSet::Of(directory, readers), at);
+  if (kept.empty()) return absl::OkStatus();
+  const auto& ended = held->ended;
+  return HoldsMore(directory, kept.front(),
+                   std::find(ended.begin(), ended.end(), kept.front().part) != ended.end());
 }
 
 }  // namespace shield

@@ -135,10 +135,14 @@ class KeepingOut {
 // Readers, of whom some are excluded one part after the other.
 class Excluding {
  public:
+  // Whom to exclude first: nobody who had an edition, or as few as can be.
+  enum class Order { kNobodyWhoHad, kFewest };
+
   // `ever_had`: whoever had an edition of this source, week and tier, also one that ended before.
   Excluding(const Gathered& gathered, const std::vector<Told>& told, MemberSet readers,
-            MemberSet ever_had)
-      : directory_(gathered.directory->directory()),
+            MemberSet ever_had, Order order)
+      : order_(order),
+        directory_(gathered.directory->directory()),
         told_(told),
         readers_(std::move(readers)),
         ever_had_(std::move(ever_had)),
@@ -196,10 +200,14 @@ class Excluding {
   struct Price {
     size_t had = 0;
     std::vector<size_t> members = {};
-    bool operator<(const Price& other) const {
-      return std::pair(had, members.size()) < std::pair(other.had, other.members.size());
-    }
   };
+  bool IsLess(const Price& one, const Price& other) const {
+    const auto in_order = [this](const Price& price) {
+      return order_ == Order::kNobodyWhoHad ? std::pair(price.had, price.members.size())
+                                            : std::pair(price.members.size(), price.had);
+    };
+    return in_order(one) < in_order(other);
+  }
 
   // Of `by`, who keep out what says what `part` says, those who remain, where they can be excluded
   // so that it enters for one who had it. Nothing where they cannot.
@@ -226,13 +234,15 @@ class Excluding {
     std::optional<Price> least = Excludable(kept.by, kept.part);
     for (const MemberSet& by : kept.others) {
       std::optional<Price> each = Excludable(by, kept.part);
-      if (each.has_value() && (!least.has_value() || *each < *least)) least = std::move(each);
+      if (each.has_value() && (!least.has_value() || IsLess(*each, *least)))
+        least = std::move(each);
     }
     if (!least.has_value() || least->members.empty()) return false;
     for (const size_t each : least->members) excluded_.Add(each);
     return true;
   }
 
+  const Order order_;
   const Directory& directory_;
   const std::vector<Told>& told_;
   const MemberSet readers_;
@@ -254,13 +264,17 @@ absl::StatusOr<std::vector<AudienceToken>> ExclusionsOf(const Gathered& gathered
   ASSIGN_OR_RETURN(const std::vector<Told> told, AllTold(gathered, replaced));
   ASSIGN_OR_RETURN(const std::vector<KeptOut> kept_out,
                    KeepingOut(gathered, told, replaced.front().week, at).Find(edition));
-  ASSIGN_OR_RETURN(EditionPlan plan, PlanEdition(directory, edition, {}, at));
-  Excluding excluding(gathered, told, std::move(plan.readers),
-                      WhoEverHad(gathered, replaced.front()));
-  excluding.ExcludeFor(kept_out);
-  std::vector<AudienceToken> words = excluding.Words();
-  if (words.size() > kMaxExcluded) return TooMany(words.size());
-  return words;
+  ASSIGN_OR_RETURN(const EditionPlan plan, PlanEdition(directory, edition, {}, at));
+  const MemberSet ever_had = WhoEverHad(gathered, replaced.front());
+  size_t needed = 0;
+  for (const auto order : {Excluding::Order::kNobodyWhoHad, Excluding::Order::kFewest}) {
+    Excluding excluding(gathered, told, plan.readers, ever_had, order);
+    excluding.ExcludeFor(kept_out);
+    std::vector<AudienceToken> words = excluding.Words();
+    if (words.size() <= kMaxExcluded) return words;
+    needed = words.size();
+  }
+  return TooMany(needed);
 }
 
 }  // namespace shield

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "crypto/opening/age_failure.h"
 #include "crypto/payload.h"
 #include "tests/support/seeded_random.h"
@@ -81,6 +84,32 @@ TEST_F(OpenPayloadTest, RefusesAChangedByteAnywhere) {
     payload[at] ^= 1;
     EXPECT_EQ(AgeFailureOf(OpenPayload(file_key_, payload).status()), AgeFailure::kPayload) << at;
     payload[at] ^= 1;
+  }
+}
+
+TEST_F(OpenPayloadTest, RefusesAsAStreamIsRefused) {
+  const auto same = [this](const Bytes& payload, const std::string& what) {
+    const absl::Status whole = OpenPayload(file_key_, payload).status();
+    EXPECT_FALSE(whole.ok()) << what;
+    EXPECT_EQ(whole, Stream(payload, 4096)) << what;
+  };
+  for (const size_t size : kSizes) {
+    const Bytes payload = Sealed(Plaintext(size));
+    for (const size_t cut : {size_t{1}, size_t{16}, size_t{17}, size_t{40}, kSealedChunkSize}) {
+      if (cut > payload.size()) continue;
+      same(Bytes(payload.begin(), payload.end() - static_cast<ptrdiff_t>(cut)),
+           absl::StrCat(size, " without ", cut));
+    }
+    for (const size_t more : {size_t{1}, size_t{16}, kSealedChunkSize}) {
+      Bytes longer = payload;
+      longer.resize(payload.size() + more);
+      same(longer, absl::StrCat(size, " and ", more));
+    }
+    for (const size_t at : {size_t{0}, payload.size() / 2, payload.size() - 1}) {
+      Bytes changed = payload;
+      changed[at] ^= 1;
+      same(changed, absl::StrCat(size, " changed at ", at));
+    }
   }
 }
 

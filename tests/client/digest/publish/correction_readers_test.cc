@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/digest/publish/exclusions.h"
 #include "client/digest/publish/revision.h"
 #include "tests/client/digest/publish/editions_fixture.h"
 
@@ -154,6 +156,29 @@ TEST_F(CorrectionReadersTest, WhoHadTheEditionIsNotExcludedForTheSakeOfMoreWhoJo
     network_.clock().Advance(absl::Minutes(1));
   }
   EXPECT_TRUE(LiveOf("meir-late-1").empty());
+}
+
+// More joined than an audience has words for: then the fewest are excluded, and the source is told.
+TEST_F(CorrectionReadersTest, WhereTooManyJoinedTheFewestAreExcludedAndNamed) {
+  const BulletinId amber = Amber("Stays true", "\"org:astrid\", \"org:meir\"");
+  const BulletinId wrong = Green("Turns out wrong");
+  BriefingRequest request = Request(Tier::kAmber);
+  request.to = {Org("astrid"), Org("meir")};
+  ASSERT_TRUE(PublishAll("an-lise", request).ok());
+  for (size_t i = 0; i <= kMaxExcluded; ++i) {
+    network_.AddMember(absl::StrCat("meir-late-", i), "meir", {Role::kReader});
+  }
+  PublishToBoth();
+  Extend("an-lise", amber, {Org("meir"), AudienceToken::NotMember(Id("meir-guard"))});
+  Withdraw(wrong);
+  const auto prepared = PrepareAs("an-lise", Correcting());
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_EQ(prepared->not_reached,
+            (std::vector<Unreached>{{Id("astrid-desk"), Unreached::Way::kAnotherWay},
+                                    {Id("astrid-guard"), Unreached::Way::kAnotherWay}}));
+  const auto sent = PublishAll("an-lise", Correcting(), EditionMode::kReplace);
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  EXPECT_EQ(EndedIn("meir-guard", sent->id), std::vector{wrong.ToHex()});
 }
 
 // Of a replaced edition nobody here knows any more what it told.

@@ -94,30 +94,29 @@ TEST_F(EditionHoldsTest, WhatItSaysToBeOverIsAskedAsWell) {
   EXPECT_TRUE(Check(edition, Relation::kExtends, "astrid-guard").ok());
 }
 
-// A seat that came later holds the edition and not what stands in it.
-TEST_F(EditionHoldsTest, WhatItListsForAllMayGoToTheCommunityThoughItIsNotHere) {
-  Green("For all");
+// A seat that came later holds the edition and not what stands in it: it would not be told of a
+// withdrawal.
+TEST_F(EditionHoldsTest, WhatStandsInItAndIsNotHereIsSentOnToNobody) {
+  const BulletinId wrong = Green("Turns out wrong");
   network_.AddMember("an-new", "ocad", {Role::kAnalyst});
   network_.PublishDirectory();
   ASSERT_TRUE(network_.Open("an-lise").Sync().ok());
   const auto sent = PublishAll("an-lise", Request());
   ASSERT_TRUE(sent.ok()) << sent.status();
-  const auto check = [&](absl::string_view reader) {
-    Client client = network_.Open("an-new");
-    EXPECT_TRUE(client.Sync().ok());
-    const auto gathered = Gather(client, network_.HomeOf("an-new"), GatheredFor::kOthers,
-                                 Language::kEnglish, Fetching::kAllowed);
-    EXPECT_TRUE(gathered.ok()) << gathered.status();
-    const MemberId member = *MemberId::Parse(reader);
-    return CheckMayHave(*gathered, sent->id, {Relation::kExtends, Tlp::kGreen}, {&member, 1},
-                        network_.clock().Now());
-  };
-  EXPECT_TRUE(check("meir-guard").ok()) << check("meir-guard");
-  network_.Org("meir").community = *CommunityId::Parse("ghent");
-  network_.PublishDirectory();
-  const absl::Status refused = check("meir-guard");
-  EXPECT_EQ(RuleOf(refused), "EDITION_HOLDS_MORE");
-  EXPECT_TRUE(absl::StrContains(refused.message(), "is not in this home")) << refused;
+  Withdraw(wrong);
+  Client client = network_.Open("an-new");
+  ASSERT_TRUE(client.Sync().ok());
+  const auto gathered = Gather(client, network_.HomeOf("an-new"), GatheredFor::kOthers,
+                               Language::kEnglish, Fetching::kAllowed);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const MemberId guard = *MemberId::Parse("meir-guard");
+  for (const SentAgain& again :
+       {SentAgain{Relation::kExtends, Tlp::kGreen}, SentAgain{Relation::kRelabels, Tlp::kClear}}) {
+    const absl::Status refused =
+        CheckMayHave(*gathered, sent->id, again, {&guard, 1}, network_.clock().Now());
+    EXPECT_EQ(RuleOf(refused), "EDITION_HOLDS_MORE");
+    EXPECT_TRUE(absl::StrContains(refused.message(), "is not in this home")) << refused;
+  }
 }
 
 TEST_F(EditionHoldsTest, WhatHasEndedSinceIsNotSentOnAsIfItHeld) {
@@ -129,9 +128,19 @@ TEST_F(EditionHoldsTest, WhatHasEndedSinceIsNotSentOnAsIfItHeld) {
   EXPECT_NE(HintOf(stale).find("--replace"), std::string::npos);
 }
 
-TEST_F(EditionHoldsTest, OfWhatCannotBeReadNothingIsSentOn) {
+TEST_F(EditionHoldsTest, WhatIsNotHereIsSentOnToNobody) {
   const BulletinId amber = Amber("For Astrid", "\"org:astrid\"");
-  EXPECT_EQ(RuleOf(Check(amber, Relation::kExtends, "meir-guard")), "EDITION_HOLDS_MORE");
+  EXPECT_EQ(RuleOf(Check(amber, Relation::kExtends, "meir-guard")), "EDITION_HOLDS_MORE")
+      << "it is no edition that this home knows";
+}
+
+// The kind is one of those that anybody writes.
+TEST_F(EditionHoldsTest, WhatIsOfTheKindAndWasWrittenByHandHoldsNothing) {
+  const auto written = network_.Open("an-lise").Publish(network_.DraftOf(
+      "+++\ntitle = \"By hand\"\nkind = \"weekly_briefing\"\ntlp = \"TLP:AMBER\"\nto = "
+      "[\"org:astrid\"]\n+++\nBody.\n"));
+  ASSERT_TRUE(written.ok()) << written.status();
+  EXPECT_TRUE(Check(written->id, Relation::kExtends, "meir-guard").ok());
 }
 
 }  // namespace
