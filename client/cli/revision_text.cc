@@ -124,6 +124,7 @@ std::vector<std::string> NotReachedSentences(const PreparedEdition& prepared) {
   std::map<Unreached::Way, std::vector<MemberId>> by_way;
   for (const Unreached& each : prepared.not_reached) by_way[each.way].push_back(each.member);
   std::vector<std::string> sentences;
+  sentences.reserve(by_way.size());
   for (const auto& [way, members] : by_way) {
     sentences.push_back(absl::StrCat("not reached, though they had the edition of ",
                                      prepared.made.edition.week.Print(), ": ", MemberNames(members),
@@ -136,6 +137,7 @@ std::vector<std::string> StandingSentences(const PreparedEdition& prepared) {
   const Edition& edition = prepared.made.edition;
   const std::string command = ReplacingCommand(edition.week, edition.tier);
   std::vector<std::string> sentences;
+  sentences.reserve(prepared.replaced.standing.size());
   for (const HeldEdition& each : prepared.replaced.standing) {
     sentences.push_back(absl::StrCat(
         "`", each.id.ToHex(), "` by `", each.author.text(), "`, which carries the edition of ",
