@@ -1,9 +1,9 @@
 // One reader's position in its own inbox.
 //
 // No copies wait anywhere: the next message is put together when the stream can take it, from what
-// is at hand of the newest commits or else from the store, so a slow reader costs a tail of 8 KiB at
-// most (inbox_tail.h) and holds up nobody. Before anything is given the reader is looked up in the
-// directory of that moment; a reader that is no longer active ends its stream.
+// is at hand of the newest commits or else from the store, so a slow reader costs a tail of 8 KiB
+// at most (inbox_tail.h) and holds up nobody. Before anything is given the reader is looked up in
+// the directory of that moment; a reader that is no longer active ends its stream.
 //
 //   hello with a signed head of `after`, at once - entries, dense from `after` + 1 - a mark when
 //   caught up - entries - a mark - …
