@@ -477,6 +477,38 @@ TEST_F(DigestCommands, AnExtensionOfAnEditionThatGotNoAnswerIsOneWhetherItWasTak
   }
 }
 
+// What was taken is answered, whatever would be said of it by now.
+TEST_F(DigestCommands, WhatWasTakenOfAnEditionWithoutAnAnswerIsAnsweredThoughItIsStale) {
+  const std::string id = PublishAmberTo("org:astrid");
+  const Words extend = {"bulletin",  "extend", id,         "--to", "org:meir",
+                        "--confirm", id,       "--reason", "asked"};
+  network_.Script("an-lise").LoseNextReceipt();
+  network_.Script("an-lise").BeforeNextFinish([this] { CutOff(); });
+  ASSERT_EQ(RunAs("an-lise", extend).code, ExitCode::kUnreachable);
+  network_.Open("an-lise");
+  network_.Open("an-omar");
+  ASSERT_TRUE(network_.Open("an-omar").Sync().ok());
+  ASSERT_TRUE(network_.Open("an-omar").Withdraw(*BulletinId::Parse(id_)).ok());
+  const size_t committed = network_.broker().committed();
+  const Ran again = RunAs("an-lise", extend);
+  EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
+TEST_F(DigestCommands, ARelabellingOfAnEditionThatWasTakenWithoutAnAnswerIsAnswered) {
+  const std::string id = PublishAmberTo("org:astrid");
+  const Words relabel = {"bulletin",   "relabel",   id, "--tlp",    "TLP:AMBER+STRICT", "--to",
+                         "org:astrid", "--confirm", id, "--reason", "stricter"};
+  network_.Script("an-lise").LoseNextReceipt();
+  network_.Script("an-lise").BeforeNextFinish([this] { CutOff(); });
+  ASSERT_EQ(RunAs("an-lise", relabel).code, ExitCode::kUnreachable);
+  network_.Open("an-lise");
+  const size_t committed = network_.broker().committed();
+  const Ran again = RunAs("an-lise", relabel);
+  EXPECT_EQ(again.code, ExitCode::kOk) << again.notes;
+  EXPECT_EQ(network_.broker().committed(), committed);
+}
+
 TEST_F(DigestCommands, AnExtensionOfAnEditionThatNeverArrivedIsNotSentOnceItIsStale) {
   const std::string id = PublishAmberTo("org:astrid");
   CutOff();

@@ -128,7 +128,8 @@ absl::Status CheckMayHave(const Gathered& gathered, const BulletinId& id, const 
   const auto held = std::find_if(gathered.editions.begin(), gathered.editions.end(),
                                  [&](const HeldEdition& each) { return each.id == id; });
   if (held == gathered.editions.end()) return NotKnownHere("this edition is not in this home");
-  if (!held->week.has_value()) return absl::OkStatus();  // of that kind, and says something else
+  if (!held->readable) return NotKnownHere("what stands in this edition cannot be read here");
+  if (!held->week.has_value()) return absl::OkStatus();  // of that kind, and written by hand
   const std::vector<BulletinId> over = EndedIn({*held}, gathered.candidates);
   if (!over.empty()) return IsStale(over.front(), *held);
   std::vector<BulletinId> parts = held->contains;

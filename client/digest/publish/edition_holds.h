@@ -41,9 +41,9 @@ std::vector<KeptFrom> FindKeptFrom(const Gathered& gathered, const SentAgain& ag
 
 // Whether the edition `id` may be sent to `readers` as well. PERMISSION_DENIED, rule
 // EDITION_HOLDS_MORE: something stands in it, as live or as ended, that one of them may not have,
-// or that is not in this home, which then knows neither for whom it is nor whether it holds; rule
-// DIGEST_STALE: something in it has been withdrawn or replaced since, and would be sent as if it
-// held. What is of that kind and was not made as an edition holds nothing.
+// that cannot be read, or that is not in this home, which then knows neither for whom it is nor
+// whether it holds; rule DIGEST_STALE: something in it has been withdrawn or replaced since, and
+// would be sent as if it held. What is of that kind and was written by hand holds nothing.
 absl::Status CheckMayHave(const Gathered& gathered, const BulletinId& id, const SentAgain& again,
                           std::span<const MemberId> readers, absl::Time at);
 

@@ -41,6 +41,9 @@ inline constexpr size_t kMaxExcluded = 128;
 //     (lift_extensions.h);
 //   - who had one of `replaced`, though none that tells it: of two that held at once;
 //   - all who had one of them.
+// Of several that say the same, the one for whose sake it takes fewest who ever had such an
+// edition, then fewest at all; fewest at all first where that would take more than kMaxExcluded
+// words.
 //
 // FAILED_PRECONDITION: rule EDITION_READERS_UNKNOWN, nobody here can tell whom one of `replaced`
 // was sent to. TOO_MANY_JOINED, it takes more than kMaxExcluded words. Otherwise the errors of

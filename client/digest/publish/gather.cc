@@ -214,6 +214,7 @@ class Gathering {
       edition.tier = note->tier;
       edition.revision = note->revision;
     }
+    edition.readable = CanReadParts(shelved.opened.content.json);
     if (!details.has_value()) return edition;
     edition.language = details->language;
     edition.to = std::move(details->to);

@@ -1,5 +1,7 @@
 #include "client/digest/publish/held_edition.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@ namespace shield {
 namespace {
 
 constexpr int kMaxRevision = 1'000'000;
+constexpr const char* kPartLists[] = {"contains", "ended"};
 
 std::string TextOf(const nlohmann::json& object, const char* name) {
   const auto found = object.find(name);
@@ -132,6 +135,20 @@ std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json)
                         .contains = IdsOf(*details, "contains"),
                         .ended = IdsOf(*details, "ended"),
                         .listed = Listed(*details, *week)};
+}
+
+bool CanReadParts(absl::string_view content_json) {
+  const auto document = nlohmann::json::parse(content_json.begin(), content_json.end(), nullptr,
+                                              /*allow_exceptions=*/false);
+  if (!document.is_object()) return false;
+  const auto details = document.find("details");
+  if (details == document.end()) return true;
+  if (!ReadEditionDetails(content_json).has_value()) return false;
+  return std::all_of(std::begin(kPartLists), std::end(kPartLists), [&](const char* name) {
+    const auto found = details->find(name);
+    return found == details->end() ||
+           (found->is_array() && found->size() == IdsOf(*details, name).size());
+  });
 }
 
 }  // namespace shield

@@ -53,6 +53,7 @@ struct HeldEdition {
   std::vector<BulletinId> contains = {};    // what stands in it as live content
   std::vector<BulletinId> ended = {};       // what it only says to be over
   std::vector<ListedBulletin> listed = {};  // what readers hold their inbox against
+  bool readable = false;                    // all that it says to be inside (CanReadParts)
 };
 
 // What the details of a document of this kind say. Nothing when they have not the form of the spec:
@@ -68,5 +69,10 @@ struct EditionDetails {
   std::vector<ListedBulletin> listed = {};  // those whose every member can be read
 };
 std::optional<EditionDetails> ReadEditionDetails(absl::string_view content_json);
+
+// Whether all that such a document says to stand in it can be read. One without details, written by
+// hand, says nothing; one whose details have another form, a later one's say, says what nobody here
+// knows. Pure.
+bool CanReadParts(absl::string_view content_json);
 
 }  // namespace shield

@@ -38,9 +38,8 @@ Replaced ReplacedOf(const Gathered& gathered, std::vector<HeldEdition> holding);
 // What is asked for, as the next revision of those: it is made for this moment, since it tells of
 // what has ended up to now. Of a request for_their_readers the audience is that of the newest where
 // none is asked for, who is named in it and has no key or is refused by now is `unsealed`, and
-// `untold` are the
-// words of ExclusionsOf and CarriedTo. Errors are those of AudienceOfEdition, ExclusionsOf and
-// CarriedTo.
+// `untold` are the words of ExclusionsOf and CarriedTo. Errors are those of AudienceOfEdition,
+// FindRefusedNames, ExclusionsOf and CarriedTo.
 absl::StatusOr<BriefingRequest> Revising(const Gathered& gathered, BriefingRequest request,
                                          const Replaced& replaced, absl::Time now);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "tests/client/digest/publish/editions_fixture.h"
 
@@ -141,6 +142,41 @@ TEST_F(EditionHoldsTest, WhatIsOfTheKindAndWasWrittenByHandHoldsNothing) {
       "[\"org:astrid\"]\n+++\nBody.\n"));
   ASSERT_TRUE(written.ok()) << written.status();
   EXPECT_TRUE(Check(written->id, Relation::kExtends, "meir-guard").ok());
+}
+
+// Of a later form, say.
+TEST_F(EditionHoldsTest, WhatCannotBeReadIsSentOnToNobody) {
+  Green("For all");
+  const BulletinId edition = ForAstrid();
+  Client client = network_.Open("an-lise");
+  ASSERT_TRUE(client.Sync().ok());
+  auto gathered = Gather(client, network_.HomeOf("an-lise"), GatheredFor::kOthers,
+                         Language::kEnglish, Fetching::kAllowed);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const MemberId guard = *MemberId::Parse("meir-guard");
+  const auto check = [&] {
+    return CheckMayHave(*gathered, edition, {Relation::kExtends, Tlp::kAmber}, {&guard, 1},
+                        network_.clock().Now());
+  };
+  EXPECT_TRUE(check().ok()) << check();
+  for (HeldEdition& held : gathered->editions) held.readable = false;
+  EXPECT_EQ(RuleOf(check()), "EDITION_HOLDS_MORE");
+}
+
+TEST_F(EditionHoldsTest, WhetherItsPartsCanBeReadIsSaidOfEveryForm) {
+  const std::string id(32, 'a');
+  const auto with = [&](absl::string_view details) {
+    return CanReadParts(absl::StrCat(R"({"kind":"weekly_briefing")", details, "}"));
+  };
+  const std::string week = R"("week":"2026-W48","tier":"amber")";
+  EXPECT_TRUE(with(""));
+  EXPECT_TRUE(with(absl::StrCat(R"(,"details":{)", week, "}")));
+  EXPECT_TRUE(with(absl::StrCat(R"(,"details":{)", week, R"(,"contains":[")", id, R"("]})")));
+  EXPECT_FALSE(with(absl::StrCat(R"(,"details":{)", week, R"(,"contains":[")", id, R"(","x"]})")));
+  EXPECT_FALSE(with(absl::StrCat(R"(,"details":{)", week, R"(,"ended":{}})")));
+  EXPECT_FALSE(with(R"(,"details":{"week":"2026-W99","tier":"amber"})"));
+  EXPECT_FALSE(with(R"(,"details":[])"));
+  EXPECT_FALSE(CanReadParts(""));
 }
 
 }  // namespace
