@@ -1,6 +1,6 @@
 // What a run of the benchmarks was asked to do.
 //
-//   shield_bench [--quick | --full] [--only NAME]... [--json FILE] [--list]
+//   shield_bench [--quick | --full] [--only NAME[,PARAM=VALUE]...]... [--json FILE] [--list]
 #pragma once
 
 #include <optional>
@@ -14,7 +14,8 @@ namespace shield::testing {
 
 struct BenchOptions {
   Effort effort = Effort::kDefault;
-  std::vector<std::string> only = {};  // names of workloads; empty: all
+  // "fanout_live", or "fanout_live,subscribers=100,bytes=1024"; empty: all.
+  std::vector<std::string> only = {};
   std::optional<std::string> json_path = {};
   bool list = false;                     // only says what it would measure
   std::optional<std::string> help = {};  // the text that was asked for
@@ -24,8 +25,9 @@ struct BenchOptions {
 // without the program's name.
 absl::StatusOr<BenchOptions> ParseBenchOptions(const std::vector<std::string>& arguments);
 
-// The workloads of that effort, of the names wanted, in the order of the suite. INVALID_ARGUMENT
-// with the list of names when one is unknown, or when nothing of that name is in that effort.
+// The workloads of that effort, of the names and parameters wanted, in the order of the suite.
+// INVALID_ARGUMENT with the list of names when one is unknown, or when nothing that is wanted is in
+// that effort.
 absl::StatusOr<std::vector<Workload>> Chosen(const Suite& suite, const BenchOptions& options);
 
 }  // namespace shield::testing

@@ -88,6 +88,18 @@ TEST_F(RunSuite, MeasuresOnlyWhatIsNamed) {
   EXPECT_THAT(measured_, ElementsAre("open3", "heavy4"));
 }
 
+TEST_F(RunSuite, MeasuresOnlyTheParametersThatAreNamed) {
+  EXPECT_EQ(RunWith({"--only", "seal,size=2"}), 0);
+  EXPECT_THAT(measured_, ElementsAre("seal2"));
+  EXPECT_EQ(RunWith({"--only", "seal,size=1", "--only", "open"}), 0);
+  EXPECT_THAT(measured_, ElementsAre("seal1", "open3"));
+  for (const char* none : {"seal,size=7", "seal,weight=1", "seal,size", "seal,", "open,size=1"}) {
+    EXPECT_EQ(RunWith({"--only", none}), 2) << none;
+    EXPECT_THAT(notes_.str(), HasSubstr(none));
+    EXPECT_THAT(measured_, IsEmpty());
+  }
+}
+
 TEST_F(RunSuite, RefusesAnUnknownNameWithTheListAndMeasuresNothing) {
   EXPECT_EQ(RunWith({"--only", "seal", "--only", "sael"}), 2);
   EXPECT_THAT(notes_.str(), AllOf(HasSubstr("`sael`"), HasSubstr("\n  seal\n  open\n  heavy\n")));
