@@ -72,6 +72,7 @@ Digest MerkleTree::Root() const {
 std::vector<Digest> MerkleTree::InclusionPath(uint64_t index) const {
   SHIELD_CHECK(index < size());
   std::vector<Digest> path;
+  path.reserve(levels_.size() - 1);
   for (const std::vector<Digest>& level : levels_) {
     const uint64_t sibling = index ^ 1;
     if (sibling < level.size()) path.push_back(level[sibling]);

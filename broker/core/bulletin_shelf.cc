@@ -173,9 +173,13 @@ absl::StatusOr<std::vector<ShelvedBulletinPtr>> BulletinShelf::TakeEach(
   std::vector<ShelvedBulletinPtr> taken;
   taken.reserve(ids.size());
   std::vector<BulletinId> missing;
-  for (const BulletinId& id : ids) {
-    taken.push_back(Find(id, posted.directory().version()));
-    if (taken.back() == nullptr) missing.push_back(id);
+  {
+    const absl::Time now = clock_.Now();
+    MutexLock lock(mutex_);
+    for (const BulletinId& id : ids) {
+      taken.push_back(Find(id, posted.directory().version(), now));
+      if (taken.back() == nullptr) missing.push_back(id);
+    }
   }
   if (missing.empty()) return taken;
   const uint64_t generation = Generation();
@@ -208,9 +212,22 @@ size_t BulletinShelf::bytes() {
   return bytes_;
 }
 
-ShelvedBulletinPtr BulletinShelf::Find(const BulletinId& id, uint64_t directory_version) {
+std::vector<ShelvedBulletinPtr> BulletinShelf::AtHand(std::span<const BulletinId> ids,
+                                                      const PostedDirectory& posted) {
+  std::vector<ShelvedBulletinPtr> found;
+  found.reserve(ids.size());
   const absl::Time now = clock_.Now();
   MutexLock lock(mutex_);
+  for (const BulletinId& id : ids) {
+    ShelvedBulletinPtr bulletin = Find(id, posted.directory().version(), now);
+    if (bulletin == nullptr) break;
+    found.push_back(std::move(bulletin));
+  }
+  return found;
+}
+
+ShelvedBulletinPtr BulletinShelf::Find(const BulletinId& id, uint64_t directory_version,
+                                       absl::Time now) {
   const auto found = places_.find(id);
   if (found == places_.end()) return nullptr;
   const Place place = found->second;

@@ -104,10 +104,9 @@ class BulletinShelf {
   absl::StatusOr<std::vector<ShelvedBulletinPtr>> TakeEach(std::span<const BulletinId> ids,
                                                            const PostedDirectory& posted);
 
-  // The same, if it stands here already; else null.
-  ShelvedBulletinPtr AtHand(const BulletinId& id, const PostedDirectory& posted) {
-    return Find(id, posted.directory().version());
-  }
+  // The same of those that stand here already, up to the first that does not.
+  std::vector<ShelvedBulletinPtr> AtHand(std::span<const BulletinId> ids,
+                                         const PostedDirectory& posted);
 
   // Puts up what was committed this moment, so that nobody has to read it. On the committing
   // thread, before anybody is told of the commit: nothing can have ended it yet.
@@ -121,7 +120,8 @@ class BulletinShelf {
  private:
   using Place = std::list<std::pair<BulletinId, ShelvedBulletinPtr>>::iterator;
 
-  ShelvedBulletinPtr Find(const BulletinId& id, uint64_t directory_version);
+  ShelvedBulletinPtr Find(const BulletinId& id, uint64_t directory_version, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Puts it up unless something was forgotten since `generation`: it may have been read before.
   ShelvedBulletinPtr PutUp(ShelvedBulletinPtr bulletin, uint64_t generation);
   void Insert(const ShelvedBulletinPtr& bulletin) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

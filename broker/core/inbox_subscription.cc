@@ -112,11 +112,7 @@ absl::StatusOr<std::unique_ptr<Subscription>> InboxSubscription::Open(const Core
 InboxSubscription::InboxSubscription(const CoreParts& parts, const Caller& caller,
                                      const MemberId& member, std::shared_ptr<WatchedInbox> inbox,
                                      shield::InboxPosition position)
-    : parts_(parts),
-      caller_(caller),
-      member_(member),
-      inbox_(std::move(inbox)),
-      position_(position) {}
+    : parts_(parts), caller_(caller), member_(member), inbox_(std::move(inbox)), at_{position} {}
 
 absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLimits& limits) {
   if (!greeted_) {
@@ -125,27 +121,27 @@ absl::StatusOr<std::optional<FeedMessage>> InboxSubscription::Next(const FeedLim
     return hello;
   }
   const uint64_t generation = parts_.board.generation();
-  const bool has_entries = inbox_->last_seq() > position_.seq;
-  if (!has_entries && generation == seen_generation_ && !MarkIsDueAt(position_.seq)) {
+  const bool has_entries = inbox_->last_seq() > at_.position.seq;
+  if (!has_entries && generation == seen_generation_ && !MarkIsDueAt(at_.position.seq)) {
     return std::nullopt;
   }
   ASSIGN_OR_RETURN(const Seat seat, SeatNow());
   FeedMessage message;
-  shield::InboxPosition reached = position_;
+  Reached reached = at_;
   if (has_entries) {
     ASSIGN_OR_RETURN(reached, TakeEntries(seat, limits, message));
   }
-  if (MarkIsDueAt(reached.seq)) RETURN_IF_ERROR(AddMark(reached, message));
+  if (MarkIsDueAt(reached.position.seq)) RETURN_IF_ERROR(AddMark(reached, message));
   // An error above has given nothing and moved nothing.
   seen_generation_ = generation;
-  position_ = reached;
-  if (has_entries) inbox_->tail().DropThrough(reached.seq);
+  at_ = reached;
+  if (has_entries) inbox_->tail().DropThrough(reached.position.seq);
   if (message.entries.empty() && !message.mark.has_value()) return std::nullopt;
   return message;
 }
 
 bool InboxSubscription::HasMore() const {
-  return !greeted_ || inbox_->last_seq() > position_.seq || MarkIsDueAt(position_.seq);
+  return !greeted_ || inbox_->last_seq() > at_.position.seq || MarkIsDueAt(at_.position.seq);
 }
 
 FeedHeartbeat InboxSubscription::Heartbeat() const {
@@ -158,7 +154,7 @@ absl::StatusOr<FeedMessage> InboxSubscription::Greet() {
   FeedMessage message;
   // The head of where the reader is, not of the end: whoever knows a chain hash may acknowledge its
   // entry, so none is told before its entry is given.
-  message.hello = FeedHello{parts_.signer.Head(member_, position_, parts_.store.log_size()),
+  message.hello = FeedHello{parts_.signer.Head(member_, at_.position, parts_.store.log_size()),
                             seat.directory().version(), parts_.clock.Now()};
   return message;
 }
@@ -170,10 +166,10 @@ absl::StatusOr<Seat> InboxSubscription::SeatNow() const {
   return seat;
 }
 
-absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeEntries(const Seat& seat,
-                                                                     const FeedLimits& limits,
-                                                                     FeedMessage& message) {
-  ASSIGN_OR_RETURN(const shield::InboxPosition reached, TakeFromTail(seat, limits, message));
+absl::StatusOr<InboxSubscription::Reached> InboxSubscription::TakeEntries(const Seat& seat,
+                                                                          const FeedLimits& limits,
+                                                                          FeedMessage& message) {
+  const Reached reached = TakeFromTail(seat, limits, message);
   if (message.entries.empty()) return TakeFromStore(seat, limits, message);
   // Of a store that has failed nothing is given: what it knew last may not have reached the shelf.
   const absl::Status health = parts_.store.health();
@@ -181,43 +177,50 @@ absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeEntries(const Seat&
   return reached;
 }
 
-absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromTail(const Seat& seat,
-                                                                      const FeedLimits& limits,
-                                                                      FeedMessage& message) const {
-  shield::InboxPosition reached = position_;
+InboxSubscription::Reached InboxSubscription::TakeFromTail(const Seat& seat,
+                                                           const FeedLimits& limits,
+                                                           FeedMessage& message) const {
+  Reached reached = at_;
+  const std::vector<TailEntry> tail = inbox_->tail().After(at_.position.seq, limits.max_entries);
+  std::vector<BulletinId> ids;
+  ids.reserve(tail.size());
+  for (const TailEntry& entry : tail) ids.push_back(entry.id);
+  const std::vector<ShelvedBulletinPtr> bulletins = parts_.shelf.AtHand(ids, *seat.posted);
+  message.entries.reserve(bulletins.size());
   Room room(limits, message);
-  for (const TailEntry& tail : inbox_->tail().After(position_.seq, limits.max_entries)) {
-    const ShelvedBulletinPtr bulletin = parts_.shelf.AtHand(tail.id, *seat.posted);
-    if (bulletin == nullptr || !bulletin->HasSlot(tail.leaf_index)) break;
-    const PlacedSlot placed{tail.seq, tail.leaf_index, bulletin->slots->Slot(tail.leaf_index),
-                            bulletin->slots->DigestOf(tail.leaf_index)};
-    if (!room.Take(MakeEntry(seat, *bulletin, placed))) break;
-    reached = {tail.seq, tail.chain_hash};
+  for (size_t i = 0; i < bulletins.size(); ++i) {
+    const TailEntry& entry = tail[i];
+    const ShelvedBulletin& bulletin = *bulletins[i];
+    if (!bulletin.HasSlot(entry.leaf_index)) break;
+    const PlacedSlot placed{entry.seq, entry.leaf_index, bulletin.slots->Slot(entry.leaf_index),
+                            bulletin.slots->DigestOf(entry.leaf_index)};
+    if (!room.Take(MakeEntry(seat, bulletin, placed))) break;
+    reached = {{entry.seq, entry.chain_hash}, entry.id};
   }
   return reached;
 }
 
-absl::StatusOr<shield::InboxPosition> InboxSubscription::TakeFromStore(const Seat& seat,
-                                                                       const FeedLimits& limits,
-                                                                       FeedMessage& message) {
+absl::StatusOr<InboxSubscription::Reached> InboxSubscription::TakeFromStore(
+    const Seat& seat, const FeedLimits& limits, FeedMessage& message) {
   const store::ScanLimits bounds{std::min(limits.max_entries, likely_to_fit_), limits.max_bytes};
   ASSIGN_OR_RETURN(const store::InboxScan scan,
-                   parts_.store.ScanInbox(member_, position_.seq, bounds));
+                   parts_.store.ScanInbox(member_, at_.position.seq, bounds));
   std::vector<BulletinId> ids;
   ids.reserve(scan.entries.size());
   for (const store::InboxEntry& stored : scan.entries) ids.push_back(stored.id);
   ASSIGN_OR_RETURN(const std::vector<ShelvedBulletinPtr> bulletins,
                    parts_.shelf.TakeEach(ids, *seat.posted));
-  shield::InboxPosition reached = position_;
+  Reached reached = at_;
+  message.entries.reserve(scan.entries.size());
   Room room(limits, message);
   for (size_t i = 0; i < scan.entries.size(); ++i) {
     const store::InboxEntry& stored = scan.entries[i];
-    if (stored.seq != reached.seq + 1) {
+    if (stored.seq != reached.position.seq + 1) {
       return absl::InternalError("the inbox has a gap where none can be");
     }
     const PlacedSlot placed{stored.seq, stored.leaf_index, AsText(stored.slot), stored.slot_digest};
     if (!room.Take(MakeEntry(seat, *bulletins[i], placed))) break;
-    reached = {stored.seq, stored.chain_hash};
+    reached = {{stored.seq, stored.chain_hash}, stored.id};
   }
   // What is read and does not fit is read again.
   const bool all_fit = message.entries.size() == scan.entries.size();
@@ -251,13 +254,19 @@ bool InboxSubscription::MarkIsDueAt(uint64_t seq) const {
   return !marked_.has_value() || parts_.pacing.Now() - marked_at_ >= kMarkInterval;
 }
 
-absl::Status InboxSubscription::AddMark(const shield::InboxPosition& position,
-                                        FeedMessage& message) {
-  ASSIGN_OR_RETURN(const store::ResumeToken token,
-                   parts_.store.MakeResumeToken(member_, position.seq));
-  message.mark = FeedMark{parts_.signer.Head(member_, position, parts_.store.log_size()),
+absl::Status InboxSubscription::AddMark(const Reached& reached, FeedMessage& message) {
+  const uint64_t seq = reached.position.seq;
+  // The token names the bulletin at `seq`: the store reads it where it was not given just now.
+  ASSIGN_OR_RETURN(store::ResumeToken token,
+                   parts_.store.MakeResumeToken(member_, reached.id.has_value() ? 0 : seq));
+  if (reached.id.has_value()) {
+    const ByteSpan id = reached.id->span();
+    token.seq = seq;
+    std::copy(id.begin(), id.end(), token.id.begin());
+  }
+  message.mark = FeedMark{parts_.signer.Head(member_, reached.position, parts_.store.log_size()),
                           ToString(token.Encode())};
-  marked_ = position.seq;
+  marked_ = seq;
   marked_at_ = parts_.pacing.Now();
   return absl::OkStatus();
 }

@@ -51,30 +51,35 @@ class InboxSubscription final : public Subscription {
   FeedHeartbeat Heartbeat() const override;
 
  private:
+  // Where a reader stands, and the bulletin of the entry there if that is known without a read.
+  struct Reached {
+    shield::InboxPosition position;
+    std::optional<BulletinId> id = {};
+  };
+
   InboxSubscription(const CoreParts& parts, const Caller& caller, const MemberId& member,
                     std::shared_ptr<WatchedInbox> inbox, shield::InboxPosition position);
 
   absl::StatusOr<FeedMessage> Greet();
   absl::StatusOr<Seat> SeatNow() const;
   // The entries that fit, appended to `message`. Where the reader stands once it has them.
-  absl::StatusOr<shield::InboxPosition> TakeEntries(const Seat& seat, const FeedLimits& limits,
-                                                    FeedMessage& message);
+  absl::StatusOr<Reached> TakeEntries(const Seat& seat, const FeedLimits& limits,
+                                      FeedMessage& message);
   // The same from what is at hand of the newest commits; as many as there are, without a read.
-  absl::StatusOr<shield::InboxPosition> TakeFromTail(const Seat& seat, const FeedLimits& limits,
-                                                     FeedMessage& message) const;
-  absl::StatusOr<shield::InboxPosition> TakeFromStore(const Seat& seat, const FeedLimits& limits,
-                                                      FeedMessage& message);
+  Reached TakeFromTail(const Seat& seat, const FeedLimits& limits, FeedMessage& message) const;
+  absl::StatusOr<Reached> TakeFromStore(const Seat& seat, const FeedLimits& limits,
+                                        FeedMessage& message);
   FeedEntry MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
                       const PlacedSlot& placed) const;
   bool MarkIsDueAt(uint64_t seq) const;
-  absl::Status AddMark(const shield::InboxPosition& position, FeedMessage& message);
+  absl::Status AddMark(const Reached& reached, FeedMessage& message);
 
   const CoreParts parts_;
   const Caller caller_;
   const MemberId member_;
   const std::shared_ptr<WatchedInbox> inbox_;
-  shield::InboxPosition position_;  // of the last entry of a message that Next returned
-  size_t likely_to_fit_ = 16;       // entries of the store in the next message
+  Reached at_;                 // the last entry of a message that Next returned
+  size_t likely_to_fit_ = 16;  // entries of the store in the next message
   bool greeted_ = false;
   uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up
   std::optional<uint64_t> marked_;  // the position of the last mark

@@ -37,14 +37,22 @@ uint64_t DiskBytes(const DirectoryCommand& command) {
 }  // namespace
 
 PendingGroup::PendingGroup(StoreHead head, DiskRoom room, RocksDatabase& database,
-                           MemberTable& members, UploadTable& uploads, uint64_t erased_uploads)
+                           MemberTable& members, UploadTable& uploads, uint64_t erased_uploads,
+                           size_t expected_bytes)
     : head_(std::move(head)),
       room_(room),
       database_(database),
       members_(members),
       uploads_(uploads),
+      batch_(expected_bytes),
       next_member_(members.size()),
       erased_uploads_(erased_uploads) {}
+
+size_t PendingGroup::ExpectedBytes(const std::vector<PublishCommand>& publishes) {
+  size_t bytes = kCommandBytes;
+  for (const PublishCommand& command : publishes) bytes += DiskBytes(command);
+  return bytes;
+}
 
 absl::StatusOr<PublishReceipt> PendingGroup::Publish(PublishCommand command) {
   ASSIGN_OR_RETURN(std::optional<PublishReceipt> replay, FindReplay(command));

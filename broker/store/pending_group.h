@@ -31,9 +31,13 @@ struct DiskRoom {
 // Thread-compatible; lives for one Commit.
 class PendingGroup {
  public:
-  // `erased_uploads`: above every upload number of which chunks were erased.
+  // `erased_uploads`: above every upload number of which chunks were erased. `expected_bytes`: about
+  // what the group will write.
   PendingGroup(StoreHead head, DiskRoom room, RocksDatabase& database, MemberTable& members,
-               UploadTable& uploads, uint64_t erased_uploads);
+               UploadTable& uploads, uint64_t erased_uploads, size_t expected_bytes);
+
+  // About what these will write.
+  static size_t ExpectedBytes(const std::vector<PublishCommand>& publishes);
 
   absl::StatusOr<PublishReceipt> Publish(PublishCommand command);
   absl::StatusOr<uint64_t> Acknowledge(const AcknowledgeCommand& command);

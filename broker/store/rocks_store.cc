@@ -147,7 +147,8 @@ CommitResults RocksStore::Commit(CommitGroup group) {
   const absl::StatusOr<DiskRoom> room = Room();
   if (!room.ok()) return RefuseAll(group, room.status());
 
-  PendingGroup pending(head_, *room, *database_, members_, uploads_, erased_uploads_);
+  PendingGroup pending(head_, *room, *database_, members_, uploads_, erased_uploads_,
+                       PendingGroup::ExpectedBytes(group.publishes));
   CommitResults results;
   for (PublishCommand& command : group.publishes) {
     results.publishes.push_back(pending.Publish(std::move(command)));

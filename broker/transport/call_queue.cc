@@ -27,7 +27,8 @@ void CallQueue::Start() {
 }
 
 void CallQueue::Wake() {
-  if (!woken_.exchange(true, std::memory_order_acq_rel)) news_.Ring(absl::ZeroDuration());
+  if (woken_.exchange(true, std::memory_order_acq_rel)) return;
+  news_.Ring(passes_.RestAt(clock_.Now()));
 }
 
 void CallQueue::WaitUntilIdle() {
@@ -58,10 +59,14 @@ void CallQueue::Leave(std::list<Call*>::iterator place) {
 }
 
 void CallQueue::Bell::Arrived(bool ok) {
-  if (this == &queue_.news_) queue_.woken_.store(false, std::memory_order_release);
-  if (!ok) return;
+  const bool is_news = this == &queue_.news_;
+  if (!ok) {
+    if (is_news) queue_.woken_.store(false, std::memory_order_release);
+    return;
+  }
+  if (is_news) return queue_.Pass();
   queue_.StepAll();
-  if (this == &queue_.second_) Ring(kStepEvery);
+  Ring(kStepEvery);
 }
 
 bool CallQueue::Bell::Ring(absl::Duration in) {
@@ -82,6 +87,14 @@ void CallQueue::Run() {
   void* tag = nullptr;
   bool ok = false;
   while (completions_->Next(&tag, &ok)) static_cast<Completion*>(tag)->Arrived(ok);
+}
+
+// What comes from here on asks for a pass of its own.
+void CallQueue::Pass() {
+  passes_.Begin(clock_.Now());
+  woken_.store(false, std::memory_order_release);
+  StepAll();
+  passes_.End(clock_.Now());
 }
 
 void CallQueue::StepAll() {

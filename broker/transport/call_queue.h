@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "broker/transport/call.h"
 #include "broker/transport/disclosure.h"
+#include "broker/transport/pass_pacer.h"
 
 namespace shield::broker {
 
@@ -30,7 +31,8 @@ class CallQueue {
 
   void Start();
 
-  // There is news: every live call is stepped soon. Cheap and thread-safe; many at once are one.
+  // There is news: every live call is stepped, at once or when PassPacer says. Cheap and
+  // thread-safe; many at once are one.
   void Wake();
 
   // Blocks until no call is live. New ones must not come any more.
@@ -62,11 +64,14 @@ class CallQueue {
 
   void Run();
   void StepAll();
+  // Steps them because there is news.
+  void Pass();
 
   const std::unique_ptr<grpc::ServerCompletionQueue> completions_;
   Clock& clock_;
   Disclosure& disclosure_;
   std::atomic<bool> woken_{false};
+  PassPacer passes_;
   Bell news_;
   Bell second_;
 

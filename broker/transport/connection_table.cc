@@ -116,7 +116,8 @@ int ConnectionTable::CountUnknownCall(absl::string_view name) {
 void ConnectionTable::CutOverdue(absl::Time now) {
   MutexLock lock(mutex_);
   CutOverdueAnonymous(now);
-  const size_t looks = std::min(kLooksPerRound, connections_.size());
+  const size_t share = (connections_.size() + kRounds - 1) / kRounds;
+  const size_t looks = std::min(std::max(share, kFewLooks), connections_.size());
   auto next = connections_.upper_bound(looked_at_);
   for (size_t i = 0; i < looks; ++i, ++next) {
     if (next == connections_.end()) next = connections_.begin();

@@ -76,9 +76,11 @@ class ConnectionTable {
   int CountUnknownCall(absl::string_view name);
 
   // Shuts down connections that are overdue or have sent too much. Looks at every anonymous one and
-  // at up to kLooksPerRound known ones, going round.
+  // at a share of the known ones, going round: all of them in kRounds rounds, or sooner where they
+  // are few.
   void CutOverdue(absl::Time now);
-  static constexpr size_t kLooksPerRound = 2'048;
+  static constexpr size_t kRounds = 10;
+  static constexpr size_t kFewLooks = 32;  // of each round
 
   // Shuts down the oldest anonymous connection of the address that has most; false when there is
   // none.

@@ -1,6 +1,11 @@
 #include "broker/transport/feed_codec.h"
 
+#include <grpc/slice.h>
+
+#include <algorithm>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,7 +16,7 @@ namespace shield::broker {
 namespace {
 
 // Below this a copy is cheaper than a reference.
-constexpr size_t kReferenceBytes = 1024;
+constexpr size_t kReferenceBytes = 4096;
 
 constexpr size_t kDigestBytes = sizeof(Digest::bytes);
 
@@ -31,50 +36,62 @@ v1::EntryState ToMessage(EntryState state) {
   return v1::ENTRY_STATE_UNSPECIFIED;
 }
 
-void AppendVarint(std::string& out, uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
-}
-
-// Tag and length of a length-delimited field.
-void AppendFieldHead(std::string& out, int field, size_t length) {
-  AppendVarint(out, static_cast<uint64_t>(field) << 3 | 2);
-  AppendVarint(out, length);
-}
-
-void AppendMessage(std::string& out, int field, const google::protobuf::MessageLite& message) {
-  AppendFieldHead(out, field, message.ByteSizeLong());
-  message.AppendToString(&out);
-}
-
 size_t VarintBytes(uint64_t value) {
   size_t bytes = 1;
   for (; value >= 0x80; value >>= 7) ++bytes;
   return bytes;
 }
 
-size_t FieldBytes(int field, size_t length) {
-  return VarintBytes(static_cast<uint64_t>(field) << 3) + VarintBytes(length) + length;
+// Tag and length of a length-delimited field.
+size_t HeadBytes(int field, size_t length) {
+  return VarintBytes(static_cast<uint64_t>(field) << 3) + VarintBytes(length);
 }
 
-void AppendField(std::string& out, int field, absl::string_view bytes) {
-  AppendFieldHead(out, field, bytes.size());
-  out.append(bytes.data(), bytes.size());
-}
+size_t FieldBytes(int field, size_t length) { return HeadBytes(field, length) + length; }
 
 // A number that is not 0; 0 is the default and not printed.
-void AppendNumber(std::string& out, int field, uint64_t value) {
-  if (value == 0) return;
-  AppendVarint(out, static_cast<uint64_t>(field) << 3);
-  AppendVarint(out, value);
-}
-
 size_t NumberBytes(int field, uint64_t value) {
   return value == 0 ? 0 : VarintBytes(static_cast<uint64_t>(field) << 3) + VarintBytes(value);
 }
+
+size_t MessageBytesOf(int field, const google::protobuf::MessageLite& message) {
+  return FieldBytes(field, message.ByteSizeLong());
+}
+
+// Prints into memory that has been measured before.
+class Printer {
+ public:
+  explicit Printer(uint8_t* at) : at_(at) {}
+
+  const uint8_t* at() const { return at_; }
+
+  void Varint(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<uint8_t>(value | 0x80);
+    *at_++ = static_cast<uint8_t>(value);
+  }
+  void Head(int field, size_t length) {
+    Varint(static_cast<uint64_t>(field) << 3 | 2);
+    Varint(length);
+  }
+  void Raw(absl::string_view bytes) { at_ = std::copy(bytes.begin(), bytes.end(), at_); }
+  void Field(int field, absl::string_view bytes) {
+    Head(field, bytes.size());
+    Raw(bytes);
+  }
+  void Number(int field, uint64_t value) {
+    if (value == 0) return;
+    Varint(static_cast<uint64_t>(field) << 3);
+    Varint(value);
+  }
+  // One that MessageBytesOf has measured.
+  void Message(int field, const google::protobuf::MessageLite& message) {
+    Head(field, static_cast<size_t>(message.GetCachedSize()));
+    at_ = message.SerializeWithCachedSizesToArray(at_);
+  }
+
+ private:
+  uint8_t* at_;
+};
 
 size_t OpeningBytes(const AudienceOpening& opening) {
   return FieldBytes(v1::Opening::kSaltFieldNumber, opening.salt.size()) +
@@ -95,18 +112,18 @@ size_t OwnBytes(const OwnPart& own) {
 
 // A shield.v1.Own, as protobuf prints it: it is the one part of an entry that is made for each
 // reader, and without it as an object a delivery has ten allocations less.
-void AppendOwn(std::string& out, const OwnPart& own) {
-  AppendNumber(out, v1::Own::kSeqFieldNumber, own.seq);
-  if (!own.slot.empty()) AppendField(out, v1::Own::kSlotFieldNumber, own.slot);
-  AppendField(out, v1::Own::kSlotHashFieldNumber, AsText(own.slot_hash.span()));
-  AppendNumber(out, v1::Own::kLeafIndexFieldNumber, own.leaf_index);
+void PrintOwn(Printer& out, const OwnPart& own) {
+  out.Number(v1::Own::kSeqFieldNumber, own.seq);
+  if (!own.slot.empty()) out.Field(v1::Own::kSlotFieldNumber, own.slot);
+  out.Field(v1::Own::kSlotHashFieldNumber, AsText(own.slot_hash.span()));
+  out.Number(v1::Own::kLeafIndexFieldNumber, own.leaf_index);
   for (const Digest& hash : own.leaf_proof) {
-    AppendField(out, v1::Own::kLeafProofFieldNumber, AsText(hash.span()));
+    out.Field(v1::Own::kLeafProofFieldNumber, AsText(hash.span()));
   }
   for (const AudienceOpening& opening : own.openings) {
-    AppendFieldHead(out, v1::Own::kOpeningsFieldNumber, OpeningBytes(opening));
-    AppendField(out, v1::Opening::kSaltFieldNumber, AsText(opening.salt));
-    AppendField(out, v1::Opening::kTokenFieldNumber, opening.token);
+    out.Head(v1::Own::kOpeningsFieldNumber, OpeningBytes(opening));
+    out.Field(v1::Opening::kSaltFieldNumber, AsText(opening.salt));
+    out.Field(v1::Opening::kTokenFieldNumber, opening.token);
   }
 }
 
@@ -118,42 +135,87 @@ grpc::Slice Reference(const std::shared_ptr<const SharedPart>& shared, const std
       [](void* owner) { delete static_cast<Owner*>(owner); }, new Owner(shared));
 }
 
-// Collects copies and references, in order.
-class SliceList {
+// An entry, measured.
+class EntryPrinter {
  public:
-  std::string& text() { return text_; }
+  explicit EntryPrinter(const FeedEntry& entry)
+      : entry_(entry),
+        shared_(entry.shared->Encoded(EncodeShared)),
+        own_bytes_(OwnBytes(entry.own)),
+        bytes_(shared_.size() + FieldBytes(v1::Entry::kOwnFieldNumber, own_bytes_)) {}
+
+  // What of it is copied.
+  size_t CopiedBytes() const {
+    return HeadBytes(v1::SubscribeResponse::kEntriesFieldNumber, bytes_) + bytes_ -
+           (IsReferred() ? shared_.size() : 0);
+  }
+  bool IsReferred() const { return shared_.size() >= kReferenceBytes; }
+  grpc::Slice SharedSlice() const { return Reference(entry_.shared, shared_); }
+
+  // Up to the shared part, the shared part itself unless it is referred to, and what follows.
+  void PrintHead(Printer& out) const {
+    out.Head(v1::SubscribeResponse::kEntriesFieldNumber, bytes_);
+    if (!IsReferred()) out.Raw(shared_);
+  }
+  void PrintTail(Printer& out) const {
+    out.Head(v1::Entry::kOwnFieldNumber, own_bytes_);
+    PrintOwn(out, entry_.own);
+  }
+
+ private:
+  const FeedEntry& entry_;
+  const std::string& shared_;
+  const size_t own_bytes_;
+  const size_t bytes_;
+};
+
+// What is copied lies in one piece of memory, of which the slices between two references are parts.
+class CopiedSlices {
+ public:
+  explicit CopiedSlices(size_t bytes)
+      : memory_(grpc_slice_malloc_large(bytes)), printer_(GRPC_SLICE_START_PTR(memory_)) {}
+  ~CopiedSlices() { grpc_slice_unref(memory_); }
+  CopiedSlices(const CopiedSlices&) = delete;
+  CopiedSlices& operator=(const CopiedSlices&) = delete;
+
+  Printer& printer() { return printer_; }
   void Append(grpc::Slice slice) {
-    Flush();
+    Close();
     slices_.push_back(std::move(slice));
   }
   grpc::ByteBuffer Finish() {
-    Flush();
+    Close();
     return grpc::ByteBuffer(slices_.data(), slices_.size());
   }
 
  private:
-  void Flush() {
-    if (text_.empty()) return;
-    slices_.emplace_back(text_);
-    text_.clear();
+  void Close() {
+    const auto end = static_cast<size_t>(printer_.at() - GRPC_SLICE_START_PTR(memory_));
+    if (end > begin_) {
+      slices_.emplace_back(grpc_slice_sub(memory_, begin_, end), grpc::Slice::STEAL_REF);
+    }
+    begin_ = end;
   }
 
-  std::string text_;
+  grpc_slice memory_;
+  Printer printer_;
+  size_t begin_ = 0;
   std::vector<grpc::Slice> slices_;
 };
 
-void AppendEntry(SliceList& out, const FeedEntry& entry) {
-  const std::string& shared = entry.shared->Encoded(EncodeShared);
-  const size_t own_bytes = OwnBytes(entry.own);
-  AppendFieldHead(out.text(), v1::SubscribeResponse::kEntriesFieldNumber,
-                  shared.size() + FieldBytes(v1::Entry::kOwnFieldNumber, own_bytes));
-  if (shared.size() < kReferenceBytes) {
-    out.text().append(shared);
-  } else {
-    out.Append(Reference(entry.shared, shared));
-  }
-  AppendFieldHead(out.text(), v1::Entry::kOwnFieldNumber, own_bytes);
-  AppendOwn(out.text(), entry.own);
+v1::Hello ToMessage(const FeedHello& hello) {
+  v1::Hello message;
+  message.set_head(hello.head);
+  message.set_directory_version(hello.directory_version);
+  message.set_time_unix_ms(absl::ToUnixMillis(hello.time));
+  return message;
+}
+
+v1::Mark ToMessage(const FeedMark& mark) {
+  v1::Mark message;
+  message.set_head(mark.head);
+  message.set_resume_token(mark.resume_token);
+  return message;
 }
 
 }  // namespace
@@ -166,27 +228,35 @@ std::string EncodeShared(const SharedContent& content) {
   message.set_state(ToMessage(content.state));
   message.set_ended_by(content.ended_by);
   message.set_shared_original(content.shared_original);
-  std::string field;
-  AppendMessage(field, v1::Entry::kSharedFieldNumber, message);
+  std::string field(MessageBytesOf(v1::Entry::kSharedFieldNumber, message), '\0');
+  Printer(reinterpret_cast<uint8_t*>(field.data())).Message(v1::Entry::kSharedFieldNumber, message);
   return field;
 }
 
 grpc::ByteBuffer EncodeFeedMessage(const FeedMessage& message) {
-  SliceList out;
+  std::optional<v1::Hello> hello;
+  std::optional<v1::Mark> mark;
+  size_t copied = 0;
   if (message.hello.has_value()) {
-    v1::Hello hello;
-    hello.set_head(message.hello->head);
-    hello.set_directory_version(message.hello->directory_version);
-    hello.set_time_unix_ms(absl::ToUnixMillis(message.hello->time));
-    AppendMessage(out.text(), v1::SubscribeResponse::kHelloFieldNumber, hello);
+    hello = ToMessage(*message.hello);
+    copied += MessageBytesOf(v1::SubscribeResponse::kHelloFieldNumber, *hello);
   }
-  for (const FeedEntry& entry : message.entries) AppendEntry(out, entry);
+  const std::vector<EntryPrinter> entries(message.entries.begin(), message.entries.end());
+  for (const EntryPrinter& entry : entries) copied += entry.CopiedBytes();
   if (message.mark.has_value()) {
-    v1::Mark mark;
-    mark.set_head(message.mark->head);
-    mark.set_resume_token(message.mark->resume_token);
-    AppendMessage(out.text(), v1::SubscribeResponse::kMarkFieldNumber, mark);
+    mark = ToMessage(*message.mark);
+    copied += MessageBytesOf(v1::SubscribeResponse::kMarkFieldNumber, *mark);
   }
+  CopiedSlices out(copied);
+  if (hello.has_value()) {
+    out.printer().Message(v1::SubscribeResponse::kHelloFieldNumber, *hello);
+  }
+  for (const EntryPrinter& entry : entries) {
+    entry.PrintHead(out.printer());
+    if (entry.IsReferred()) out.Append(entry.SharedSlice());
+    entry.PrintTail(out.printer());
+  }
+  if (mark.has_value()) out.printer().Message(v1::SubscribeResponse::kMarkFieldNumber, *mark);
   return out.Finish();
 }
 

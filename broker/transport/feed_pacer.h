@@ -30,15 +30,14 @@ class FeedPacer {
   void FeedGrew() { news_ = true; }
   // The source had nothing more.
   void CaughtUp() { news_ = false; }
-  void WriteStarted(absl::Time now) {
+  // `more`: the source is known to have the next message already. What grows while this one is
+  // taken is told by FeedGrew: asking after every write would send each entry on its own.
+  void WriteStarted(absl::Time now, bool more) {
     writing_ = true;
+    news_ = more;
     last_write_ = now;
   }
-  // A source is always asked again after a write.
-  void WriteDone() {
-    writing_ = false;
-    news_ = true;
-  }
+  void WriteDone() { writing_ = false; }
 
   // The stream has to end: its write may take kHurried at most.
   void Hurry() { stalled_ = std::min(stalled_, kHurried); }

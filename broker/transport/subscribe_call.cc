@@ -73,7 +73,7 @@ void SubscribeCall::Advance(absl::Time now) {
   if (absl::Status status = MayGoOn(now); !status.ok()) return Finish(status);
   if (step == FeedPacer::Step::kAsk) Ask(now);
   if (!over_ && pacer_.Next(now) == FeedPacer::Step::kHeartbeat) {
-    Write(source_->Heartbeat(), false, now);
+    Write(source_->Heartbeat(), false, false, now);
   }
 }
 
@@ -81,21 +81,22 @@ void SubscribeCall::Ask(absl::Time now) {
   const absl::StatusOr<std::optional<grpc::ByteBuffer>> message = source_->Next();
   if (!message.ok()) return Finish(message.status());
   if (message->has_value()) {
-    const bool small = (*message)->Length() < kSmallMessageBytes;
-    return Write(**message, small && source_->HasMore(), now);
+    const bool more = source_->HasMore();
+    return Write(**message, more, more && (*message)->Length() < kSmallMessageBytes, now);
   }
-  if (held_back_) return Write(source_->Heartbeat(), false, now);
+  if (held_back_) return Write(source_->Heartbeat(), false, false, now);
   pacer_.CaughtUp();
 }
 
-void SubscribeCall::Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now) {
+void SubscribeCall::Write(const grpc::ByteBuffer& message, bool more, bool held_back,
+                          absl::Time now) {
   grpc::WriteOptions options;
   // Without a successor the hint would hold the message back for ever. So it would the first one:
   // it completes only when the headers beside it have left, which the hint holds back too.
-  held_back_ = another_follows && !first_;
+  held_back_ = held_back && !first_;
   if (held_back_) options.set_buffer_hint();
   first_ = false;
-  pacer_.WriteStarted(now);
+  pacer_.WriteStarted(now, more);
   writer_.Write(message, options, Expect(written_));
 }
 

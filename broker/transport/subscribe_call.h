@@ -36,7 +36,8 @@ class SubscribeCall final : public Call {
   void Done() override { over_ = true; }
   void Advance(absl::Time now);
   void Ask(absl::Time now);
-  void Write(const grpc::ByteBuffer& message, bool another_follows, absl::Time now);
+  // `more`: the source has the next message already; `held_back`: this one waits for it.
+  void Write(const grpc::ByteBuffer& message, bool more, bool held_back, absl::Time now);
   void Finish(const absl::Status& status);
   // Why the stream has to end although the source has more; OK when it has not.
   absl::Status MayGoOn(absl::Time now);

@@ -5,7 +5,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
@@ -233,6 +236,35 @@ TEST_F(ConnectionTableTest, CountsUnknownCallsPerConnection) {
   EXPECT_EQ(table_.CountUnknownCall("a1"), 1);
   EXPECT_EQ(table_.CountUnknownCall("a1"), 2);
   EXPECT_EQ(table_.CountUnknownCall("nobody"), 0);
+}
+
+// Ten thousand that wait are not all asked at every round.
+TEST_F(ConnectionTableTest, LooksAtAShareOfManyAndComesRoundToAll) {
+  constexpr int kMany = 400;
+  ConnectionLimits limits;
+  ConnectionTable table(limits);
+  std::vector<Descriptor> far;
+  for (int i = 0; i < kMany; ++i) {
+    std::array<int, 2> ends;
+    SHIELD_CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
+    const std::string name = absl::StrCat("m", i);
+    ASSERT_TRUE(table.Add(Descriptor(ends[0]), {name, "members"}, kStart).has_value());
+    far.emplace_back(ends[1]);
+    Digest pin = Pin(static_cast<uint8_t>(i));
+    pin.bytes[1] = static_cast<uint8_t>(i / 256);
+    ASSERT_TRUE(table.Authenticate(name, pin) && table.Settle(name, false));
+    table.CutSoon(name, kStart);
+  }
+  const auto cut = [&] {
+    return std::count_if(far.begin(), far.end(), [](const Descriptor& end) {
+      char byte = 0;
+      return recv(end.get(), &byte, 1, MSG_DONTWAIT) == 0;
+    });
+  };
+  for (size_t round = 1; round <= ConnectionTable::kRounds; ++round) {
+    table.CutOverdue(kStart + limits.farewell);
+    EXPECT_EQ(cut(), static_cast<int64_t>(round * kMany / ConnectionTable::kRounds));
+  }
 }
 
 }  // namespace

@@ -12,16 +12,26 @@ constexpr absl::Duration kMoment = absl::Nanoseconds(1);
 
 class FeedPacerTest : public ::testing::Test {
  protected:
-  void Write(absl::Time at) {
-    pacer_.WriteStarted(at);
+  void Write(absl::Time at, bool more = false) {
+    pacer_.WriteStarted(at, more);
     pacer_.WriteDone();
   }
   FeedPacer pacer_{absl::Seconds(20), absl::Seconds(60), kStart};
 };
 
-TEST_F(FeedPacerTest, AsksAtOnceAndAfterEveryWrite) {
+TEST_F(FeedPacerTest, AsksAtOnceAndAfterAWriteWhereThereIsMore) {
   EXPECT_EQ(pacer_.Next(kStart), Step::kAsk);
-  Write(kStart);
+  Write(kStart, true);
+  EXPECT_EQ(pacer_.Next(kStart), Step::kAsk);
+  Write(kStart, false);
+  EXPECT_EQ(pacer_.Next(kStart), Step::kWait);
+}
+
+TEST_F(FeedPacerTest, AsksAfterAWriteDuringWhichThereWasNews) {
+  pacer_.WriteStarted(kStart, false);
+  pacer_.FeedGrew();
+  EXPECT_EQ(pacer_.Next(kStart), Step::kWait);
+  pacer_.WriteDone();
   EXPECT_EQ(pacer_.Next(kStart), Step::kAsk);
 }
 
@@ -40,13 +50,13 @@ TEST_F(FeedPacerTest, GivesASignOfLifeAfterTwentyQuietSeconds) {
 }
 
 TEST_F(FeedPacerTest, HasOneWriteInFlight) {
-  pacer_.WriteStarted(kStart);
+  pacer_.WriteStarted(kStart, false);
   pacer_.FeedGrew();
   EXPECT_EQ(pacer_.Next(kStart + absl::Seconds(20)), Step::kWait);
 }
 
 TEST_F(FeedPacerTest, GivesUpAReaderThatTakesNothingForAMinute) {
-  pacer_.WriteStarted(kStart);
+  pacer_.WriteStarted(kStart, false);
   EXPECT_EQ(pacer_.Next(kStart + absl::Seconds(60) - kMoment), Step::kWait);
   EXPECT_EQ(pacer_.Next(kStart + absl::Seconds(60)), Step::kStalled);
 }
