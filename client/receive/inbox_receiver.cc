@@ -153,9 +153,11 @@ absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
   if (message.hello.has_value()) RETURN_IF_ERROR(TakeHello(*message.hello));
   greeted_ = greeted_ || message.hello.has_value();
   if (!greeted_) return ChainBroken("INBOX_GAP", "the broker has signed nothing to begin with");
-  for (const DeliveredEntry& entry : message.entries) {
+  for (size_t i = 0; i < message.entries.size(); ++i) {
     caught_up_ = false;
-    RETURN_IF_ERROR(TakeEntry(entry));
+    // What is stored last of a message makes all of it durable, before any of it is handed over.
+    const bool last = i + 1 == message.entries.size() && !message.mark.has_value();
+    RETURN_IF_ERROR(TakeEntry(message.entries[i], last ? Durability::kNow : Durability::kLater));
   }
   if (message.mark.has_value()) RETURN_IF_ERROR(TakeMark(*message.mark));
   if (message.heartbeat.has_value()) return TakeHeartbeat(*message.heartbeat);
@@ -379,7 +381,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxReceiver::Director
   return parts_.directory.Newest();
 }
 
-absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
+absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry, Durability durability) {
   ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry));
   ASSIGN_OR_RETURN(const bool stored, IsStoredAlready(kept));
   if (stored) {
@@ -394,7 +396,8 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
                    JudgeEntry(parts_, *directory, Fetching::kAllowed, kept));
   if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
   RETURN_IF_ERROR(LeaveWhatWasCommon());
-  const absl::StatusOr<bool> is_new = parts_.state.Append(kept, position_.hash, effects);
+  const absl::StatusOr<bool> is_new =
+      parts_.state.Append(kept, position_.hash, effects, durability);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};

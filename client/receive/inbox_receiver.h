@@ -91,7 +91,7 @@ class InboxReceiver {
 
  private:
   absl::Status TakeHello(const SubscriptionMessage::Hello& hello);
-  absl::Status TakeEntry(const DeliveredEntry& entry);
+  absl::Status TakeEntry(const DeliveredEntry& entry, Durability durability);
   absl::Status TakeMark(const SubscriptionMessage::Mark& mark);
   absl::Status TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat);
 

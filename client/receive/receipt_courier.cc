@@ -49,17 +49,17 @@ absl::StatusOr<bool> MayHoldLater(const ClientParts& parts, const DueReceipt& du
 // What the broker said of a batch. How many are due no more.
 absl::StatusOr<size_t> Conclude(const ClientParts& parts, const std::vector<DueReceipt>& due,
                                 const std::vector<std::string>& rules) {
-  size_t settled = 0;
+  std::vector<DueReceipt> settled;
   for (size_t i = 0; i < due.size(); ++i) {
     ASSIGN_OR_RETURN(const bool later, MayHoldLater(parts, due[i], rules[i]));
     if (later) {
       RETURN_IF_ERROR(parts.state.PutOffReceipt(due[i]));
-      continue;
+    } else {
+      settled.push_back(due[i]);
     }
-    RETURN_IF_ERROR(parts.state.SettleReceipt(due[i]));
-    ++settled;
   }
-  return settled;
+  RETURN_IF_ERROR(parts.state.SettleReceipts(settled));
+  return settled.size();
 }
 
 bool IsSignedFor(const KeptEntry& kept) {
@@ -156,9 +156,17 @@ bool ReceiptCourier::WaitUntilWoken(absl::Duration pause) {
   return !ending_;
 }
 
+bool ReceiptCourier::WaitForOthers() {
+  uint8_t part = 0;
+  parts_.random.Fill({&part, 1});
+  MutexLock lock(mutex_);
+  if (!ending_) ended_.WaitFor(mutex_, kReceiptSpread * part / 255);
+  return !ending_;
+}
+
 void ReceiptCourier::Run() {
   absl::Duration pause;
-  while (WaitUntilWoken(pause)) {
+  while (WaitUntilWoken(pause) && WaitForOthers()) {
     // What could not be sent stays due, for this thread or the next run.
     pause = PauseAfter(SendDueReceipts(parts_).status(), pause);
   }

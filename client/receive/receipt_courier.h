@@ -58,8 +58,13 @@ inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);
 // each time. At most kLongestReceiptPause.
 absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause);
 
-// Sends beside a subscription, on a thread of its own, and waits after a failure (PauseAfter).
-// Thread-safe. `parts` outlives it.
+// By how much receipts that became due are put off at most.
+inline constexpr absl::Duration kReceiptSpread = absl::Seconds(1);
+
+// Sends beside a subscription, on a thread of its own: what became due, after a random part of
+// kReceiptSpread, for ten thousand who have got one bulletin would else answer all at once, while
+// the broker still has others to give it to; after a failure when PauseAfter says. Thread-safe.
+// `parts` outlives it.
 class ReceiptCourier {
  public:
   explicit ReceiptCourier(const ClientParts& parts);
@@ -75,6 +80,7 @@ class ReceiptCourier {
   void Run();
   // False when it is to end.
   bool WaitUntilWoken(absl::Duration pause);
+  bool WaitForOthers();
 
   const ClientParts parts_;
   Mutex mutex_;

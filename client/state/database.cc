@@ -14,6 +14,9 @@
 namespace shield {
 namespace {
 
+constexpr char kSyncedNow[] = "PRAGMA synchronous=FULL";
+constexpr char kSyncedLater[] = "PRAGMA synchronous=NORMAL";
+
 // More texts than the state has; beyond it a query is prepared each time.
 constexpr size_t kMaxIdleQueries = 256;
 
@@ -170,8 +173,8 @@ absl::StatusOr<SqlDatabase> SqlDatabase::Open(const std::string& path) {
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, static_cast<int>(absl::ToInt64Milliseconds(kWriterWait)));
   RETURN_IF_ERROR(UseWriteAheadLog(database));
-  RETURN_IF_ERROR(database.Execute(
-      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"));
+  RETURN_IF_ERROR(database.Execute(kSyncedNow));
+  RETURN_IF_ERROR(database.Execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"));
   return database;
 }
 
@@ -194,26 +197,32 @@ uint64_t SqlDatabase::changes() const {
   return static_cast<uint64_t>(sqlite3_changes(handle_.get()));
 }
 
-absl::StatusOr<SqlTransaction> SqlTransaction::Begin(SqlDatabase& database) {
-  RETURN_IF_ERROR(database.Execute("BEGIN IMMEDIATE"));
-  return SqlTransaction(database);
+absl::StatusOr<SqlTransaction> SqlTransaction::Begin(SqlDatabase& database, Durability durability) {
+  // SQLite takes another level between transactions only. The log is synced by every commit at the
+  // full level, with all that lies in it already: nothing is lost out of order.
+  if (durability == Durability::kLater) RETURN_IF_ERROR(database.Execute(kSyncedLater));
+  const absl::Status begun = database.Execute("BEGIN IMMEDIATE");
+  if (begun.ok()) return SqlTransaction(database, durability);
+  if (durability == Durability::kLater) RETURN_IF_ERROR(database.Execute(kSyncedNow));
+  return begun;
 }
 
 absl::StatusOr<SqlTransaction> SqlTransaction::BeginReading(SqlDatabase& database) {
   RETURN_IF_ERROR(database.Execute("BEGIN DEFERRED"));
-  return SqlTransaction(database);
+  return SqlTransaction(database, Durability::kNow);
 }
 
 SqlTransaction::~SqlTransaction() {
   if (database_ == nullptr) return;
   // Nothing more can be done for a rollback that fails: SQLite rolls back at the next open.
   (void)database_->Execute("ROLLBACK");
+  if (durability_ == Durability::kLater) (void)database_->Execute(kSyncedNow);
 }
 
 absl::Status SqlTransaction::Commit() {
   RETURN_IF_ERROR(database_->Execute("COMMIT"));
-  database_ = nullptr;
-  return absl::OkStatus();
+  SqlDatabase& database = *std::exchange(database_, nullptr);
+  return durability_ == Durability::kLater ? database.Execute(kSyncedNow) : absl::OkStatus();
 }
 
 }  // namespace shield

@@ -3,13 +3,14 @@
 // A SqlDatabase is thread-compatible: its owner serialises calls. Several processes may have the
 // same file open; a writing transaction waits for the other's to end (kWriterWait) and then fails
 // with UNAVAILABLE. WAL with synchronous=FULL: what Commit has returned for survives kill -9 and a
-// power cut. Damage shows as DATA_LOSS.
+// power cut, but for what Durability::kLater says. Damage shows as DATA_LOSS.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -101,22 +102,31 @@ class SqlDatabase {
   std::unique_ptr<IdleQueries> idle_ = std::make_unique<IdleQueries>();  // ends before handle_
 };
 
+// When what was committed survives a power cut. kill -9 it survives at once.
+enum class Durability {
+  kNow,    // when Commit has returned
+  kLater,  // with the next commit that is durable now, or by itself in the end: for what is found
+           // out or done again when it is lost. What was committed before it is never lost alone.
+};
+
 // A transaction; rolls back unless committed. A writing one begins at once, so that it never has to
 // be retried half-way; a reading one sees the database as it was at its first read.
 class SqlTransaction {
  public:
-  static absl::StatusOr<SqlTransaction> Begin(SqlDatabase& database);
+  static absl::StatusOr<SqlTransaction> Begin(SqlDatabase& database,
+                                              Durability durability = Durability::kNow);
   static absl::StatusOr<SqlTransaction> BeginReading(SqlDatabase& database);
-  SqlTransaction(SqlTransaction&& other) noexcept : database_(other.database_) {
-    other.database_ = nullptr;
-  }
+  SqlTransaction(SqlTransaction&& other) noexcept
+      : database_(std::exchange(other.database_, nullptr)), durability_(other.durability_) {}
   SqlTransaction& operator=(SqlTransaction&&) = delete;
   ~SqlTransaction();
   absl::Status Commit();
 
  private:
-  explicit SqlTransaction(SqlDatabase& database) : database_(&database) {}
+  SqlTransaction(SqlDatabase& database, Durability durability)
+      : database_(&database), durability_(durability) {}
   SqlDatabase* database_;
+  Durability durability_;
 };
 
 }  // namespace shield

@@ -237,9 +237,11 @@ absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view au
   return Digest::FromBytes(query.Blob(0));
 }
 
+// Lost, the one before it names an earlier entry of the same history.
 absl::Status ClientState::SetResumeToken(ByteSpan token) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(SqlTransaction transaction,
+                   SqlTransaction::Begin(database_, Durability::kLater));
   ASSIGN_OR_RETURN(const std::optional<Bytes> before, ReadMeta(database_, "resume_token"));
   RETURN_IF_ERROR(WriteMeta(database_, "resume_token", token));
   if (before.has_value() && EpochOf(*before) != EpochOf(token)) {

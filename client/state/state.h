@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -244,7 +245,8 @@ class ClientState {
   //   DATA_LOSS ROLLBACK   another entry is stored under this number
   //   DATA_LOSS INBOX_GAP  a signed head has another chain hash at this number
   absl::StatusOr<bool> Append(const KeptEntry& entry, const Digest& previous,
-                              const EntryEffects& effects);
+                              const EntryEffects& effects,
+                              Durability durability = Durability::kNow);
   // What a later check made of an entry, or of what was carried, that was closed for now and in the
   // state `was` when it was read; nothing else of it changes. False, and nothing is written, when
   // another process has settled, ended, cut it back or set it aside since, or stored another claim
@@ -322,9 +324,9 @@ class ClientState {
   absl::Status RenewReceipt(const DueReceipt& receipt);
   // Those that have been tried least often, of them the oldest first.
   absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
-  // It has been taken or refused: it is due no more, unless the broker is set back (SetResumeToken)
-  // or its entry is cut back and comes again.
-  absl::Status SettleReceipt(const DueReceipt& receipt);
+  // They have been taken or refused: they are due no more, unless the broker is set back
+  // (SetResumeToken) or their entry is cut back and comes again.
+  absl::Status SettleReceipts(std::span<const DueReceipt> receipts);
   // It was tried and stays due: others go first.
   absl::Status PutOffReceipt(const DueReceipt& receipt);
   // When this home noted it.

@@ -17,10 +17,12 @@ absl::Status ClientState::AdvanceMarkLocked(absl::string_view mark, uint64_t seq
   return query.Bind(seq).Run();
 }
 
+// Lost, it is handed over once more, as when the process ends right after the handler.
 absl::Status ClientState::SetHanded(const KeptEntry& entry, std::optional<absl::Time> opens_from) {
   MutexLock lock(mutex_);
   const uint64_t seq = entry.delivered.seq;
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(SqlTransaction transaction,
+                   SqlTransaction::Begin(database_, Durability::kLater));
   ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(seq));
   if (stored != entry.chain_hash) {
     return absl::AbortedError(absl::StrCat("local state: inbox entry ", seq,

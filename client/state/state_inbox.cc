@@ -132,9 +132,9 @@ absl::Status ClientState::ApplyEffects(const EntryEffects& effects, absl::string
 }
 
 absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& previous,
-                                         const EntryEffects& effects) {
+                                         const EntryEffects& effects, Durability durability) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
   const uint64_t seq = entry.delivered.seq;
   ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(seq));
   if (stored.has_value() && *stored == entry.chain_hash) return false;

@@ -53,9 +53,14 @@ absl::Status ClientState::NoteDeliveryLocked(const KeptEntry& entry, const Entry
       {effects.seen->id, effects.seen->text_digest, ReceiptState::kDelivered, entry.checked});
 }
 
+// That a bulletin was opened is lost together with its having been handed over, and noted again.
 absl::Status ClientState::NoteReceipt(const DueReceipt& receipt) {
   MutexLock lock(mutex_);
-  return NoteReceiptLocked(receipt);
+  const bool again = receipt.state == ReceiptState::kOpened;
+  ASSIGN_OR_RETURN(SqlTransaction transaction,
+                   SqlTransaction::Begin(database_, again ? Durability::kLater : Durability::kNow));
+  RETURN_IF_ERROR(NoteReceiptLocked(receipt));
+  return transaction.Commit();
 }
 
 absl::Status ClientState::RenewReceipt(const DueReceipt& receipt) {
@@ -85,13 +90,19 @@ absl::StatusOr<std::vector<DueReceipt>> ClientState::DueReceipts(uint64_t max) {
   }
 }
 
-absl::Status ClientState::SettleReceipt(const DueReceipt& receipt) {
+// Lost, they are sent once more, and the broker has them already.
+absl::Status ClientState::SettleReceipts(std::span<const DueReceipt> receipts) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(
-      SqlQuery query,
-      database_.Prepare("UPDATE receipt SET due = 0 WHERE id = ? AND digest = ? AND state = ?"));
-  BindKey(query, receipt);
-  return query.Run();
+  ASSIGN_OR_RETURN(SqlTransaction transaction,
+                   SqlTransaction::Begin(database_, Durability::kLater));
+  for (const DueReceipt& receipt : receipts) {
+    ASSIGN_OR_RETURN(
+        SqlQuery query,
+        database_.Prepare("UPDATE receipt SET due = 0 WHERE id = ? AND digest = ? AND state = ?"));
+    BindKey(query, receipt);
+    RETURN_IF_ERROR(query.Run());
+  }
+  return transaction.Commit();
 }
 
 absl::Status ClientState::PutOffReceipt(const DueReceipt& receipt) {

@@ -1,6 +1,7 @@
 #include "tests/e2e/large_network.h"
 
 #include <cstdio>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -74,7 +75,8 @@ NewOrg SomeOrg(const std::string& id, OrgKind kind) {
 
 }  // namespace
 
-LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& size) : size_(size) {
+LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& size)
+    : shieldd_(shieldd), size_(size) {
   Must(wire::PrepareProcess());
   const std::string broker_home = folder_ / "broker";
   const NetworkPlan plan{.network = *Origin::Parse("large.example"),
@@ -83,12 +85,22 @@ LargeNetwork::LargeNetwork(const std::string& shieldd, const LargeNetworkSize& s
   Must(CreateNetwork(folder_ / "authority", plan, std::nullopt, Now(), random_).status());
   SetLimits(broker_home, size);
   authority_.emplace(Must(Authority::Open(folder_ / "authority")));
+  StartBroker();
+}
+
+void LargeNetwork::StartBroker() {
   broker_ = std::make_unique<Process>(
-      std::vector<std::string>{shieldd, "run", "--home", broker_home, "--network",
+      std::vector<std::string>{shieldd_, "run", "--home", folder_ / "broker", "--network",
                                authority_->home().PathOf("network.shield")});
   const std::optional<std::string> line = broker_->WaitForLine("listening on ");
   SHIELD_CHECK(line.has_value());
   address_ = line->substr(line->find("127.0.0.1"));
+}
+
+void LargeNetwork::RestartBroker() {
+  broker_->Signal(SIGTERM);
+  SHIELD_CHECK(broker_->Wait() == 0);
+  StartBroker();
 }
 
 void LargeNetwork::MakeKeys() {

@@ -60,6 +60,10 @@ class LargeNetwork {
   const Digest& broker_pin() const { return authority_->network().broker_pin; }
   const std::filesystem::path& folder() const { return folder_.path(); }
 
+  // Ends the broker in order and starts it anew, with nothing in memory, at another address:
+  // connections made before are of no use.
+  void RestartBroker();
+
   std::shared_ptr<Connection> Connect(const Home& home);
   // With the library's own limits of time.
   Client Open(std::shared_ptr<Connection> connection, const Home& home);
@@ -70,12 +74,14 @@ class LargeNetwork {
 
  private:
   absl::Time Now();
+  void StartBroker();
   Home MakeHome(const std::string& name);
   NewMember Asks(const MemberKeys& keys, const std::string& org, Role role);
   void AddAuthor(size_t number);
   void AddMember(size_t number);
   std::string OrgOf(size_t number) const;
 
+  const std::string shieldd_;
   const LargeNetworkSize size_;
   SystemClock clock_;
   SystemRandom random_;

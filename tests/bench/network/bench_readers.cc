@@ -11,8 +11,9 @@
 //
 // times in microseconds of the epoch, bytes and messages of this turn (counting readers only, as is
 // "greeted_us": when the first of them was greeted). With `arrivals` each has "arrivals_us": one
-// array a reader. In the end `done`, with `acknowledge` after all readers have acknowledged; then
-// it waits to be killed.
+// array a reader. In the end `done`; then it waits to be killed. With `acknowledge` counting
+// readers acknowledge before that, full ones as soon as they have a turn's entries; without it full
+// ones do so between two turns.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -108,9 +109,10 @@ nlohmann::ordered_json ArrivalsSince(uint64_t before,
 }
 
 // Runs the turns over either kind of readers. `tell` adds to the line of a turn what the kind
-// knows.
-template <typename Readers, typename Tell>
-absl::Status RunTurns(const Order& order, TurnGate& gate, const Readers& readers, Tell tell) {
+// knows, `settle` does what belongs to no turn.
+template <typename Readers, typename Tell, typename Settle>
+absl::Status RunTurns(const Order& order, TurnGate& gate, const Readers& readers, Tell tell,
+                      Settle settle) {
   uint64_t before = 0;
   Say("ready");
   for (size_t turn = 1; turn <= order.turns.size(); ++turn) {
@@ -120,6 +122,7 @@ absl::Status RunTurns(const Order& order, TurnGate& gate, const Readers& readers
                                    {"cpu_s", ProcessorSeconds() - cpu}};
     tell(line);
     if (order.arrivals) line["arrivals_us"] = ArrivalsSince(before, readers.arrivals());
+    RETURN_IF_ERROR(settle());
     before += order.turns[turn - 1];
     // The next turn begins before the line that lets its first entry be published.
     gate.Begin(before + (turn < order.turns.size() ? order.turns[turn] : 1));
@@ -142,13 +145,14 @@ absl::Status RunCounting(const Order& order) {
   RETURN_IF_ERROR(readers.Connect(kConnectPatience));
   uint64_t bytes = 0;
   uint64_t messages = 0;
-  RETURN_IF_ERROR(RunTurns(order, gate, readers, [&](nlohmann::ordered_json& line) {
+  const auto tell = [&](nlohmann::ordered_json& line) {
     line["greeted_us"] = absl::ToUnixMicros(readers.first_greeting());
     line["bytes"] = readers.bytes() - bytes;
     line["messages"] = readers.messages() - messages;
     bytes = readers.bytes();
     messages = readers.messages();
-  }));
+  };
+  RETURN_IF_ERROR(RunTurns(order, gate, readers, tell, [] { return absl::OkStatus(); }));
   if (order.acknowledge) RETURN_IF_ERROR(readers.Acknowledge(entries, kTurnPatience));
   Say("done");
   while (true) ::pause();
@@ -158,10 +162,12 @@ absl::Status RunFull(const Order& order) {
   SystemClock clock;
   SystemRandom random;
   TurnGate gate(order.homes.size());
-  FullReaders readers({order.address, order.arrivals}, clock, random, gate);
+  FullReaders readers({order.address, order.arrivals, order.acknowledge}, clock, random, gate);
   gate.Begin(order.turns.empty() ? 1 : order.turns.front());
   RETURN_IF_ERROR(readers.Connect(order.homes, kConnectPatience));
-  RETURN_IF_ERROR(RunTurns(order, gate, readers, [](nlohmann::ordered_json&) {}));
+  RETURN_IF_ERROR(RunTurns(
+      order, gate, readers, [](nlohmann::ordered_json&) {},
+      [&] { return order.acknowledge ? absl::OkStatus() : readers.AcknowledgeAll(); }));
   Say("done");
   while (true) ::pause();
 }

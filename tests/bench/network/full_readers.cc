@@ -75,11 +75,20 @@ absl::Status FullReaders::Take(Reader& reader, const OpenedBulletin& bulletin) {
   }
   const absl::Time opened = absl::Now();
   if (options_.note_arrivals) reader.arrivals.push_back(opened);
-  if (reader.entries + 1 == gate_.target()) {
+  reader.last_seq = item.seq;
+  if (options_.acknowledge_at_once && reader.entries + 1 == gate_.target()) {
     RETURN_IF_ERROR(reader.client.AcknowledgeThrough(item.seq));
   }
   ++reader.entries;
   gate_.Note(reader.entries - 1, reader.entries, absl::Now());
+  return absl::OkStatus();
+}
+
+absl::Status FullReaders::AcknowledgeAll() {
+  for (const auto& reader : readers_) {
+    if (reader->last_seq == 0) continue;
+    RETURN_IF_ERROR(reader->client.AcknowledgeThrough(reader->last_seq));
+  }
   return absl::OkStatus();
 }
 

@@ -2,8 +2,7 @@
 // acknowledges it.
 //
 // Every reader is a client of its own over a connection of its own, in a thread of its own, as so
-// many programs would be. A reader that has all entries of a turn acknowledges them, and counts as
-// having them only then.
+// many programs would be.
 #pragma once
 
 #include <memory>
@@ -25,6 +24,9 @@ namespace shield::testing {
 struct FullOptions {
   std::string address;
   bool note_arrivals = false;  // keeps the moment at which each entry had been opened
+  // A reader that has all entries of a turn acknowledges them, and counts as having them only then.
+  // Without, nobody does but when AcknowledgeAll says: people take longer than a turn does.
+  bool acknowledge_at_once = false;
 };
 
 class FullReaders {
@@ -41,6 +43,9 @@ class FullReaders {
   // all of them. The error of the first that cannot; DEADLINE_EXCEEDED. Call once.
   absl::Status Connect(const std::vector<Home>& homes, absl::Duration patience);
 
+  // Every reader acknowledges all it has. Between turns only.
+  absl::Status AcknowledgeAll();
+
   // When each entry had been opened, by reader, if that was asked for. Between turns only.
   std::vector<std::vector<absl::Time>> arrivals() const;
 
@@ -49,6 +54,7 @@ class FullReaders {
     explicit Reader(Client opened) : client(std::move(opened)) {}
     Client client;
     uint64_t entries = 0;
+    uint64_t last_seq = 0;
     std::vector<absl::Time> arrivals;
     std::thread thread;
   };

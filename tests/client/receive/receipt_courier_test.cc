@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "client/client.h"
 #include "client/state/database.h"
@@ -84,6 +85,24 @@ TEST_F(ReceiptCourierTest, WhatAHandlerTookIsOpened) {
   EXPECT_TRUE(absl::IsOutOfRange(ended)) << ended;
   EXPECT_EQ(StateOfGuard(first), "opened");
   EXPECT_EQ(StateOfGuard(second), "delivered") << "its handler did not take it";
+}
+
+// Within kReceiptSpread; the test waits for longer where the machine is busy.
+TEST_F(ReceiptCourierTest, WhatWasTakenIsToldWhileTheSubscriptionGoesOn) {
+  const BulletinId first = Publish();
+  const BulletinId second = Publish();
+  Client guard = network_.Open("astrid-guard");
+  std::string told;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    if (opened.item.id != second) return absl::OkStatus();
+    const absl::Time end = absl::Now() + absl::Seconds(30);
+    while ((told = StateOfGuard(first)) != "opened" && absl::Now() < end) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return absl::OutOfRangeError("enough");
+  });
+  EXPECT_TRUE(absl::IsOutOfRange(ended)) << ended;
+  EXPECT_EQ(told, "opened");
 }
 
 TEST_F(ReceiptCourierTest, ANamedEntryIsAcknowledgedAlone) {

@@ -80,7 +80,7 @@ TEST_F(StateReceiptsTest, WhatDidNotHoldOrHasNoSlotIsNotDelivered) {
 TEST_F(StateReceiptsTest, StaysDueUntilItIsSettledAndIsNeverDueAgain) {
   ASSERT_TRUE(Open()->NoteReceipt(ReceiptAt(1)).ok());
   EXPECT_THAT(*Open()->DueReceipts(10), SizeIs(1));
-  ASSERT_TRUE(Open()->SettleReceipt(ReceiptAt(1)).ok());
+  ASSERT_TRUE(Open()->SettleReceipts({{ReceiptAt(1)}}).ok());
   EXPECT_THAT(*Open()->DueReceipts(10), IsEmpty());
   DueReceipt again = ReceiptAt(1);
   again.time += absl::Hours(1);
@@ -110,7 +110,7 @@ TEST_F(StateReceiptsTest, WhatHasNotEndedIsDueAgainToAStoreThatWasSetBack) {
   ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 1)).ok());
   EXPECT_THAT(*state->DueReceipts(10), SizeIs(2));
   for (const DueReceipt& receipt : {live, withdrawn}) {
-    ASSERT_TRUE(state->SettleReceipt(receipt).ok());
+    ASSERT_TRUE(state->SettleReceipts({&receipt, 1}).ok());
   }
   ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 2)).ok());
   EXPECT_THAT(*state->DueReceipts(10), IsEmpty()) << "the same store";
@@ -125,7 +125,7 @@ TEST_F(StateReceiptsTest, WhatIsCutBackAndComesAgainIsDueAgain) {
   const DueReceipt receipt = ReceiptAt(1, ReceiptState::kDelivered);
   const auto state = Open();
   ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
-  ASSERT_TRUE(state->SettleReceipt(receipt).ok());
+  ASSERT_TRUE(state->SettleReceipts({&receipt, 1}).ok());
   ASSERT_TRUE(*state->CutBack());
   EXPECT_THAT(*state->DueReceipts(10), IsEmpty());
   ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
