@@ -314,11 +314,13 @@ absl::Status ClientCore::Acknowledge(uint64_t after, uint64_t seq) {
       ASSIGN_OR_RETURN(const bool readable, CouldBeRead(entry));
       if (!readable) continue;
       // Who names one says it again where the broker did not take it before.
-      const auto say = after + 1 == seq ? RenewReceiptOf : NoteReceiptOf;
-      RETURN_IF_ERROR(say(parts(), entry, ReceiptState::kAcknowledged));
+      constexpr ReceiptState kSaid = ReceiptState::kAcknowledged;
+      RETURN_IF_ERROR(after + 1 == seq ? RenewReceiptOf(parts(), entry, kSaid)
+                                       : NoteReceiptOf(parts(), entry, kSaid, Durability::kLater));
     }
     done = entries.back().delivered.seq;
   }
+  RETURN_IF_ERROR(state_->MakeDurable());
   ASSIGN_OR_RETURN(const uint64_t acknowledged, retrier_.Run([&](absl::Duration left) {
     return connection_->Acknowledge(seq, kept.chain_hash, left);
   }));

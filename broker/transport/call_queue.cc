@@ -42,6 +42,7 @@ void CallQueue::ShutDown() {
     closing_ = true;
   }
   second_.Silence();
+  news_.Silence();
   completions_->Shutdown();
   thread_.join();
 }
@@ -92,7 +93,8 @@ void CallQueue::Run() {
 // What comes from here on asks for a pass of its own.
 void CallQueue::Pass() {
   passes_.Begin(clock_.Now());
-  woken_.store(false, std::memory_order_release);
+  // Not a store: what the streams are looked at for must not be read before it.
+  woken_.exchange(false, std::memory_order_acq_rel);
   StepAll();
   passes_.End(clock_.Now());
 }

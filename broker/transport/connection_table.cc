@@ -1,6 +1,7 @@
 #include "broker/transport/connection_table.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace shield::broker {
 namespace {
@@ -99,6 +100,7 @@ void ConnectionTable::CutSoon(absl::string_view name, absl::Time now) {
   Connection* connection = Find(name);
   if (connection == nullptr) return;
   connection->leaves = std::min(connection->leaves, now + limits_.farewell);
+  leaving_.insert(by_name_.find(name)->second);
 }
 
 void ConnectionTable::CutAnonymous() {
@@ -116,13 +118,14 @@ int ConnectionTable::CountUnknownCall(absl::string_view name) {
 void ConnectionTable::CutOverdue(absl::Time now) {
   MutexLock lock(mutex_);
   CutOverdueAnonymous(now);
+  CutLeaving(now);
   const size_t share = (connections_.size() + kRounds - 1) / kRounds;
   const size_t looks = std::min(std::max(share, kFewLooks), connections_.size());
   auto next = connections_.upper_bound(looked_at_);
   for (size_t i = 0; i < looks; ++i, ++next) {
     if (next == connections_.end()) next = connections_.begin();
     looked_at_ = next->first;
-    if (MustGo(next->second, now)) Cut(next->first);
+    if (MustGo(next->second)) Cut(next->first);
   }
 }
 
@@ -137,9 +140,17 @@ void ConnectionTable::CutOverdueAnonymous(absl::Time now) {
   }
 }
 
-bool ConnectionTable::MustGo(Connection& connection, absl::Time now) const {
+void ConnectionTable::CutLeaving(absl::Time now) {
+  for (auto next = leaving_.begin(); next != leaving_.end();) {
+    const auto found = connections_.find(*next);
+    const bool stays = found != connections_.end() && now < found->second.leaves;
+    if (!stays && found != connections_.end()) Cut(*next);
+    next = stays ? std::next(next) : leaving_.erase(next);
+  }
+}
+
+bool ConnectionTable::MustGo(Connection& connection) const {
   if (connection.cut || !connection.pin.has_value()) return false;
-  if (now >= connection.leaves) return true;
   const Traffic traffic = TrafficOf(connection.socket);
   const uint64_t received = traffic.received - connection.seen.received;
   const uint64_t sent = traffic.acknowledged - connection.seen.acknowledged;

@@ -75,9 +75,9 @@ class ConnectionTable {
   // Counts a call of an unknown method. How many this connection has made.
   int CountUnknownCall(absl::string_view name);
 
-  // Shuts down connections that are overdue or have sent too much. Looks at every anonymous one and
-  // at a share of the known ones, going round: all of them in kRounds rounds, or sooner where they
-  // are few.
+  // Shuts down connections that are overdue or have sent too much. Looks at every anonymous one, at
+  // those that CutSoon was asked for and at a share of all, going round: everybody in kRounds
+  // rounds, or sooner where they are few.
   void CutOverdue(absl::Time now);
   static constexpr size_t kRounds = 10;
   static constexpr size_t kFewLooks = 32;  // of each round
@@ -117,7 +117,8 @@ class ConnectionTable {
   // Whether gRPC would call another connection that is open by the same name.
   bool IsTaken(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CutOverdueAnonymous(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool MustGo(Connection& connection, absl::Time now) const;
+  bool MustGo(Connection& connection) const;
+  void CutLeaving(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Out of the sets of anonymous connections and of pins.
   void Unlist(ConnectionId id, const Connection& connection) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Connection* Find(absl::string_view name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -132,6 +133,7 @@ class ConnectionTable {
   absl::flat_hash_map<std::string, Ids> anonymous_of_ ABSL_GUARDED_BY(mutex_);
   ArrivalRate arrivals_ ABSL_GUARDED_BY(mutex_);
   ConnectionId looked_at_ ABSL_GUARDED_BY(mutex_) = 0;  // the last known one
+  Ids leaving_ ABSL_GUARDED_BY(mutex_);                 // those that CutSoon was asked for
 };
 
 }  // namespace shield::broker

@@ -64,14 +64,16 @@ void SubscribeCall::Step(absl::Time now) {
 void SubscribeCall::Advance(absl::Time now) {
   if (over_ || source_ == nullptr) return;
   if (place_->replaced()) pacer_.Hurry();
-  FeedPacer::Step step = pacer_.Next(now);
+  const FeedPacer::Step step = pacer_.Next(now);
   if (step == FeedPacer::Step::kStalled) {
     over_ = true;
     return CutShort(absl::StatusCode::kResourceExhausted, "the reader stood still for too long");
   }
   if (step == FeedPacer::Step::kWait) return;
   if (absl::Status status = MayGoOn(now); !status.ok()) return Finish(status);
-  if (step == FeedPacer::Step::kAsk) Ask(now);
+  // Before a sign of life too: what a mark has become due for must not look as if it were not
+  // signed.
+  Ask(now);
   if (!over_ && pacer_.Next(now) == FeedPacer::Step::kHeartbeat) {
     Write(source_->Heartbeat(), false, false, now);
   }

@@ -178,7 +178,10 @@ absl::Status HandOver::Hand(const OpenedBulletin& opened) {
   if (opened.item.state == InboxState::kLive && !opened.content.json.empty()) {
     const absl::StatusOr<KeptEntry> settled = shelf_.Find(opened.item.seq);
     // What has been handed over stays so, whether this home has room for the receipt or not.
-    if (settled.ok()) NoteReceiptOf(parts_, *settled, ReceiptState::kOpened).IgnoreError();
+    // Lost, so is its having been handed over: it is noted again.
+    if (settled.ok()) {
+      NoteReceiptOf(parts_, *settled, ReceiptState::kOpened, Durability::kLater).IgnoreError();
+    }
   }
   handed_();
   return absl::OkStatus();

@@ -149,15 +149,22 @@ std::vector<std::string> InboxReceiver::Warnings() const {
   return warnings;
 }
 
+// One sync for all of a message, whatever became of it: what is stored may be handed over next.
 absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
+  const absl::Status taken = TakeParts(message);
+  const bool stores =
+      message.hello.has_value() || !message.entries.empty() || message.mark.has_value();
+  const absl::Status kept = stores ? parts_.state.MakeDurable() : absl::OkStatus();
+  return taken.ok() ? kept : taken;
+}
+
+absl::Status InboxReceiver::TakeParts(const SubscriptionMessage& message) {
   if (message.hello.has_value()) RETURN_IF_ERROR(TakeHello(*message.hello));
   greeted_ = greeted_ || message.hello.has_value();
   if (!greeted_) return ChainBroken("INBOX_GAP", "the broker has signed nothing to begin with");
-  for (size_t i = 0; i < message.entries.size(); ++i) {
+  for (const DeliveredEntry& entry : message.entries) {
     caught_up_ = false;
-    // What is stored last of a message makes all of it durable, before any of it is handed over.
-    const bool last = i + 1 == message.entries.size() && !message.mark.has_value();
-    RETURN_IF_ERROR(TakeEntry(message.entries[i], last ? Durability::kNow : Durability::kLater));
+    RETURN_IF_ERROR(TakeEntry(entry));
   }
   if (message.mark.has_value()) RETURN_IF_ERROR(TakeMark(*message.mark));
   if (message.heartbeat.has_value()) return TakeHeartbeat(*message.heartbeat);
@@ -221,8 +228,9 @@ absl::Status InboxReceiver::CutBackRefused() {
 }
 
 absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note) {
-  ASSIGN_OR_RETURN(const bool agrees,
-                   parts_.state.NoteHead({head.position.seq, head.position.hash, note}));
+  ASSIGN_OR_RETURN(
+      const bool agrees,
+      parts_.state.NoteHead({head.position.seq, head.position.hash, note}, Durability::kLater));
   if (!agrees) {
     const std::string sentence =
         absl::StrCat("the signed head has another hash at entry ", head.position.seq);
@@ -381,7 +389,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxReceiver::Director
   return parts_.directory.Newest();
 }
 
-absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry, Durability durability) {
+absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry));
   ASSIGN_OR_RETURN(const bool stored, IsStoredAlready(kept));
   if (stored) {
@@ -397,7 +405,7 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry, Durability du
   if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
   RETURN_IF_ERROR(LeaveWhatWasCommon());
   const absl::StatusOr<bool> is_new =
-      parts_.state.Append(kept, position_.hash, effects, durability);
+      parts_.state.Append(kept, position_.hash, effects, Durability::kLater);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};

@@ -68,6 +68,7 @@ class InboxReceiver {
   //   DATA_LOSS DIRECTORY_WITHHELD the broker names a directory that it does not serve
   //   ABORTED                      another process has cut the inbox back or begun it anew: start
   //                                again
+  // What was stored of it, all or up to an error, survives a power cut when this returns.
   absl::Status Take(const SubscriptionMessage& message);
 
   // Whether the last mark said that everything has been sent.
@@ -90,8 +91,9 @@ class InboxReceiver {
   std::vector<std::string> Warnings() const;
 
  private:
+  absl::Status TakeParts(const SubscriptionMessage& message);
   absl::Status TakeHello(const SubscriptionMessage::Hello& hello);
-  absl::Status TakeEntry(const DeliveredEntry& entry, Durability durability);
+  absl::Status TakeEntry(const DeliveredEntry& entry);
   absl::Status TakeMark(const SubscriptionMessage::Mark& mark);
   absl::Status TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat);
 

@@ -50,15 +50,14 @@ absl::StatusOr<bool> MayHoldLater(const ClientParts& parts, const DueReceipt& du
 absl::StatusOr<size_t> Conclude(const ClientParts& parts, const std::vector<DueReceipt>& due,
                                 const std::vector<std::string>& rules) {
   std::vector<DueReceipt> settled;
+  absl::Status error;
   for (size_t i = 0; i < due.size(); ++i) {
-    ASSIGN_OR_RETURN(const bool later, MayHoldLater(parts, due[i], rules[i]));
-    if (later) {
-      RETURN_IF_ERROR(parts.state.PutOffReceipt(due[i]));
-    } else {
-      settled.push_back(due[i]);
-    }
+    const absl::StatusOr<bool> later = MayHoldLater(parts, due[i], rules[i]);
+    if (later.ok() && !*later) settled.push_back(due[i]);
+    error.Update(later.ok() && *later ? parts.state.PutOffReceipt(due[i]) : later.status());
   }
   RETURN_IF_ERROR(parts.state.SettleReceipts(settled));
+  RETURN_IF_ERROR(error);
   return settled.size();
 }
 
@@ -83,6 +82,8 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& p
     ASSIGN_OR_RETURN(const std::vector<DueReceipt> due,
                      parts.state.DueReceipts(kMaxReceiptsInCall));
     if (due.empty()) return refused;
+    // Nobody is told of what a power cut could still take back.
+    RETURN_IF_ERROR(parts.state.MakeDurable());
     std::vector<std::string> notes;
     notes.reserve(due.size());
     for (const DueReceipt& receipt : due) {
@@ -113,10 +114,11 @@ absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause) {
                     kLongestReceiptPause);
 }
 
-absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
+absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state,
+                           Durability durability) {
   if (!IsSignedFor(kept)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const DueReceipt receipt, ReceiptOf(parts, kept, state));
-  return parts.state.NoteReceipt(receipt);
+  return parts.state.NoteReceipt(receipt, durability);
 }
 
 absl::Status RenewReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {

@@ -44,7 +44,9 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
 
 // Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
 // content, for one that was refused, or for what came in a folder and not from the broker.
-absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);
+// Durable later is enough where the same is noted again when it is lost.
+absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state,
+                           Durability durability = Durability::kNow);
 // The same for what a person says of one bulletin, and may have said before: it is signed and sent
 // again, under the keys of now, whatever the broker answered then.
 absl::Status RenewReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state);

@@ -197,32 +197,38 @@ uint64_t SqlDatabase::changes() const {
   return static_cast<uint64_t>(sqlite3_changes(handle_.get()));
 }
 
+// The log is synced by every commit at the full level, with all that lies in it already, whoever
+// wrote it: nothing is lost out of order.
+absl::Status SqlDatabase::Use(Durability durability) {
+  if (used_ == durability) return absl::OkStatus();
+  RETURN_IF_ERROR(Execute(durability == Durability::kNow ? kSyncedNow : kSyncedLater));
+  used_ = durability;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SqlTransaction> SqlTransaction::Begin(SqlDatabase& database, Durability durability) {
-  // SQLite takes another level between transactions only. The log is synced by every commit at the
-  // full level, with all that lies in it already: nothing is lost out of order.
-  if (durability == Durability::kLater) RETURN_IF_ERROR(database.Execute(kSyncedLater));
+  RETURN_IF_ERROR(database.Use(durability));
   const absl::Status begun = database.Execute("BEGIN IMMEDIATE");
-  if (begun.ok()) return SqlTransaction(database, durability);
-  if (durability == Durability::kLater) RETURN_IF_ERROR(database.Execute(kSyncedNow));
+  if (begun.ok()) return SqlTransaction(database);
+  RETURN_IF_ERROR(database.Use(Durability::kNow));
   return begun;
 }
 
 absl::StatusOr<SqlTransaction> SqlTransaction::BeginReading(SqlDatabase& database) {
   RETURN_IF_ERROR(database.Execute("BEGIN DEFERRED"));
-  return SqlTransaction(database, Durability::kNow);
+  return SqlTransaction(database);
 }
 
 SqlTransaction::~SqlTransaction() {
   if (database_ == nullptr) return;
   // Nothing more can be done for a rollback that fails: SQLite rolls back at the next open.
   (void)database_->Execute("ROLLBACK");
-  if (durability_ == Durability::kLater) (void)database_->Execute(kSyncedNow);
+  (void)database_->Use(Durability::kNow);
 }
 
 absl::Status SqlTransaction::Commit() {
   RETURN_IF_ERROR(database_->Execute("COMMIT"));
-  SqlDatabase& database = *std::exchange(database_, nullptr);
-  return durability_ == Durability::kLater ? database.Execute(kSyncedNow) : absl::OkStatus();
+  return std::exchange(database_, nullptr)->Use(Durability::kNow);
 }
 
 }  // namespace shield

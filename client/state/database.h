@@ -79,6 +79,13 @@ class SqlQuery {
   int bind_result_ = 0;
 };
 
+// When what was committed survives a power cut. kill -9 it survives at once.
+enum class Durability {
+  kNow,    // when Commit has returned
+  kLater,  // with the next commit that is durable now, or by itself in the end: for what is found
+           // out or done again when it is lost. What was committed before it is never lost alone.
+};
+
 class SqlDatabase {
  public:
   // Opens or creates the file with mode 0600. FAILED_PRECONDITION where no write-ahead log can be
@@ -97,16 +104,13 @@ class SqlDatabase {
   struct Close {
     void operator()(sqlite3* database) const;
   };
+  friend class SqlTransaction;
   explicit SqlDatabase(sqlite3* database) : handle_(database) {}
+  // How durable the commits are that follow. Between transactions only.
+  absl::Status Use(Durability durability);
   std::unique_ptr<sqlite3, Close> handle_;
+  Durability used_ = Durability::kNow;
   std::unique_ptr<IdleQueries> idle_ = std::make_unique<IdleQueries>();  // ends before handle_
-};
-
-// When what was committed survives a power cut. kill -9 it survives at once.
-enum class Durability {
-  kNow,    // when Commit has returned
-  kLater,  // with the next commit that is durable now, or by itself in the end: for what is found
-           // out or done again when it is lost. What was committed before it is never lost alone.
 };
 
 // A transaction; rolls back unless committed. A writing one begins at once, so that it never has to
@@ -117,16 +121,14 @@ class SqlTransaction {
                                               Durability durability = Durability::kNow);
   static absl::StatusOr<SqlTransaction> BeginReading(SqlDatabase& database);
   SqlTransaction(SqlTransaction&& other) noexcept
-      : database_(std::exchange(other.database_, nullptr)), durability_(other.durability_) {}
+      : database_(std::exchange(other.database_, nullptr)) {}
   SqlTransaction& operator=(SqlTransaction&&) = delete;
   ~SqlTransaction();
   absl::Status Commit();
 
  private:
-  SqlTransaction(SqlDatabase& database, Durability durability)
-      : database_(&database), durability_(durability) {}
+  explicit SqlTransaction(SqlDatabase& database) : database_(&database) {}
   SqlDatabase* database_;
-  Durability durability_;
 };
 
 }  // namespace shield

@@ -237,6 +237,15 @@ absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view au
   return Digest::FromBytes(query.Blob(0));
 }
 
+// A commit that changes nothing would sync nothing.
+absl::Status ClientState::MakeDurable() {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare("INSERT INTO meta VALUES ('durable', 1) ON CONFLICT (name) DO "
+                                     "UPDATE SET value = value + 1"));
+  return query.Run();
+}
+
 // Lost, the one before it names an earlier entry of the same history.
 absl::Status ClientState::SetResumeToken(ByteSpan token) {
   MutexLock lock(mutex_);

@@ -247,6 +247,8 @@ class ClientState {
   absl::StatusOr<bool> Append(const KeptEntry& entry, const Digest& previous,
                               const EntryEffects& effects,
                               Durability durability = Durability::kNow);
+  // What was stored before, by whatever process, survives a power cut from here on.
+  absl::Status MakeDurable();
   // What a later check made of an entry, or of what was carried, that was closed for now and in the
   // state `was` when it was read; nothing else of it changes. False, and nothing is written, when
   // another process has settled, ended, cut it back or set it aside since, or stored another claim
@@ -276,7 +278,7 @@ class ClientState {
 
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
-  absl::StatusOr<bool> NoteHead(const KeptHead& head);
+  absl::StatusOr<bool> NoteHead(const KeptHead& head, Durability durability = Durability::kNow);
   // The one with the highest number.
   absl::StatusOr<std::optional<KeptHead>> HighestHead();
 
@@ -319,7 +321,7 @@ class ClientState {
                                                  const BulletinId& id);
 
   // That it is due, unless one of this state has been before.
-  absl::Status NoteReceipt(const DueReceipt& receipt);
+  absl::Status NoteReceipt(const DueReceipt& receipt, Durability durability = Durability::kNow);
   // That it is due, also when one of this state was taken or refused before; that keeps its time.
   absl::Status RenewReceipt(const DueReceipt& receipt);
   // Those that have been tried least often, of them the oldest first.

@@ -100,9 +100,9 @@ absl::Status ClientState::ConfirmLocked(uint64_t seq) {
   return query.Bind(seq).Run();
 }
 
-absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head) {
+absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head, Durability durability) {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
   ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(head.seq));
   if (stored.has_value() && *stored != head.hash) return false;
   ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, HighestHeadLocked());

@@ -53,12 +53,9 @@ absl::Status ClientState::NoteDeliveryLocked(const KeptEntry& entry, const Entry
       {effects.seen->id, effects.seen->text_digest, ReceiptState::kDelivered, entry.checked});
 }
 
-// That a bulletin was opened is lost together with its having been handed over, and noted again.
-absl::Status ClientState::NoteReceipt(const DueReceipt& receipt) {
+absl::Status ClientState::NoteReceipt(const DueReceipt& receipt, Durability durability) {
   MutexLock lock(mutex_);
-  const bool again = receipt.state == ReceiptState::kOpened;
-  ASSIGN_OR_RETURN(SqlTransaction transaction,
-                   SqlTransaction::Begin(database_, again ? Durability::kLater : Durability::kNow));
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
   RETURN_IF_ERROR(NoteReceiptLocked(receipt));
   return transaction.Commit();
 }
@@ -92,6 +89,7 @@ absl::StatusOr<std::vector<DueReceipt>> ClientState::DueReceipts(uint64_t max) {
 
 // Lost, they are sent once more, and the broker has them already.
 absl::Status ClientState::SettleReceipts(std::span<const DueReceipt> receipts) {
+  if (receipts.empty()) return absl::OkStatus();
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction,
                    SqlTransaction::Begin(database_, Durability::kLater));

@@ -28,6 +28,7 @@ namespace shield::testing {
 namespace {
 
 constexpr absl::Duration kPace = absl::Milliseconds(500);
+constexpr absl::Duration kQuickPace = absl::Milliseconds(100);
 constexpr double kShare = 0.99;
 constexpr size_t kBytes = 4096;  // what the least payload of the library has
 
@@ -43,14 +44,14 @@ double Spread(const std::vector<absl::Time>& begun,
   return Quantile(std::move(all), kShare);
 }
 
-// Calls `deed` so many times, one each kPace or as soon as the last has returned; when each began.
-absl::StatusOr<std::vector<absl::Time>> AtLowLoad(uint64_t count,
+// Calls `deed` so many times, one each `pace` or as soon as the last has returned; when each began.
+absl::StatusOr<std::vector<absl::Time>> AtLowLoad(uint64_t count, absl::Duration pace,
                                                   const std::function<absl::Status()>& deed) {
   std::vector<absl::Time> begun;
   absl::Time next = absl::Now();
   for (uint64_t i = 0; i < count; ++i) {
     absl::SleepFor(next - absl::Now());
-    next = absl::Now() + kPace;
+    next = absl::Now() + pace;
     begun.push_back(absl::Now());
     RETURN_IF_ERROR(deed());
   }
@@ -58,13 +59,13 @@ absl::StatusOr<std::vector<absl::Time>> AtLowLoad(uint64_t count,
 }
 
 // The p99 of a synced write of one page to the end of a file, in milliseconds, at the same pace.
-absl::StatusOr<double> SyncLatency(const std::string& folder, uint64_t count) {
+absl::StatusOr<double> SyncLatency(const std::string& folder, uint64_t count, absl::Duration pace) {
   const std::string path = folder + "/synced";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) return absl::InternalError("no file to sync");
   const std::string page(kBytes, 'x');
   std::vector<double> all;
-  const auto begun = AtLowLoad(count, [&]() -> absl::Status {
+  const auto begun = AtLowLoad(count, pace, [&]() -> absl::Status {
     const absl::Time before = absl::Now();
     if (::write(file, page.data(), page.size()) < 0 || ::fdatasync(file) != 0) {
       return absl::InternalError("the file cannot be synced");
@@ -82,6 +83,7 @@ class Latency {
  public:
   Latency(size_t subscribers, const Run& run)
       : count_(run.effort == Effort::kQuick ? 3 : 16),
+        pace_(run.effort == Effort::kQuick ? kQuickPace : kPace),
         turns_(1, 3),
         network_({.subscribers = subscribers}),
         bare_(network_.folder(), network_.network().analyst().ReadKeys(std::nullopt)->tls) {
@@ -114,7 +116,8 @@ class Latency {
       ASSIGN_OR_RETURN(const double ours_ms, OurTurn(turn, ours, analyst));
       const double spent = ProcessorSeconds(network_.broker()) - before;
       ASSIGN_OR_RETURN(const double bare_ms, BareTurn(turn, bare));
-      ASSIGN_OR_RETURN(const double sync_ms, SyncLatency(network_.folder(), turns_[turn - 1]));
+      ASSIGN_OR_RETURN(const double sync_ms,
+                       SyncLatency(network_.folder(), turns_[turn - 1], pace_));
       if (turn == 1) continue;
       our_p99.push_back(ours_ms);
       ceilings.push_back(2 * sync_ms + 3 * bare_ms);
@@ -130,7 +133,7 @@ class Latency {
 
  private:
   absl::StatusOr<double> OurTurn(size_t turn, ReaderFleet& fleet, Client& analyst) {
-    ASSIGN_OR_RETURN(const std::vector<absl::Time> begun, AtLowLoad(turns_[turn - 1], [&] {
+    ASSIGN_OR_RETURN(const std::vector<absl::Time> begun, AtLowLoad(turns_[turn - 1], pace_, [&] {
                        const std::string title = absl::StrCat("Bulletin ", ++published_);
                        return analyst.Publish(network_.ToReaders(title)).status();
                      }));
@@ -140,13 +143,15 @@ class Latency {
 
   absl::StatusOr<double> BareTurn(size_t turn, ReaderFleet& fleet) {
     constexpr uint64_t kEntryBytes = kBytes + 1024;  // with statement, slot and proof
-    ASSIGN_OR_RETURN(const std::vector<absl::Time> begun,
-                     AtLowLoad(turns_[turn - 1], [&] { return bare_.Append(1, kEntryBytes); }));
+    ASSIGN_OR_RETURN(const std::vector<absl::Time> begun, AtLowLoad(turns_[turn - 1], pace_, [&] {
+                       return bare_.Append(1, kEntryBytes);
+                     }));
     ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(turn));
     return Spread(begun, had.arrivals);
   }
 
   const uint64_t count_;
+  const absl::Duration pace_;
   std::vector<uint64_t> turns_;
   BenchNetwork network_;
   BareConnection bare_;
