@@ -60,8 +60,9 @@ inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);
 // each time. At most kLongestReceiptPause.
 absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause);
 
-// By how much receipts that became due are put off at most.
-inline constexpr absl::Duration kReceiptSpread = absl::Seconds(1);
+// By how much receipts that became due are put off at most: a watch that is shut out sends what is
+// left of them before it ends, and has a second for both.
+inline constexpr absl::Duration kReceiptSpread = absl::Milliseconds(250);
 
 // Sends beside a subscription, on a thread of its own: what became due, after a random part of
 // kReceiptSpread, for ten thousand who have got one bulletin would else answer all at once, while
