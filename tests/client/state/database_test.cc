@@ -1,14 +1,13 @@
 #include "client/state/database.h"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <string>
-#include <utility>
 
+#include "tests/client/support/watched_logs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shield::testing {
@@ -76,44 +75,6 @@ TEST(SqlDatabase, WhereNoWriteAheadLogCanBeKeptNothingIsOpened) {
   EXPECT_TRUE(absl::IsFailedPrecondition(SqlDatabase::Open(":memory:").status()));
 }
 
-// The file system under SQLite, counting how often a write-ahead log is synced.
-class CountedSyncs {
- public:
-  CountedSyncs() : files_(*sqlite3_vfs_find(nullptr)) {
-    real_ = sqlite3_vfs_find(nullptr);
-    files_.zName = "counted";
-    files_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* given) {
-      const int code = real_->xOpen(real_, name, file, flags, given);
-      if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0) return code;
-      sync_ = file->pMethods->xSync;
-      methods_ = *file->pMethods;
-      methods_.xSync = [](sqlite3_file* log, int how) {
-        ++count_;
-        return sync_(log, how);
-      };
-      file->pMethods = &methods_;
-      return code;
-    };
-    sqlite3_vfs_register(&files_, /*makeDflt=*/1);
-  }
-  ~CountedSyncs() {
-    sqlite3_vfs_unregister(&files_);
-    sqlite3_vfs_register(real_, /*makeDflt=*/1);
-  }
-  CountedSyncs(const CountedSyncs&) = delete;
-  CountedSyncs& operator=(const CountedSyncs&) = delete;
-
-  // Since the last time.
-  int Take() { return std::exchange(count_, 0); }
-
- private:
-  static inline sqlite3_vfs* real_ = nullptr;
-  static inline sqlite3_io_methods methods_ = {};
-  static inline int (*sync_)(sqlite3_file*, int) = nullptr;
-  static inline int count_ = 0;
-  sqlite3_vfs files_;
-};
-
 absl::Status AddNote(SqlDatabase& database, Durability durability) {
   absl::StatusOr<SqlTransaction> transaction = SqlTransaction::Begin(database, durability);
   if (!transaction.ok()) return transaction.status();
@@ -122,24 +83,24 @@ absl::Status AddNote(SqlDatabase& database, Durability durability) {
 }
 
 TEST(SqlDatabase, WhatIsDurableLaterIsSyncedWithTheNextThatIsDurableNow) {
-  CountedSyncs syncs;
+  WatchedLogs logs;
   TemporaryFolder folder;
   const std::string path = folder / "state.db";
   SqlDatabase database = *SqlDatabase::Open(path);
   ASSERT_TRUE(database.Execute("CREATE TABLE note (text TEXT)").ok());
   ASSERT_TRUE(AddNote(database, Durability::kNow).ok());
-  syncs.Take();
+  logs.TakeSyncs();
   ASSERT_TRUE(AddNote(database, Durability::kLater).ok());
   ASSERT_TRUE(AddNote(database, Durability::kLater).ok());
-  EXPECT_EQ(syncs.Take(), 0);
+  EXPECT_EQ(logs.TakeSyncs(), 0);
   EXPECT_EQ(CountNotes(path), 3u) << "another process sees it at once";
-  syncs.Take();
+  logs.TakeSyncs();
   ASSERT_TRUE(AddNote(database, Durability::kNow).ok());
-  EXPECT_EQ(syncs.Take(), 1);
+  EXPECT_EQ(logs.TakeSyncs(), 1);
 }
 
 TEST(SqlDatabase, AfterATransactionThatWasToBeDurableLaterTheNextIsDurableNow) {
-  CountedSyncs syncs;
+  WatchedLogs logs;
   TemporaryFolder folder;
   SqlDatabase database = *SqlDatabase::Open(folder / "state.db");
   ASSERT_TRUE(database.Execute("CREATE TABLE note (text TEXT)").ok());
@@ -150,9 +111,9 @@ TEST(SqlDatabase, AfterATransactionThatWasToBeDurableLaterTheNextIsDurableNow) {
     ASSERT_TRUE(outer.ok());
     EXPECT_FALSE(SqlTransaction::Begin(database, Durability::kLater).ok());
   }
-  syncs.Take();
+  logs.TakeSyncs();
   ASSERT_TRUE(database.Execute("INSERT INTO note VALUES ('kept')").ok());
-  EXPECT_EQ(syncs.Take(), 1);
+  EXPECT_EQ(logs.TakeSyncs(), 1);
 }
 
 }  // namespace
