@@ -31,8 +31,8 @@ struct DiskRoom {
 // Thread-compatible; lives for one Commit.
 class PendingGroup {
  public:
-  // `erased_uploads`: above every upload number of which chunks were erased. `expected_bytes`: about
-  // what the group will write.
+  // `erased_uploads`: above every upload number of which chunks were erased. `expected_bytes`:
+  // about what the group will write.
   PendingGroup(StoreHead head, DiskRoom room, RocksDatabase& database, MemberTable& members,
                UploadTable& uploads, uint64_t erased_uploads, size_t expected_bytes);
 

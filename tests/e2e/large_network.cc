@@ -1,7 +1,7 @@
 #include "tests/e2e/large_network.h"
 
-#include <cstdio>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <utility>
