@@ -105,9 +105,10 @@ int ParseAndRun(int argc, char** argv) {
 // them, takes and gives back more than the C library keeps by default, and a page that comes back
 // from the system costs more than what is written to it.
 void KeepFreedMemory() {
+  constexpr int kGrowthBytes = 1 << 20;          // what a heap takes from the system at once
   constexpr int kKeptBytes = 16 << 20;           // at the end of each of its heaps
   constexpr int kOwnMappingFromBytes = 8 << 20;  // of one allocation
-  mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_TOP_PAD, kGrowthBytes);
   mallopt(M_TRIM_THRESHOLD, kKeptBytes);
   mallopt(M_MMAP_THRESHOLD, kOwnMappingFromBytes);
 }

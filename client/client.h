@@ -198,9 +198,10 @@ class Client {
   // from any other thread; of several, one goes on at a time.
   absl::StatusOr<SyncReport> Sync();
   // Hands every entry the application has not had to `handler`, what is stored first, then what
-  // comes; resumes by itself after broken connections. Returns when the handler gave an error (that
-  // error), when Stop was called (CANCELLED, or DATA_LOSS with the last LOG_… rule of which the
-  // LinkObserver was told), or on an error that trying again cannot mend. One at
+  // comes; each lies on the disk before it is handed over, and after a power cut the last ones may
+  // be handed over once more. Resumes by itself after broken connections. Returns when the handler
+  // gave an error (that error), when Stop was called (CANCELLED, or DATA_LOSS with the last LOG_…
+  // rule of which the LinkObserver was told), or on an error that trying again cannot mend. One at
   // a time: FAILED_PRECONDITION, rule ALREADY_SUBSCRIBED, while another of this client goes on.
   absl::Status Subscribe(const InboxHandler& handler);
   // For good: ends every Subscribe of this client, also one that begins later, and every waiting

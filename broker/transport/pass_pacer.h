@@ -28,7 +28,8 @@ class PassPacer {
     return std::clamp(next - now, absl::ZeroDuration(), kLongestRest);
   }
 
-  // A pass begins: counted from here on, the next one waits for as long as the last one asks for.
+  // A pass begins: from here on the next one rests for as long as the length of the one before asks
+  // for.
   void Begin(absl::Time now) {
     begun_ = now;
     const absl::Duration rest = std::clamp(kRestsForAPass * took_, kShortestRest, kLongestRest);
@@ -37,7 +38,7 @@ class PassPacer {
   void End(absl::Time now) { took_ = now - begun_; }
 
  private:
-  std::atomic<int64_t> next_{0};  // nanoseconds of the epoch
+  std::atomic<int64_t> next_{0};  // nanoseconds of the clock
   absl::Time begun_;
   absl::Duration took_;
 };

@@ -3,8 +3,11 @@
 // The state is what catches a cheating broker (docs/design/threat_model.md): how far the inbox
 // goes and its chain hash, which ids have been seen under which text, and the newest directory. So
 // everything that belongs together is written in one transaction, and what a call has returned for
-// survives kill -9. Bulletins are kept as they came, sealed; content is opened on demand and never
-// written in clear. Tables: docs/design/client.md.
+// survives kill -9, and a power cut as well, but for what is found out or done again when it is
+// lost: SetHanded, SetResumeToken, SettleReceipts, and what was asked for as durable later. That
+// follows with the next call that is durable now, MakeDurable at the latest. Bulletins are kept as
+// they came, sealed; content is opened on demand and never written in clear. Tables:
+// docs/design/client.md.
 //
 // Thread-safe. Several processes may share one home: each write is a transaction of its own, and a
 // write that builds on what another process has moved meanwhile gives ABORTED: read again.
