@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "crypto/hkdf.h"
+#include "crypto/hmac.h"
 
 namespace shield {
 namespace {
@@ -42,9 +43,7 @@ AgeKey PayloadKey(const FileKey& file_key, const PayloadNonce& nonce) {
 }
 
 AgeMac HeaderMac(const AgeKey& mac_key, ByteSpan header) {
-  AgeMac mac;
-  crypto_auth_hmacsha256(mac.data(), header.data(), header.size(), mac_key.Reveal(kCrypto).data());
-  return mac;
+  return HmacSha256(mac_key.Reveal(kCrypto), {header});
 }
 
 WrappedFileKey WrapFileKey(const AgeKey& wrap_key, const FileKey& file_key) {

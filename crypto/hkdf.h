@@ -1,4 +1,4 @@
-// HKDF with SHA-256 (RFC 5869), which libsodium 1.0.18 does not have, built on its HMAC.
+// HKDF with SHA-256 (RFC 5869), which libsodium 1.0.18 does not have, over crypto/hmac.h.
 #pragma once
 
 #include <span>
