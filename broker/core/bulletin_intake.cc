@@ -294,6 +294,7 @@ absl::StatusOr<store::PublishCommand> BulletinIntake::MakeCommand() {
   command.source = seat_.org->id;
   command.community = seat_.org->community;
   command.named = std::move(named_);
+  command.slots = sealed_->bytes;
   command.deliveries = std::move(sealed_->deliveries);
   ASSIGN_OR_RETURN(command.not_told, NotTold(parts_.store, seat_.directory(), referrals_));
   command.referrals = std::move(referrals_);
@@ -309,26 +310,22 @@ std::optional<FreshBulletin> BulletinIntake::MakeFresh(const store::PublishComma
   }
   const Statement& statement = verified_->statement();
   store::BulletinRecord record = store::RecordOf(command, {});
-  SlotsAtHand slots{{}, sealed_->whose};
-  slots.bytes.reserve(command.deliveries.size() * kSlotSize);
-  for (const store::Delivery& delivery : command.deliveries) {
-    absl::StrAppend(&slots.bytes, AsText(delivery.slot));
-  }
   std::optional<Terms> terms = TermsUnder(seat_.directory(), record, statement, audience_);
-  FreshBulletin fresh{{.record = std::move(record),
-                       .statement = statement,
-                       .openings = opened_,
-                       .terms = std::move(terms),
-                       .original_terms = std::nullopt,
-                       .directory_version = seat_.directory().version(),
-                       .recipients = {sealed_->whose, &sealed_->whose->tree()},
-                       .shared = nullptr,
-                       .slots = std::make_shared<const SlotsAtHand>(std::move(slots))},
-                      {.statement = verified_->note(),
-                       .log_index = 0,
-                       .payload = ToString(command.payload),
-                       .state = EntryState::kLive,
-                       .ended_by = {}}};
+  FreshBulletin fresh{
+      {.record = std::move(record),
+       .statement = statement,
+       .openings = opened_,
+       .terms = std::move(terms),
+       .original_terms = std::nullopt,
+       .directory_version = seat_.directory().version(),
+       .recipients = {sealed_->whose, &sealed_->whose->tree()},
+       .shared = nullptr,
+       .slots = std::make_shared<const SlotsAtHand>(sealed_->bytes, sealed_->whose)},
+      {.statement = verified_->note(),
+       .log_index = 0,
+       .payload = ToString(command.payload),
+       .state = EntryState::kLive,
+       .ended_by = {}}};
   return fresh;
 }
 

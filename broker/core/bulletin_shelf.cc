@@ -21,7 +21,7 @@ size_t CostOf(const ShelvedBulletin& bulletin) {
   // Twice: the content and its encoding.
   const size_t texts = 2 * (content.statement.size() + content.payload.size() +
                             content.ended_by.size() + content.shared_original.size());
-  const size_t slots = bulletin.slots == nullptr ? 0 : bulletin.slots->bytes.size();
+  const size_t slots = bulletin.slots == nullptr ? 0 : bulletin.slots->bytes->size();
   const size_t per_leaf = slots > 0 ? kTreeCostPerLeaf + sizeof(Recipient) : kTreeCostPerLeaf;
   return kFixedCost + texts + slots + per_leaf * bulletin.recipients->size();
 }

@@ -35,11 +35,11 @@ namespace shield::broker {
 
 // The slots of a bulletin that was committed a moment ago.
 struct SlotsAtHand {
-  std::string bytes;                          // kSlotSize each, in the order of …
+  std::shared_ptr<const Bytes> bytes;         // kSlotSize each, in the order of …
   std::shared_ptr<const RecipientSet> whose;  // … this set
 
   absl::string_view Slot(uint32_t leaf_index) const {
-    return absl::string_view(bytes).substr(size_t{leaf_index} * kSlotSize, kSlotSize);
+    return AsText(ByteSpan(*bytes).subspan(size_t{leaf_index} * kSlotSize, kSlotSize));
   }
   const Digest& DigestOf(uint32_t leaf_index) const {
     return whose->recipients()[leaf_index].slot_digest;

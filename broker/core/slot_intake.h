@@ -31,7 +31,8 @@ struct Addressee {
 
 // The slots of a bulletin, complete and as its author signed them.
 struct SealedSlots {
-  std::vector<store::Delivery> deliveries;    // in the order of …
+  std::shared_ptr<const Bytes> bytes;         // one after the other
+  std::vector<store::Delivery> deliveries;    // parts of `bytes`, in the order of …
   std::shared_ptr<const RecipientSet> whose;  // … this set
 };
 
@@ -51,13 +52,12 @@ class SlotIntake {
   absl::StatusOr<SealedSlots> Finish(const Statement& statement);
 
  private:
-  absl::Status TakeSlot(ByteSpan slot);
+  absl::Status Check(ByteSpan slot);
 
   const std::vector<Addressee> addressees_;
   const std::optional<FileKey> clear_key_;
-  Bytes partial_;  // of the next slot, less than one
-  std::vector<Recipient> taken_;
-  std::vector<store::Delivery> deliveries_;
+  Bytes bytes_;                   // all that came
+  std::vector<Recipient> taken_;  // of the slots that are whole
 };
 
 }  // namespace shield::broker

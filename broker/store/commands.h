@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,7 +62,7 @@ struct NamedRecipient {
 // One inbox entry to be.
 struct Delivery {
   MemberId member;
-  Bytes slot = {};          // empty: an entry without a slot, as a withdrawal gives
+  ByteSpan slot = {};       // a part of PublishCommand::slots; empty: an entry without a slot
   Digest slot_digest = {};  // SHA-256 of `slot`
   Digest leaf = {};         // of the recipient tree
 };
@@ -97,6 +98,7 @@ struct PublishCommand {
   Bytes statement = {};            // the signed note
   Digest text_digest = {};         // SHA-256 of the statement's text
   std::vector<StoredOpening> openings = {};
+  std::shared_ptr<const Bytes> slots = {};    // one piece of memory for those of all deliveries
   std::vector<Delivery> deliveries = {};      // in the order of the recipient tree; no member twice
   std::optional<OrgId> source = {};           // the sender's organisation at publish …
   std::optional<CommunityId> community = {};  // … and that organisation's community

@@ -104,7 +104,7 @@ class PendingGroup {
   void PutBulletin(const PublishCommand& command, const PublishReceipt& receipt, uint64_t upload);
   void PutExpiry(const BulletinId& id, absl::Time expires);
   std::vector<InboxPlace> Deliver(PublishCommand& command, uint64_t log_index);
-  void PutInboxRows(PublishCommand& command, std::vector<InboxRow> rows);
+  void PutInboxRows(const PublishCommand& command, std::vector<InboxRow> rows);
   MemberTable::Change& ChangeOf(const MemberId& member);
   MemberTable::Change Join(const MemberId& member);
   // Log leaf, commit row and head; returns the commit.

@@ -163,13 +163,17 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
 std::string EncodeInboxEntry(const InboxEntry& entry) {
   std::string out;
   out.reserve(1 + 16 + 32 + 4 + 1 + std::max<size_t>(entry.slot.size(), 32));
+  AppendInboxEntry(out, entry, entry.slot);
+  return out;
+}
+
+void AppendInboxEntry(std::string& out, const InboxEntry& entry, ByteSpan slot) {
   PutU8(out, kValueFormat);
   PutBytes(out, entry.id.span());
   PutBytes(out, entry.chain_hash.span());
   PutU32(out, entry.leaf_index);
-  PutU8(out, entry.slot.empty() ? kSlotGone : kSlotPresent);
-  PutBytes(out, entry.slot.empty() ? entry.slot_digest.span() : ByteSpan(entry.slot));
-  return out;
+  PutU8(out, slot.empty() ? kSlotGone : kSlotPresent);
+  PutBytes(out, slot.empty() ? entry.slot_digest.span() : slot);
 }
 
 std::optional<InboxEntry> DecodeInboxEntry(uint64_t seq, absl::string_view bytes) {

@@ -26,6 +26,9 @@ std::optional<BulletinValue> DecodeBulletin(const BulletinId& id, absl::string_v
 
 // column inbox: an entry without its seq, which is in the key.
 std::string EncodeInboxEntry(const InboxEntry& entry);
+// The same of an entry that is not made yet: all but its seq, which is in the key. `entry.slot` is
+// not looked at.
+void AppendInboxEntry(std::string& out, const InboxEntry& entry, ByteSpan slot);
 std::optional<InboxEntry> DecodeInboxEntry(uint64_t seq, absl::string_view bytes);
 
 // column recipient: kRecipientsPerTile recipients a row, in the order of the recipient tree.

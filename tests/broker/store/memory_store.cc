@@ -268,7 +268,7 @@ void MemoryStore::Deliver(const PublishCommand& command, Bulletin& bulletin) {
         {.seq = seq,
          .id = command.id,
          .leaf_index = leaf_index++,
-         .slot = delivery.slot,
+         .slot = ToBytes(delivery.slot),
          .slot_digest = delivery.slot_digest,
          .chain_hash = InboxNext(
              prev, seq, {bulletin.record.log_index, command.text_digest, delivery.slot_digest})});

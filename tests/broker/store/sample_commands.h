@@ -1,7 +1,9 @@
 // Commands for tests of stores: short to write, valid unless a test spoils them.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -55,16 +57,29 @@ inline store::PublishCommand SamplePublish(uint64_t number, const std::vector<Me
   if (payload_bytes > 0) command.part_bytes = {payload_bytes};
   command.log_entry = ToBytes(AsBytes(text));
   command.expires = absl::FromUnixSeconds(1'800'000'000);
+  constexpr size_t kSlotBytes = 168;
+  Bytes slots;
   for (const MemberId& member : members) {
-    Bytes slot = ToBytes(AsBytes(absl::StrCat("slot of ", member.text(), " in ", number, " ")));
-    slot.resize(168, 0x42);
-    const Digest slot_digest = Sha256(ByteSpan(slot));
-    command.deliveries.push_back({.member = member,
-                                  .slot = std::move(slot),
-                                  .slot_digest = slot_digest,
-                                  .leaf = LeafHash(slot_digest.span())});
+    Append(slots, AsBytes(absl::StrCat("slot of ", member.text(), " in ", number, " ")));
+    slots.resize((command.deliveries.size() + 1) * kSlotBytes, 0x42);
+    command.deliveries.push_back({.member = member});
+  }
+  command.slots = std::make_shared<const Bytes>(std::move(slots));
+  for (size_t i = 0; i < members.size(); ++i) {
+    store::Delivery& delivery = command.deliveries[i];
+    delivery.slot = ByteSpan(*command.slots).subspan(i * kSlotBytes, kSlotBytes);
+    delivery.slot_digest = Sha256(delivery.slot);
+    delivery.leaf = LeafHash(delivery.slot_digest.span());
   }
   return command;
+}
+
+// Gives a sample's first delivery this slot and takes the others' away.
+inline void SetOnlySlot(store::PublishCommand& command, Bytes slot) {
+  command.slots = std::make_shared<const Bytes>(std::move(slot));
+  for (store::Delivery& delivery : command.deliveries) delivery.slot = {};
+  command.deliveries.at(0).slot = *command.slots;
+  command.deliveries.at(0).slot_digest = Sha256(ByteSpan(*command.slots));
 }
 
 // A withdrawal of `target`: no slot, no payload, nobody in its own audience.

@@ -80,7 +80,7 @@ TEST_P(StoreContract, APublishReachesEveryRecipientAndNobodyElse) {
     ASSERT_EQ(inbox.size(), 1u);
     EXPECT_EQ(inbox[0].id, command.id);
     EXPECT_EQ(inbox[0].leaf_index, i);
-    EXPECT_EQ(inbox[0].slot, command.deliveries[i].slot);
+    EXPECT_EQ(inbox[0].slot, ToBytes(command.deliveries[i].slot));
     EXPECT_EQ(inbox[0].slot_digest, command.deliveries[i].slot_digest);
   }
   EXPECT_TRUE(Inbox(Member("member-3")).empty());
@@ -141,8 +141,7 @@ TEST_P(StoreContract, OneGroupNumbersItsPublishesInOrder) {
 
 TEST_P(StoreContract, AnEntryWithoutASlotHasTheDigestOfNothing) {
   store::PublishCommand command = SamplePublish(1, SampleMembers(1), 0, 0);
-  command.deliveries[0].slot.clear();
-  command.deliveries[0].slot_digest = Sha256(absl::string_view());
+  SetOnlySlot(command, {});
   ASSERT_TRUE(Commit(store(), command).ok());
   const std::vector<store::InboxEntry> inbox = Inbox(Member("member-0"));
   EXPECT_TRUE(inbox[0].slot.empty());
@@ -493,7 +492,7 @@ TEST_P(StoreContract, OnePastALimitIsRefused) {
   store::PublishCommand statement = SamplePublish(1, one);
   statement.statement.assign(store::kMaxStatementBytes + 1, 'a');
   store::PublishCommand slot = SamplePublish(1, one);
-  slot.deliveries[0].slot.assign(store::kMaxSlotBytes + 1, 1);
+  SetOnlySlot(slot, Bytes(store::kMaxSlotBytes + 1, 1));
   store::PublishCommand payload = SamplePublish(1, one, 0, store::kChunkBytes + 1);
   store::PublishCommand parts = SamplePublish(1, one);
   parts.part_bytes.resize(store::kMaxParts + 1);
@@ -519,8 +518,7 @@ TEST_P(StoreContract, OnePastALimitIsRefused) {
 TEST_P(StoreContract, WhatIsAtALimitIsAccepted) {
   store::PublishCommand command = SamplePublish(1, SampleMembers(1), 0, store::kChunkBytes);
   command.statement.assign(store::kMaxStatementBytes, 'a');
-  command.deliveries[0].slot.assign(store::kMaxSlotBytes, 1);
-  command.deliveries[0].slot_digest = Sha256(ByteSpan(command.deliveries[0].slot));
+  SetOnlySlot(command, Bytes(store::kMaxSlotBytes, 1));
   EXPECT_TRUE(Commit(store(), command).ok());
   EXPECT_EQ(*store().ReadChunk(command.id, 0, 0), command.payload);
 }
