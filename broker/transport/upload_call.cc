@@ -32,7 +32,6 @@ UploadCall::UploadCall(CallQueue& queue, MethodSlots& slots, const UploadMethod&
       pace_(method.pace),
       read_(*this, [this](bool ok) { OnRead(ok); }),
       taken_(*this, [this](bool) { OnTaken(); }),
-      replied_(*this, [this](bool) { Answer(); }),
       finished_(*this, [](bool) {}) {
   method_.request(&context(), &reader_, queue.completions(), ExpectRequest());
 }
@@ -44,7 +43,7 @@ UploadCall::~UploadCall() {
 
 void UploadCall::Begin() {
   if (const absl::Status opened = Open(); !opened.ok()) return Refuse(opened);
-  ReadNext();
+  ReadOn();
 }
 
 absl::Status UploadCall::Open() {
@@ -55,44 +54,78 @@ absl::Status UploadCall::Open() {
   return absl::OkStatus();
 }
 
-void UploadCall::ReadNext() {
+void UploadCall::ReadOn() {
+  if (reading_ || ended_ || arrived_.size() >= kAheadMessages || arrived_bytes_ >= kAheadBytes) {
+    return;
+  }
+  reading_ = true;
   pace_.WaitSince(queue().clock().Now());
   reader_.Read(&message_, Expect(read_));
 }
 
 void UploadCall::OnRead(bool ok) {
+  reading_ = false;
   if (over_) return;
   pace_.Moved(message_.Length(), queue().clock().Now());
-  if (!ok) return Refuse(NotComplete());
-  gatekeeper_.CountMessage(context(), message_.Length());
+  if (ok) {
+    gatekeeper_.CountMessage(context(), message_.Length());
+    arrived_bytes_ += message_.Length();
+    arrived_.push_back(std::move(message_));
+    message_.Clear();
+    ReadOn();
+  } else {
+    ended_ = true;
+  }
+  TakeOn();
+}
+
+// What has arrived goes to the sink, in one piece, once that has taken what it has.
+void UploadCall::TakeOn() {
+  if (taking_) return;
+  if (arrived_.empty()) {
+    if (ended_) Refuse(NotComplete());
+    return;
+  }
+  taking_ = true;
+  messages_.swap(arrived_);
+  arrived_bytes_ = 0;
   Operation* const taken = Expect(taken_);
-  thread_.Post([this, taken] {
-    taken_status_ = sink_->Take(MessageBytes(message_).view());
-    RunOnQueue(taken);
-  });
+  thread_.Post([this, taken] { Take(taken); });
 }
 
-void UploadCall::OnTaken() {
-  message_.Clear();
-  if (!taken_status_.ok()) return Refuse(taken_status_.status());
-  if (*taken_status_ == UploadSink::Progress::kComplete) return Complete();
-  ReadNext();
+void UploadCall::Take(Operation* taken) {
+  for (const grpc::ByteBuffer& message : messages_) {
+    const absl::StatusOr<UploadSink::Progress> progress = sink_->Take(MessageBytes(message).view());
+    if (!progress.ok()) {
+      refusal_ = progress.status();
+      break;
+    }
+    if (*progress == UploadSink::Progress::kComplete) return Complete(taken);
+  }
+  RunOnQueue(taken);
 }
 
-void UploadCall::Complete() {
-  Operation* const replied = Expect(replied_);
-  thread_.Post([this, replied] {
-    sink_->Finish([this, replied](absl::StatusOr<grpc::ByteBuffer> response) {
-      reply_ = std::move(response);
-      HalfReplied(replied);
-    });
-    HalfReplied(replied);
+void UploadCall::Complete(Operation* taken) {
+  sink_->Finish([this, taken](absl::StatusOr<grpc::ByteBuffer> response) {
+    reply_ = std::move(response);
+    HalfReplied(taken);
   });
+  HalfReplied(taken);
 }
 
 // The answer may come while Finish still runs, and once it is sent the call may go away.
-void UploadCall::HalfReplied(Operation* replied) {
-  if (halves_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) RunOnQueue(replied);
+void UploadCall::HalfReplied(Operation* taken) {
+  if (halves_left_.fetch_sub(1, std::memory_order_acq_rel) == 1) RunOnQueue(taken);
+}
+
+void UploadCall::OnTaken() {
+  taking_ = false;
+  messages_.clear();
+  if (over_) return;
+  if (!refusal_.ok()) return Refuse(refusal_);
+  if (reply_.has_value()) return Answer();
+  ReadOn();
+  TakeOn();
 }
 
 void UploadCall::Answer() {
@@ -109,7 +142,8 @@ void UploadCall::Refuse(const absl::Status& status) {
 
 void UploadCall::Step(absl::Time now) {
   Call::Step(now);
-  if (over_) return;
+  // Who has sent everything waits for us, though more is asked for until the end has been read.
+  if (over_ || taking_) return;
   const absl::string_view fault = pace_.FaultAt(now);
   if (!fault.empty()) Refuse(TooSlow(fault));
 }

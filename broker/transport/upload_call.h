@@ -1,5 +1,7 @@
-// Messages in, one out. The next message is asked for only when the sink has taken the last one, so
-// a call holds one in memory and a fast sender is slowed down by the network itself.
+// Messages in, one out. What comes while the sink is taking waits for it, a little of it: the next
+// message is asked for only while that is less than kAheadBytes and kAheadMessages, so a call holds
+// as much twice at most, and a fast sender is slowed down by the network itself. A small upload is
+// all there when its first message is taken, and changes threads once instead of at every message.
 //
 // The sink is used on the upload thread and nowhere else, its destruction included; everything of
 // gRPC happens on the queue's thread. Only a sender that says that it is complete gets what it sent
@@ -12,6 +14,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "broker/transport/call.h"
@@ -41,17 +44,24 @@ class UploadCall final : public Call {
 
   void Step(absl::Time now) override;
 
+  static constexpr size_t kAheadMessages = 4;
+  static constexpr size_t kAheadBytes = size_t{64} * 1024;
+
  private:
   ~UploadCall() override;
   void Begin() override;
   absl::Status Open();
-  void ReadNext();
+  void ReadOn();
   void OnRead(bool ok);
+  void TakeOn();
   void OnTaken();
-  void Complete();
-  void HalfReplied(Operation* replied);
   void Answer();
   void Refuse(const absl::Status& status);
+
+  // On the upload thread.
+  void Take(Operation* taken);
+  void Complete(Operation* taken);
+  void HalfReplied(Operation* taken);
 
   const UploadMethod& method_;
   Gatekeeper& gatekeeper_;
@@ -59,15 +69,23 @@ class UploadCall final : public Call {
   UploadThread& thread_;
   std::unique_ptr<const CallPlace> place_;
   std::shared_ptr<UploadSink> sink_;
-  grpc::ByteBuffer message_;
   TransferPace pace_;
-  bool over_ = false;  // answered or refused
-  absl::StatusOr<UploadSink::Progress> taken_status_ = UploadSink::Progress::kMore;
+  grpc::ByteBuffer message_;               // the one that is being read
+  std::vector<grpc::ByteBuffer> arrived_;  // read, and not with the sink yet
+  size_t arrived_bytes_ = 0;
+  bool reading_ = false;
+  bool ended_ = false;   // nothing more comes
+  bool taking_ = false;  // the upload thread has what follows
+  bool over_ = false;    // answered or refused
+
+  // Of the upload thread while taking_, of the queue's else.
+  std::vector<grpc::ByteBuffer> messages_;
+  absl::Status refusal_;
   std::optional<absl::StatusOr<grpc::ByteBuffer>> reply_;
   std::atomic<int> halves_left_{2};  // of Finish: its return, and its answer
+
   Operation read_;
   Operation taken_;
-  Operation replied_;
   Operation finished_;
 };
 

@@ -199,6 +199,55 @@ TEST_F(Abuse, AnUploadThatStandsStillIsCutOffAndCommitsNothing) {
   EXPECT_TRUE(service_.publishes().empty());
 }
 
+// It has said its end and waits for us: that is not standing still.
+TEST_F(Abuse, AnUploadThatWaitsForItsAnswerIsNotCutOff) {
+  Start();
+  service_.HoldAnswers();
+  auto waiting = *RawCall::Start(channel_, "Publish", kPatience);
+  v1::PublishRequest header;
+  header.mutable_header()->set_statement("s");
+  v1::PublishRequest end;
+  end.mutable_end();
+  ASSERT_TRUE(waiting->Write(header).ok());
+  ASSERT_TRUE(waiting->Write(end).ok());
+  while (service_.held() == 0) std::this_thread::yield();
+  auto still = *RawCall::Start(channel_, "Publish", kPatience);
+  ASSERT_TRUE(still->Write(header).ok());
+  EXPECT_EQ(RuleOf(EndWhileTimePasses(*still, absl::Seconds(60))), "UPLOAD_IDLE");
+  service_.AnswerHeld();
+  const absl::Status answer = waiting->Read().status();
+  EXPECT_TRUE(answer.ok()) << answer;
+  EXPECT_EQ(service_.publishes().size(), 1u);
+}
+
+TEST_F(Abuse, AnUploadIsReadNoFurtherThanItIsTaken) {
+  Start();
+  service_.HoldUploads();
+  auto call = *RawCall::Start(channel_, "Publish", kPatience);
+  std::atomic<size_t> sent = 0;
+  constexpr size_t kMessages = 1'024;  // 64 MiB
+  std::thread sender([&] {
+    v1::PublishRequest request;
+    request.mutable_header()->set_statement("s");
+    EXPECT_TRUE(call->Write(request).ok());
+    request.set_payload(std::string(64 * 1024, 'p'));
+    for (; sent < kMessages; ++sent) ASSERT_TRUE(call->Write(request).ok());
+    request.mutable_end();
+    EXPECT_TRUE(call->Write(request).ok());
+  });
+  // It has come to a stop when a while brings nothing more; how far is for the windows of HTTP/2.
+  for (size_t before = SIZE_MAX; before != sent || sent == 0;
+       absl::SleepFor(absl::Seconds(1) / 5)) {
+    before = sent;
+  }
+  EXPECT_LT(sent, kMessages / 4);
+  service_.TakeUploads();
+  sender.join();
+  const absl::Status answer = call->Read().status();
+  EXPECT_TRUE(answer.ok()) << answer;
+  EXPECT_EQ(service_.publishes().at(0).payload.size(), kMessages * 64 * 1024);
+}
+
 TEST_F(Abuse, AnUploadThatDoesNotBeginIsCutOffSoon) {
   Start();
   auto call = *RawCall::Start(channel_, "Publish", kPatience);

@@ -87,6 +87,7 @@ class FakeBrokerService::Session final : public broker::PublishSession {
 
  private:
   absl::Status Take(ByteSpan chunk, std::string& into) {
+    service_.WaitForUploads();
     into.append(AsText(chunk).data(), chunk.size());
     received_.largest_chunk = std::max(received_.largest_chunk, chunk.size());
     return absl::OkStatus();
@@ -303,6 +304,22 @@ absl::StatusOr<broker::RetentionPage> FakeBrokerService::GetRetention(
   if (query.from.rows < 3) page.next = {query.from.end, query.from.rows + 1};
   page.unerased = 5;
   return page;
+}
+
+void FakeBrokerService::HoldUploads() {
+  MutexLock lock(mutex_);
+  hold_uploads_ = true;
+}
+
+void FakeBrokerService::TakeUploads() {
+  MutexLock lock(mutex_);
+  hold_uploads_ = false;
+  uploads_changed_.NotifyAll();
+}
+
+void FakeBrokerService::WaitForUploads() {
+  MutexLock lock(mutex_);
+  while (hold_uploads_) uploads_changed_.Wait(mutex_);
 }
 
 void FakeBrokerService::HoldCosignatures() {

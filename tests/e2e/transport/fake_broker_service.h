@@ -38,6 +38,10 @@ class FakeBrokerService final : public broker::BrokerService {
   void AnswerHeld();
   size_t held();
 
+  // Slots, payloads and objects wait for TakeUploads, as for a slow disk.
+  void HoldUploads();
+  void TakeUploads();
+
   // Cosignatures wait for TakeCosignatures, as for a slow disk.
   void HoldCosignatures();
   void TakeCosignatures();
@@ -85,6 +89,7 @@ class FakeBrokerService final : public broker::BrokerService {
   class Feed;
 
   void Commit(ReceivedPublish publish, broker::PublishSession::Callback callback);
+  void WaitForUploads();
   std::shared_ptr<const broker::SharedPart> EntryAt(size_t index);
 
   broker::FeedListener* listener_ = nullptr;
@@ -100,6 +105,8 @@ class FakeBrokerService final : public broker::BrokerService {
   absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> held_ ABSL_GUARDED_BY(mutex_);
+  CondVar uploads_changed_;
+  bool hold_uploads_ ABSL_GUARDED_BY(mutex_) = false;
   CondVar cosignatures_changed_;
   bool hold_cosignatures_ ABSL_GUARDED_BY(mutex_) = false;
   int cosignatures_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
