@@ -179,9 +179,10 @@ absl::StatusOr<InboxSubscription::Reached> InboxSubscription::TakeEntries(const 
 
 InboxSubscription::Reached InboxSubscription::TakeFromTail(const Seat& seat,
                                                            const FeedLimits& limits,
-                                                           FeedMessage& message) const {
+                                                           FeedMessage& message) {
   Reached reached = at_;
-  const std::vector<TailEntry> tail = inbox_->tail().After(at_.position.seq, limits.max_entries);
+  const size_t most = std::min(limits.max_entries, likely_to_fit_);
+  const std::vector<TailEntry> tail = inbox_->tail().After(at_.position.seq, most);
   std::vector<BulletinId> ids;
   ids.reserve(tail.size());
   for (const TailEntry& entry : tail) ids.push_back(entry.id);
@@ -197,6 +198,7 @@ InboxSubscription::Reached InboxSubscription::TakeFromTail(const Seat& seat,
     if (!room.Take(MakeEntry(seat, bulletin, placed))) break;
     reached = {{entry.seq, entry.chain_hash}, entry.id};
   }
+  NoteFit(message.entries.size(), bulletins.size(), limits);
   return reached;
 }
 
@@ -222,11 +224,17 @@ absl::StatusOr<InboxSubscription::Reached> InboxSubscription::TakeFromStore(
     if (!room.Take(MakeEntry(seat, *bulletins[i], placed))) break;
     reached = {{stored.seq, stored.chain_hash}, stored.id};
   }
-  // What is read and does not fit is read again.
-  const bool all_fit = message.entries.size() == scan.entries.size();
-  likely_to_fit_ =
-      all_fit ? std::min(2 * scan.entries.size(), limits.max_entries) : message.entries.size() + 1;
+  NoteFit(message.entries.size(), scan.entries.size(), limits);
   return reached;
+}
+
+// What is looked up and does not fit is looked up again.
+void InboxSubscription::NoteFit(size_t fitted, size_t looked_up, const FeedLimits& limits) {
+  if (fitted < looked_up) {
+    likely_to_fit_ = fitted + 1;
+  } else if (looked_up == likely_to_fit_) {
+    likely_to_fit_ = std::min(2 * looked_up, limits.max_entries);
+  }
 }
 
 FeedEntry InboxSubscription::MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,

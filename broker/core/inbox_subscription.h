@@ -66,9 +66,11 @@ class InboxSubscription final : public Subscription {
   absl::StatusOr<Reached> TakeEntries(const Seat& seat, const FeedLimits& limits,
                                       FeedMessage& message);
   // The same from what is at hand of the newest commits; as many as there are, without a read.
-  Reached TakeFromTail(const Seat& seat, const FeedLimits& limits, FeedMessage& message) const;
+  Reached TakeFromTail(const Seat& seat, const FeedLimits& limits, FeedMessage& message);
   absl::StatusOr<Reached> TakeFromStore(const Seat& seat, const FeedLimits& limits,
                                         FeedMessage& message);
+  // Of so many entries that were looked up so many fitted into the message.
+  void NoteFit(size_t fitted, size_t looked_up, const FeedLimits& limits);
   FeedEntry MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
                       const PlacedSlot& placed) const;
   bool MarkIsDueAt(uint64_t seq) const;
@@ -79,7 +81,7 @@ class InboxSubscription final : public Subscription {
   const MemberId member_;
   const std::shared_ptr<WatchedInbox> inbox_;
   Reached at_;                 // the last entry of a message that Next returned
-  size_t likely_to_fit_ = 16;  // entries of the store in the next message
+  size_t likely_to_fit_ = 16;  // entries in the next message
   bool greeted_ = false;
   uint64_t seen_generation_ = 0;    // of the board, when the caller was last looked up
   std::optional<uint64_t> marked_;  // the position of the last mark

@@ -73,7 +73,11 @@ class Printer {
     Varint(static_cast<uint64_t>(field) << 3 | 2);
     Varint(length);
   }
-  void Raw(absl::string_view bytes) { at_ = std::copy(bytes.begin(), bytes.end(), at_); }
+  // As bytes, because between two kinds of char std::copy takes them one by one.
+  void Raw(absl::string_view text) {
+    const ByteSpan bytes = AsBytes(text);
+    at_ = std::copy(bytes.begin(), bytes.end(), at_);
+  }
   void Field(int field, absl::string_view bytes) {
     Head(field, bytes.size());
     Raw(bytes);
