@@ -66,14 +66,14 @@ absl::Status WriteBetween(RawCall& call, const std::vector<std::string>& notes) 
   size_t bytes = 0;
   for (const std::string& note : notes) {
     if (bytes > 0 && bytes + note.size() > wire::kChunkBytes) {
-      RETURN_IF_ERROR(call.Write(request));
+      RETURN_IF_ERROR(call.WriteMore(request));
       request.Clear();
       bytes = 0;
     }
     request.mutable_between()->add_notes(note);
     bytes += note.size();
   }
-  return bytes > 0 ? call.Write(request) : absl::OkStatus();
+  return bytes > 0 ? call.WriteMore(request) : absl::OkStatus();
 }
 
 absl::Status WriteLines(RawCall& call, const std::vector<std::string>& lines) {
@@ -83,14 +83,14 @@ absl::Status WriteLines(RawCall& call, const std::vector<std::string>& lines) {
     const bool full = request.lines().lines_size() == static_cast<int>(wire::kMaxLines) ||
                       bytes + line.size() > wire::kChunkBytes;
     if (full && bytes > 0) {
-      RETURN_IF_ERROR(call.Write(request));
+      RETURN_IF_ERROR(call.WriteMore(request));
       request.Clear();
       bytes = 0;
     }
     request.mutable_lines()->add_lines(line);
     bytes += line.size();
   }
-  return bytes > 0 ? call.Write(request) : absl::OkStatus();
+  return bytes > 0 ? call.WriteMore(request) : absl::OkStatus();
 }
 
 class GrpcConnection final : public Connection {
@@ -108,8 +108,7 @@ class GrpcConnection final : public Connection {
                                                absl::Duration timeout) override {
     v1::GetDirectoryRequest request;
     request.set_have_version(have_version);
-    ASSIGN_OR_RETURN(const auto call, Open("GetDirectory", request, timeout));
-    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(const auto call, RawCall::Ask(channel_, "GetDirectory", request, timeout));
     return ReadDirectory(*call);
   }
 
@@ -119,12 +118,12 @@ class GrpcConnection final : public Connection {
     head.mutable_head()->set_note(upload.note);
     head.mutable_head()->set_fresh(upload.fresh);
     head.mutable_head()->set_authority(upload.authority);
-    ASSIGN_OR_RETURN(const auto call, Open("PublishDirectory", head, timeout));
+    ASSIGN_OR_RETURN(const auto call, RawCall::Open(channel_, "PublishDirectory", head, timeout));
     RETURN_IF_ERROR(WriteBetween(*call, upload.between));
     RETURN_IF_ERROR(WriteLines(*call, upload.lines));
     v1::PublishDirectoryRequest end;
     end.mutable_end();
-    RETURN_IF_ERROR(call->Write(end));
+    RETURN_IF_ERROR(call->WriteLast(end));
     ASSIGN_OR_RETURN(const grpc::ByteBuffer answer, ReadAnswer(*call));
     ASSIGN_OR_RETURN(const auto message, ParseAnswer<v1::PublishDirectoryResponse>(answer));
     return DirectoryReceipt{message.version(), message.log_index()};
@@ -139,7 +138,7 @@ class GrpcConnection final : public Connection {
       one.set_salt(ToString(opening.salt));
       one.set_token(opening.token);
     }
-    ASSIGN_OR_RETURN(auto call, Open("Publish", request, timeout));
+    ASSIGN_OR_RETURN(auto call, RawCall::Open(channel_, "Publish", request, timeout));
     return std::make_unique<GrpcPublishWriter>(std::move(call));
   }
 
@@ -150,8 +149,7 @@ class GrpcConnection final : public Connection {
     if (start.after != 0) request.set_after_hash(ToString(start.after_hash.span()));
     request.set_resume_token(ToString(start.resume_token));
     request.set_catch_up(start.catch_up);
-    ASSIGN_OR_RETURN(auto call, Open("Subscribe", request, timeout));
-    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(auto call, RawCall::Ask(channel_, "Subscribe", request, timeout));
     return std::make_unique<GrpcSubscriptionReader>(std::move(call));
   }
 
@@ -179,8 +177,7 @@ class GrpcConnection final : public Connection {
     request.set_id(ToString(source.id.span()));
     request.set_object(source.object);
     request.set_offset(source.offset);
-    ASSIGN_OR_RETURN(auto call, Open("Fetch", request, timeout));
-    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(auto call, RawCall::Ask(channel_, "Fetch", request, timeout));
     return std::make_unique<GrpcFetchReader>(std::move(call));
   }
 
@@ -188,8 +185,7 @@ class GrpcConnection final : public Connection {
                                                       absl::Duration timeout) override {
     v1::GetStatusRequest request;
     request.set_id(ToString(id.span()));
-    ASSIGN_OR_RETURN(const auto call, Open("GetStatus", request, timeout));
-    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(const auto call, RawCall::Ask(channel_, "GetStatus", request, timeout));
     std::vector<ReaderStatus> readers;
     while (true) {
       ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> buffer, call->Read());
@@ -204,8 +200,7 @@ class GrpcConnection final : public Connection {
     v1::GetStatusRequest request;
     request.set_id(ToString(id.span()));
     request.set_statement_only(true);
-    ASSIGN_OR_RETURN(const auto call, Open("GetStatus", request, timeout));
-    RETURN_IF_ERROR(call->WritesDone());
+    ASSIGN_OR_RETURN(const auto call, RawCall::Ask(channel_, "GetStatus", request, timeout));
     ASSIGN_OR_RETURN(const std::optional<grpc::ByteBuffer> buffer, call->Read());
     if (!buffer.has_value()) return MalformedAnswer("there is no statement in it");
     ASSIGN_OR_RETURN(auto message, ParseAnswer<v1::GetStatusResponse>(*buffer));
@@ -290,15 +285,6 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<LogAnswer> AskLog(const v1::LogRequest& request, absl::Duration timeout) {
     ASSIGN_OR_RETURN(auto message, Ask<v1::LogResponse>("Log", request, timeout));
     return ToLogAnswer(std::move(message));
-  }
-
-  // A call whose first message has been sent.
-  absl::StatusOr<std::unique_ptr<RawCall>> Open(absl::string_view method,
-                                                const google::protobuf::MessageLite& first,
-                                                absl::Duration timeout) {
-    ASSIGN_OR_RETURN(std::unique_ptr<RawCall> call, RawCall::Start(channel_, method, timeout));
-    RETURN_IF_ERROR(call->Write(first));
-    return call;
   }
 
   const std::shared_ptr<PinnedChannel> channel_;

@@ -34,7 +34,7 @@ absl::Status GrpcPublishWriter::WriteSlots(ByteSpan slots) {
   return InPieces(slots, kWholeSlotsBytes, [this](absl::string_view piece) {
     v1::PublishRequest request;
     request.set_slots(std::string(piece));
-    return call_->Write(request);
+    return call_->WriteMore(request);
   });
 }
 
@@ -42,7 +42,7 @@ absl::Status GrpcPublishWriter::WritePayload(ByteSpan bytes) {
   return InPieces(bytes, wire::kChunkBytes, [this](absl::string_view piece) {
     v1::PublishRequest request;
     request.set_payload(std::string(piece));
-    return call_->Write(request);
+    return call_->WriteMore(request);
   });
 }
 
@@ -51,14 +51,14 @@ absl::Status GrpcPublishWriter::WriteObject(uint32_t object, ByteSpan bytes) {
     v1::PublishRequest request;
     request.mutable_object()->set_object(object);
     request.mutable_object()->set_data(std::string(piece));
-    return call_->Write(request);
+    return call_->WriteMore(request);
   });
 }
 
 absl::StatusOr<PublishReceipt> GrpcPublishWriter::Finish() {
   v1::PublishRequest request;
   request.mutable_end();
-  RETURN_IF_ERROR(call_->Write(request));
+  RETURN_IF_ERROR(call_->WriteLast(request));
   ASSIGN_OR_RETURN(const grpc::ByteBuffer answer, ReadAnswer(*call_));
   ASSIGN_OR_RETURN(v1::PublishResponse message, ParseAnswer<v1::PublishResponse>(answer));
   return ToPublishReceipt(std::move(message));

@@ -17,7 +17,8 @@ std::chrono::system_clock::time_point In(absl::Duration duration) {
 }
 
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message) {
-  const grpc::Slice slice(message.SerializeAsString());
+  const grpc::Slice slice(message.ByteSizeLong());
+  message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
   return grpc::ByteBuffer(&slice, 1);
 }
 
@@ -36,14 +37,51 @@ absl::Status NoAnswer() {
 absl::StatusOr<std::unique_ptr<RawCall>> RawCall::Start(std::shared_ptr<PinnedChannel> channel,
                                                         absl::string_view method,
                                                         absl::Duration timeout) {
-  channel->Reconnect(timeout);
-  std::unique_ptr<RawCall> call(new RawCall(std::move(channel)));
-  if (timeout != absl::InfiniteDuration()) call->context_.set_deadline(In(timeout));
-  grpc::GenericStub stub(call->channel_->channel());
-  call->stream_ = stub.PrepareCall(&call->context_, absl::StrCat(kService, method), &call->queue_);
+  std::unique_ptr<RawCall> call(new RawCall(std::move(channel), timeout));
+  call->Prepare(method);
   call->stream_->StartCall(call.get());
   if (!call->Wait()) return call->End();
   return call;
+}
+
+absl::StatusOr<std::unique_ptr<RawCall>> RawCall::Open(std::shared_ptr<PinnedChannel> channel,
+                                                       absl::string_view method,
+                                                       const google::protobuf::MessageLite& first,
+                                                       absl::Duration timeout) {
+  return StartWith(std::move(channel), method, first, grpc::WriteOptions().set_buffer_hint(),
+                   timeout);
+}
+
+absl::StatusOr<std::unique_ptr<RawCall>> RawCall::Ask(std::shared_ptr<PinnedChannel> channel,
+                                                      absl::string_view method,
+                                                      const google::protobuf::MessageLite& request,
+                                                      absl::Duration timeout) {
+  return StartWith(std::move(channel), method, request, grpc::WriteOptions().set_last_message(),
+                   timeout);
+}
+
+absl::StatusOr<std::unique_ptr<RawCall>> RawCall::StartWith(
+    std::shared_ptr<PinnedChannel> channel, absl::string_view method,
+    const google::protobuf::MessageLite& first, grpc::WriteOptions options,
+    absl::Duration timeout) {
+  std::unique_ptr<RawCall> call(new RawCall(std::move(channel), timeout));
+  // The head of the call waits for its first message: to start it is no operation then.
+  call->context_.set_initial_metadata_corked(true);
+  call->Prepare(method);
+  call->stream_->StartCall(nullptr);
+  RETURN_IF_ERROR(call->Write(first, options));
+  return call;
+}
+
+RawCall::RawCall(std::shared_ptr<PinnedChannel> channel, absl::Duration timeout)
+    : channel_(std::move(channel)) {
+  channel_->Reconnect(timeout);
+  if (timeout != absl::InfiniteDuration()) context_.set_deadline(In(timeout));
+}
+
+void RawCall::Prepare(absl::string_view method) {
+  grpc::GenericStub stub(channel_->channel());
+  stream_ = stub.PrepareCall(&context_, absl::StrCat(kService, method), &queue_);
 }
 
 RawCall::~RawCall() {
@@ -60,14 +98,21 @@ RawCall::~RawCall() {
 }
 
 absl::Status RawCall::Write(const google::protobuf::MessageLite& message) {
-  if (end_.has_value()) return *end_;
-  stream_->Write(Encode(message), this);
-  return Wait() ? absl::OkStatus() : End();
+  return Write(message, grpc::WriteOptions());
 }
 
-absl::Status RawCall::WritesDone() {
+absl::Status RawCall::WriteMore(const google::protobuf::MessageLite& message) {
+  return Write(message, grpc::WriteOptions().set_buffer_hint());
+}
+
+absl::Status RawCall::WriteLast(const google::protobuf::MessageLite& message) {
+  return Write(message, grpc::WriteOptions().set_last_message());
+}
+
+absl::Status RawCall::Write(const google::protobuf::MessageLite& message,
+                            grpc::WriteOptions options) {
   if (end_.has_value()) return *end_;
-  stream_->WritesDone(this);
+  stream_->Write(Encode(message), options, this);
   return Wait() ? absl::OkStatus() : End();
 }
 
@@ -117,13 +162,11 @@ absl::StatusOr<grpc::ByteBuffer> CallOnce(std::shared_ptr<PinnedChannel> channel
                                           const google::protobuf::MessageLite& request,
                                           absl::Duration timeout) {
   ASSIGN_OR_RETURN(const std::unique_ptr<RawCall> call,
-                   RawCall::Start(std::move(channel), method, timeout));
-  RETURN_IF_ERROR(call->Write(request));
+                   RawCall::Ask(std::move(channel), method, request, timeout));
   return ReadAnswer(*call);
 }
 
 absl::StatusOr<grpc::ByteBuffer> ReadAnswer(RawCall& call) {
-  RETURN_IF_ERROR(call.WritesDone());
   ASSIGN_OR_RETURN(std::optional<grpc::ByteBuffer> answer, call.Read());
   if (!answer.has_value()) return NoAnswer();
   // The answer counts only with the status that follows it.

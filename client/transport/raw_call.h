@@ -20,16 +20,29 @@ namespace shield {
 // it has been translated (PinnedChannel::Translate).
 class RawCall {
  public:
-  // `method` like "Publish".
+  // A call that has begun, and no message of it yet. `method` like "Publish".
   static absl::StatusOr<std::unique_ptr<RawCall>> Start(std::shared_ptr<PinnedChannel> channel,
                                                         absl::string_view method,
                                                         absl::Duration timeout);
+  // One with its first message; as with WriteMore, others follow at once.
+  static absl::StatusOr<std::unique_ptr<RawCall>> Open(std::shared_ptr<PinnedChannel> channel,
+                                                       absl::string_view method,
+                                                       const google::protobuf::MessageLite& first,
+                                                       absl::Duration timeout);
+  // One with its only message, all in one piece.
+  static absl::StatusOr<std::unique_ptr<RawCall>> Ask(std::shared_ptr<PinnedChannel> channel,
+                                                      absl::string_view method,
+                                                      const google::protobuf::MessageLite& request,
+                                                      absl::Duration timeout);
   // Cancels what is not finished.
   ~RawCall();
 
   absl::Status Write(const google::protobuf::MessageLite& message);
-  // No message follows.
-  absl::Status WritesDone();
+  // The same where another message follows at once: up to 64 KiB may wait for it and travel with
+  // it, and an error with that one's call.
+  absl::Status WriteMore(const google::protobuf::MessageLite& message);
+  // The same where none follows. The peer is told so.
+  absl::Status WriteLast(const google::protobuf::MessageLite& message);
   // The next message, encoded; nothing when the call ended well. UNAVAILABLE after `silence`
   // without one.
   absl::StatusOr<std::optional<grpc::ByteBuffer>> Read(
@@ -38,8 +51,14 @@ class RawCall {
   void Cancel() { context_.TryCancel(); }
 
  private:
-  explicit RawCall(std::shared_ptr<PinnedChannel> channel) : channel_(std::move(channel)) {}
+  RawCall(std::shared_ptr<PinnedChannel> channel, absl::Duration timeout);
 
+  static absl::StatusOr<std::unique_ptr<RawCall>> StartWith(
+      std::shared_ptr<PinnedChannel> channel, absl::string_view method,
+      const google::protobuf::MessageLite& first, grpc::WriteOptions options,
+      absl::Duration timeout);
+  void Prepare(absl::string_view method);
+  absl::Status Write(const google::protobuf::MessageLite& message, grpc::WriteOptions options);
   // Waits for the one operation that is under way; whether it succeeded.
   bool Wait();
   absl::Status End();
@@ -57,7 +76,7 @@ absl::StatusOr<grpc::ByteBuffer> CallOnce(std::shared_ptr<PinnedChannel> channel
                                           const google::protobuf::MessageLite& request,
                                           absl::Duration timeout);
 
-// The only message that is left: the answer of an upload.
+// The only message that is left: the answer to what WriteLast or Ask has sent.
 absl::StatusOr<grpc::ByteBuffer> ReadAnswer(RawCall& call);
 
 }  // namespace shield

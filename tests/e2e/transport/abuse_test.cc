@@ -284,9 +284,7 @@ TEST_F(Abuse, AMembersDownloadTooManyIsRefusedAtOnce) {
   request.set_id(std::string(16, 'i'));
   std::vector<std::unique_ptr<RawCall>> calls;
   for (int i = 0; i < 8; ++i) {
-    calls.push_back(*RawCall::Start(channel_, "Fetch", kPatience));
-    ASSERT_TRUE(calls.back()->Write(request).ok());
-    ASSERT_TRUE(calls.back()->WritesDone().ok());
+    calls.push_back(*RawCall::Ask(channel_, "Fetch", request, kPatience));
     ASSERT_TRUE(calls.back()->Read().ok());
   }
   EXPECT_EQ(RuleOf(Outcome("Fetch", request)), "RATE_LIMITED");
