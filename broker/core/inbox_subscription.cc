@@ -189,16 +189,20 @@ InboxSubscription::Reached InboxSubscription::TakeFromTail(const Seat& seat,
   const std::vector<ShelvedBulletinPtr> bulletins = parts_.shelf.AtHand(ids, *seat.posted);
   message.entries.reserve(bulletins.size());
   Room room(limits, message);
+  size_t offered = bulletins.size();
   for (size_t i = 0; i < bulletins.size(); ++i) {
     const TailEntry& entry = tail[i];
     const ShelvedBulletin& bulletin = *bulletins[i];
-    if (!bulletin.HasSlot(entry.leaf_index)) break;
+    if (!bulletin.HasSlot(entry.leaf_index)) {
+      offered = i;  // the store has it: that says nothing about the room
+      break;
+    }
     const PlacedSlot placed{entry.seq, entry.leaf_index, bulletin.slots->Slot(entry.leaf_index),
                             bulletin.slots->DigestOf(entry.leaf_index)};
     if (!room.Take(MakeEntry(seat, bulletin, placed))) break;
     reached = {{entry.seq, entry.chain_hash}, entry.id};
   }
-  NoteFit(message.entries.size(), bulletins.size(), limits);
+  NoteFit(message.entries.size(), offered, limits);
   return reached;
 }
 
@@ -229,11 +233,11 @@ absl::StatusOr<InboxSubscription::Reached> InboxSubscription::TakeFromStore(
 }
 
 // What is looked up and does not fit is looked up again.
-void InboxSubscription::NoteFit(size_t fitted, size_t looked_up, const FeedLimits& limits) {
-  if (fitted < looked_up) {
+void InboxSubscription::NoteFit(size_t fitted, size_t offered, const FeedLimits& limits) {
+  if (fitted < offered) {
     likely_to_fit_ = fitted + 1;
-  } else if (looked_up == likely_to_fit_) {
-    likely_to_fit_ = std::min(2 * looked_up, limits.max_entries);
+  } else if (offered == likely_to_fit_) {
+    likely_to_fit_ = std::min(2 * offered, limits.max_entries);
   }
 }
 

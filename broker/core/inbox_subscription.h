@@ -65,12 +65,12 @@ class InboxSubscription final : public Subscription {
   // The entries that fit, appended to `message`. Where the reader stands once it has them.
   absl::StatusOr<Reached> TakeEntries(const Seat& seat, const FeedLimits& limits,
                                       FeedMessage& message);
-  // The same from what is at hand of the newest commits; as many as there are, without a read.
+  // The same from what is at hand of the newest commits, without a read.
   Reached TakeFromTail(const Seat& seat, const FeedLimits& limits, FeedMessage& message);
   absl::StatusOr<Reached> TakeFromStore(const Seat& seat, const FeedLimits& limits,
                                         FeedMessage& message);
-  // Of so many entries that were looked up so many fitted into the message.
-  void NoteFit(size_t fitted, size_t looked_up, const FeedLimits& limits);
+  // Of `offered` entries so many fitted into the message.
+  void NoteFit(size_t fitted, size_t offered, const FeedLimits& limits);
   FeedEntry MakeEntry(const Seat& seat, const ShelvedBulletin& bulletin,
                       const PlacedSlot& placed) const;
   bool MarkIsDueAt(uint64_t seq) const;

@@ -167,6 +167,22 @@ TEST_F(AtHand, WhoFallsBehindIsGivenEverything) {
   for (size_t i = 0; i < many; ++i) EXPECT_EQ(entries[i].own.seq, i + 1);
 }
 
+// A directory makes the slots at hand forgotten: what follows comes from the store, as much in one
+// message as before.
+TEST_F(AtHand, WhatIsAtHandWithoutItsSlotsComesInNoMoreMessages) {
+  const auto first = Subscribe("reader");
+  const auto second = Subscribe("guard");
+  Drain(*first);
+  Drain(*second);
+  constexpr size_t kMany = 60;
+  for (size_t i = 0; i < kMany; ++i) PublishOne({"ann", Tlp::kAmber, {"org:hotel", "org:mall"}});
+  Enrol();
+  EXPECT_THAT(NewEntries(*first), SizeIs(kMany));
+  const auto messages = Drain(*second);
+  EXPECT_THAT(Entries(messages), SizeIs(kMany));
+  EXPECT_LE(messages.size(), 5u);
+}
+
 TEST_F(AtHand, TwoWhoFollowOneInboxAreBothGivenEverything) {
   const auto desk = Subscribe("reader");
   const auto phone = Subscribe("reader");
