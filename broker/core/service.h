@@ -56,10 +56,9 @@ struct PublishReceipt {
   std::vector<std::string> warnings;  // rule codes
 };
 
-// One publish call. Each On… takes what it is given before it returns: the transport reads the next
-// chunk from the network only then, so a call holds one chunk in flight. The first error ends the
-// call. Destroyed without Finish: the caller went away, nothing is committed.
-// Used by one thread at a time.
+// One publish call. Each On… takes what it is given before it returns: the transport reads only a
+// little ahead of that (broker/transport/upload_call.h). The first error ends the call. Destroyed
+// without Finish: the caller went away, nothing is committed. Used by one thread at a time.
 class PublishSession {
  public:
   using Callback = std::function<void(absl::StatusOr<PublishReceipt>)>;

@@ -1,6 +1,6 @@
 // Whether a peer moves a transfer on: pure timing, no network.
 //
-// Only time spent waiting for the peer counts, never the broker's own. A peer that sends or takes
+// Only time while something is asked of the peer counts. A peer that sends or takes
 // one small message a minute is never silent for long; so beside the longest silence there is a
 // least rate, once a grace has passed, and a total.
 #pragma once

@@ -55,9 +55,8 @@ absl::Status UploadCall::Open() {
 }
 
 void UploadCall::ReadOn() {
-  if (reading_ || ended_ || arrived_.size() >= kAheadMessages || arrived_bytes_ >= kAheadBytes) {
-    return;
-  }
+  const bool enough = arrived_.size() >= kAheadMessages || arrived_bytes_ >= kAheadBytes;
+  if (over_ || reading_ || ended_ || enough) return;
   reading_ = true;
   pace_.WaitSince(queue().clock().Now());
   reader_.Read(&message_, Expect(read_));
@@ -72,11 +71,11 @@ void UploadCall::OnRead(bool ok) {
     arrived_bytes_ += message_.Length();
     arrived_.push_back(std::move(message_));
     message_.Clear();
-    ReadOn();
   } else {
     ended_ = true;
   }
   TakeOn();
+  ReadOn();
 }
 
 // What has arrived goes to the sink, in one piece, once that has taken what it has.
@@ -124,8 +123,8 @@ void UploadCall::OnTaken() {
   if (over_) return;
   if (!refusal_.ok()) return Refuse(refusal_);
   if (reply_.has_value()) return Answer();
-  ReadOn();
   TakeOn();
+  ReadOn();
 }
 
 void UploadCall::Answer() {
@@ -142,7 +141,7 @@ void UploadCall::Refuse(const absl::Status& status) {
 
 void UploadCall::Step(absl::Time now) {
   Call::Step(now);
-  // Who has sent everything waits for us, though more is asked for until the end has been read.
+  // While something of it is being taken the sender may be waiting for us.
   if (over_ || taking_) return;
   const absl::string_view fault = pace_.FaultAt(now);
   if (!fault.empty()) Refuse(TooSlow(fault));

@@ -1,7 +1,8 @@
 // Messages in, one out. What comes while the sink is taking waits for it, a little of it: the next
-// message is asked for only while that is less than kAheadBytes and kAheadMessages, so a call holds
-// as much twice at most, and a fast sender is slowed down by the network itself. A small upload is
-// all there when its first message is taken, and changes threads once instead of at every message.
+// message is asked for only while that is less than kAheadBytes and kAheadMessages, and a fast
+// sender is slowed down by the network itself. So a call holds kAheadBytes and one message more
+// twice at most, in waiting and in being taken. What has come meanwhile is taken in one go: the
+// upload changes threads once for it, and not once for each message.
 //
 // The sink is used on the upload thread and nowhere else, its destruction included; everything of
 // gRPC happens on the queue's thread. Only a sender that says that it is complete gets what it sent

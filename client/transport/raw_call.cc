@@ -17,7 +17,7 @@ std::chrono::system_clock::time_point In(absl::Duration duration) {
 }
 
 grpc::ByteBuffer Encode(const google::protobuf::MessageLite& message) {
-  const grpc::Slice slice(message.ByteSizeLong());
+  grpc::Slice slice(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
   return grpc::ByteBuffer(&slice, 1);
 }

@@ -24,7 +24,7 @@ class RawCall {
   static absl::StatusOr<std::unique_ptr<RawCall>> Start(std::shared_ptr<PinnedChannel> channel,
                                                         absl::string_view method,
                                                         absl::Duration timeout);
-  // One with its first message; as with WriteMore, others follow at once.
+  // One with its first message, in one piece; others follow.
   static absl::StatusOr<std::unique_ptr<RawCall>> Open(std::shared_ptr<PinnedChannel> channel,
                                                        absl::string_view method,
                                                        const google::protobuf::MessageLite& first,
