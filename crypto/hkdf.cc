@@ -16,7 +16,9 @@ void HkdfSha256(ByteSpan input_key, ByteSpan salt, ByteSpan info, std::span<uint
   uint8_t counter = 1;
   while (!out.empty()) {
     // T(i) = HMAC(prk, T(i-1) || info || i), RFC 5869 section 2.3.
-    block = HmacSha256(pseudorandom_key, {previous, info, ByteSpan(&counter, 1)});
+    HmacTag next = HmacSha256(pseudorandom_key, {previous, info, ByteSpan(&counter, 1)});
+    block = next;
+    Wipe(next);
     ++counter;
     const size_t taken = std::min(out.size(), block.size());
     std::copy_n(block.begin(), taken, out.begin());
