@@ -82,8 +82,10 @@ Committer::~Committer() { Stop(); }
 
 absl::Status Committer::SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done,
                                       PublishKept kept) {
-  // Who wants to be told what was kept holds a copy of it until then.
-  const size_t bytes = (kept == nullptr ? 1 : 2) * QueuedBytes(command);
+  // Who wants to be told what was kept holds statement and payload until then as well; the slots
+  // are the same ones.
+  const size_t copied = kept == nullptr ? 0 : command.statement.size() + command.payload.size();
+  const size_t bytes = QueuedBytes(command) + copied;
   return Enqueue(
       WaitingPublish{std::move(command), {std::move(done), std::move(kept)}, deadline, bytes},
       bytes);

@@ -86,8 +86,8 @@ class Committer {
   Committer& operator=(const Committer&) = delete;
 
   // RESOURCE_EXHAUSTED/QUEUE_FULL or UNAVAILABLE/DRAINING: refused, and `done` will not run. A
-  // queue that is full refuses nothing of another one. With `kept` the bytes of a publish count
-  // twice: who wants to be told holds a copy of them until then.
+  // queue that is full refuses nothing of another one. With `kept` statement and payload of a
+  // publish count twice: who wants to be told holds a copy of them until then.
   absl::Status SubmitPublish(PublishCommand command, absl::Time deadline, PublishDone done,
                              PublishKept kept = nullptr);
   absl::Status SubmitAcknowledge(AcknowledgeCommand command, AcknowledgeDone done);

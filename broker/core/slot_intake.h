@@ -56,7 +56,7 @@ class SlotIntake {
 
   const std::vector<Addressee> addressees_;
   const std::optional<FileKey> clear_key_;
-  Bytes bytes_;                   // all that came
+  Bytes bytes_;                   // all that came, but nothing beyond the last slot
   std::vector<Recipient> taken_;  // of the slots that are whole
 };
 

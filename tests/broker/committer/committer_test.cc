@@ -211,11 +211,11 @@ TEST_F(CommitterTest, OneByteTooManyIsRefusedAtOnce) {
 
 TEST_F(CommitterTest, WhatIsHeldTwiceCountsTwice) {
   CommitterOptions options = Counting();
-  options.max_queued_bytes = 1500;
+  options.max_queued_bytes = 2500;
   Committer committer(store_, clock_, options);
   const auto submit = [&](Committer::PublishKept kept) {
     return committer.SubmitPublish(
-        SamplePublish(1, SampleMembers(1)), absl::InfiniteFuture(),
+        SamplePublish(1, SampleMembers(1), 0, 1000), absl::InfiniteFuture(),
         [](const absl::StatusOr<store::PublishReceipt>&) {}, std::move(kept));
   };
   EXPECT_EQ(RuleOf(submit([](const store::PublishReceipt&) {})), store::kRuleQueueFull);

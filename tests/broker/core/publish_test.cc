@@ -205,6 +205,8 @@ std::vector<Refusal> Refusals() {
        "ann", [](SealedBulletin& b) { b.slots.erase(b.slots.end() - kSlotSize, b.slots.end()); }},
       {"SlotCutOff", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is, nothing,
        "ann", [](SealedBulletin& b) { b.slots.pop_back(); }},
+      {"SlotBegunBeyondTheLast", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is,
+       nothing, "ann", [](SealedBulletin& b) { b.slots.push_back('a'); }},
       {"SlotTwice", StatusCode::kInvalidArgument, "RECIPIENT_SET_MISMATCH", as_it_is, nothing,
        "ann",
        [](SealedBulletin& b) {
