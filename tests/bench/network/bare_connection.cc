@@ -23,9 +23,9 @@ class BareClientCall {
  public:
   BareClientCall(PinnedChannel& channel, const char* method) {
     grpc::GenericStub stub(channel.channel());
+    context_.set_initial_metadata_corked(true);  // leaves with the first message
     stream_ = stub.PrepareCall(&context_, method, &queue_);
-    stream_->StartCall(this);
-    Wait();
+    stream_->StartCall(nullptr);
   }
   ~BareClientCall() {
     queue_.Shutdown();
@@ -34,9 +34,12 @@ class BareClientCall {
     while (queue_.Next(&tag, &ok)) continue;
   }
 
-  bool Write(const grpc::ByteBuffer& message) {
-    stream_->Write(message, this);
-    return Wait();
+  // Others follow at once.
+  bool WriteMore(const grpc::ByteBuffer& message) {
+    return Write(message, grpc::WriteOptions().set_buffer_hint());
+  }
+  bool WriteLast(const grpc::ByteBuffer& message) {
+    return Write(message, grpc::WriteOptions().set_last_message());
   }
   bool Read(grpc::ByteBuffer& message) {
     stream_->Read(&message, this);
@@ -44,8 +47,6 @@ class BareClientCall {
   }
   // Reads what is left and the status.
   absl::Status End() {
-    stream_->WritesDone(this);
-    Wait();
     grpc::ByteBuffer ignored;
     while (Read(ignored)) continue;
     grpc::Status status;
@@ -55,6 +56,10 @@ class BareClientCall {
   }
 
  private:
+  bool Write(const grpc::ByteBuffer& message, grpc::WriteOptions options) {
+    stream_->Write(message, options, this);
+    return Wait();
+  }
   bool Wait() {
     void* tag = nullptr;
     bool ok = false;
@@ -86,25 +91,23 @@ BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own)
 
 absl::Status BareConnection::Append(uint64_t count, uint64_t bytes) {
   BareClientCall call(*channel_, kBareAppend);
-  call.Write(EncodeBareRequest({count, bytes}));
+  call.WriteLast(EncodeBareRequest({count, bytes}));
   return call.End();
 }
 
 absl::Status BareConnection::Download(uint64_t bytes) {
   BareClientCall call(*channel_, kBareDownload);
-  call.Write(EncodeBareRequest({1, bytes}));
+  call.WriteLast(EncodeBareRequest({1, bytes}));
   return call.End();
 }
 
 absl::Status BareConnection::Upload(uint64_t bytes) {
   BareClientCall call(*channel_, kBareUpload);
   const grpc::Slice chunk(std::string(wire::kChunkBytes, 'x'));
-  for (uint64_t left = bytes; left > 0;) {
-    const size_t size = std::min<uint64_t>(left, chunk.size());
-    const grpc::Slice piece = chunk.sub(0, size);
-    if (!call.Write(grpc::ByteBuffer(&piece, 1))) break;
-    left -= size;
-  }
+  uint64_t left = bytes;
+  while (left > chunk.size() && call.WriteMore(grpc::ByteBuffer(&chunk, 1))) left -= chunk.size();
+  const grpc::Slice last = chunk.sub(0, std::min<uint64_t>(left, chunk.size()));
+  call.WriteLast(grpc::ByteBuffer(&last, 1));
   return call.End();
 }
 
