@@ -11,6 +11,7 @@
 #include "crypto/age_file_sealer.h"
 #include "crypto/age_keys.h"
 #include "crypto/edwards_to_montgomery.h"
+#include "crypto/hmac.h"
 #include "crypto/opening/open_payload.h"
 #include "crypto/opening/open_slot.h"
 #include "crypto/payload.h"
@@ -163,6 +164,24 @@ void Sha256Bench(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(Sha256Bench)->Name("sha256")->Arg(65)->Arg(1 << 20);
+
+void HmacBench(benchmark::State& state) {
+  const Bytes key(32, 1);
+  const Bytes bytes(32, 2);
+  for (auto _ : state) benchmark::DoNotOptimize(HmacSha256(key, {bytes}));
+}
+BENCHMARK(HmacBench)->Name("hmac");
+
+void RawHmac(benchmark::State& state) {
+  const Bytes key(32, 1);
+  const Bytes bytes(32, 2);
+  HmacTag tag;
+  for (auto _ : state) {
+    crypto_auth_hmacsha256(tag.data(), bytes.data(), bytes.size(), key.data());
+    benchmark::DoNotOptimize(tag);
+  }
+}
+BENCHMARK(RawHmac)->Name("hmac_of_libsodium");
 
 }  // namespace
 }  // namespace shield
