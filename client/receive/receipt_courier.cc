@@ -146,6 +146,16 @@ void ReceiptCourier::Wake() {
   woken_.NotifyAll();
 }
 
+void ReceiptCourier::KeepTheRest() {
+  MutexLock lock(mutex_);
+  keeping_ = true;
+}
+
+bool ReceiptCourier::MaySendTheRest() {
+  MutexLock lock(mutex_);
+  return !keeping_;
+}
+
 bool ReceiptCourier::WaitUntilWoken(absl::Duration pause) {
   MutexLock lock(mutex_);
   if (pause > absl::ZeroDuration()) {
@@ -172,7 +182,8 @@ void ReceiptCourier::Run() {
     // What could not be sent stays due, for this thread or the next run.
     pause = PauseAfter(SendDueReceipts(parts_).status(), pause);
   }
-  if (pause == absl::ZeroDuration()) SendDueReceipts(parts_).status().IgnoreError();
+  const bool willing = pause == absl::ZeroDuration() && MaySendTheRest();
+  if (willing) SendDueReceipts(parts_).status().IgnoreError();
 }
 
 }  // namespace shield

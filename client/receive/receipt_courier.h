@@ -60,8 +60,7 @@ inline constexpr absl::Duration kLongestReceiptPause = absl::Minutes(5);
 // each time. At most kLongestReceiptPause.
 absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause);
 
-// By how much receipts that became due are put off at most: a watch that is shut out sends what is
-// left of them before it ends, and has a second for both.
+// By how much receipts that became due are put off at most.
 inline constexpr absl::Duration kReceiptSpread = absl::Milliseconds(250);
 
 // Sends beside a subscription, on a thread of its own: what became due, after a random part of
@@ -71,19 +70,23 @@ inline constexpr absl::Duration kReceiptSpread = absl::Milliseconds(250);
 class ReceiptCourier {
  public:
   explicit ReceiptCourier(const ClientParts& parts);
-  // Sends once more what is due, unless the last try failed, and ends the thread.
+  // Sends once more what is due, unless the last try failed or it was to keep the rest, and ends
+  // the thread.
   ~ReceiptCourier();
   ReceiptCourier(const ReceiptCourier&) = delete;
   ReceiptCourier& operator=(const ReceiptCourier&) = delete;
 
   // Something may have become due.
   void Wake();
+  // The broker has turned this member away: what is due stays so, until it is let in again.
+  void KeepTheRest();
 
  private:
   void Run();
   // False when it is to end.
   bool WaitUntilWoken(absl::Duration pause);
   bool WaitForOthers();
+  bool MaySendTheRest();
 
   const ClientParts parts_;
   Mutex mutex_;
@@ -91,6 +94,7 @@ class ReceiptCourier {
   CondVar ended_;
   bool awake_ ABSL_GUARDED_BY(mutex_) = true;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  bool keeping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: it uses everything above
 };
 

@@ -30,7 +30,6 @@ constexpr int kFirstReconnectMs = 200;
 constexpr int kLongestReconnectMs = 5'000;
 constexpr std::chrono::seconds kKnockPatience{2};
 constexpr std::chrono::milliseconds kBetweenKnocks{250};
-constexpr absl::Duration kReconnectPatience = absl::Seconds(2);
 
 class DoorVerifier final : public ExternalCertificateVerifier {
  public:
@@ -199,17 +198,16 @@ PinnedChannel::PinnedChannel(const GrpcConnectionOptions& options)
       door_(std::make_shared<Door>(options.broker_pin)),
       channel_(NewChannel(options, door_)) {}
 
-void PinnedChannel::Reconnect(absl::Duration timeout) {
-  if (channel_->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
-  door_->Forget();
-  grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
-  const absl::Duration patience = std::min(timeout, kReconnectPatience);
-  channel_->WaitForStateChange(
-      GRPC_CHANNEL_TRANSIENT_FAILURE,
-      std::chrono::system_clock::now() + absl::ToChronoMilliseconds(patience));
+std::shared_ptr<grpc::Channel> PinnedChannel::Channel() {
+  MutexLock lock(mutex_);
+  if (channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    door_->Forget();
+    channel_ = NewChannel(options_, door_);
+  }
+  return channel_;
 }
 
-absl::Status PinnedChannel::Translate(const grpc::Status& status) {
+absl::Status PinnedChannel::Translate(grpc::Channel& channel, const grpc::Status& status) {
   absl::Status result = wire::FromGrpc(status);
   if (result.ok() || !RuleOf(result).empty()) {
     Answered();
@@ -217,7 +215,7 @@ absl::Status PinnedChannel::Translate(const grpc::Status& status) {
   }
   const bool no_connection =
       absl::IsUnavailable(result) ||
-      (absl::IsDeadlineExceeded(result) && channel_->GetState(false) != GRPC_CHANNEL_READY);
+      (absl::IsDeadlineExceeded(result) && channel.GetState(false) != GRPC_CHANNEL_READY);
   return no_connection ? Unanswered(result.message()) : result;
 }
 

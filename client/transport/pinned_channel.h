@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/mutex.h"
 #include "client/transport/door.h"
 #include "client/transport/grpc_connection.h"
 
@@ -22,21 +23,19 @@ class PinnedChannel {
   static absl::StatusOr<std::shared_ptr<PinnedChannel>> Create(
       const GrpcConnectionOptions& options);
 
-  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-
-  // Before each call: a channel that lost its peer forgets what it saw and tries again now, and for
-  // at most two seconds the caller's thread does the work. Nobody else would: gRPC's client has no
-  // thread of its own, calls on a failed channel return at once, and a program that waits between
-  // them would never see the handshake end.
-  void Reconnect(absl::Duration timeout);
+  // For the next call. In place of a channel that lost its peer a new one, which has seen nothing
+  // yet: calls on it wait until its first attempt to connect has ended, while those on the lost one
+  // would fail at once, whatever becomes of its next attempt.
+  std::shared_ptr<grpc::Channel> Channel();
 
   // The peer has answered a call.
   void Answered() { door_->Answered(); }
 
-  // What a call's status means. A status with a rule comes from the broker and stays as it is; for
-  // the others see grpc_connection.h. May knock twice more, for at most two seconds each, to tell a
-  // closed door from a broker that is slow, full or went away in the middle.
-  absl::Status Translate(const grpc::Status& status);
+  // What the status of a call on `channel` means. A status with a rule comes from the broker and
+  // stays as it is; for the others see grpc_connection.h. May knock twice more, for at most two
+  // seconds each, to tell a closed door from a broker that is slow, full or went away in the
+  // middle.
+  absl::Status Translate(grpc::Channel& channel, const grpc::Status& status);
 
  private:
   explicit PinnedChannel(const GrpcConnectionOptions& options);
@@ -46,7 +45,8 @@ class PinnedChannel {
 
   const GrpcConnectionOptions options_;
   const std::shared_ptr<Door> door_;
-  const std::shared_ptr<grpc::Channel> channel_;
+  Mutex mutex_;
+  std::shared_ptr<grpc::Channel> channel_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace shield

@@ -74,13 +74,12 @@ absl::StatusOr<std::unique_ptr<RawCall>> RawCall::StartWith(
 }
 
 RawCall::RawCall(std::shared_ptr<PinnedChannel> channel, absl::Duration timeout)
-    : channel_(std::move(channel)) {
-  channel_->Reconnect(timeout);
+    : peer_(std::move(channel)), channel_(peer_->Channel()) {
   if (timeout != absl::InfiniteDuration()) context_.set_deadline(In(timeout));
 }
 
 void RawCall::Prepare(absl::string_view method) {
-  grpc::GenericStub stub(channel_->channel());
+  grpc::GenericStub stub(channel_);
   stream_ = stub.PrepareCall(&context_, absl::StrCat(kService, method), &queue_);
 }
 
@@ -138,7 +137,7 @@ absl::StatusOr<std::optional<grpc::ByteBuffer>> RawCall::Read(absl::Duration sil
     RETURN_IF_ERROR(End());
     return std::nullopt;
   }
-  channel_->Answered();
+  peer_->Answered();
   return message;
 }
 
@@ -153,7 +152,7 @@ absl::Status RawCall::End() {
   grpc::Status status;
   stream_->Finish(&status, this);
   Wait();
-  end_ = channel_->Translate(status);
+  end_ = peer_->Translate(*channel_, status);
   return *end_;
 }
 

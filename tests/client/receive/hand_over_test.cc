@@ -304,7 +304,8 @@ TEST_F(HandOverTest, NoMoreIsLookedAtThanThereIsTimeFor) {
       if (entry.seq <= kEntries) entry.payload.clear();
     }
   });
-  for (int i = 0; i < kEntries; ++i) {
+  // One for each look, and for the one that may begin when the last has been seen.
+  for (int i = 0; i <= kEntries; ++i) {
     script.BeforeNext("Fetch", [this] { network_.clock().Advance(kMaxLookingTime); });
     script.FailNext("Fetch", absl::DeadlineExceededError("nobody answers"));
   }

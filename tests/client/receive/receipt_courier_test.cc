@@ -191,6 +191,29 @@ TEST_F(ReceiptCourierTest, ABrokerThatTakesNoneHoldsUpNoDelivery) {
   ASSERT_TRUE(guard.Sync().ok());
 }
 
+// Its receipts would wait at a door that is closed, and its watch with them. A receipt that has its
+// turn just before the broker turns it away is another matter, so it may take a few attempts.
+TEST_F(ReceiptCourierTest, WhoeverIsTurnedAwayKeepsWhatIsDueUntilItIsLetIn) {
+  const BulletinId id = Publish();
+  Client guard = network_.Open("astrid-guard");
+  Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+  ASSERT_TRUE(guard.Sync().ok());
+  bool kept = false;
+  for (int attempts = 0; attempts < 20 && !kept; ++attempts) {
+    const int before = Guards().calls("AddReceipts");
+    Guards().FailNext("GetDirectory", absl::UnauthenticatedError("not enrolled"));
+    Guards().FailNext("AddReceipts", absl::UnavailableError("the door is closed"));
+    const absl::Status ended =
+        guard.Subscribe([](const OpenedBulletin&) { return absl::OkStatus(); });
+    ASSERT_TRUE(absl::IsUnauthenticated(ended)) << ended;
+    kept = Guards().calls("AddReceipts") == before;
+  }
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(StateOfGuard(id), "pending");
+  ASSERT_TRUE(guard.SendReceipts().ok());
+  EXPECT_EQ(StateOfGuard(id), "opened");
+}
+
 TEST_F(ReceiptCourierTest, MoreThanABatchIsSentInSeveral) {
   std::vector<BulletinId> ids;
   for (size_t i = 0; i < kMaxReceiptsInCall / 2 + 1; ++i) ids.push_back(Publish());
