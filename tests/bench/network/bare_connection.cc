@@ -22,7 +22,7 @@ namespace {
 class BareClientCall {
  public:
   BareClientCall(PinnedChannel& channel, const char* method) {
-    grpc::GenericStub stub(channel.channel());
+    grpc::GenericStub stub(channel.Channel());
     context_.set_initial_metadata_corked(true);  // leaves with the first message
     stream_ = stub.PrepareCall(&context_, method, &queue_);
     stream_->StartCall(nullptr);

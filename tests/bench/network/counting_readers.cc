@@ -49,11 +49,11 @@ absl::StatusOr<InboxPosition> PositionOf(const std::string& mark) {
 // Its own tag: one operation at a time. Of its queue's thread, once it has been started.
 class CountingReaders::Reader {
  public:
-  Reader(CountingReaders& all, std::shared_ptr<PinnedChannel> channel, grpc::CompletionQueue& queue)
-      : all_(all), channel_(std::move(channel)), queue_(queue) {}
+  Reader(CountingReaders& all, std::shared_ptr<PinnedChannel> server, grpc::CompletionQueue& queue)
+      : all_(all), server_(std::move(server)), channel_(server_->Channel()), queue_(queue) {}
 
   void Start() {
-    grpc::GenericStub stub(channel_->channel());
+    grpc::GenericStub stub(channel_);
     stream_ = stub.PrepareCall(&context_, kSubscribeMethod, &queue_);
     stream_->StartCall(this);
   }
@@ -62,7 +62,7 @@ class CountingReaders::Reader {
     if (state_ == State::kOver) return;
     if (state_ == State::kEnding) {
       state_ = State::kOver;
-      all_.Failed(channel_->Translate(end_));
+      all_.Failed(server_->Translate(*channel_, end_));
       return all_.Ended();
     }
     if (!ok) {
@@ -85,7 +85,7 @@ class CountingReaders::Reader {
     MutexLock lock(mutex_);
     return marked_;
   }
-  const std::shared_ptr<PinnedChannel>& channel() const { return channel_; }
+  const std::shared_ptr<PinnedChannel>& server() const { return server_; }
   uint64_t bytes() const { return bytes_; }
   uint64_t messages() const { return messages_; }
   const std::vector<absl::Time>& arrivals() const { return arrivals_; }
@@ -122,7 +122,8 @@ class CountingReaders::Reader {
   }
 
   CountingReaders& all_;
-  const std::shared_ptr<PinnedChannel> channel_;
+  const std::shared_ptr<PinnedChannel> server_;
+  const std::shared_ptr<grpc::Channel> channel_;
   grpc::CompletionQueue& queue_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
@@ -210,7 +211,7 @@ absl::Status CountingReaders::Acknowledge(uint64_t entries, absl::Duration patie
     v1::AcknowledgeRequest request;
     request.set_seq(marked->seq);
     request.set_hash(ToString(marked->hash.span()));
-    RETURN_IF_ERROR(CallOnce(reader->channel(), "Acknowledge", request, kCallTimeout).status());
+    RETURN_IF_ERROR(CallOnce(reader->server(), "Acknowledge", request, kCallTimeout).status());
   }
   return first_error();
 }
