@@ -7,6 +7,7 @@
 #include "tests/bench/micro/payload_workloads.h"
 #include "tests/bench/micro/sealing_workloads.h"
 #include "tests/bench/network/network_workloads.h"
+#include "tests/bench/peer/peer_workloads.h"
 
 namespace shield::testing {
 
@@ -19,6 +20,7 @@ Suite AllWorkloads() {
   AddDigest(suite);
   AddGrowth(suite);
   AddNetwork(suite);
+  AddPeers(suite);
   return suite;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "proto/wire/limits.h"
@@ -51,6 +52,9 @@ BareCall::~BareCall() {
 
 void BareCall::Arrived(bool ok) {
   if (state_ == State::kUploading && !ok) return Answer();
+  if (state_ == State::kPublishing && !ok && publish_.has_value()) {
+    return parts_.committer.Submit(*publish_, *this);
+  }
   if (!ok || state_ == State::kFinishing) {
     delete this;
     return;
@@ -67,6 +71,8 @@ void BareCall::Arrived(bool ok) {
       return SendChunk();
     case State::kUploading:
       return KeepChunk();
+    case State::kPublishing:
+      return TakePiece();
     case State::kFinishing:
       return;
   }
@@ -80,7 +86,7 @@ void BareCall::Begin() {
     if (file_ < 0) return Fail("no file for the upload");
     state_ = State::kUploading;
   } else {
-    state_ = State::kRequest;
+    state_ = context_.method() == kBarePublish ? State::kPublishing : State::kRequest;
   }
   stream_.Read(&message_, this);
 }
@@ -131,6 +137,18 @@ void BareCall::KeepChunk() {
   if (!kept) return Fail("the upload cannot be written");
   stream_.Read(&message_, this);
 }
+
+void BareCall::TakePiece() {
+  if (publish_.has_value()) {
+    pieces_.push_back(std::move(message_));
+  } else {
+    publish_ = ReadBarePublish(message_);
+    if (!publish_.has_value()) return Fail("not a publish");
+  }
+  stream_.Read(&message_, this);
+}
+
+void BareCall::Committed() { Answer(); }
 
 void BareCall::Answer() {
   if (file_ >= 0 && ::fsync(file_) != 0) return Fail("the upload cannot be synced");

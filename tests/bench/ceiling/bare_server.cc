@@ -58,7 +58,9 @@ std::shared_ptr<grpc::ServerCredentials> Credentials(const TlsKeyPair& identity)
 
 class BareServer::Impl {
  public:
-  explicit Impl(const BareServerOptions& options) : parts_{log_, options.upload_folder, {}} {
+  explicit Impl(const BareServerOptions& options)
+      : committer_(log_, shard_list_, options.upload_folder),
+        parts_{log_, options.upload_folder, committer_, shard_list_} {
     grpc::ServerBuilder builder;
     builder.SetMaxReceiveMessageSize(wire::kMaxMessageBytes);
     builder.SetMaxSendMessageSize(wire::kMaxMessageBytes);
@@ -71,7 +73,7 @@ class BareServer::Impl {
     builder.AddListeningPort("127.0.0.1:0", Credentials(options.identity), &port);
     for (unsigned i = 0; i < std::max(1U, options.shards); ++i) {
       shards_.push_back(std::make_unique<BareShard>(builder.AddCompletionQueue()));
-      parts_.shards.push_back(shards_.back().get());
+      shard_list_.push_back(shards_.back().get());
     }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) return;
@@ -91,10 +93,12 @@ class BareServer::Impl {
 
  private:
   BareLog log_;
-  BareParts parts_;
+  std::vector<BareShard*> shard_list_;  // complete before the first call
   grpc::AsyncGenericService service_;
   std::vector<std::unique_ptr<BareShard>> shards_;
   std::unique_ptr<grpc::Server> server_;
+  BareCommitter committer_;
+  BareParts parts_;
   std::string address_;
 };
 

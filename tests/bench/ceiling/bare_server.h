@@ -3,7 +3,9 @@
 // It has the shape of the broker's own transport (docs/adr/0004) and nothing else of it: completion
 // queues with one thread each that own their streams, a log that all share and one position a
 // stream, one write in flight, a buffer hint only when another write follows at once, one alarm a
-// queue as the only notice. No policy, no store, no checks of anybody.
+// queue as the only notice. No policy and no checks of anybody. What is published to it, if
+// anything is, it makes durable as the broker does (bare_committer.h), with nothing else of that
+// either.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,7 @@
 #include "tests/bench/ceiling/raw_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "broker/store/store_values.h"
@@ -21,11 +22,16 @@ constexpr uint64_t kExpires = 1'800'000'000;
 
 }  // namespace
 
-RawStore::RawStore() : filler_(kMostValueBytes, 'x') {
+RawStore::RawStore() : RawStore(std::make_unique<TemporaryFolder>(), "") {}
+
+RawStore::RawStore(const std::string& folder) : RawStore(nullptr, folder) {}
+
+RawStore::RawStore(std::unique_ptr<TemporaryFolder> own_folder, const std::string& folder)
+    : own_folder_(std::move(own_folder)), filler_(kMostValueBytes, 'x') {
   rocksdb::Options options;
   options.create_if_missing = true;
   rocksdb::DB* raw = nullptr;
-  SHIELD_CHECK(rocksdb::DB::Open(options, folder_ / "db", &raw).ok());
+  SHIELD_CHECK(rocksdb::DB::Open(options, own_folder_ ? *own_folder_ / "db" : folder, &raw).ok());
   database_.reset(raw);
 }
 

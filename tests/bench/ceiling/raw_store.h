@@ -22,18 +22,23 @@ struct RawPublish {
   size_t payload_bytes = 0;  // at most 64 KiB
 };
 
-// In a folder of its own. What fails aborts the program. Thread-safe.
+// What fails aborts the program. Thread-safe.
 class RawStore {
  public:
+  // In a temporary folder of its own.
   RawStore();
+  // In a folder that is made, and left behind.
+  explicit RawStore(const std::string& folder);
 
   // One synced write of so many publishes. Several threads at once form groups of RocksDB's own.
   void WriteGroup(size_t publishes, const RawPublish& shape);
 
  private:
+  RawStore(std::unique_ptr<TemporaryFolder> own_folder, const std::string& folder);
+
   void Add(rocksdb::WriteBatch& batch, uint64_t number, const RawPublish& shape) const;
 
-  TemporaryFolder folder_;
+  const std::unique_ptr<TemporaryFolder> own_folder_;
   const std::string filler_;
   std::unique_ptr<rocksdb::DB> database_;
   std::atomic<uint64_t> next_{1};

@@ -5,14 +5,16 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_split.h"
 #include "base/base64.h"
 #include "base/check.h"
+#include "base/mutex.h"
 #include "proto/wire/limits.h"
 #include "proto/wire/status_map.h"
-#include "tests/bench/ceiling/bare_wire.h"
 #include "tests/bench/network/programs.h"
 
 namespace shield::testing {
@@ -74,7 +76,7 @@ class BareClientCall {
 
 }  // namespace
 
-BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own)
+BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own, size_t authors)
     : server_({BareFanoutProgram(), folder}) {
   const std::optional<std::string> line = server_.WaitForLine("listening on ");
   SHIELD_CHECK(line.has_value());
@@ -84,25 +86,58 @@ BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own)
   const auto pin = Base64Decode(words[4], Base64Form::kPadded);
   SHIELD_CHECK(pin.has_value());
   pin_ = *Digest::FromBytes(*pin);
-  auto channel = PinnedChannel::Create({address_, pin_, own});
-  SHIELD_CHECK(channel.ok());
-  channel_ = *std::move(channel);
+  for (size_t i = 0; i < authors; ++i) {
+    auto channel = PinnedChannel::Create({address_, pin_, own});
+    SHIELD_CHECK(channel.ok());
+    channels_.push_back(*std::move(channel));
+  }
 }
 
 absl::Status BareConnection::Append(uint64_t count, uint64_t bytes) {
-  BareClientCall call(*channel_, kBareAppend);
+  BareClientCall call(*channels_.front(), kBareAppend);
   call.WriteLast(EncodeBareRequest({count, bytes}));
   return call.End();
 }
 
+absl::Status BareConnection::PublishAll(size_t count, size_t in_flight, const Relayed& relayed) {
+  const grpc::ByteBuffer statement = EncodeBarePublish(relayed.publish, relayed.statement_bytes);
+  const grpc::Slice slots(std::string(relayed.slot_bytes, 's'));
+  const grpc::Slice payload(std::string(relayed.publish.payload_bytes, 'p'));
+  std::atomic<size_t> next{0};
+  Mutex mutex;
+  absl::Status error;
+  const auto publish = [&](PinnedChannel& channel) {
+    while (next.fetch_add(1) < count) {
+      BareClientCall call(channel, kBarePublish);
+      call.WriteMore(statement);
+      for (size_t at = 0; at < slots.size(); at += wire::kChunkBytes) {
+        const grpc::Slice piece =
+            slots.sub(at, std::min<size_t>(slots.size(), at + wire::kChunkBytes));
+        call.WriteMore(grpc::ByteBuffer(&piece, 1));
+      }
+      call.WriteLast(grpc::ByteBuffer(&payload, 1));
+      const absl::Status status = call.End();
+      MutexLock lock(mutex);
+      error.Update(status);
+      if (!error.ok()) return;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < in_flight; ++i) {
+    threads.emplace_back([&, i] { publish(*channels_[i % channels_.size()]); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return error;
+}
+
 absl::Status BareConnection::Download(uint64_t bytes) {
-  BareClientCall call(*channel_, kBareDownload);
+  BareClientCall call(*channels_.front(), kBareDownload);
   call.WriteLast(EncodeBareRequest({1, bytes}));
   return call.End();
 }
 
 absl::Status BareConnection::Upload(uint64_t bytes) {
-  BareClientCall call(*channel_, kBareUpload);
+  BareClientCall call(*channels_.front(), kBareUpload);
   const grpc::Slice chunk(std::string(wire::kChunkBytes, 'x'));
   uint64_t left = bytes;
   while (left > chunk.size() && call.WriteMore(grpc::ByteBuffer(&chunk, 1))) left -= chunk.size();

@@ -62,6 +62,28 @@ TEST_F(BareFanout, ALateSubscriberGetsTheLogFromItsBeginning) {
   EXPECT_LE(readers.first_greeting(), *last);
 }
 
+TEST_F(BareFanout, WhatIsPublishedIsStoredBeforeItIsSent) {
+  constexpr uint64_t kEntries = 50;
+  constexpr uint64_t kBytes = 5'000;
+  const std::filesystem::path stored = folder_.path() / "relayed";
+  TurnGate gate(1);
+  CountingReaders readers({bare_.address(), bare_.pin(), false}, {NewKeys()}, gate);
+  gate.Begin(kEntries);
+  ASSERT_TRUE(readers.Connect(kPatience).ok());
+  EXPECT_FALSE(std::filesystem::exists(stored));
+  const uint64_t greetings = readers.bytes();
+  // More slots than one message holds.
+  ASSERT_TRUE(
+      bare_
+          .PublishAll(
+              kEntries, 16,
+              {.publish = {1'000, 4'096, kBytes}, .statement_bytes = 700, .slot_bytes = 168'000})
+          .ok());
+  EXPECT_TRUE(std::filesystem::exists(stored / "CURRENT"));
+  ASSERT_TRUE(gate.Wait(kPatience).ok());
+  EXPECT_EQ(readers.bytes() - greetings, kEntries * kBytes);
+}
+
 TEST_F(BareFanout, TransfersEndWellWhateverTheirSize) {
   for (const uint64_t bytes : {uint64_t{0}, uint64_t{1}, uint64_t{65'536}, uint64_t{1'000'001}}) {
     EXPECT_TRUE(bare_.Upload(bytes).ok()) << bytes;

@@ -1,7 +1,8 @@
 // The readers of a network benchmark, in a process of their own, so that what they cost is not
 // counted with the author's or the server's.
 //
-//   bench_readers counting|full ADDRESS PIN HOMES TURNS [acknowledge] [arrivals]
+//   bench_readers counting|full|primitive ADDRESS PIN HOMES TURNS [acknowledge] [arrivals]
+//   [PAYLOAD]
 //
 // HOMES is a file with the home of one reader a line, TURNS how many entries each reader is to get
 // in each turn: "20,200,200"; "-" for none. Prints `ready` when all are connected, then a JSON
@@ -38,6 +39,8 @@
 #include "tests/bench/harness/process_cost.h"
 #include "tests/bench/network/counting_readers.h"
 #include "tests/bench/network/full_readers.h"
+#include "tests/bench/network/primitive_readers.h"
+#include "tests/bench/peer/jetstream_readers.h"
 
 namespace shield::testing {
 namespace {
@@ -46,19 +49,20 @@ constexpr absl::Duration kConnectPatience = absl::Minutes(3);
 constexpr absl::Duration kTurnPatience = absl::Minutes(5);
 
 struct Order {
-  bool full = false;
+  std::string kind;
   std::string address;
   Digest pin;
   std::vector<Home> homes;
   std::vector<uint64_t> turns;
   bool acknowledge = false;
   bool arrivals = false;
+  size_t payload_bytes = 0;
 };
 
 absl::StatusOr<Order> ReadOrder(const std::vector<std::string>& words) {
   if (words.size() < 5) return absl::InvalidArgumentError("too few arguments");
   Order order;
-  order.full = words[0] == "full";
+  order.kind = words[0];
   order.address = words[1];
   const auto pin = Base64Decode(words[2], Base64Form::kPadded);
   const auto digest = pin.has_value() ? Digest::FromBytes(*pin) : std::nullopt;
@@ -77,8 +81,13 @@ absl::StatusOr<Order> ReadOrder(const std::vector<std::string>& words) {
     }
   }
   for (size_t i = 5; i < words.size(); ++i) {
-    if (words[i] == "acknowledge") order.acknowledge = true;
-    if (words[i] == "arrivals") order.arrivals = true;
+    if (words[i] == "acknowledge") {
+      order.acknowledge = true;
+    } else if (words[i] == "arrivals") {
+      order.arrivals = true;
+    } else if (!absl::SimpleAtoi(words[i], &order.payload_bytes)) {
+      return absl::InvalidArgumentError(absl::StrCat("what is `", words[i], "`"));
+    }
   }
   return order;
 }
@@ -121,7 +130,9 @@ absl::Status RunTurns(const Order& order, TurnGate& gate, const Readers& readers
     nlohmann::ordered_json line = {{"last_us", absl::ToUnixMicros(last)},
                                    {"cpu_s", ProcessorSeconds() - cpu}};
     tell(line);
-    if (order.arrivals) line["arrivals_us"] = ArrivalsSince(before, readers.arrivals());
+    if constexpr (requires { readers.arrivals(); }) {
+      if (order.arrivals) line["arrivals_us"] = ArrivalsSince(before, readers.arrivals());
+    }
     RETURN_IF_ERROR(settle());
     before += order.turns[turn - 1];
     // The next turn begins before the line that lets its first entry be published.
@@ -172,11 +183,41 @@ absl::Status RunFull(const Order& order) {
   while (true) ::pause();
 }
 
+absl::Status RunPrimitive(const Order& order) {
+  TurnGate gate(order.homes.size());
+  PrimitiveReaders readers({order.address, order.pin, order.payload_bytes}, gate);
+  gate.Begin(order.turns.empty() ? 1 : order.turns.front());
+  RETURN_IF_ERROR(readers.Connect(order.homes));
+  RETURN_IF_ERROR(RunTurns(
+      order, gate, readers, [](nlohmann::ordered_json&) {}, [] { return absl::OkStatus(); }));
+  Say("done");
+  while (true) ::pause();
+}
+
+absl::Status RunJetStream(const Order& order) {
+  std::vector<TlsKeyPair> keys;
+  for (const Home& home : order.homes) {
+    ASSIGN_OR_RETURN(MemberKeys read, home.ReadKeys(std::nullopt));
+    keys.push_back(std::move(read.tls));
+  }
+  TurnGate gate(keys.size());
+  JetStreamReaders readers(gate);
+  gate.Begin(order.turns.empty() ? 1 : order.turns.front());
+  RETURN_IF_ERROR(readers.Connect(order.address, keys));
+  RETURN_IF_ERROR(RunTurns(
+      order, gate, readers, [](nlohmann::ordered_json&) {}, [] { return absl::OkStatus(); }));
+  Say("done");
+  while (true) ::pause();
+}
+
 absl::Status Run(const std::vector<std::string>& words) {
   RETURN_IF_ERROR(wire::PrepareProcess());
   RaiseDescriptorLimit();
   ASSIGN_OR_RETURN(const Order order, ReadOrder(words));
-  return order.full ? RunFull(order) : RunCounting(order);
+  if (order.kind == "full") return RunFull(order);
+  if (order.kind == "primitive") return RunPrimitive(order);
+  if (order.kind == "jetstream") return RunJetStream(order);
+  return RunCounting(order);
 }
 
 }  // namespace

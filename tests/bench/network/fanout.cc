@@ -1,160 +1,102 @@
 // Live fan-out: bulletins published by 16 uploads at once, delivered to everybody subscribed, over
-// the whole real path; beside a bare gRPC server that moves as many bytes for each delivery.
-#include <algorithm>
+// the whole real path; beside a bare gRPC server that moves as many bytes for each delivery. That
+// one has nothing to publish. Beside it stands, as the most that a server can do whose news are
+// uploaded and durable first, the same bare server taking uploads of as many bytes by as many
+// callers and syncing the same rows of RocksDB.
 #include <map>
 #include <memory>
-#include <tuple>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/status.h"
-#include "crypto/slot.h"
 #include "tests/bench/harness/process_cost.h"
-#include "tests/bench/harness/turns.h"
 #include "tests/bench/network/bare_connection.h"
-#include "tests/bench/network/bench_network.h"
-#include "tests/bench/network/network_turns.h"
+#include "tests/bench/network/live_fanout.h"
 #include "tests/bench/network/network_workloads.h"
-#include "tests/bench/network/reader_fleet.h"
 
 namespace shield::testing {
 namespace {
 
-struct Shape {
-  size_t subscribers = 0;
-  size_t bytes = 0;
-  ReaderKind kind = ReaderKind::kCounting;
-
-  bool operator<(const Shape& other) const {
-    return std::tie(subscribers, bytes, kind) <
-           std::tie(other.subscribers, other.bytes, other.kind);
-  }
-};
-
-// One side of one turn.
-struct Side {
-  double per_second = 0;
-  double cpu_us = 0;  // of the server, for one delivery
-  double cpu_s = 0;   // of the server, for the turn
-};
-
 struct Result {
-  Side ours;
-  Side bare;
+  FanoutSide ours;
+  FanoutSide bare;
+  FanoutSide relay;
   uint64_t peak_bytes = 0;  // of the broker
 };
 
-// Entries of a turn: about a second's worth where the machine is quick, no more to seal than that
-// takes.
-uint64_t EntriesFor(const Shape& shape, Effort effort) {
-  const bool full = shape.kind == ReaderKind::kFull;
-  if (effort == Effort::kQuick) return full ? 3 : 20;
-  constexpr uint64_t kMostEntries = 3'000;
-  const uint64_t megabytes = full ? 8 : 250;
-  const uint64_t most_deliveries = full ? 1'000 : 50'000;
-  const uint64_t deliveries = std::min(most_deliveries, megabytes * 1'000'000 / shape.bytes);
-  return std::clamp<uint64_t>(deliveries / shape.subscribers, 3, kMostEntries);
-}
-
-// What an entry takes on the wire, where nobody counts it: its parts and what frames them.
-uint64_t EntryBytes(const SealedUpload& upload) {
-  constexpr uint64_t kFraming = 32;
-  constexpr uint64_t kHash = 34;
-  uint64_t path = 0;
-  while (uint64_t{1} << path < upload.recipients) ++path;
-  return upload.offer.statement.size() + upload.payload.size() + kSlotSize + kHash * (1 + path) +
-         kFraming;
-}
-
 class Fanout {
  public:
-  Fanout(const Shape& shape, const Run& run)
+  Fanout(const FanoutShape& shape, const Run& run)
       : shape_(shape),
-        entries_(EntriesFor(shape, run.effort)),
-        turns_(1, std::max<uint64_t>(2, entries_ / 10)),  // the first one warms up
-        network_({.subscribers = shape.subscribers}),
-        bare_(network_.folder(), network_.network().analyst().ReadKeys(std::nullopt)->tls) {
-    turns_.resize(1 + NetworkTurns(run), entries_);
-  }
+        live_(shape, run),
+        bare_(live_.network().folder(),
+              live_.network().network().analyst().ReadKeys(std::nullopt)->tls, kAuthors) {}
 
   absl::StatusOr<Result> Measure() {
-    ReaderFleet ours(
-        OrderFor(shape_.kind, network_.network().address(), network_.network().broker_pin(), true),
-        network_.folder());
-    RETURN_IF_ERROR(ours.WaitUntilReady());
-    ReaderFleet bare(OrderFor(ReaderKind::kCounting, bare_.address(), bare_.pin(), false),
-                     network_.folder());
+    RETURN_IF_ERROR(live_.Connect());
+    ReaderFleet bare(OrderForBare(), live_.network().folder());
     RETURN_IF_ERROR(bare.WaitUntilReady());
-    std::vector<Side> our_sides;
-    std::vector<Side> bare_sides;
-    for (size_t turn = 1; turn <= turns_.size(); ++turn) {
-      ASSIGN_OR_RETURN(const Side our_side, OurTurn(turn, ours));
-      ASSIGN_OR_RETURN(const Side bare_side, BareTurn(turn, bare));
+    std::vector<FanoutSide> ours;
+    std::vector<FanoutSide> sent;
+    std::vector<FanoutSide> relayed;
+    for (size_t turn = 1; turn <= live_.turns().size(); ++turn) {
+      ASSIGN_OR_RETURN(const FanoutSide our_side, live_.Turn(turn));
+      ASSIGN_OR_RETURN(const FanoutSide bare_side, BareTurn(turn, bare));
+      ASSIGN_OR_RETURN(const FanoutSide relay_side, RelayTurn(turn, bare));
       if (turn == 1) continue;
-      our_sides.push_back(our_side);
-      bare_sides.push_back(bare_side);
+      ours.push_back(our_side);
+      sent.push_back(bare_side);
+      relayed.push_back(relay_side);
     }
-    RETURN_IF_ERROR(ours.WaitUntilDone());
-    return Result{MedianOf(our_sides), MedianOf(bare_sides), PeakBytes(network_.broker())};
+    RETURN_IF_ERROR(live_.Finish());
+    return Result{MedianOf(ours), MedianOf(sent), MedianOf(relayed),
+                  PeakBytes(live_.network().broker())};
   }
 
  private:
-  FleetOrder OrderFor(ReaderKind kind, const std::string& address, const Digest& pin,
-                      bool acknowledge) const {
-    return {.kind = kind,
-            .address = address,
-            .pin = pin,
-            .homes = network_.readers(),
-            .turns = turns_,
-            .acknowledge = acknowledge};
+  // Each turn twice: sent from memory, then published.
+  FleetOrder OrderForBare() {
+    std::vector<uint64_t> turns;
+    for (const uint64_t entries : live_.turns()) turns.insert(turns.end(), 2, entries);
+    return {.kind = ReaderKind::kCounting,
+            .address = bare_.address(),
+            .pin = bare_.pin(),
+            .homes = live_.network().readers(),
+            .turns = std::move(turns)};
   }
 
-  absl::StatusOr<Side> OurTurn(size_t turn, ReaderFleet& fleet) {
-    ASSIGN_OR_RETURN(const std::vector<SealedUpload> uploads,
-                     network_.Seal(turns_[turn - 1], shape_.bytes));
-    const double cpu = ProcessorSeconds(network_.broker());
-    const absl::Time begun = absl::Now();
-    RETURN_IF_ERROR(network_.PublishAll(uploads, kUploadsInFlight));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(turn));
-    const uint64_t deliveries = uploads.size() * shape_.subscribers;
-    entry_bytes_ = had.bytes > 0 ? had.bytes / deliveries : EntryBytes(uploads.front());
-    return SideOf(deliveries, had.last - begun, ProcessorSeconds(network_.broker()) - cpu);
-  }
-
-  absl::StatusOr<Side> BareTurn(size_t turn, ReaderFleet& fleet) {
+  absl::StatusOr<FanoutSide> BareTurn(size_t turn, ReaderFleet& fleet) {
     const double cpu = ProcessorSeconds(bare_.pid());
     const absl::Time begun = absl::Now();
-    RETURN_IF_ERROR(bare_.Append(turns_[turn - 1], entry_bytes_));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(turn));
-    return SideOf(turns_[turn - 1] * shape_.subscribers, had.last - begun,
+    RETURN_IF_ERROR(bare_.Append(live_.turns()[turn - 1], live_.sizes().entry_bytes));
+    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(2 * turn - 1));
+    return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
                   ProcessorSeconds(bare_.pid()) - cpu);
   }
 
-  static Side SideOf(uint64_t deliveries, absl::Duration wall, double cpu_s) {
-    const auto count = static_cast<double>(deliveries);
-    return {count / absl::ToDoubleSeconds(wall), 1e6 * cpu_s / count, cpu_s};
+  absl::StatusOr<FanoutSide> RelayTurn(size_t turn, ReaderFleet& fleet) {
+    const FanoutSizes& sizes = live_.sizes();
+    const BareConnection::Relayed relayed = {
+        .publish = {shape_.subscribers, sizes.payload_bytes, sizes.entry_bytes},
+        .statement_bytes = sizes.statement_bytes,
+        .slot_bytes = sizes.slot_bytes};
+    const double cpu = ProcessorSeconds(bare_.pid());
+    const absl::Time begun = absl::Now();
+    RETURN_IF_ERROR(bare_.PublishAll(live_.turns()[turn - 1], kUploadsInFlight, relayed));
+    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(2 * turn));
+    return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
+                  ProcessorSeconds(bare_.pid()) - cpu);
   }
 
-  static Side MedianOf(const std::vector<Side>& sides) {
-    const auto median = [&](double Side::*value) {
-      std::vector<double> values;
-      for (const Side& side : sides) values.push_back(side.*value);
-      return Median(std::move(values));
-    };
-    return {median(&Side::per_second), median(&Side::cpu_us), median(&Side::cpu_s)};
-  }
-
-  const Shape shape_;
-  const uint64_t entries_;
-  std::vector<uint64_t> turns_;
-  BenchNetwork network_;
+  const FanoutShape shape_;
+  LiveFanout live_;
   BareConnection bare_;
-  uint64_t entry_bytes_ = 0;
 };
 
-// One measurement gives two figures: whoever asks second is told what the first one found.
+// One measurement gives all figures of a shape: whoever asks next is told what the first one found.
 class FanoutResults {
  public:
-  absl::StatusOr<Result> Get(const Shape& shape, const Run& run) {
+  absl::StatusOr<Result> Get(const FanoutShape& shape, const Run& run) {
     const auto known = results_.find(shape);
     if (known != results_.end()) return known->second;
     Fanout fanout(shape, run);
@@ -164,32 +106,38 @@ class FanoutResults {
   }
 
  private:
-  std::map<Shape, Result> results_;
+  std::map<FanoutShape, Result> results_;
 };
 
-void AddShape(Suite& suite, const std::shared_ptr<FanoutResults>& results, const Shape& shape,
+Figure RateOf(const Result& result, const FanoutSide& ceiling) {
+  return {"deliveries/s",     Better::kHigher,   result.ours.per_second,
+          ceiling.per_second, result.ours.cpu_s, result.peak_bytes};
+}
+
+Figure CpuOf(const Result& result, const FanoutSide& ceiling) {
+  return {"us",           Better::kLower,    result.ours.cpu_us,
+          ceiling.cpu_us, result.ours.cpu_s, result.peak_bytes};
+}
+
+void AddShape(Suite& suite, const std::shared_ptr<FanoutResults>& results, const FanoutShape& shape,
               Effort least) {
   const bool full = shape.kind == ReaderKind::kFull;
-  suite.Add("fanout_live", least,
-            {{"subscribers", shape.subscribers},
-             {"bytes", shape.bytes},
-             {"client", full ? "full" : "counting"}},
-            [=](const Run& run) -> absl::StatusOr<Figure> {
-              ASSIGN_OR_RETURN(const Result result, results->Get(shape, run));
-              return Figure{"deliveries/s",         Better::kHigher,   result.ours.per_second,
-                            result.bare.per_second, result.ours.cpu_s, result.peak_bytes};
-            });
+  const nlohmann::ordered_json size = {{"subscribers", shape.subscribers}, {"bytes", shape.bytes}};
+  nlohmann::ordered_json size_and_client = size;
+  size_and_client["client"] = full ? "full" : "counting";
+  const auto add = [&](const char* name, const nlohmann::ordered_json& params,
+                       Figure (*figure)(const Result&, const FanoutSide&),
+                       FanoutSide Result::*ceiling) {
+    suite.Add(name, least, params, [=](const Run& run) -> absl::StatusOr<Figure> {
+      ASSIGN_OR_RETURN(const Result result, results->Get(shape, run));
+      return figure(result, result.*ceiling);
+    });
+  };
+  add("fanout_live", size_and_client, RateOf, &Result::bare);
   if (full) return;
-  suite.Add("fanout_live_cpu", least, {{"subscribers", shape.subscribers}, {"bytes", shape.bytes}},
-            [=](const Run& run) -> absl::StatusOr<Figure> {
-              ASSIGN_OR_RETURN(const Result result, results->Get(shape, run));
-              return Figure{"us",
-                            Better::kLower,
-                            result.ours.cpu_us,
-                            result.bare.cpu_us,
-                            result.ours.cpu_s,
-                            result.peak_bytes};
-            });
+  add("fanout_live_cpu", size, CpuOf, &Result::bare);
+  add("fanout_relay", size, RateOf, &Result::relay);
+  add("fanout_relay_cpu", size, CpuOf, &Result::relay);
 }
 
 }  // namespace

@@ -14,6 +14,20 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Minutes(6);
 
+std::string KindText(ReaderKind kind) {
+  switch (kind) {
+    case ReaderKind::kCounting:
+      return "counting";
+    case ReaderKind::kFull:
+      return "full";
+    case ReaderKind::kPrimitive:
+      return "primitive";
+    case ReaderKind::kJetStream:
+      return "jetstream";
+  }
+  return "";
+}
+
 std::string WriteHomes(const std::vector<Home>& homes, const std::string& folder) {
   static int lists = 0;
   const std::string path = absl::StrCat(folder, "/readers-", ++lists);
@@ -27,7 +41,7 @@ std::string WriteHomes(const std::vector<Home>& homes, const std::string& folder
 ReaderFleet::ReaderFleet(const FleetOrder& order, const std::string& folder) {
   std::vector<std::string> command = {
       BenchReadersProgram(),
-      order.kind == ReaderKind::kFull ? "full" : "counting",
+      KindText(order.kind),
       order.address,
       Base64Encode(order.pin.span(), Base64Form::kPadded),
       WriteHomes(order.homes, folder),
@@ -35,6 +49,7 @@ ReaderFleet::ReaderFleet(const FleetOrder& order, const std::string& folder) {
   };
   if (order.acknowledge) command.emplace_back("acknowledge");
   if (order.arrivals) command.emplace_back("arrivals");
+  if (order.payload_bytes > 0) command.push_back(absl::StrCat(order.payload_bytes));
   process_ = std::make_unique<Process>(command);
 }
 

@@ -15,16 +15,17 @@
 
 namespace shield::testing {
 
-enum class ReaderKind { kCounting, kFull };
+enum class ReaderKind { kCounting, kFull, kPrimitive, kJetStream };
 
 struct FleetOrder {
   ReaderKind kind = ReaderKind::kCounting;
   std::string address;
-  Digest pin;
+  Digest pin = {};  // of no use to kJetStream
   std::vector<Home> homes = {};      // a reader each
   std::vector<uint64_t> turns = {};  // entries that each reader gets in each
   bool acknowledge = false;
   bool arrivals = false;
+  size_t payload_bytes = 0;  // of an entry, for kPrimitive
 };
 
 // What all readers together had of one turn.
