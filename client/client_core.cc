@@ -39,11 +39,6 @@ bool WorthAnotherStream(const absl::Status& status) {
          absl::IsDeadlineExceeded(status);
 }
 
-// Whether the broker will hear nothing more of this member, receipts included.
-bool TurnsAway(const absl::Status& status) {
-  return absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
-}
-
 // An error when the broker did not take what was signed for this one.
 absl::Status CheckTaken(const KeptEntry& kept, const std::vector<RefusedReceipt>& refused) {
   for (const RefusedReceipt& each : refused) {
@@ -272,8 +267,9 @@ absl::Status ClientCore::SubscribeWhileAlone(const InboxHandler& handler) {
     if (status.ok()) status = DropExpired();
     if (status.ok()) status = Follow(receiver, false, absl::InfiniteDuration(), &hand_over);
     if (!handler_error.ok()) return handler_error;
+    // It does not know this member: it would take no receipts either.
+    if (absl::IsUnauthenticated(status)) courier.KeepTheRest();
     if (retrier_.stopped() && !absl::IsDataLoss(status)) return LogAlarmOr(Stopped());
-    if (TurnsAway(status)) courier.KeepTheRest();
     if (!WorthAnotherStream(status)) return status;
     if (on_link_ != nullptr) RETURN_IF_ERROR(on_link_(status));
     failures = receiver.count().received > 0 ? 0 : failures + 1;

@@ -33,8 +33,6 @@ class Door {
   // A peer without a readable key.
   void KnockWithoutKey() { sight_.store(Sight::kWrongKey, std::memory_order_release); }
   void Answered() { sight_.store(Sight::kAnswered, std::memory_order_release); }
-  // A new attempt begins: what the last one saw says nothing about it.
-  void Forget() { sight_.store(Sight::kNobody, std::memory_order_release); }
 
   Sight sight() const { return sight_.load(std::memory_order_acquire); }
 

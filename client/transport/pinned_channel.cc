@@ -28,6 +28,8 @@ constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kFirstReconnectMs = 200;
 constexpr int kLongestReconnectMs = 5'000;
+// For one attempt to connect; the broker gives a handshake no longer either.
+constexpr int kConnectPatienceMs = 5'000;
 constexpr std::chrono::seconds kKnockPatience{2};
 constexpr std::chrono::milliseconds kBetweenKnocks{250};
 
@@ -79,6 +81,7 @@ std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectPatienceMs);
   // The pin names one peer: no proxy, no service config from DNS, no connection of another channel.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
@@ -95,14 +98,14 @@ std::shared_ptr<grpc::Channel> NewChannel(const GrpcConnectionOptions& options,
 
 // Whether the broker showed its key to a new channel and then closed the door on it. Neither a door
 // that opens nor one that nobody comes to is a refusal.
-bool ClosesTheDoor(grpc::Channel& channel, const Door& door) {
+bool ClosesTheDoor(const PinnedWay& way) {
   const auto deadline = std::chrono::system_clock::now() + kKnockPatience;
-  grpc_connectivity_state state = channel.GetState(true);
+  grpc_connectivity_state state = way.channel->GetState(true);
   while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
-    if (!channel.WaitForStateChange(state, deadline)) return false;
-    state = channel.GetState(true);
+    if (!way.channel->WaitForStateChange(state, deadline)) return false;
+    state = way.channel->GetState(true);
   }
-  return state == GRPC_CHANNEL_TRANSIENT_FAILURE && door.sight() == Door::Sight::kRightKey;
+  return state == GRPC_CHANNEL_TRANSIENT_FAILURE && way.door->sight() == Door::Sight::kRightKey;
 }
 
 absl::Status NotEnrolled(absl::string_view address) {
@@ -194,33 +197,33 @@ absl::StatusOr<std::shared_ptr<PinnedChannel>> PinnedChannel::Create(
 }
 
 PinnedChannel::PinnedChannel(const GrpcConnectionOptions& options)
-    : options_(options),
-      door_(std::make_shared<Door>(options.broker_pin)),
-      channel_(NewChannel(options, door_)) {}
+    : options_(options), way_(NewWay()) {}
 
-std::shared_ptr<grpc::Channel> PinnedChannel::Channel() {
-  MutexLock lock(mutex_);
-  if (channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
-    door_->Forget();
-    channel_ = NewChannel(options_, door_);
-  }
-  return channel_;
+PinnedWay PinnedChannel::NewWay() const {
+  const auto door = std::make_shared<Door>(options_.broker_pin);
+  return {door, NewChannel(options_, door)};
 }
 
-absl::Status PinnedChannel::Translate(grpc::Channel& channel, const grpc::Status& status) {
+PinnedWay PinnedChannel::Way() {
+  MutexLock lock(mutex_);
+  if (way_.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) way_ = NewWay();
+  return way_;
+}
+
+absl::Status PinnedChannel::Translate(const PinnedWay& way, const grpc::Status& status) const {
   absl::Status result = wire::FromGrpc(status);
   if (result.ok() || !RuleOf(result).empty()) {
-    Answered();
+    way.door->Answered();
     return result;
   }
   const bool no_connection =
       absl::IsUnavailable(result) ||
-      (absl::IsDeadlineExceeded(result) && channel.GetState(false) != GRPC_CHANNEL_READY);
-  return no_connection ? Unanswered(result.message()) : result;
+      (absl::IsDeadlineExceeded(result) && way.channel->GetState(false) != GRPC_CHANNEL_READY);
+  return no_connection ? Unanswered(*way.door, result.message()) : result;
 }
 
-absl::Status PinnedChannel::Unanswered(absl::string_view why) {
-  switch (door_->sight()) {
+absl::Status PinnedChannel::Unanswered(const Door& door, absl::string_view why) const {
+  switch (door.sight()) {
     case Door::Sight::kWrongKey:
       return WrongPin(options_.address);
     case Door::Sight::kNobody:
@@ -234,15 +237,12 @@ absl::Status PinnedChannel::Unanswered(absl::string_view why) {
 }
 
 bool PinnedChannel::RefusesTwice() const {
-  const auto door = std::make_shared<Door>(options_.broker_pin);
-  const auto first = NewChannel(options_, door);
-  if (!ClosesTheDoor(*first, *door)) return false;
+  const PinnedWay first = NewWay();
+  if (!ClosesTheDoor(first)) return false;
   // A pause: a broker that is busy or restarting may have closed this one door.
-  first->WaitForStateChange(GRPC_CHANNEL_TRANSIENT_FAILURE,
-                            std::chrono::system_clock::now() + kBetweenKnocks);
-  const auto other_door = std::make_shared<Door>(options_.broker_pin);
-  const auto second = NewChannel(options_, other_door);
-  return ClosesTheDoor(*second, *other_door);
+  first.channel->WaitForStateChange(GRPC_CHANNEL_TRANSIENT_FAILURE,
+                                    std::chrono::system_clock::now() + kBetweenKnocks);
+  return ClosesTheDoor(NewWay());
 }
 
 }  // namespace shield

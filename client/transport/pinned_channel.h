@@ -15,6 +15,12 @@
 
 namespace shield {
 
+// One way to the peer, and what its attempts to connect have seen at the door.
+struct PinnedWay {
+  std::shared_ptr<Door> door;
+  std::shared_ptr<grpc::Channel> channel;
+};
+
 // Thread-safe.
 class PinnedChannel {
  public:
@@ -23,30 +29,27 @@ class PinnedChannel {
   static absl::StatusOr<std::shared_ptr<PinnedChannel>> Create(
       const GrpcConnectionOptions& options);
 
-  // For the next call. In place of a channel that lost its peer a new one, which has seen nothing
-  // yet: calls on it wait until its first attempt to connect has ended, while those on the lost one
-  // would fail at once, whatever becomes of its next attempt.
-  std::shared_ptr<grpc::Channel> Channel();
+  // For the next call, which keeps it until it ends. In place of a channel that lost its peer a new
+  // one, which has seen nothing yet: a call on it waits until its first attempt to connect has
+  // ended, for at most five seconds, while one on the lost channel would fail at once, whatever
+  // becomes of the next attempt.
+  PinnedWay Way();
 
-  // The peer has answered a call.
-  void Answered() { door_->Answered(); }
-
-  // What the status of a call on `channel` means. A status with a rule comes from the broker and
-  // stays as it is; for the others see grpc_connection.h. May knock twice more, for at most two
-  // seconds each, to tell a closed door from a broker that is slow, full or went away in the
-  // middle.
-  absl::Status Translate(grpc::Channel& channel, const grpc::Status& status);
+  // What the status of a call on `way` means. A status with a rule comes from the broker and stays
+  // as it is; for the others see grpc_connection.h. May knock twice more, for at most two seconds
+  // each, to tell a closed door from a broker that is slow, full or went away in the middle.
+  absl::Status Translate(const PinnedWay& way, const grpc::Status& status) const;
 
  private:
   explicit PinnedChannel(const GrpcConnectionOptions& options);
 
-  absl::Status Unanswered(absl::string_view why);
+  absl::Status Unanswered(const Door& door, absl::string_view why) const;
   bool RefusesTwice() const;
+  PinnedWay NewWay() const;
 
   const GrpcConnectionOptions options_;
-  const std::shared_ptr<Door> door_;
   Mutex mutex_;
-  std::shared_ptr<grpc::Channel> channel_ ABSL_GUARDED_BY(mutex_);
+  PinnedWay way_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace shield

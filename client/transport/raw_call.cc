@@ -74,12 +74,12 @@ absl::StatusOr<std::unique_ptr<RawCall>> RawCall::StartWith(
 }
 
 RawCall::RawCall(std::shared_ptr<PinnedChannel> channel, absl::Duration timeout)
-    : peer_(std::move(channel)), channel_(peer_->Channel()) {
+    : channel_(std::move(channel)), way_(channel_->Way()) {
   if (timeout != absl::InfiniteDuration()) context_.set_deadline(In(timeout));
 }
 
 void RawCall::Prepare(absl::string_view method) {
-  grpc::GenericStub stub(channel_);
+  grpc::GenericStub stub(way_.channel);
   stream_ = stub.PrepareCall(&context_, absl::StrCat(kService, method), &queue_);
 }
 
@@ -137,7 +137,7 @@ absl::StatusOr<std::optional<grpc::ByteBuffer>> RawCall::Read(absl::Duration sil
     RETURN_IF_ERROR(End());
     return std::nullopt;
   }
-  peer_->Answered();
+  way_.door->Answered();
   return message;
 }
 
@@ -152,7 +152,7 @@ absl::Status RawCall::End() {
   grpc::Status status;
   stream_->Finish(&status, this);
   Wait();
-  end_ = peer_->Translate(*channel_, status);
+  end_ = channel_->Translate(way_, status);
   return *end_;
 }
 

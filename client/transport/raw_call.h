@@ -63,8 +63,8 @@ class RawCall {
   bool Wait();
   absl::Status End();
 
-  const std::shared_ptr<PinnedChannel> peer_;
-  const std::shared_ptr<grpc::Channel> channel_;
+  const std::shared_ptr<PinnedChannel> channel_;
+  const PinnedWay way_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;

@@ -113,7 +113,7 @@ void BareCall::TakeRequest() {
 
 void BareCall::Step() {
   if (writing_) return;
-  const std::optional<BareMessage> message = parts_.log.MessageAfter(position_);
+  const std::optional<BareMessage> message = parts_.log.MessageAfter(position_, shard_.end());
   if (!message.has_value()) return;
   position_ = message->next;
   grpc::WriteOptions options;

@@ -2,14 +2,7 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
-
 namespace shield::testing {
-namespace {
-
-constexpr absl::Duration kRest = absl::Milliseconds(10);
-
-}  // namespace
 
 BareCommitter::BareCommitter(BareLog& log, const std::vector<BareShard*>& shards,
                              std::string folder)
@@ -35,20 +28,13 @@ void BareCommitter::Run() {
     const std::vector<Waiting> group = Take();
     if (group.empty()) return;
     Commit(group);
-    if (absl::Now() - told_ >= kRest) Tell();
   }
 }
 
 // Empty at the end.
 std::vector<BareCommitter::Waiting> BareCommitter::Take() {
   MutexLock lock(mutex_);
-  while (!ending_ && waiting_.empty()) {
-    if (!news_) {
-      changed_.Wait(mutex_);
-    } else if (!changed_.WaitFor(mutex_, told_ + kRest - absl::Now()) && waiting_.empty()) {
-      Tell();
-    }
-  }
+  while (!ending_ && waiting_.empty()) changed_.Wait(mutex_);
   if (ending_) return {};
   return std::exchange(waiting_, {});
 }
@@ -59,14 +45,8 @@ void BareCommitter::Commit(const std::vector<Waiting>& group) {
   const BarePublish& shape = group.front().publish;
   store_->WriteGroup(group.size(), {shape.recipients, shape.payload_bytes});
   log_.Append(group.size(), shape.entry_bytes);
-  news_ = true;
-  for (const Waiting& each : group) each.publisher->Committed();
-}
-
-void BareCommitter::Tell() {
-  news_ = false;
-  told_ = absl::Now();
   for (BareShard* shard : shards_) shard->Wake();
+  for (const Waiting& each : group) each.publisher->Committed();
 }
 
 }  // namespace shield::testing

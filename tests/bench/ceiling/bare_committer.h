@@ -2,9 +2,7 @@
 // has to do which acknowledges nothing before it is on the disk.
 //
 // It has the shape of the broker's committer (broker/committer/committer.h) and writes rows of the
-// same sizes, and does nothing else of it: no signature, no policy, no chain, no proof. As there,
-// what comes within 10 ms of the last news waits for the rest of them, so that a message carries
-// many entries (docs/adr/0008).
+// same sizes, and does nothing else of it: no signature, no policy, no chain, no proof.
 #pragma once
 
 #include <memory>
@@ -12,7 +10,6 @@
 #include <thread>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "base/mutex.h"
 #include "tests/bench/ceiling/bare_log.h"
 #include "tests/bench/ceiling/bare_shard.h"
@@ -51,15 +48,11 @@ class BareCommitter {
   void Run();
   std::vector<Waiting> Take();
   void Commit(const std::vector<Waiting>& group);
-  void Tell();
 
   BareLog& log_;
   const std::vector<BareShard*>& shards_;
   const std::string folder_;
-  // Of the thread.
-  std::unique_ptr<RawStore> store_;
-  absl::Time told_ = absl::InfinitePast();  // when the streams were last woken
-  bool news_ = false;                       // something was committed since
+  std::unique_ptr<RawStore> store_;  // of the thread
   Mutex mutex_;
   CondVar changed_;
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);

@@ -3,7 +3,7 @@
 //
 //   bare_fanout FOLDER     uploads are written to FOLDER
 //
-// Prints `listening on HOST:PORT pin BASE64` and serves until it is killed.
+// Prints `listening on HOST:PORT pin BASE64 publishes HOST:PORT` and serves until it is killed.
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,8 +27,9 @@ absl::Status Serve(const std::string& folder) {
   const unsigned shards = std::max(2U, std::thread::hardware_concurrency()) - 1;
   const auto server = BareServer::Start({*std::move(identity), shards, folder});
   if (!server.ok()) return server.status();
-  std::printf("listening on %s pin %s\n", (*server)->address().c_str(),
-              Base64Encode(pin->span(), Base64Form::kPadded).c_str());
+  std::printf("listening on %s pin %s publishes %s\n", (*server)->address().c_str(),
+              Base64Encode(pin->span(), Base64Form::kPadded).c_str(),
+              (*server)->publish_address().c_str());
   std::fflush(stdout);
   while (true) ::pause();
 }

@@ -1,5 +1,6 @@
 #include "tests/bench/ceiling/bare_log.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/check.h"
@@ -45,20 +46,26 @@ void BareLog::Append(uint64_t count, size_t entry_bytes) {
   entries_.insert(entries_.end(), added.begin(), added.end());
 }
 
-std::optional<BareMessage> BareLog::MessageAfter(uint64_t position) const {
+uint64_t BareLog::size() const {
+  MutexLock lock(mutex_);
+  return entries_.size();
+}
+
+std::optional<BareMessage> BareLog::MessageAfter(uint64_t position, uint64_t end) const {
   std::vector<grpc::Slice> slices;
   size_t bytes = 0;
   BareMessage message{{}, position, false};
   {
     MutexLock lock(mutex_);
-    while (message.next < entries_.size() && slices.size() < kMaxEntries) {
+    const uint64_t last = std::min<uint64_t>(end, entries_.size());
+    while (message.next < last && slices.size() < kMaxEntries) {
       const grpc::Slice& entry = entries_[message.next];
       bytes += entry.size();
       if (bytes > kMaxBytes && !slices.empty()) break;
       slices.push_back(entry);
       ++message.next;
     }
-    message.another_follows = message.next < entries_.size();
+    message.another_follows = message.next < last;
   }
   if (slices.empty()) return std::nullopt;
   message.bytes = grpc::ByteBuffer(slices.data(), slices.size());

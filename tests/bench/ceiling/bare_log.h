@@ -31,8 +31,10 @@ class BareLog {
   // `count` entries of `entry_bytes` each as they travel, framing included: at least 2.
   void Append(uint64_t count, size_t entry_bytes);
 
-  // What comes after `position`; nothing at the end. The first entry may exceed kMaxBytes.
-  std::optional<BareMessage> MessageAfter(uint64_t position) const;
+  uint64_t size() const;
+  // What comes after `position`, of the first `end` entries; nothing when that is none. The first
+  // entry may exceed kMaxBytes.
+  std::optional<BareMessage> MessageAfter(uint64_t position, uint64_t end) const;
 
  private:
   mutable Mutex mutex_;

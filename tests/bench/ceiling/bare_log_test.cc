@@ -30,21 +30,21 @@ TEST(BareLog, AnEntryHasExactlyTheSizeAskedFor) {
 TEST(BareLog, AMessageEndsAtItsMostEntries) {
   BareLog log;
   log.Append(BareLog::kMaxEntries + 1, 10);
-  const auto first = log.MessageAfter(0);
+  const auto first = log.MessageAfter(0, log.size());
   ASSERT_TRUE(first.has_value());
   EXPECT_EQ(EntriesIn(first->bytes), BareLog::kMaxEntries);
   EXPECT_TRUE(first->another_follows);
-  const auto second = log.MessageAfter(first->next);
+  const auto second = log.MessageAfter(first->next, log.size());
   ASSERT_TRUE(second.has_value());
   EXPECT_EQ(EntriesIn(second->bytes), 1u);
   EXPECT_FALSE(second->another_follows);
-  EXPECT_FALSE(log.MessageAfter(second->next).has_value());
+  EXPECT_FALSE(log.MessageAfter(second->next, log.size()).has_value());
 }
 
 TEST(BareLog, AMessageEndsAtItsMostBytes) {
   BareLog log;
   log.Append(17, BareLog::kMaxBytes / 16);
-  const auto message = log.MessageAfter(0);
+  const auto message = log.MessageAfter(0, log.size());
   ASSERT_TRUE(message.has_value());
   EXPECT_EQ(message->next, 16u);
   EXPECT_EQ(message->bytes.Length(), BareLog::kMaxBytes);
@@ -53,7 +53,7 @@ TEST(BareLog, AMessageEndsAtItsMostBytes) {
 TEST(BareLog, OneEntryMayBeLargerThanThat) {
   BareLog log;
   log.Append(2, BareLog::kMaxBytes + 500);
-  const auto message = log.MessageAfter(0);
+  const auto message = log.MessageAfter(0, log.size());
   ASSERT_TRUE(message.has_value());
   EXPECT_EQ(message->next, 1u);
   EXPECT_TRUE(message->another_follows);
@@ -61,10 +61,20 @@ TEST(BareLog, OneEntryMayBeLargerThanThat) {
 
 TEST(BareLog, NothingComesAfterTheEnd) {
   BareLog log;
-  EXPECT_FALSE(log.MessageAfter(0).has_value());
+  EXPECT_FALSE(log.MessageAfter(0, log.size()).has_value());
   log.Append(1, 10);
-  EXPECT_TRUE(log.MessageAfter(0).has_value());
-  EXPECT_FALSE(log.MessageAfter(1).has_value());
+  EXPECT_TRUE(log.MessageAfter(0, log.size()).has_value());
+  EXPECT_FALSE(log.MessageAfter(1, log.size()).has_value());
+}
+
+TEST(BareLog, WhatIsNotToBeSentYetIsNot) {
+  BareLog log;
+  log.Append(3, 10);
+  const auto message = log.MessageAfter(0, 2);
+  ASSERT_TRUE(message.has_value());
+  EXPECT_EQ(message->next, 2u);
+  EXPECT_FALSE(message->another_follows);
+  EXPECT_FALSE(log.MessageAfter(2, 2).has_value());
 }
 
 }  // namespace

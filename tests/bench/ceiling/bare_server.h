@@ -32,6 +32,9 @@ class BareServer {
 
   // "127.0.0.1:40123"
   const std::string& address() const;
+  // Where to publish: a queue and a thread of its own, as with the broker, so that uploads wait for
+  // no pass over the streams.
+  const std::string& publish_address() const;
 
  private:
   class Impl;

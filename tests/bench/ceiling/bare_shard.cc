@@ -2,6 +2,8 @@
 
 #include <grpc/support/time.h>
 
+#include "absl/time/clock.h"
+
 namespace shield::testing {
 
 void BareShard::Start() {
@@ -31,13 +33,22 @@ void BareShard::ShutDown() {
 void BareShard::Bell::Arrived(bool ok) {
   shard_.woken_.store(false, std::memory_order_release);
   if (!ok) return;
+  shard_.pacer_.Begin(absl::Now());
+  shard_.end_ = shard_.log_.size();
   for (BareStream* stream : shard_.streams_) stream->Step();
+  shard_.pacer_.End(absl::Now());
 }
 
 // A deadline in the past: one of this very moment would wait for the next turn of gRPC's timers.
 void BareShard::Bell::Ring() {
   if (shard_.closing_) return;
-  alarm_.Set(shard_.queue(), gpr_time_0(GPR_CLOCK_MONOTONIC), this);
+  const absl::Duration rest = shard_.pacer_.RestAt(absl::Now());
+  const gpr_timespec when =
+      rest == absl::ZeroDuration()
+          ? gpr_time_0(GPR_CLOCK_MONOTONIC)
+          : gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                         gpr_time_from_nanos(absl::ToInt64Nanoseconds(rest), GPR_TIMESPAN));
+  alarm_.Set(shard_.queue(), when, this);
 }
 
 }  // namespace shield::testing

@@ -8,6 +8,10 @@
 #include <list>
 #include <memory>
 #include <thread>
+#include <utility>
+
+#include "broker/transport/pass_pacer.h"
+#include "tests/bench/ceiling/bare_log.h"
 
 namespace shield::testing {
 
@@ -27,19 +31,23 @@ class BareStream {
 
 class BareShard {
  public:
-  explicit BareShard(std::unique_ptr<grpc::ServerCompletionQueue> queue)
-      : queue_(std::move(queue)), bell_(*this) {}
+  // `log` must outlive it.
+  BareShard(std::unique_ptr<grpc::ServerCompletionQueue> queue, const BareLog& log)
+      : queue_(std::move(queue)), log_(log), bell_(*this) {}
   ~BareShard() { ShutDown(); }
 
   grpc::ServerCompletionQueue* queue() { return queue_.get(); }
 
   void Start();
-  // Every stream is stepped soon. From any thread; many at once are one.
+  // Every stream is stepped soon: at once after a quiet moment, else when the broker's would be
+  // (docs/adr/0008). From any thread; many at once are one.
   void Wake();
   // After the server has been shut down. Idempotent.
   void ShutDown();
 
   // From the shard's thread.
+  // How much of the log is to be sent: what there was when the streams were last stepped.
+  uint64_t end() const { return end_; }
   std::list<BareStream*>::iterator Join(BareStream* stream) {
     return streams_.insert(streams_.end(), stream);
   }
@@ -58,6 +66,9 @@ class BareShard {
   };
 
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  const BareLog& log_;
+  broker::PassPacer pacer_;
+  uint64_t end_ = 0;
   std::atomic<bool> woken_{false};
   std::atomic<bool> closing_{false};
   Bell bell_;

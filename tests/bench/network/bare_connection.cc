@@ -23,8 +23,8 @@ namespace {
 // One blocking call, operation by operation.
 class BareClientCall {
  public:
-  BareClientCall(PinnedChannel& channel, const char* method) {
-    grpc::GenericStub stub(channel.Channel());
+  BareClientCall(PinnedChannel& channel, const char* method) : way_(channel.Way()) {
+    grpc::GenericStub stub(way_.channel);
     context_.set_initial_metadata_corked(true);  // leaves with the first message
     stream_ = stub.PrepareCall(&context_, method, &queue_);
     stream_->StartCall(nullptr);
@@ -69,6 +69,7 @@ class BareClientCall {
     return ok;
   }
 
+  const PinnedWay way_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
@@ -81,20 +82,24 @@ BareConnection::BareConnection(const std::string& folder, const TlsKeyPair& own,
   const std::optional<std::string> line = server_.WaitForLine("listening on ");
   SHIELD_CHECK(line.has_value());
   const std::vector<std::string> words = absl::StrSplit(*line, ' ');
-  SHIELD_CHECK(words.size() == 5);
+  SHIELD_CHECK(words.size() == 7);
   address_ = words[2];
   const auto pin = Base64Decode(words[4], Base64Form::kPadded);
   SHIELD_CHECK(pin.has_value());
   pin_ = *Digest::FromBytes(*pin);
-  for (size_t i = 0; i < authors; ++i) {
-    auto channel = PinnedChannel::Create({address_, pin_, own});
-    SHIELD_CHECK(channel.ok());
-    channels_.push_back(*std::move(channel));
-  }
+  channel_ = NewChannel(address_, own);
+  for (size_t i = 0; i < authors; ++i) authors_.push_back(NewChannel(words[6], own));
+}
+
+std::shared_ptr<PinnedChannel> BareConnection::NewChannel(const std::string& address,
+                                                          const TlsKeyPair& own) const {
+  auto channel = PinnedChannel::Create({address, pin_, own});
+  SHIELD_CHECK(channel.ok());
+  return *std::move(channel);
 }
 
 absl::Status BareConnection::Append(uint64_t count, uint64_t bytes) {
-  BareClientCall call(*channels_.front(), kBareAppend);
+  BareClientCall call(*channel_, kBareAppend);
   call.WriteLast(EncodeBareRequest({count, bytes}));
   return call.End();
 }
@@ -124,20 +129,20 @@ absl::Status BareConnection::PublishAll(size_t count, size_t in_flight, const Re
   };
   std::vector<std::thread> threads;
   for (size_t i = 0; i < in_flight; ++i) {
-    threads.emplace_back([&, i] { publish(*channels_[i % channels_.size()]); });
+    threads.emplace_back([&, i] { publish(*authors_[i % authors_.size()]); });
   }
   for (std::thread& thread : threads) thread.join();
   return error;
 }
 
 absl::Status BareConnection::Download(uint64_t bytes) {
-  BareClientCall call(*channels_.front(), kBareDownload);
+  BareClientCall call(*channel_, kBareDownload);
   call.WriteLast(EncodeBareRequest({1, bytes}));
   return call.End();
 }
 
 absl::Status BareConnection::Upload(uint64_t bytes) {
-  BareClientCall call(*channels_.front(), kBareUpload);
+  BareClientCall call(*channel_, kBareUpload);
   const grpc::Slice chunk(std::string(wire::kChunkBytes, 'x'));
   uint64_t left = bytes;
   while (left > chunk.size() && call.WriteMore(grpc::ByteBuffer(&chunk, 1))) left -= chunk.size();

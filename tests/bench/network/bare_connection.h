@@ -38,10 +38,14 @@ class BareConnection {
   absl::Status Upload(uint64_t bytes);
 
  private:
+  std::shared_ptr<PinnedChannel> NewChannel(const std::string& address,
+                                            const TlsKeyPair& own) const;
+
   Process server_;
   std::string address_;
   Digest pin_;
-  std::vector<std::shared_ptr<PinnedChannel>> channels_;  // the first is for all but publishing
+  std::shared_ptr<PinnedChannel> channel_;
+  std::vector<std::shared_ptr<PinnedChannel>> authors_;
 };
 
 }  // namespace shield::testing

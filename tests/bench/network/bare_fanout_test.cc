@@ -62,7 +62,7 @@ TEST_F(BareFanout, ALateSubscriberGetsTheLogFromItsBeginning) {
   EXPECT_LE(readers.first_greeting(), *last);
 }
 
-TEST_F(BareFanout, WhatIsPublishedIsStoredBeforeItIsSent) {
+TEST_F(BareFanout, WhatIsPublishedIsStoredAndSent) {
   constexpr uint64_t kEntries = 50;
   constexpr uint64_t kBytes = 5'000;
   const std::filesystem::path stored = folder_.path() / "relayed";

@@ -50,10 +50,10 @@ absl::StatusOr<InboxPosition> PositionOf(const std::string& mark) {
 class CountingReaders::Reader {
  public:
   Reader(CountingReaders& all, std::shared_ptr<PinnedChannel> server, grpc::CompletionQueue& queue)
-      : all_(all), server_(std::move(server)), channel_(server_->Channel()), queue_(queue) {}
+      : all_(all), server_(std::move(server)), way_(server_->Way()), queue_(queue) {}
 
   void Start() {
-    grpc::GenericStub stub(channel_);
+    grpc::GenericStub stub(way_.channel);
     stream_ = stub.PrepareCall(&context_, kSubscribeMethod, &queue_);
     stream_->StartCall(this);
   }
@@ -62,7 +62,7 @@ class CountingReaders::Reader {
     if (state_ == State::kOver) return;
     if (state_ == State::kEnding) {
       state_ = State::kOver;
-      all_.Failed(server_->Translate(*channel_, end_));
+      all_.Failed(server_->Translate(way_, end_));
       return all_.Ended();
     }
     if (!ok) {
@@ -123,7 +123,7 @@ class CountingReaders::Reader {
 
   CountingReaders& all_;
   const std::shared_ptr<PinnedChannel> server_;
-  const std::shared_ptr<grpc::Channel> channel_;
+  const PinnedWay way_;
   grpc::CompletionQueue& queue_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;

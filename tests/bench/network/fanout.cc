@@ -42,7 +42,10 @@ class Fanout {
     for (size_t turn = 1; turn <= live_.turns().size(); ++turn) {
       ASSIGN_OR_RETURN(const FanoutSide our_side, live_.Turn(turn));
       ASSIGN_OR_RETURN(const FanoutSide bare_side, BareTurn(turn, bare));
-      ASSIGN_OR_RETURN(const FanoutSide relay_side, RelayTurn(turn, bare));
+      FanoutSide relay_side;
+      if (has_relay()) {
+        ASSIGN_OR_RETURN(relay_side, RelayTurn(turn, bare));
+      }
       if (turn == 1) continue;
       ours.push_back(our_side);
       sent.push_back(bare_side);
@@ -54,10 +57,14 @@ class Fanout {
   }
 
  private:
-  // Each turn twice: sent from memory, then published.
+  // What the whole library takes is nothing that a relay is to be held against.
+  bool has_relay() const { return shape_.kind == ReaderKind::kCounting; }
+  size_t bare_turns() const { return has_relay() ? 2 : 1; }
+
+  // Each turn sent from memory, then published.
   FleetOrder OrderForBare() {
     std::vector<uint64_t> turns;
-    for (const uint64_t entries : live_.turns()) turns.insert(turns.end(), 2, entries);
+    for (const uint64_t entries : live_.turns()) turns.insert(turns.end(), bare_turns(), entries);
     return {.kind = ReaderKind::kCounting,
             .address = bare_.address(),
             .pin = bare_.pin(),
@@ -69,7 +76,7 @@ class Fanout {
     const double cpu = ProcessorSeconds(bare_.pid());
     const absl::Time begun = absl::Now();
     RETURN_IF_ERROR(bare_.Append(live_.turns()[turn - 1], live_.sizes().entry_bytes));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(2 * turn - 1));
+    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(bare_turns() * (turn - 1) + 1));
     return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
                   ProcessorSeconds(bare_.pid()) - cpu);
   }
@@ -83,7 +90,7 @@ class Fanout {
     const double cpu = ProcessorSeconds(bare_.pid());
     const absl::Time begun = absl::Now();
     RETURN_IF_ERROR(bare_.PublishAll(live_.turns()[turn - 1], kUploadsInFlight, relayed));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(2 * turn));
+    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(bare_turns() * turn));
     return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
                   ProcessorSeconds(bare_.pid()) - cpu);
   }

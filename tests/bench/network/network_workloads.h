@@ -10,9 +10,10 @@ void AddNetwork(Suite& suite);
 
 // Publishing through the broker: publishes a second.
 void AddPublishCall(Suite& suite);
-// Live fan-out: deliveries a second, and processor time of the server for one.
+// Live fan-out: deliveries a second, and processor time of the server for one; beside a bare server
+// that sends, and beside one that is published to.
 void AddFanout(Suite& suite);
-// From the publish call to decrypted.
+// From the publish call to decrypted; beside the bare fan-out, and beside readers' primitives.
 void AddLatency(Suite& suite);
 // An inbox that has filled while its reader was away.
 void AddCatchUp(Suite& suite);

@@ -15,7 +15,9 @@ namespace shield::testing {
 PrimitiveReaders::~PrimitiveReaders() {
   ending_ = true;
   for (const auto& reader : readers_) reader->call->Cancel();
-  for (const auto& reader : readers_) reader->thread.join();
+  for (const auto& reader : readers_) {
+    if (reader->thread.joinable()) reader->thread.join();
+  }
 }
 
 absl::Status PrimitiveReaders::Connect(const std::vector<Home>& homes) {

@@ -3,9 +3,11 @@
 // connection of its own and in a thread of its own as well.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -26,6 +28,7 @@ struct PrimitiveOptions {
   size_t payload_bytes = 0;
 };
 
+// Thread-compatible.
 class PrimitiveReaders {
  public:
   // `gate` must outlive them.

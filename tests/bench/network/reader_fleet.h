@@ -20,7 +20,7 @@ enum class ReaderKind { kCounting, kFull, kPrimitive, kJetStream };
 struct FleetOrder {
   ReaderKind kind = ReaderKind::kCounting;
   std::string address;
-  Digest pin = {};  // of no use to kJetStream
+  Digest pin = {};                   // of no use to kJetStream
   std::vector<Home> homes = {};      // a reader each
   std::vector<uint64_t> turns = {};  // entries that each reader gets in each
   bool acknowledge = false;

@@ -1,5 +1,8 @@
 #include "tests/bench/peer/jetstream_client.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 
@@ -16,6 +19,11 @@ absl::Status FromNats(natsStatus status, absl::string_view what) {
   return absl::UnavailableError(absl::StrCat(what, ": ", natsStatus_GetText(status)));
 }
 
+absl::Status PrepareJetStreamDelivery() {
+  const unsigned threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
+  return FromNats(nats_SetMessageDeliveryPoolSize(static_cast<int>(threads)), "delivery");
+}
+
 absl::StatusOr<std::unique_ptr<JetStreamClient>> JetStreamClient::Connect(
     const std::string& address, const TlsKeyPair& own) {
   std::unique_ptr<JetStreamClient> client(new JetStreamClient());
@@ -29,7 +37,6 @@ absl::StatusOr<std::unique_ptr<JetStreamClient>> JetStreamClient::Connect(
       natsOptions_SetCertificatesChain(options, own.certificate_pem.c_str(), own.key_pem.c_str()),
       "certificate"));
   RETURN_IF_ERROR(FromNats(natsOptions_SetTimeout(options, kPatienceMs), "timeout"));
-  // A pool of threads for all connections, as the counting readers have.
   RETURN_IF_ERROR(FromNats(natsOptions_UseGlobalMessageDelivery(options, true), "delivery"));
   natsConnection* connection = nullptr;
   RETURN_IF_ERROR(FromNats(natsConnection_Connect(&connection, options), "connect"));
@@ -68,6 +75,8 @@ absl::Status JetStreamClient::Subscribe(natsMsgHandler handler, void* closure,
   options.ManualAck = true;
   options.Config.DeliverPolicy = js_DeliverAll;
   options.Config.AckPolicy = js_AckAll;
+  options.Config.MaxAckPending = -1;
+  options.Config.MemoryStorage = true;
   return FromNats(js_Subscribe(subscription, context_.get(), kJetStreamSubject, handler, closure,
                                nullptr, &options, nullptr),
                   "subscribe");

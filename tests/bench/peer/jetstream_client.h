@@ -17,6 +17,10 @@ namespace shield::testing {
 
 inline constexpr char kJetStreamSubject[] = "bulletins";
 
+// Threads that deliver, as many as counting readers have; the library adds one that reads to each
+// connection. Before the first connection, once.
+absl::Status PrepareJetStreamDelivery();
+
 // OK, or UNAVAILABLE with the library's words for it.
 absl::Status FromNats(natsStatus status, absl::string_view what);
 
@@ -29,12 +33,15 @@ class JetStreamClient {
   JetStreamClient(const JetStreamClient&) = delete;
   JetStreamClient& operator=(const JetStreamClient&) = delete;
 
+  // All give UNAVAILABLE with the library's words.
   // The stream, in files. Once for a server.
   absl::Status MakeStream();
   // Returns when it has been acknowledged.
   absl::Status Publish(ByteSpan message);
-  // Calls `handler` with `closure` for each message of the stream from its beginning, until
-  // `subscription` is destroyed; acknowledgements are the handler's, and count for all before.
+  // Calls `handler` with `closure` for each message of the stream from its beginning, until the
+  // library says that the subscription is complete (natsSubscription_SetOnCompleteCB), some time
+  // after it was destroyed. Acknowledgements are the handler's and count for all before; any number
+  // may be owed, and what the server keeps of them is in its memory.
   absl::Status Subscribe(natsMsgHandler handler, void* closure, natsSubscription** subscription);
 
  private:

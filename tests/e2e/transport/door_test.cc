@@ -66,6 +66,40 @@ TEST_F(Door, ABrokerThatWentAwayIsUnreachableAndNotARefusal) {
   EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
 }
 
+// Each time by the next call: none waits for an attempt that a call before has begun.
+TEST_F(Door, WhoeverStandsThereNowAnswersTheNextCall) {
+  StartServer();
+  const std::string address = server_->address();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  const auto connection = Connect(key);
+  ASSERT_TRUE(connection->GetBroker(kPatience).ok());
+  for (int i = 0; i < 3; ++i) {
+    server_.reset();
+    EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
+    StartServer({}, nullptr, 0, address);
+    EXPECT_TRUE(connection->GetBroker(kPatience).ok());
+  }
+}
+
+// The pin and the place in the directory hold for every attempt, and not for the first alone.
+TEST_F(Door, AnotherKeyAtThePlaceOfABrokerThatWentAwayIsNotTheBroker) {
+  StartServer();
+  const std::string address = server_->address();
+  const TlsKeyPair key = EnrolledKey("desk-astrid");
+  const auto connection = Connect(key);
+  ASSERT_TRUE(connection->GetBroker(kPatience).ok());
+  server_.reset();
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "UNREACHABLE");
+  const TlsKeyPair own = std::exchange(broker_key_, NewKey());
+  StartServer({}, nullptr, 0, address);
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "WRONG_BROKER_PIN");
+  server_.reset();
+  broker_key_ = own;
+  pins_.Revoke(PinOf(key));
+  StartServer({}, nullptr, 0, address);
+  EXPECT_EQ(RuleOf(connection->GetBroker(kPatience).status()), "NOT_ENROLLED");
+}
+
 TEST_F(Door, AHalfKeyPairIsRefusedBeforeAnyConnection) {
   StartServer();
   const TlsKeyPair mixed{NewKey().key_pem, NewKey().certificate_pem};

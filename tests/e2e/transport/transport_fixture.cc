@@ -11,8 +11,9 @@ void TransportFixture::SetUpTestSuite() { SHIELD_CHECK(wire::PrepareProcess().ok
 TransportFixture::TransportFixture() = default;
 
 void TransportFixture::StartServer(broker::TransportLimits limits, Clock* pacing,
-                                   unsigned subscriber_shards) {
+                                   unsigned subscriber_shards, const std::string& listen) {
   broker::TransportOptions options;
+  options.listen = listen;
   options.identity = broker_key_;
   options.limits = limits;
   options.pacing = pacing;

@@ -24,10 +24,10 @@ class TransportFixture : public ::testing::Test {
   static void SetUpTestSuite();
   TransportFixture();
 
-  // Starts the server; call once, before anything else. `subscriber_shards` as in
-  // broker/transport/server.h.
+  // Starts the server; call it before anything else, and again only when it has been destroyed.
+  // `subscriber_shards` and `listen` as in broker/transport/server.h.
   void StartServer(broker::TransportLimits limits = {}, Clock* pacing = nullptr,
-                   unsigned subscriber_shards = 0);
+                   unsigned subscriber_shards = 0, const std::string& listen = "127.0.0.1:0");
 
   // A new key that is enrolled as `member`, or not at all.
   static TlsKeyPair NewKey();
@@ -44,7 +44,7 @@ class TransportFixture : public ::testing::Test {
   CapturedLog log_;
   FakePins pins_;
   FakeBrokerService service_;
-  const TlsKeyPair broker_key_ = NewKey();
+  TlsKeyPair broker_key_ = NewKey();
   std::unique_ptr<broker::TransportServer> server_;
 };
 
