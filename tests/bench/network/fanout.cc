@@ -1,8 +1,11 @@
 // Live fan-out: bulletins published by 16 uploads at once, delivered to everybody subscribed, over
 // the whole real path; beside a bare gRPC server that moves as many bytes for each delivery. That
-// one has nothing to publish. Beside it stands, as the most that a server can do whose news are
-// uploaded and durable first, the same bare server taking uploads of as many bytes by as many
-// callers and syncing the same rows of RocksDB.
+// one has nothing to publish, and of its two passes in each turn the better one counts: how wide
+// gRPC's flow control has opened the connections by then, and whether they are warm, is worth a
+// factor of two. Beside it stands, for what a server can do whose news are uploaded and durable
+// first, the same bare server taking uploads of as many bytes by as many callers and syncing the
+// same rows of RocksDB.
+#include <functional>
 #include <map>
 #include <memory>
 #include <utility>
@@ -41,11 +44,11 @@ class Fanout {
     std::vector<FanoutSide> relayed;
     for (size_t turn = 1; turn <= live_.turns().size(); ++turn) {
       ASSIGN_OR_RETURN(const FanoutSide our_side, live_.Turn(turn));
-      ASSIGN_OR_RETURN(const FanoutSide bare_side, BareTurn(turn, bare));
       FanoutSide relay_side;
       if (has_relay()) {
         ASSIGN_OR_RETURN(relay_side, RelayTurn(turn, bare));
       }
+      ASSIGN_OR_RETURN(const FanoutSide bare_side, BareTurn(turn, bare));
       if (turn == 1) continue;
       ours.push_back(our_side);
       sent.push_back(bare_side);
@@ -59,12 +62,12 @@ class Fanout {
  private:
   // What the whole library takes is nothing that a relay is to be held against.
   bool has_relay() const { return shape_.kind == ReaderKind::kCounting; }
-  size_t bare_turns() const { return has_relay() ? 2 : 1; }
 
-  // Each turn sent from memory, then published.
   FleetOrder OrderForBare() {
     std::vector<uint64_t> turns;
-    for (const uint64_t entries : live_.turns()) turns.insert(turns.end(), bare_turns(), entries);
+    for (const uint64_t entries : live_.turns()) {
+      turns.insert(turns.end(), kPasses + (has_relay() ? 1 : 0), entries);
+    }
     return {.kind = ReaderKind::kCounting,
             .address = bare_.address(),
             .pin = bare_.pin(),
@@ -72,32 +75,48 @@ class Fanout {
             .turns = std::move(turns)};
   }
 
-  absl::StatusOr<FanoutSide> BareTurn(size_t turn, ReaderFleet& fleet) {
+  // The bare server's side of `pass`, which sends as many entries as a turn of ours.
+  absl::StatusOr<FanoutSide> BarePass(size_t turn, ReaderFleet& fleet,
+                                      const std::function<absl::Status(uint64_t)>& pass) {
+    const uint64_t entries = live_.turns()[turn - 1];
     const double cpu = ProcessorSeconds(bare_.pid());
     const absl::Time begun = absl::Now();
-    RETURN_IF_ERROR(bare_.Append(live_.turns()[turn - 1], live_.sizes().entry_bytes));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(bare_turns() * (turn - 1) + 1));
-    return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
+    RETURN_IF_ERROR(pass(entries));
+    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(++passes_));
+    return SideOf(entries * shape_.subscribers, had.last - begun,
                   ProcessorSeconds(bare_.pid()) - cpu);
   }
 
+  // Sent from memory.
+  absl::StatusOr<FanoutSide> BareTurn(size_t turn, ReaderFleet& fleet) {
+    FanoutSide best;
+    for (int i = 0; i < kPasses; ++i) {
+      ASSIGN_OR_RETURN(const FanoutSide side, BarePass(turn, fleet, [this](uint64_t entries) {
+                         return bare_.Append(entries, live_.sizes().entry_bytes);
+                       }));
+      if (side.per_second > best.per_second) best = side;
+    }
+    return best;
+  }
+
+  // Published.
   absl::StatusOr<FanoutSide> RelayTurn(size_t turn, ReaderFleet& fleet) {
     const FanoutSizes& sizes = live_.sizes();
     const BareConnection::Relayed relayed = {
         .publish = {shape_.subscribers, sizes.payload_bytes, sizes.entry_bytes},
         .statement_bytes = sizes.statement_bytes,
         .slot_bytes = sizes.slot_bytes};
-    const double cpu = ProcessorSeconds(bare_.pid());
-    const absl::Time begun = absl::Now();
-    RETURN_IF_ERROR(bare_.PublishAll(live_.turns()[turn - 1], kUploadsInFlight, relayed));
-    ASSIGN_OR_RETURN(const ReaderTurn had, fleet.WaitForTurn(bare_turns() * turn));
-    return SideOf(live_.turns()[turn - 1] * shape_.subscribers, had.last - begun,
-                  ProcessorSeconds(bare_.pid()) - cpu);
+    return BarePass(turn, fleet, [&](uint64_t entries) {
+      return bare_.PublishAll(entries, kUploadsInFlight, relayed);
+    });
   }
+
+  static constexpr int kPasses = 2;
 
   const FanoutShape shape_;
   LiveFanout live_;
   BareConnection bare_;
+  size_t passes_ = 0;  // of the bare server so far
 };
 
 // One measurement gives all figures of a shape: whoever asks next is told what the first one found.
