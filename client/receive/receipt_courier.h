@@ -78,8 +78,8 @@ class ReceiptCourier {
 
   // Something may have become due.
   void Wake();
-  // The broker has turned this member away: nothing more is begun, and what is due stays so until it
-  // is let in again.
+  // The broker has turned this member away: nothing is sent at the end, and what is due stays so
+  // until it is let in again.
   void KeepTheRest();
 
  private:

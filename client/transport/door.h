@@ -16,7 +16,7 @@ namespace shield {
 class Door {
  public:
   enum class Sight {
-    kNobody,    // no peer has shown a key at this attempt
+    kNobody,    // no peer has shown a key on this channel
     kWrongKey,  // the last peer showed another key than the pinned one
     kRightKey,  // the last peer showed the pinned key and has not answered yet
     kAnswered,  // the last peer showed the pinned key and answered a call

@@ -206,7 +206,9 @@ PinnedWay PinnedChannel::NewWay() const {
 
 PinnedWay PinnedChannel::Way() {
   MutexLock lock(mutex_);
-  if (way_.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) way_ = NewWay();
+  const grpc_connectivity_state state = way_.channel->GetState(false);
+  const bool left = state == GRPC_CHANNEL_IDLE && way_.door->sight() != Door::Sight::kNobody;
+  if (left || state == GRPC_CHANNEL_TRANSIENT_FAILURE) way_ = NewWay();
   return way_;
 }
 

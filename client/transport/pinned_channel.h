@@ -31,8 +31,8 @@ class PinnedChannel {
 
   // For the next call, which keeps it until it ends. In place of a channel that lost its peer a new
   // one, which has seen nothing yet: a call on it waits until its first attempt to connect has
-  // ended, for at most five seconds, while one on the lost channel would fail at once, whatever
-  // becomes of the next attempt.
+  // ended, for at most five seconds for each address when its name has been looked up, while one on
+  // the lost channel would fail at once, whatever becomes of the next attempt.
   PinnedWay Way();
 
   // What the status of a call on `way` means. A status with a rule comes from the broker and stays

@@ -8,13 +8,13 @@ BareCommitter::BareCommitter(BareLog& log, const std::vector<BareShard*>& shards
                              std::string folder)
     : log_(log), shards_(shards), folder_(std::move(folder)), thread_([this] { Run(); }) {}
 
-BareCommitter::~BareCommitter() {
+void BareCommitter::Stop() {
   {
     MutexLock lock(mutex_);
     ending_ = true;
     changed_.NotifyAll();
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void BareCommitter::Submit(const BarePublish& publish, BarePublisher& publisher) {

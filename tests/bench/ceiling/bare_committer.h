@@ -31,10 +31,12 @@ class BareCommitter {
  public:
   // Its database is made in `folder` with the first publish. `log` and `shards` must outlive it.
   BareCommitter(BareLog& log, const std::vector<BareShard*>& shards, std::string folder);
-  // Ends the thread; nobody who waits is told.
-  ~BareCommitter();
+  ~BareCommitter() { Stop(); }
   BareCommitter(const BareCommitter&) = delete;
   BareCommitter& operator=(const BareCommitter&) = delete;
+
+  // Ends the thread; nobody who waits is told, and whoever comes later neither. Idempotent.
+  void Stop();
 
   // `publisher` must live until it is told.
   void Submit(const BarePublish& publish, BarePublisher& publisher);

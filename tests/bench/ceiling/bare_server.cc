@@ -14,8 +14,8 @@ class BareServer::Impl {
   explicit Impl(const BareServerOptions& options)
       : streams_(options.identity, options.shards, log_),
         publishes_(options.identity, 1, log_),
-        committer_(std::make_unique<BareCommitter>(log_, woken_, options.upload_folder)),
-        parts_{log_, options.upload_folder, *committer_, woken_} {
+        committer_(log_, woken_, options.upload_folder),
+        parts_{log_, options.upload_folder, committer_, woken_} {
     if (!listens()) return;
     for (const auto& shard : streams_.shards()) woken_.push_back(shard.get());
     streams_.Serve(parts_);
@@ -23,7 +23,7 @@ class BareServer::Impl {
   }
 
   ~Impl() {
-    committer_.reset();
+    committer_.Stop();
     publishes_.ShutDown();
     streams_.ShutDown();
   }
@@ -37,7 +37,7 @@ class BareServer::Impl {
   std::vector<BareShard*> woken_;  // complete before the first call
   BareSide streams_;
   BareSide publishes_;
-  std::unique_ptr<BareCommitter> committer_;
+  BareCommitter committer_;
   BareParts parts_;
 };
 

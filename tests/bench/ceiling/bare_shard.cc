@@ -31,9 +31,10 @@ void BareShard::ShutDown() {
 }
 
 void BareShard::Bell::Arrived(bool ok) {
+  // Before the next ring may ask how long to rest.
+  if (ok) shard_.pacer_.Begin(absl::Now());
   shard_.woken_.store(false, std::memory_order_release);
   if (!ok) return;
-  shard_.pacer_.Begin(absl::Now());
   shard_.end_ = shard_.log_.size();
   for (BareStream* stream : shard_.streams_) stream->Step();
   shard_.pacer_.End(absl::Now());

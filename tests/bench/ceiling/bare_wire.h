@@ -4,8 +4,7 @@
 //   .../Append      BareRequest: `count` more entries of `bytes` each; an empty answer
 //   .../Download    BareRequest: `bytes` in messages of kChunkBytes
 //   .../Publish     BarePublish, then its bytes; an empty answer when the rows of such a publish
-//   are
-//                   synced in RocksDB, and one more entry of `entry_bytes`
+//                   have been synced in RocksDB, and one more entry of `entry_bytes`
 //   .../Upload      messages until there are no more, written to a file and synced; an empty answer
 #pragma once
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -26,32 +27,60 @@ std::vector<std::string> NamesOf(const std::vector<Workload>& workloads) {
   return names;
 }
 
+std::string Text(const nlohmann::ordered_json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 // What `--only` asks for.
 struct Wish {
+  using Param = std::pair<std::string, std::string>;
+
   explicit Wish(const std::string& words) : text(words) {
     std::vector<std::string> parts = absl::StrSplit(words, ',');
     name = std::move(parts.front());
-    params.assign(parts.begin() + 1, parts.end());
+    for (size_t i = 1; i < parts.size(); ++i) {
+      params.emplace_back(absl::StrSplit(parts[i], absl::MaxSplits('=', 1)));
+    }
   }
 
   bool IsFor(const Workload& workload) const {
     return workload.name == name &&
-           std::all_of(params.begin(), params.end(),
-                       [&](const std::string& param) { return HasParam(workload, param); });
+           std::all_of(params.begin(), params.end(), [&](const Param& param) {
+             return workload.params.contains(param.first) &&
+                    Text(workload.params[param.first]) == param.second;
+           });
   }
 
   std::string text;
   std::string name;
-  std::vector<std::string> params;  // "bytes=1024"
-
- private:
-  static bool HasParam(const Workload& workload, const std::string& param) {
-    const std::vector<std::string> both = absl::StrSplit(param, absl::MaxSplits('=', 1));
-    if (both.size() != 2 || !workload.params.contains(both[0])) return false;
-    const auto& value = workload.params[both[0]];
-    return (value.is_string() ? value.get<std::string>() : value.dump()) == both[1];
-  }
+  std::vector<Param> params;  // "bytes", "1024"
 };
+
+// Why nothing is what was asked for, whatever the effort.
+absl::Status SayWhatThereIs(const Suite& suite, const Wish& wish) {
+  for (const auto& [param, value] : wish.params) {
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    for (const Workload& workload : suite.workloads()) {
+      if (workload.name != wish.name) continue;
+      for (const auto& [key, has] : workload.params.items()) {
+        if (!Contains(names, key)) names.push_back(key);
+        if (key == param && !Contains(values, Text(has))) values.push_back(Text(has));
+      }
+    }
+    if (values.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("`", wish.text, "`: `", param,
+                       "` is no parameter; there are: ", absl::StrJoin(names, ", ")));
+    }
+    if (!Contains(values, value)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("`", wish.text, "`: ", param, " is one of ", absl::StrJoin(values, ", ")));
+    }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", wish.text, "`: no size has all of these together; see --full --list"));
+}
 
 absl::Status CheckKnown(const Suite& suite, const std::vector<Wish>& wanted) {
   const std::vector<std::string> known = NamesOf(suite.workloads());
@@ -64,16 +93,19 @@ absl::Status CheckKnown(const Suite& suite, const std::vector<Wish>& wanted) {
 }
 
 // A run that measures nothing of what it was asked for would pass for one that did.
-absl::Status CheckAllChosen(const std::vector<Workload>& chosen, const std::vector<Wish>& wanted) {
+absl::Status CheckAllChosen(const Suite& suite, const std::vector<Workload>& chosen,
+                            const std::vector<Wish>& wanted) {
   for (const Wish& wish : wanted) {
-    const bool found = std::any_of(chosen.begin(), chosen.end(),
-                                   [&](const Workload& each) { return wish.IsFor(each); });
-    if (found) continue;
+    const auto is_meant = [&](const Workload& each) { return wish.IsFor(each); };
+    if (std::any_of(chosen.begin(), chosen.end(), is_meant)) continue;
+    std::optional<Effort> least;
+    for (const Workload& workload : suite.workloads()) {
+      if (is_meant(workload)) least = std::min(least.value_or(workload.least), workload.least);
+    }
+    if (!least.has_value()) return SayWhatThereIs(suite, wish);
     return absl::InvalidArgumentError(
-        wish.params.empty()
-            ? absl::StrCat("`", wish.name,
-                           "` has no form as small as that; run it without --quick or with --full")
-            : absl::StrCat("nothing here is `", wish.text, "`; see --list, with --full as well"));
+        absl::StrCat("`", wish.text, "` has no size as small as that: run it ",
+                     *least == Effort::kFull ? "with --full" : "without --quick"));
   }
   return absl::OkStatus();
 }
@@ -84,12 +116,14 @@ absl::StatusOr<BenchOptions> ParseBenchOptions(const std::vector<std::string>& a
   BenchOptions options;
   bool quick = false;
   bool full = false;
-  CLI::App app("Measures Shield beside the bare ceilings of this machine.", "shield_bench");
+  CLI::App app("Measures Shield beside programs that do only what cannot be left out.",
+               "shield_bench");
   CLI::Option* quick_flag =
       app.add_flag("--quick", quick, "small sizes, one turn: only shows that everything runs");
   app.add_flag("--full", full, "also the sizes that take minutes")->excludes(quick_flag);
   app.add_option("--only", options.only,
-                 "a workload by its name and, where wanted, parameters of it: NAME,PARAM=VALUE; "
+                 "a workload by its name, and of it all sizes or those with PARAM=VALUE: "
+                 "NAME[,PARAM=VALUE]...; "
                  "may be repeated")
       ->allow_extra_args(false);
   app.add_option("--json", options.json_path, "a file that gets a JSON line for each figure");
@@ -118,7 +152,7 @@ absl::StatusOr<std::vector<Workload>> Chosen(const Suite& suite, const BenchOpti
                        });
     if (asked && workload.least <= options.effort) chosen.push_back(workload);
   }
-  RETURN_IF_ERROR(CheckAllChosen(chosen, wanted));
+  RETURN_IF_ERROR(CheckAllChosen(suite, chosen, wanted));
   return chosen;
 }
 

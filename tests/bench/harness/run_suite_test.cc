@@ -100,6 +100,17 @@ TEST_F(RunSuite, MeasuresOnlyTheParametersThatAreNamed) {
   }
 }
 
+TEST_F(RunSuite, SaysWhatThereIsInPlaceOfParametersThatAreNot) {
+  RunWith({"--only", "seal,weight=1"});
+  EXPECT_THAT(notes_.str(), HasSubstr("`weight` is no parameter; there are: size\n"));
+  RunWith({"--only", "seal,size=7"});
+  EXPECT_THAT(notes_.str(), HasSubstr("size is one of 1, 2\n"));
+  RunWith({"--quick", "--only", "seal,size=2"});
+  EXPECT_THAT(notes_.str(), HasSubstr("run it without --quick\n"));
+  RunWith({"--only", "heavy,size=4"});
+  EXPECT_THAT(notes_.str(), HasSubstr("run it with --full\n"));
+}
+
 TEST_F(RunSuite, RefusesAnUnknownNameWithTheListAndMeasuresNothing) {
   EXPECT_EQ(RunWith({"--only", "seal", "--only", "sael"}), 2);
   EXPECT_THAT(notes_.str(), AllOf(HasSubstr("`sael`"), HasSubstr("\n  seal\n  open\n  heavy\n")));

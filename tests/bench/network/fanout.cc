@@ -12,6 +12,7 @@
 
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "broker/transport/pass_pacer.h"
 #include "tests/bench/harness/process_cost.h"
 #include "tests/bench/network/bare_connection.h"
 #include "tests/bench/network/live_fanout.h"
@@ -91,6 +92,8 @@ class Fanout {
   absl::StatusOr<FanoutSide> BareTurn(size_t turn, ReaderFleet& fleet) {
     FanoutSide best;
     for (int i = 0; i < kPasses; ++i) {
+      // The pass before is a moment ago: its news would wait for that.
+      absl::SleepFor(broker::PassPacer::kLongestRest);
       ASSIGN_OR_RETURN(const FanoutSide side, BarePass(turn, fleet, [this](uint64_t entries) {
                          return bare_.Append(entries, live_.sizes().entry_bytes);
                        }));

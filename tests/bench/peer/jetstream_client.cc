@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/status.h"
 
 namespace shield::testing {
@@ -11,6 +12,10 @@ namespace {
 
 constexpr char kStream[] = "BULLETINS";
 constexpr int64_t kPatienceMs = 60'000;
+// More and longer than any turn: the server stops after 1,000 otherwise, and sends again after 30
+// s.
+constexpr int64_t kMostUnacknowledged = 65'536;
+constexpr absl::Duration kLongestTurn = absl::Minutes(10);
 
 }  // namespace
 
@@ -75,7 +80,8 @@ absl::Status JetStreamClient::Subscribe(natsMsgHandler handler, void* closure,
   options.ManualAck = true;
   options.Config.DeliverPolicy = js_DeliverAll;
   options.Config.AckPolicy = js_AckAll;
-  options.Config.MaxAckPending = -1;
+  options.Config.MaxAckPending = kMostUnacknowledged;
+  options.Config.AckWait = absl::ToInt64Nanoseconds(kLongestTurn);
   options.Config.MemoryStorage = true;
   return FromNats(js_Subscribe(subscription, context_.get(), kJetStreamSubject, handler, closure,
                                nullptr, &options, nullptr),

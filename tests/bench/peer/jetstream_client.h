@@ -40,8 +40,8 @@ class JetStreamClient {
   absl::Status Publish(ByteSpan message);
   // Calls `handler` with `closure` for each message of the stream from its beginning, until the
   // library says that the subscription is complete (natsSubscription_SetOnCompleteCB), some time
-  // after it was destroyed. Acknowledgements are the handler's and count for all before; any number
-  // may be owed, and what the server keeps of them is in its memory.
+  // after it was destroyed. Acknowledgements are the handler's and count for all before; 65,536
+  // may be owed, for ten minutes, and what the server keeps of them is in its memory.
   absl::Status Subscribe(natsMsgHandler handler, void* closure, natsSubscription** subscription);
 
  private:

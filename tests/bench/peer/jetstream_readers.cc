@@ -7,6 +7,19 @@
 
 namespace shield::testing {
 
+namespace {
+
+// Of the stream, from 1; 0 for what is none of it.
+uint64_t SequenceOf(natsMsg* message) {
+  jsMsgMetaData* data = nullptr;
+  if (natsMsg_GetMetaData(&data, message) != NATS_OK) return 0;
+  const uint64_t sequence = data->Sequence.Stream;
+  jsMsgMetaData_Destroy(data);
+  return sequence;
+}
+
+}  // namespace
+
 JetStreamReaders::~JetStreamReaders() {
   for (const auto& reader : readers_) reader->subscription.reset();
   MutexLock lock(mutex_);
@@ -38,7 +51,12 @@ void JetStreamReaders::Take(natsConnection*, natsSubscription*, natsMsg* message
   auto& reader = *static_cast<Reader*>(closure);
   TurnGate& gate = reader.all->gate_;
   const uint64_t before = reader.entries++;
-  if (reader.entries == gate.target()) natsMsg_Ack(message, nullptr);
+  if (reader.entries == gate.target()) {
+    if (SequenceOf(message) != reader.entries) {
+      gate.Fail(absl::DataLossError("JetStream sent something twice or not at all"));
+    }
+    natsMsg_Ack(message, nullptr);
+  }
   natsMsg_Destroy(message);
   gate.Note(before, reader.entries, absl::Now());
 }

@@ -28,7 +28,9 @@ absl::Status WriteAtOnce(const std::string& folder) {
                    (flags |= FS_SYNC_FL, ::ioctl(descriptor, FS_IOC_SETFLAGS, &flags)) == 0;
   ::close(descriptor);
   return set ? absl::OkStatus()
-             : absl::UnimplementedError("this file system cannot be told to write at once");
+             : absl::UnimplementedError(
+                   absl::StrCat("the file system of `", folder,
+                                "` cannot be told to write at once; ext4 can: set TMPDIR"));
 }
 
 void Write(const std::string& path, absl::string_view text) {
@@ -41,7 +43,8 @@ void Write(const std::string& path, absl::string_view text) {
 absl::StatusOr<std::unique_ptr<JetStreamServer>> JetStreamServer::Start(
     const JetStreamOptions& options) {
   if (::access(kProgram, X_OK) != 0) {
-    return absl::NotFoundError(absl::StrCat("`", kProgram, "` is not installed"));
+    return absl::NotFoundError(
+        absl::StrCat("`", kProgram, "` is not installed; deploy/install-deps does that"));
   }
   ASSIGN_OR_RETURN(const TlsKeyPair identity, NewTlsKeyPair("jetstream"));
   const std::string folder = absl::StrCat(options.folder, "/jetstream");
