@@ -291,9 +291,26 @@ void Committer::Run() {
       MutexLock lock(mutex_);
       while (NothingWaits() && !stopping_) arrived_.Wait(mutex_);
       if (NothingWaits()) return;
+      GatherReceipts();
     }
     Step();
   }
+}
+
+bool Committer::OnlyReceiptsWait() const {
+  return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty();
+}
+
+// The first after a quiet moment go at once.
+void Committer::GatherReceipts() {
+  while (OnlyReceiptsWait() && !stopping_) {
+    const auto left = receipts_rest_until_ - std::chrono::steady_clock::now();
+    if (left <= std::chrono::steady_clock::duration::zero()) break;
+    arrived_.WaitFor(mutex_, absl::FromChrono(left));
+  }
+  if (!OnlyReceiptsWait()) return;
+  receipts_rest_until_ =
+      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.receipts_rest);
 }
 
 void Committer::Stop() {
