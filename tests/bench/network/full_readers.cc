@@ -15,6 +15,7 @@ namespace {
 
 // Fewer than the broker takes of one address before it knows who they are.
 constexpr size_t kFullConnectingAtOnce = 32;
+constexpr absl::Duration kAcknowledgeAgain = absl::Milliseconds(250);
 
 }  // namespace
 
@@ -77,17 +78,27 @@ absl::Status FullReaders::Take(Reader& reader, const OpenedBulletin& bulletin) {
   if (options_.note_arrivals) reader.arrivals.push_back(opened);
   reader.last_seq = item.seq;
   if (options_.acknowledge_at_once && reader.entries + 1 == gate_.target()) {
-    RETURN_IF_ERROR(reader.client.AcknowledgeThrough(item.seq));
+    RETURN_IF_ERROR(Acknowledge(reader));
   }
   ++reader.entries;
   gate_.Note(reader.entries - 1, reader.entries, absl::Now());
   return absl::OkStatus();
 }
 
+// A thousand at once are told to come back: as an application would, which keeps its cursor.
+absl::Status FullReaders::Acknowledge(Reader& reader) {
+  absl::Status status = reader.client.AcknowledgeThrough(reader.last_seq);
+  while (absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status)) {
+    absl::SleepFor(RetryDelayOf(status).value_or(kAcknowledgeAgain));
+    status = reader.client.AcknowledgeThrough(reader.last_seq);
+  }
+  return status;
+}
+
 absl::Status FullReaders::AcknowledgeAll() {
   for (const auto& reader : readers_) {
     if (reader->last_seq == 0) continue;
-    RETURN_IF_ERROR(reader->client.AcknowledgeThrough(reader->last_seq));
+    RETURN_IF_ERROR(Acknowledge(*reader));
   }
   return absl::OkStatus();
 }

@@ -61,6 +61,7 @@ class FullReaders {
 
   absl::Status Open(const Home& home);
   void Read(Reader& reader);
+  static absl::Status Acknowledge(Reader& reader);
   absl::Status Take(Reader& reader, const OpenedBulletin& bulletin);
   void Failed(const absl::Status& status);
 
