@@ -301,9 +301,10 @@ bool Committer::OnlyReceiptsWait() const {
   return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty();
 }
 
-// The first after a quiet moment go at once.
+// The first after a quiet moment go at once, and so does what fills a group.
 void Committer::GatherReceipts() {
-  while (OnlyReceiptsWait() && !stopping_) {
+  while (OnlyReceiptsWait() && receipts_.waiting.size() < options_.max_group_receipts &&
+         !stopping_) {
     const auto left = receipts_rest_until_ - std::chrono::steady_clock::now();
     if (left <= std::chrono::steady_clock::duration::zero()) break;
     arrived_.WaitFor(mutex_, absl::FromChrono(left));
