@@ -127,6 +127,8 @@ absl::Status Committer::Enqueue(AnyWaiting waiting, size_t bytes) {
   const bool full = queue.waiting.size() >= queue.most || queue.bytes + bytes > queue.most_bytes;
   if (full) return QueueFull(queue.waiting.size());
   queue.bytes += bytes;
+  const auto* receipts = std::get_if<WaitingReceipts>(&waiting);
+  if (receipts != nullptr) waiting_receipts_ += receipts->command.receipts.size();
   queue.waiting.push_back(std::move(waiting));
   arrived_.NotifyOne();
   return absl::OkStatus();
@@ -196,6 +198,9 @@ Committer::Round Committer::TakeReceipts(absl::Time now) {
     if (!round.group.receipts.empty() && receipts > options_.max_group_receipts) break;
     Join(round, receipts_.Pop(), now);
   }
+  waiting_receipts_ -= round.receipts;
+  receipts_rest_until_ =
+      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.receipts_rest);
   return round;
 }
 
@@ -291,7 +296,7 @@ void Committer::Run() {
       MutexLock lock(mutex_);
       while (NothingWaits() && !stopping_) arrived_.Wait(mutex_);
       if (NothingWaits()) return;
-      GatherReceipts();
+      WaitForMoreReceipts();
     }
     Step();
   }
@@ -301,17 +306,13 @@ bool Committer::OnlyReceiptsWait() const {
   return directories_.waiting.empty() && withdrawals_.waiting.empty() && others_.waiting.empty();
 }
 
-// The first after a quiet moment go at once, and so does what fills a group.
-void Committer::GatherReceipts() {
-  while (OnlyReceiptsWait() && receipts_.waiting.size() < options_.max_group_receipts &&
-         !stopping_) {
+// The first after a quiet moment go at once.
+void Committer::WaitForMoreReceipts() {
+  while (OnlyReceiptsWait() && waiting_receipts_ < options_.enough_receipts && !stopping_) {
     const auto left = receipts_rest_until_ - std::chrono::steady_clock::now();
-    if (left <= std::chrono::steady_clock::duration::zero()) break;
+    if (left <= std::chrono::steady_clock::duration::zero()) return;
     arrived_.WaitFor(mutex_, absl::FromChrono(left));
   }
-  if (!OnlyReceiptsWait()) return;
-  receipts_rest_until_ =
-      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.receipts_rest);
 }
 
 void Committer::Stop() {

@@ -15,11 +15,11 @@
 // max_groups_before_receipts groups have gone before them, one group of receipts goes before the
 // next publish, so that they do not wait for ever. No publish therefore waits for more than one
 // group of receipts beside the one that is being written (docs/spec/receipt.md). Where nothing else
-// waits, receipts wait until receipts_rest after the last group of them: those who read one
-// bulletin sign for it within moments of each other, and are synced together. Publishes that
-// supersede others and sweeps go alone too, in their turn. So nothing overtakes a directory;
-// publishes that were sealed for the one before, also those that came earlier, are then refused
-// with DIRECTORY_MOVED, to be sealed again.
+// waits, receipts wait until receipts_rest after the last group of them began, unless there are
+// enough of them: those who read one bulletin sign for it within moments of each other, and are
+// synced together. Publishes that supersede others and sweeps go alone too, in their turn. So
+// nothing overtakes a directory; publishes that were sealed for the one before, also those that
+// came earlier, are then refused with DIRECTORY_MOVED, to be sealed again.
 //
 // A publish whose deadline passes while it waits is answered DEADLINE_EXCEEDED and leaves no trace.
 // Once the store fails, on_failure runs once, and what waits is answered with the store's error.
@@ -68,6 +68,9 @@ struct CommitterOptions {
   size_t max_group_receipts = 512;         // receipts, however many commands they came in
   size_t max_groups_before_receipts = 16;  // in a row, while receipts wait
   absl::Duration receipts_rest = absl::Milliseconds(25);
+  // Receipts that do not wait for more: as many as one call may bring, so that who sends call after
+  // call is answered at once.
+  size_t enough_receipts = kMaxReceipts;
   std::function<void(uint64_t last_commit)> on_commit = nullptr;  // after a group, before callbacks
   std::function<void(const absl::Status&)> on_failure = nullptr;  // at most once
 };
@@ -161,7 +164,7 @@ class Committer {
   bool NothingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   bool OnlyReceiptsWait() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void GatherReceipts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void WaitForMoreReceipts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Round TakeRound() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool ReceiptsAreNext() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Round TakeReceipts(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -183,8 +186,9 @@ class Committer {
   Queue directories_ ABSL_GUARDED_BY(mutex_);  // and freshness notes: taken first
   Queue withdrawals_ ABSL_GUARDED_BY(mutex_);  // then these
   Queue others_ ABSL_GUARDED_BY(mutex_);
-  Queue receipts_ ABSL_GUARDED_BY(mutex_);              // last
-  size_t passed_receipts_ ABSL_GUARDED_BY(mutex_) = 0;  // groups, since receipts wait
+  Queue receipts_ ABSL_GUARDED_BY(mutex_);               // last
+  size_t waiting_receipts_ ABSL_GUARDED_BY(mutex_) = 0;  // in all commands of that queue
+  size_t passed_receipts_ ABSL_GUARDED_BY(mutex_) = 0;   // groups, since receipts wait
   // Until when receipts rest, by a clock that nobody sets.
   std::chrono::steady_clock::time_point receipts_rest_until_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -1,7 +1,6 @@
 #include "broker/committer/committer.h"
 
 #include <atomic>
-#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -369,38 +368,6 @@ TEST_F(CommitterTest, AGroupHoldsAtMostSoManyReceipts) {
   EXPECT_FALSE(committer.Step());
   EXPECT_EQ(added_, (std::vector<uint64_t>{1, 1, 1}));
   EXPECT_EQ(store_.ReadReceipts(SampleId(1))->size(), 3u);
-}
-
-// The first at once; those that follow wait for each other, for nothing that is urgent, and not for
-// ever.
-TEST_F(CommitterTest, ReceiptsThatFollowEachOtherAreSyncedTogether) {
-  CommitterOptions options = Counting();
-  options.receipts_rest = absl::Hours(1);
-  Committer committer(store_, clock_, options);
-  ASSERT_TRUE(Submit(committer, 1, 3).ok());
-  while (committer.Step()) continue;
-  ASSERT_EQ(groups_, 1);
-  committer.Start();
-  std::promise<void> first;
-  const MemberId signer = SampleMembers(1).back();
-  ASSERT_TRUE(committer
-                  .SubmitReceipts({signer, {SampleReceipt(1, signer, 1)}},
-                                  [&](const absl::StatusOr<uint64_t>&) { first.set_value(); })
-                  .ok());
-  first.get_future().wait();
-  ASSERT_TRUE(SubmitReceipt(committer, 1, 1, 1).ok());
-  ASSERT_TRUE(SubmitReceipt(committer, 1, 1, 2).ok());
-  std::promise<void> published;
-  ASSERT_TRUE(committer
-                  .SubmitPublish(
-                      SamplePublish(2, SampleMembers(1)), absl::InfiniteFuture(),
-                      [&](const absl::StatusOr<store::PublishReceipt>&) { published.set_value(); })
-                  .ok());
-  published.get_future().wait();
-  EXPECT_EQ(committer.queued(), 2u) << "receipts that rest";
-  committer.Stop();
-  EXPECT_EQ(added_.size(), 2u);
-  EXPECT_EQ(groups_, 4) << "the publishes, the first receipt, the others together";
 }
 
 TEST_F(CommitterTest, ReceiptsDoNotWaitForEver) {
