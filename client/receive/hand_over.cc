@@ -20,6 +20,16 @@ bool IsWithheld(const InboxItem& item) {
   return item.fault == "PAYLOAD_WITHHELD" || item.fault == "LOST_BY_BROKER";
 }
 
+// What has been handed over stays so, whether its home has room for its receipt or not. One that is
+// busy has; one where the entry was cut back notes nothing of it.
+absl::Status Noted(const std::optional<DueReceipt>& receipt,
+                   const std::function<absl::Status(const std::optional<DueReceipt>&)>& note) {
+  absl::Status noted = note(receipt);
+  const bool might_do_without =
+      !noted.ok() && receipt.has_value() && !absl::IsAborted(noted) && !absl::IsUnavailable(noted);
+  return might_do_without ? note(std::nullopt) : noted;
+}
+
 bool HasEnded(InboxState state) {
   return state == InboxState::kExpired || state == InboxState::kWithdrawn ||
          state == InboxState::kSuperseded;
@@ -159,32 +169,35 @@ absl::Status HandOver::HandNext() {
   if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
   std::optional<absl::Time> opens_from;
+  std::optional<DueReceipt> receipt;
   // The application has had the bulletin that is repeated here, or came in a folder before.
   ASSIGN_OR_RETURN(const bool had, WasHanded(*kept));
+  // Another process may have stored it a moment ago, or one that was killed.
+  RETURN_IF_ERROR(parts_.state.EnsureDurable());
   if (!had) {
     const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
     if (absl::IsNotFound(opened.status())) return absl::OkStatus();
     RETURN_IF_ERROR(opened.status());
-    RETURN_IF_ERROR(Hand(*opened));
+    ASSIGN_OR_RETURN(receipt, Hand(*opened, *kept));
     opens_from = MayOpenFrom(opened->item);
   }
-  const absl::Status moved = parts_.state.SetHanded(*kept, opens_from);
+  // Lost, both are found out again.
+  const absl::Status moved = Noted(
+      receipt, [&](const auto& due) { return parts_.state.SetHanded(*kept, opens_from, due); });
+  if (!had) handed_();
   // Cut back meanwhile: what comes under its number has a turn of its own.
   return absl::IsAborted(moved) ? absl::OkStatus() : moved;
 }
 
-absl::Status HandOver::Hand(const OpenedBulletin& opened) {
+absl::StatusOr<std::optional<DueReceipt>> HandOver::Hand(const OpenedBulletin& opened,
+                                                         const KeptEntry& kept) {
   RETURN_IF_ERROR(handler_(opened));
-  if (opened.item.state == InboxState::kLive && !opened.content.json.empty()) {
-    const absl::StatusOr<KeptEntry> settled = shelf_.Find(opened.item.seq);
-    // What has been handed over stays so, whether this home has room for the receipt or not.
-    // Lost, so is its having been handed over: it is noted again.
-    if (settled.ok()) {
-      NoteReceiptOf(parts_, *settled, ReceiptState::kOpened, Durability::kLater).IgnoreError();
-    }
-  }
-  handed_();
-  return absl::OkStatus();
+  if (opened.item.state != InboxState::kLive || opened.content.json.empty()) return std::nullopt;
+  // What was closed for now when it was found has been settled since.
+  const absl::StatusOr<KeptEntry> settled =
+      kept.finding == Finding::kHeld ? kept : shelf_.Find(opened.item.seq);
+  if (!settled.ok()) return std::nullopt;
+  return ReceiptOf(parts_, *settled, ReceiptState::kOpened).value_or(std::nullopt);
 }
 
 absl::Status HandOver::BeginRound(Round& round, AskingPauses& pauses) {
@@ -232,8 +245,12 @@ absl::Status HandOver::LookAgain(uint64_t seq) {
   }
   pauses_.Forget(seq);
   if (MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
-  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(Hand(*opened));
-  return parts_.state.EndWaiting(*kept);
+  if (HasEnded(opened->item.state)) return parts_.state.EndWaiting(*kept);
+  ASSIGN_OR_RETURN(const std::optional<DueReceipt> receipt, Hand(*opened, *kept));
+  const absl::Status ended =
+      Noted(receipt, [&](const auto& due) { return parts_.state.EndWaiting(*kept, due); });
+  handed_();
+  return ended;
 }
 
 }  // namespace shield

@@ -92,8 +92,9 @@ class HandOver {
   absl::Status HandNext();
   absl::Status BeginRound(Round& round, AskingPauses& pauses);
   absl::Status LookAgain(uint64_t seq);
-  // Calls the handler; what it took with its content is opened from then on.
-  absl::Status Hand(const OpenedBulletin& opened);
+  // Calls the handler. What it took with its content is opened from then on: the receipt for that.
+  absl::StatusOr<std::optional<DueReceipt>> Hand(const OpenedBulletin& opened,
+                                                 const KeptEntry& kept);
 
   const std::string lock_path_;
   const ClientParts parts_;

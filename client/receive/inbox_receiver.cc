@@ -149,12 +149,14 @@ std::vector<std::string> InboxReceiver::Warnings() const {
   return warnings;
 }
 
-// One sync for all of a message, whatever became of it: what is stored may be handed over next.
+// One sync for all of a message, with what is stored last of it, or whatever became of it: what is
+// stored may be handed over next.
 absl::Status InboxReceiver::Take(const SubscriptionMessage& message) {
+  synced_ = false;
   const absl::Status taken = TakeParts(message);
   const bool stores =
       message.hello.has_value() || !message.entries.empty() || message.mark.has_value();
-  const absl::Status kept = stores ? parts_.state.MakeDurable() : absl::OkStatus();
+  const absl::Status kept = stores && !synced_ ? parts_.state.MakeDurable() : absl::OkStatus();
   return taken.ok() ? kept : taken;
 }
 
@@ -164,7 +166,8 @@ absl::Status InboxReceiver::TakeParts(const SubscriptionMessage& message) {
   if (!greeted_) return ChainBroken("INBOX_GAP", "the broker has signed nothing to begin with");
   for (const DeliveredEntry& entry : message.entries) {
     caught_up_ = false;
-    RETURN_IF_ERROR(TakeEntry(entry));
+    const bool last = &entry == &message.entries.back() && !message.mark.has_value();
+    RETURN_IF_ERROR(TakeEntry(entry, last ? Durability::kNow : Durability::kLater));
   }
   if (message.mark.has_value()) RETURN_IF_ERROR(TakeMark(*message.mark));
   if (message.heartbeat.has_value()) return TakeHeartbeat(*message.heartbeat);
@@ -227,10 +230,12 @@ absl::Status InboxReceiver::CutBackRefused() {
   return absl::OkStatus();
 }
 
-absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note) {
-  ASSIGN_OR_RETURN(
-      const bool agrees,
-      parts_.state.NoteHead({head.position.seq, head.position.hash, note}, Durability::kLater));
+absl::Status InboxReceiver::NoteHead(const InboxHead& head, const std::string& note,
+                                     const Bytes* resume_token) {
+  const KeptHead kept{head.position.seq, head.position.hash, note};
+  ASSIGN_OR_RETURN(const bool agrees, resume_token != nullptr
+                                          ? parts_.state.NoteMark(kept, *resume_token)
+                                          : parts_.state.NoteHead(kept, Durability::kLater));
   if (!agrees) {
     const std::string sentence =
         absl::StrCat("the signed head has another hash at entry ", head.position.seq);
@@ -316,16 +321,18 @@ absl::Status InboxReceiver::TakeMark(const SubscriptionMessage::Mark& mark) {
   if (log_end_ > head.log_size) {
     return CutBackAnd(ChainBroken("INBOX_REORDER", "what came lies beyond the end of the log"));
   }
-  RETURN_IF_ERROR(FollowedToItsEnd(head, mark.head));
+  RETURN_IF_ERROR(FollowedToItsEnd(head, mark));
   caught_up_ = true;
   restored_ = restored_ || without_token_;
   without_token_ = false;
-  return parts_.state.SetResumeToken(mark.resume_token);
+  return absl::OkStatus();
 }
 
-absl::Status InboxReceiver::FollowedToItsEnd(const InboxHead& head, const std::string& note) {
+absl::Status InboxReceiver::FollowedToItsEnd(const InboxHead& head,
+                                             const SubscriptionMessage::Mark& mark) {
   if (anew_) RETURN_IF_ERROR(SetAsideAfter(head.position.seq));
-  RETURN_IF_ERROR(NoteHead(head, note));
+  RETURN_IF_ERROR(NoteHead(head, mark.head, &mark.resume_token));
+  synced_ = true;
   ASSIGN_OR_RETURN(const InboxLog followed, parts_.state.FollowedLog());
   if (followed.key != log_.key) RETURN_IF_ERROR(parts_.state.SetFollowedLog(log_));
   may_begin_anew_ = false;
@@ -389,7 +396,7 @@ absl::StatusOr<std::shared_ptr<const VerifiedDirectory>> InboxReceiver::Director
   return parts_.directory.Newest();
 }
 
-absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
+absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry, Durability durability) {
   ASSIGN_OR_RETURN(KeptEntry kept, Chain(entry));
   ASSIGN_OR_RETURN(const bool stored, IsStoredAlready(kept));
   if (stored) {
@@ -405,12 +412,14 @@ absl::Status InboxReceiver::TakeEntry(const DeliveredEntry& entry) {
   if (kept.fault == "BULLETIN_FORK") RETURN_IF_ERROR(RecordBulletinFork(parts_.state, kept));
   RETURN_IF_ERROR(LeaveWhatWasCommon());
   const absl::StatusOr<bool> is_new =
-      parts_.state.Append(kept, position_.hash, effects, Durability::kLater);
+      parts_.state.Append(kept, position_.hash, effects, durability);
   if (RuleOf(is_new.status()) == "INBOX_GAP") return CutBackAnd(is_new.status());
   RETURN_IF_ERROR(is_new.status());
   position_ = {entry.seq, kept.chain_hash};
   log_end_ = std::max(log_end_, entry.log_index + 1);
+  // Of what another process has stored nobody knows here whether it is synced.
   if (!*is_new) return absl::OkStatus();
+  synced_ = durability == Durability::kNow;
   ++count_.received;
   if (kept.finding == Finding::kRefused) ++count_.refused;
   return absl::OkStatus();

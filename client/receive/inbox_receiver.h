@@ -93,12 +93,14 @@ class InboxReceiver {
  private:
   absl::Status TakeParts(const SubscriptionMessage& message);
   absl::Status TakeHello(const SubscriptionMessage::Hello& hello);
-  absl::Status TakeEntry(const DeliveredEntry& entry);
+  absl::Status TakeEntry(const DeliveredEntry& entry, Durability durability);
   absl::Status TakeMark(const SubscriptionMessage::Mark& mark);
   absl::Status TakeHeartbeat(const SubscriptionMessage::Heartbeat& heartbeat);
 
   absl::StatusOr<InboxHead> VerifyHead(const std::string& note);
-  absl::Status NoteHead(const InboxHead& head, const std::string& note);
+  // With the resume token of the mark it came in.
+  absl::Status NoteHead(const InboxHead& head, const std::string& note,
+                        const Bytes* resume_token = nullptr);
   absl::Status WentBack(const std::string& note, absl::string_view rule,
                         absl::string_view sentence);
   absl::StatusOr<KeptEntry> Chain(const DeliveredEntry& entry) const;
@@ -113,7 +115,7 @@ class InboxReceiver {
   absl::Status ForgetHeadThatIsLost(const InboxHead& head);
   absl::Status SetAsideAfter(uint64_t after);
   absl::Status LeaveWhatWasCommon();
-  absl::Status FollowedToItsEnd(const InboxHead& head, const std::string& note);
+  absl::Status FollowedToItsEnd(const InboxHead& head, const SubscriptionMessage::Mark& mark);
 
   const ClientParts parts_;
   InboxPosition position_;            // of the last entry taken from this stream
@@ -135,6 +137,7 @@ class InboxReceiver {
   int moved_ = 0;                  // how often that was so when a start was refused
   bool restored_ = false;
   bool cut_back_ = false;
+  bool synced_ = false;  // what has been stored of this message
   bool taken_back_ = false;
   bool set_aside_ = false;
   bool caught_up_ = false;

@@ -66,12 +66,6 @@ bool IsSignedFor(const KeptEntry& kept) {
   return !kept.carried && kept.finding == Finding::kHeld && kept.id.has_value() && sealed_to_us;
 }
 
-absl::StatusOr<DueReceipt> ReceiptOf(const ClientParts& parts, const KeptEntry& kept,
-                                     ReceiptState state) {
-  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept.delivered.statement));
-  return DueReceipt{*kept.id, Sha256(note.text), state, parts.clock.Now()};
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& parts,
@@ -82,8 +76,8 @@ absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(const ClientParts& p
     ASSIGN_OR_RETURN(const std::vector<DueReceipt> due,
                      parts.state.DueReceipts(kMaxReceiptsInCall));
     if (due.empty()) return refused;
-    // Nobody is told of what a power cut could still take back.
-    RETURN_IF_ERROR(parts.state.MakeDurable());
+    // Nobody is told of an entry that a power cut could still take back.
+    RETURN_IF_ERROR(parts.state.EnsureDurable());
     std::vector<std::string> notes;
     notes.reserve(due.size());
     for (const DueReceipt& receipt : due) {
@@ -114,17 +108,22 @@ absl::Duration PauseAfter(const absl::Status& turn, absl::Duration pause) {
                     kLongestReceiptPause);
 }
 
+absl::StatusOr<std::optional<DueReceipt>> ReceiptOf(const ClientParts& parts, const KeptEntry& kept,
+                                                    ReceiptState state) {
+  if (!IsSignedFor(kept)) return std::nullopt;
+  ASSIGN_OR_RETURN(const SignedNote note, ParseNote(kept.delivered.statement));
+  return std::optional(DueReceipt{*kept.id, Sha256(note.text), state, parts.clock.Now()});
+}
+
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state,
                            Durability durability) {
-  if (!IsSignedFor(kept)) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const DueReceipt receipt, ReceiptOf(parts, kept, state));
-  return parts.state.NoteReceipt(receipt, durability);
+  ASSIGN_OR_RETURN(const std::optional<DueReceipt> receipt, ReceiptOf(parts, kept, state));
+  return receipt.has_value() ? parts.state.NoteReceipt(*receipt, durability) : absl::OkStatus();
 }
 
 absl::Status RenewReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state) {
-  if (!IsSignedFor(kept)) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const DueReceipt receipt, ReceiptOf(parts, kept, state));
-  return parts.state.RenewReceipt(receipt);
+  ASSIGN_OR_RETURN(const std::optional<DueReceipt> receipt, ReceiptOf(parts, kept, state));
+  return receipt.has_value() ? parts.state.RenewReceipt(*receipt) : absl::OkStatus();
 }
 
 ReceiptCourier::ReceiptCourier(const ClientParts& parts)

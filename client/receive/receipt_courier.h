@@ -42,9 +42,12 @@ struct RefusedReceipt {
 absl::StatusOr<std::vector<RefusedReceipt>> SendDueReceipts(
     const ClientParts& parts, absl::Duration timeout = kReceiptTimeout);
 
-// Notes that a bulletin of this home was opened or acknowledged; nothing for a notice, which has no
-// content, for one that was refused, or for what came in a folder and not from the broker.
-// Durable later is enough where the same is noted again when it is lost.
+// What is to be said of a bulletin of this home that was opened or acknowledged now; nothing of a
+// notice, which has no content, of one that was refused, or of what came in a folder and not from
+// the broker.
+absl::StatusOr<std::optional<DueReceipt>> ReceiptOf(const ClientParts& parts, const KeptEntry& kept,
+                                                    ReceiptState state);
+// Notes that. Durable later is enough where the same is noted again when it is lost.
 absl::Status NoteReceiptOf(const ClientParts& parts, const KeptEntry& kept, ReceiptState state,
                            Durability durability = Durability::kNow);
 // The same for what a person says of one bulletin, and may have said before: it is signed and sent

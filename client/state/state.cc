@@ -237,26 +237,60 @@ absl::StatusOr<std::optional<Digest>> ClientState::FindSeen(absl::string_view au
   return Digest::FromBytes(query.Blob(0));
 }
 
+// Whether an entry or a receipt may not be synced yet. Part of the transaction that is, or is not:
+// other processes see that one end when it is synced.
+absl::Status ClientState::SayDurableLocked(Durability durability) {
+  ASSIGN_OR_RETURN(SqlQuery query,
+                   database_.Prepare(durability == Durability::kNow
+                                         ? "DELETE FROM meta WHERE name = 'unsynced'"
+                                         : "INSERT OR IGNORE INTO meta VALUES ('unsynced', x'')"));
+  return query.Run();
+}
+
 // A commit that changes nothing would sync nothing.
-absl::Status ClientState::MakeDurable() {
-  MutexLock lock(mutex_);
+absl::Status ClientState::SyncWithThisLocked() {
+  RETURN_IF_ERROR(SayDurableLocked(Durability::kNow));
   ASSIGN_OR_RETURN(SqlQuery query,
                    database_.Prepare("INSERT INTO meta VALUES ('durable', 1) ON CONFLICT (name) DO "
                                      "UPDATE SET value = value + 1"));
   return query.Run();
 }
 
-// Lost, the one before it names an earlier entry of the same history.
-absl::Status ClientState::SetResumeToken(ByteSpan token) {
+absl::Status ClientState::MakeDurable() {
   MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction,
-                   SqlTransaction::Begin(database_, Durability::kLater));
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  RETURN_IF_ERROR(SyncWithThisLocked());
+  RETURN_IF_ERROR(transaction.Commit());
+  synced_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status ClientState::EnsureDurable() {
+  {
+    MutexLock lock(mutex_);
+    ASSIGN_OR_RETURN(const std::optional<Bytes> unsynced, ReadMeta(database_, "unsynced"));
+    if (synced_ && !unsynced.has_value()) return absl::OkStatus();
+  }
+  return MakeDurable();
+}
+
+absl::Status ClientState::SetResumeTokenLocked(ByteSpan token) {
   ASSIGN_OR_RETURN(const std::optional<Bytes> before, ReadMeta(database_, "resume_token"));
   RETURN_IF_ERROR(WriteMeta(database_, "resume_token", token));
-  if (before.has_value() && EpochOf(*before) != EpochOf(token)) {
-    RETURN_IF_ERROR(MakeReceiptsDueLocked());
-  }
-  return transaction.Commit();
+  if (!before.has_value() || EpochOf(*before) == EpochOf(token)) return absl::OkStatus();
+  return MakeReceiptsDueLocked();
+}
+
+absl::StatusOr<bool> ClientState::NoteMark(const KeptHead& head, ByteSpan resume_token) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
+  ASSIGN_OR_RETURN(const bool agrees, NoteHeadLocked(head));
+  if (!agrees) return false;
+  RETURN_IF_ERROR(SetResumeTokenLocked(resume_token));
+  RETURN_IF_ERROR(SyncWithThisLocked());
+  RETURN_IF_ERROR(transaction.Commit());
+  synced_ = true;
+  return true;
 }
 
 absl::StatusOr<Bytes> ClientState::ResumeToken() {

@@ -4,7 +4,7 @@
 // goes and its chain hash, which ids have been seen under which text, and the newest directory. So
 // everything that belongs together is written in one transaction, and what a call has returned for
 // survives kill -9, and a power cut as well, but for what is found out or done again when it is
-// lost: SetHanded, SetResumeToken, SettleReceipts, and what was asked for as durable later. That
+// lost: SetHanded, SettleReceipts, and what was asked for as durable later. That
 // follows with the next call that is durable now, MakeDurable at the latest. Bulletins are kept as
 // they came, sealed; content is opened on demand and never written in clear. Tables:
 // docs/design/client.md.
@@ -252,6 +252,9 @@ class ClientState {
                               Durability durability = Durability::kNow);
   // What was stored before, by whatever process, survives a power cut from here on.
   absl::Status MakeDurable();
+  // The same, unless every entry that was stored and every receipt that was noted survives one
+  // already, but for what SetHanded noted: that was so, and is noted again when it is lost.
+  absl::Status EnsureDurable();
   // What a later check made of an entry, or of what was carried, that was closed for now and in the
   // state `was` when it was read; nothing else of it changes. False, and nothing is written, when
   // another process has settled, ended, cut it back or set it aside since, or stored another claim
@@ -282,22 +285,31 @@ class ClientState {
   // Notes a signed head. False when the entry stored under its number has another chain hash; then
   // nothing is noted.
   absl::StatusOr<bool> NoteHead(const KeptHead& head, Durability durability = Durability::kNow);
+  // Notes the head of a mark as NoteHead does, and its resume token: so that a broker restored from
+  // an old copy is told. One of another store than the last makes the receipts of all that has not
+  // ended due again: those that store holds already it takes as they are. What was stored before
+  // survives a power cut from here on, as after MakeDurable.
+  absl::StatusOr<bool> NoteMark(const KeptHead& head, ByteSpan resume_token);
+  // Of the last mark; empty before the first.
+  absl::StatusOr<Bytes> ResumeToken();
   // The one with the highest number.
   absl::StatusOr<std::optional<KeptHead>> HighestHead();
 
   // Everything up to `entry` has been handed. With `opens_from` it was handed closed and waits,
-  // from then on, to be handed once more. ABORTED when it has been cut back meanwhile, another in
-  // its place or not.
+  // from then on, to be handed once more; `opened` is due from now on, as with NoteReceipt. ABORTED
+  // when it has been cut back meanwhile, another in its place or not.
   absl::Status SetHanded(const KeptEntry& entry,
-                         std::optional<absl::Time> opens_from = std::nullopt);
+                         std::optional<absl::Time> opens_from = std::nullopt,
+                         const std::optional<DueReceipt>& opened = std::nullopt);
   // FAILED_PRECONDITION, rule CURSOR_AHEAD, beyond the last entry.
   absl::Status SetAcknowledged(uint64_t seq);
   // Numbers above `after` of entries that wait and may open by `now`, the lowest first.
   absl::StatusOr<std::vector<uint64_t>> Waiting(uint64_t after, absl::Time now, uint64_t max);
   absl::StatusOr<bool> IsWaiting(uint64_t seq);
-  // It has been handed once more, or never will be. No effect on what has taken its place
-  // meanwhile.
-  absl::Status EndWaiting(const KeptEntry& entry);
+  // It has been handed once more, and `opened` is due from now on, or never will be. No effect on
+  // what has taken its place meanwhile.
+  absl::Status EndWaiting(const KeptEntry& entry,
+                          const std::optional<DueReceipt>& opened = std::nullopt);
 
   absl::StatusOr<std::vector<KeptEntry>> Entries(uint64_t after, uint64_t max);
   absl::StatusOr<std::optional<KeptEntry>> FindEntry(uint64_t seq);
@@ -330,7 +342,7 @@ class ClientState {
   // Those that have been tried least often, of them the oldest first.
   absl::StatusOr<std::vector<DueReceipt>> DueReceipts(uint64_t max);
   // They have been taken or refused: they are due no more, unless the broker is set back
-  // (SetResumeToken) or their entry is cut back and comes again.
+  // (NoteMark) or their entry is cut back and comes again.
   absl::Status SettleReceipts(std::span<const DueReceipt> receipts);
   // It was tried and stays due: others go first.
   absl::Status PutOffReceipt(const DueReceipt& receipt);
@@ -458,12 +470,6 @@ class ClientState {
   // The spool files of all rows.
   absl::StatusOr<std::set<std::string>> SpoolInUse();
 
-  // The token of the last mark, so that a broker restored from an old copy is told. One of another
-  // store than the last makes the receipts of all that has not ended due again: those that store
-  // holds already it takes as they are.
-  absl::Status SetResumeToken(ByteSpan token);
-  absl::StatusOr<Bytes> ResumeToken();
-
  private:
   explicit ClientState(SqlDatabase database) : database_(std::move(database)) {}
   absl::Status Prepare(absl::string_view owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -479,6 +485,10 @@ class ClientState {
   absl::StatusOr<std::optional<Digest>> ChainHashLocked(uint64_t seq)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<KeptHead>> HighestHeadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<bool> NoteHeadLocked(const KeptHead& head) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SetResumeTokenLocked(ByteSpan token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SyncWithThisLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SayDurableLocked(Durability durability) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ApplyEffects(const EntryEffects& effects, absl::string_view note)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NoteReceiptLocked(const DueReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -498,6 +508,9 @@ class ClientState {
 
   Mutex mutex_;
   SqlDatabase database_ ABSL_GUARDED_BY(mutex_);
+  // Whether anything was synced since the file was opened: a process that was killed may have left
+  // what it had written and not yet synced, together with its word that it was.
+  bool synced_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace shield

@@ -18,7 +18,8 @@ absl::Status ClientState::AdvanceMarkLocked(absl::string_view mark, uint64_t seq
 }
 
 // Lost, it is handed over once more, as when the process ends right after the handler.
-absl::Status ClientState::SetHanded(const KeptEntry& entry, std::optional<absl::Time> opens_from) {
+absl::Status ClientState::SetHanded(const KeptEntry& entry, std::optional<absl::Time> opens_from,
+                                    const std::optional<DueReceipt>& opened) {
   MutexLock lock(mutex_);
   const uint64_t seq = entry.delivered.seq;
   ASSIGN_OR_RETURN(SqlTransaction transaction,
@@ -35,6 +36,7 @@ absl::Status ClientState::SetHanded(const KeptEntry& entry, std::optional<absl::
     query.Bind(static_cast<uint64_t>(absl::ToUnixMillis(*opens_from))).Bind(seq);
     RETURN_IF_ERROR(query.Run());
   }
+  if (opened.has_value()) RETURN_IF_ERROR(NoteReceiptLocked(*opened));
   return transaction.Commit();
 }
 
@@ -68,12 +70,16 @@ absl::StatusOr<bool> ClientState::IsWaiting(uint64_t seq) {
   return query.Bind(seq).Step();
 }
 
-absl::Status ClientState::EndWaiting(const KeptEntry& entry) {
+absl::Status ClientState::EndWaiting(const KeptEntry& entry,
+                                     const std::optional<DueReceipt>& opened) {
   MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_));
   ASSIGN_OR_RETURN(
       SqlQuery query,
       database_.Prepare("UPDATE entry SET opens_from = NULL WHERE seq = ? AND chain_hash = ?"));
-  return query.Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run();
+  RETURN_IF_ERROR(query.Bind(entry.delivered.seq).Bind(entry.chain_hash.span()).Run());
+  if (opened.has_value()) RETURN_IF_ERROR(NoteReceiptLocked(*opened));
+  return transaction.Commit();
 }
 
 }  // namespace shield

@@ -100,9 +100,7 @@ absl::Status ClientState::ConfirmLocked(uint64_t seq) {
   return query.Bind(seq).Run();
 }
 
-absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head, Durability durability) {
-  MutexLock lock(mutex_);
-  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
+absl::StatusOr<bool> ClientState::NoteHeadLocked(const KeptHead& head) {
   ASSIGN_OR_RETURN(const std::optional<Digest> stored, ChainHashLocked(head.seq));
   if (stored.has_value() && *stored != head.hash) return false;
   ASSIGN_OR_RETURN(const std::optional<KeptHead> highest, HighestHeadLocked());
@@ -113,6 +111,14 @@ absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head, Durability dura
                      database_.Prepare("INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?)"));
     RETURN_IF_ERROR(query.Bind(head.seq).Bind(head.hash.span()).Bind(AsBytes(head.note)).Run());
   }
+  return true;
+}
+
+absl::StatusOr<bool> ClientState::NoteHead(const KeptHead& head, Durability durability) {
+  MutexLock lock(mutex_);
+  ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
+  ASSIGN_OR_RETURN(const bool agrees, NoteHeadLocked(head));
+  if (!agrees) return false;
   RETURN_IF_ERROR(transaction.Commit());
   return true;
 }
@@ -154,7 +160,9 @@ absl::StatusOr<bool> ClientState::Append(const KeptEntry& entry, const Digest& p
   ASSIGN_OR_RETURN(SqlQuery query, database_.Prepare("UPDATE position SET size = ?, head = ?"));
   RETURN_IF_ERROR(query.Bind(seq).Bind(entry.chain_hash.span()).Run());
   if (at_head) RETURN_IF_ERROR(ConfirmLocked(seq));
+  RETURN_IF_ERROR(SayDurableLocked(durability));
   RETURN_IF_ERROR(transaction.Commit());
+  synced_ = synced_ || durability == Durability::kNow;
   return true;
 }
 

@@ -57,6 +57,7 @@ absl::Status ClientState::NoteReceipt(const DueReceipt& receipt, Durability dura
   MutexLock lock(mutex_);
   ASSIGN_OR_RETURN(SqlTransaction transaction, SqlTransaction::Begin(database_, durability));
   RETURN_IF_ERROR(NoteReceiptLocked(receipt));
+  if (durability == Durability::kLater) RETURN_IF_ERROR(SayDurableLocked(durability));
   return transaction.Commit();
 }
 

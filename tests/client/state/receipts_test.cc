@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/state/state.h"
 #include "crypto/sha256.h"
+#include "tests/client/support/watched_logs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shield::testing {
@@ -107,14 +108,15 @@ TEST_F(StateReceiptsTest, WhatHasNotEndedIsDueAgainToAStoreThatWasSetBack) {
   KeptEntry notice = EntryFor(ReceiptAt(3), 3);
   notice.delivered.slot.clear();
   ASSERT_TRUE(*state->Append(notice, EntryFor(withdrawn, 2).chain_hash, ends));
-  ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 1)).ok());
+  const KeptHead head = {3, notice.chain_hash, "head at 3\n"};
+  ASSERT_TRUE(*state->NoteMark(head, TokenOf(1, 1)));
   EXPECT_THAT(*state->DueReceipts(10), SizeIs(2));
   for (const DueReceipt& receipt : {live, withdrawn}) {
     ASSERT_TRUE(state->SettleReceipts({&receipt, 1}).ok());
   }
-  ASSERT_TRUE(state->SetResumeToken(TokenOf(1, 2)).ok());
+  ASSERT_TRUE(*state->NoteMark(head, TokenOf(1, 2)));
   EXPECT_THAT(*state->DueReceipts(10), IsEmpty()) << "the same store";
-  ASSERT_TRUE(state->SetResumeToken(TokenOf(2, 2)).ok());
+  ASSERT_TRUE(*state->NoteMark(head, TokenOf(2, 2)));
   const std::vector<DueReceipt> due = *state->DueReceipts(10);
   ASSERT_THAT(due, SizeIs(1));
   EXPECT_EQ(due[0].id, live.id);
@@ -130,6 +132,67 @@ TEST_F(StateReceiptsTest, WhatIsCutBackAndComesAgainIsDueAgain) {
   EXPECT_THAT(*state->DueReceipts(10), IsEmpty());
   ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
   EXPECT_THAT(*state->DueReceipts(10), SizeIs(1));
+}
+
+// Through another process's eyes, as the broker may be told by any of those over one home.
+TEST_F(StateReceiptsTest, WhatTheySpeakOfIsSyncedOnceBeforeAnybodyIsTold) {
+  WatchedLogs logs;
+  {
+    const DueReceipt first = ReceiptAt(1, ReceiptState::kDelivered);
+    const DueReceipt second = ReceiptAt(2, ReceiptState::kDelivered);
+    const KeptEntry entry = EntryFor(second, 2);
+    const auto state = Open();
+    const auto other = Open();
+    const auto syncs_for_receipts = [&] {
+      logs.TakeSyncs();
+      EXPECT_TRUE(other->EnsureDurable().ok());
+      return logs.TakeSyncs();
+    };
+    ASSERT_TRUE(*state->Append(EntryFor(first, 1), Digest{}, EffectsFor(first)));
+    EXPECT_EQ(syncs_for_receipts(), 1) << "what a process that was killed may have left";
+    EXPECT_EQ(syncs_for_receipts(), 0) << "an entry that was durable at once";
+    ASSERT_TRUE(*state->Append(entry, EntryFor(first, 1).chain_hash, EffectsFor(second),
+                               Durability::kLater));
+    ASSERT_TRUE(logs.HasUnsynced());
+    EXPECT_EQ(syncs_for_receipts(), 1) << "one that is durable later";
+    EXPECT_FALSE(logs.HasUnsynced());
+    EXPECT_EQ(syncs_for_receipts(), 0);
+    ASSERT_TRUE(
+        state->NoteReceipt(ReceiptAt(1, ReceiptState::kAcknowledged), Durability::kLater).ok());
+    EXPECT_EQ(syncs_for_receipts(), 1) << "what a person said";
+    ASSERT_TRUE(state->SetHanded(entry, std::nullopt, ReceiptAt(2)).ok());
+    EXPECT_EQ(syncs_for_receipts(), 0) << "what would be handed over once more";
+    EXPECT_THAT(*other->DueReceipts(10), SizeIs(4));
+  }
+}
+
+TEST_F(StateReceiptsTest, AMarkSyncsWhatCameBeforeItWhetherItBringsNewsOrNot) {
+  WatchedLogs logs;
+  {
+    const auto state = Open();
+    const DueReceipt receipt = ReceiptAt(1, ReceiptState::kDelivered);
+    const KeptEntry entry = EntryFor(receipt, 1);
+    const KeptHead head = {1, entry.chain_hash, "head at 1\n"};
+    ASSERT_TRUE(*state->NoteMark(head, TokenOf(1, 1)));
+    ASSERT_TRUE(*state->Append(entry, Digest{}, EffectsFor(receipt), Durability::kLater));
+    ASSERT_TRUE(logs.HasUnsynced());
+    ASSERT_TRUE(*state->NoteMark(head, TokenOf(1, 1)));
+    EXPECT_FALSE(logs.HasUnsynced());
+    logs.TakeSyncs();
+    EXPECT_TRUE(state->EnsureDurable().ok());
+    EXPECT_EQ(logs.TakeSyncs(), 0);
+    EXPECT_EQ(*state->ResumeToken(), TokenOf(1, 1));
+    EXPECT_EQ((*state->HighestHead())->seq, 1u);
+  }
+}
+
+TEST_F(StateReceiptsTest, AMarkOfAnotherHistoryIsNotNoted) {
+  const auto state = Open();
+  const DueReceipt receipt = ReceiptAt(1, ReceiptState::kDelivered);
+  ASSERT_TRUE(*state->Append(EntryFor(receipt, 1), Digest{}, EffectsFor(receipt)));
+  EXPECT_FALSE(*state->NoteMark({1, Sha256("another"), "head at 1\n"}, TokenOf(1, 1)));
+  EXPECT_THAT(*state->ResumeToken(), IsEmpty());
+  EXPECT_FALSE(state->HighestHead()->has_value());
 }
 
 TEST_F(StateReceiptsTest, TheOldestComesFirstAndWhatWasTriedLast) {

@@ -9,7 +9,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "base/mutex.h"
@@ -44,9 +47,16 @@ class WatchedLogs {
   }
 
  private:
+  // A log may be open several times: whoever syncs it, syncs all of it.
   struct Sight {
     int syncs = 0;
-    std::set<sqlite3_file*> unsynced;
+    std::map<sqlite3_file*, std::string> open;
+    std::set<std::string> unsynced;  // by path
+
+    bool IsOpen(const std::string& path) const {
+      return std::any_of(open.begin(), open.end(),
+                         [&path](const auto& each) { return each.second == path; });
+    }
   };
 
   static sqlite3_vfs*& Real() {
@@ -77,12 +87,13 @@ class WatchedLogs {
     methods.xSync = Sync;
     methods.xClose = Close;
     file->pMethods = &methods;
+    Seen().open[file] = name;
     return code;
   }
   static int Write(sqlite3_file* log, const void* bytes, int count, sqlite3_int64 at) {
     {
       MutexLock lock(Guard());
-      Seen().unsynced.insert(log);
+      Seen().unsynced.insert(Seen().open[log]);
     }
     return RealMethods()->xWrite(log, bytes, count, at);
   }
@@ -90,13 +101,14 @@ class WatchedLogs {
     const int code = RealMethods()->xSync(log, how);
     MutexLock lock(Guard());
     ++Seen().syncs;
-    Seen().unsynced.erase(log);
+    Seen().unsynced.erase(Seen().open[log]);
     return code;
   }
   static int Close(sqlite3_file* log) {
     {
       MutexLock lock(Guard());
-      Seen().unsynced.erase(log);
+      const std::string path = Seen().open.extract(log).mapped();
+      if (!Seen().IsOpen(path)) Seen().unsynced.erase(path);
     }
     return RealMethods()->xClose(log);
   }
