@@ -105,8 +105,10 @@ absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& r
     open_.erase(&reader);
   }
   reader.Cancel();
-  // A broker that was found cheating was found so, whoever stopped at the same moment.
-  return retrier_.stopped() && !absl::IsDataLoss(status) ? Stopped() : status;
+  // A broker that was found cheating was found so, and one that turned this member away did so,
+  // whoever stopped at the same moment.
+  const bool said = absl::IsDataLoss(status) || absl::IsUnauthenticated(status);
+  return retrier_.stopped() && !said ? Stopped() : status;
 }
 
 absl::Status ClientCore::Follow(InboxReceiver& receiver, bool until_caught_up,

@@ -32,7 +32,12 @@ class Door {
   }
   // A peer without a readable key.
   void KnockWithoutKey() { sight_.store(Sight::kWrongKey, std::memory_order_release); }
-  void Answered() { sight_.store(Sight::kAnswered, std::memory_order_release); }
+  // A call was answered. By a connection that is being replaced, when somebody else has knocked
+  // since: that one is still what the next call finds.
+  void Answered() {
+    Sight right = Sight::kRightKey;
+    sight_.compare_exchange_strong(right, Sight::kAnswered, std::memory_order_acq_rel);
+  }
 
   Sight sight() const { return sight_.load(std::memory_order_acquire); }
 

@@ -214,6 +214,29 @@ TEST_F(ReceiptCourierTest, WhoeverIsTurnedAwayKeepsWhatIsDueUntilItIsLetIn) {
   EXPECT_EQ(StateOfGuard(id), "opened");
 }
 
+TEST_F(ReceiptCourierTest, WhoeverIsTurnedAwayWhileItStopsKeepsWhatIsDue) {
+  const BulletinId id = Publish();
+  {
+    Client guard = network_.Open("astrid-guard");
+    Guards().FailNext("AddReceipts", absl::UnavailableError("the link is dead"));
+    ASSERT_TRUE(guard.Sync().ok());
+  }
+  bool kept = false;
+  for (int attempts = 0; attempts < 20 && !kept; ++attempts) {
+    Client guard = network_.Open("astrid-guard");
+    const int before = Guards().calls("AddReceipts");
+    Guards().BeforeNext("Read", [&guard] { guard.Stop(); });
+    Guards().FailNext("Read", absl::UnauthenticatedError("no longer enrolled"));
+    Guards().FailNext("AddReceipts", absl::UnavailableError("the door is closed"));
+    const absl::Status ended =
+        guard.Subscribe([](const OpenedBulletin&) { return absl::OkStatus(); });
+    ASSERT_TRUE(absl::IsCancelled(ended)) << ended;
+    kept = Guards().calls("AddReceipts") == before;
+  }
+  EXPECT_TRUE(kept);
+  EXPECT_EQ(StateOfGuard(id), "pending");
+}
+
 TEST_F(ReceiptCourierTest, MoreThanABatchIsSentInSeveral) {
   std::vector<BulletinId> ids;
   for (size_t i = 0; i < kMaxReceiptsInCall / 2 + 1; ++i) ids.push_back(Publish());
