@@ -1,6 +1,5 @@
 #include "tests/bench/network/full_readers.h"
 
-#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,10 +15,13 @@ namespace {
 // Fewer than the broker takes of one address before it knows who they are.
 constexpr size_t kFullConnectingAtOnce = 32;
 constexpr absl::Duration kAcknowledgeAgain = absl::Milliseconds(250);
+// Then the turn has failed.
+constexpr absl::Duration kAcknowledgeFor = absl::Minutes(1);
 
 }  // namespace
 
 FullReaders::~FullReaders() {
+  stopping_ = true;
   for (const auto& reader : readers_) reader->client.Stop();
   for (const auto& reader : readers_) reader->thread.join();
 }
@@ -86,13 +88,14 @@ absl::Status FullReaders::Take(Reader& reader, const OpenedBulletin& bulletin) {
 }
 
 // A thousand at once are told to come back: as an application would, which keeps its cursor.
-absl::Status FullReaders::Acknowledge(Reader& reader) {
-  absl::Status status = reader.client.AcknowledgeThrough(reader.last_seq);
-  while (absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status)) {
+absl::Status FullReaders::Acknowledge(Reader& reader) const {
+  const absl::Time end = absl::Now() + kAcknowledgeFor;
+  for (;;) {
+    absl::Status status = reader.client.AcknowledgeThrough(reader.last_seq);
+    const bool later = absl::IsResourceExhausted(status) || absl::IsDeadlineExceeded(status);
+    if (!later || absl::Now() >= end || stopping_) return status;
     absl::SleepFor(RetryDelayOf(status).value_or(kAcknowledgeAgain));
-    status = reader.client.AcknowledgeThrough(reader.last_seq);
   }
-  return status;
 }
 
 absl::Status FullReaders::AcknowledgeAll() {

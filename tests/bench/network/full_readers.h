@@ -5,6 +5,7 @@
 // many programs would be.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -61,7 +62,7 @@ class FullReaders {
 
   absl::Status Open(const Home& home);
   void Read(Reader& reader);
-  static absl::Status Acknowledge(Reader& reader);
+  absl::Status Acknowledge(Reader& reader) const;
   absl::Status Take(Reader& reader, const OpenedBulletin& bulletin);
   void Failed(const absl::Status& status);
 
@@ -70,6 +71,7 @@ class FullReaders {
   Random& random_;
   TurnGate& gate_;
   std::vector<std::unique_ptr<Reader>> readers_;
+  std::atomic<bool> stopping_{false};
   Mutex mutex_;
   CondVar changed_;
   size_t connected_ ABSL_GUARDED_BY(mutex_) = 0;

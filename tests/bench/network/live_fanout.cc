@@ -26,10 +26,7 @@ uint64_t EntriesFor(const FanoutShape& shape, Effort effort) {
 }
 
 std::vector<uint64_t> TurnsFor(const FanoutShape& shape, const Run& run) {
-  const uint64_t entries = EntriesFor(shape, run.effort);
-  std::vector<uint64_t> turns(1, std::max<uint64_t>(2, entries / 10));
-  turns.resize(1 + NetworkTurns(run), entries);
-  return turns;
+  return std::vector<uint64_t>(1 + NetworkTurns(run), EntriesFor(shape, run.effort));
 }
 
 // What an entry takes on the wire, where nobody counts it: its parts and what frames them.
@@ -75,6 +72,7 @@ absl::Status LiveFanout::Connect() {
 absl::StatusOr<FanoutSide> LiveFanout::Turn(size_t number) {
   ASSIGN_OR_RETURN(const std::vector<SealedUpload> uploads,
                    network_.Seal(turns_[number - 1], shape_.bytes));
+  absl::SleepFor(kQuietMoment);
   const double cpu = ProcessorSeconds(network_.broker());
   const absl::Time begun = absl::Now();
   RETURN_IF_ERROR(network_.PublishAll(uploads, kUploadsInFlight));

@@ -16,11 +16,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "tests/bench/harness/workload.h"
 #include "tests/bench/network/bench_network.h"
 #include "tests/bench/network/reader_fleet.h"
 
 namespace shield::testing {
+
+// Before the clock of each side starts: longer than the broker waits after a pass over its streams,
+// and long enough for most of what a store has put off.
+inline constexpr absl::Duration kQuietMoment = absl::Seconds(1);
 
 struct FanoutShape {
   size_t subscribers = 0;

@@ -40,6 +40,7 @@ class JetStreamRace {
     std::vector<FanoutSide> theirs;
     for (size_t turn = 1; turn <= live_.turns().size(); ++turn) {
       ASSIGN_OR_RETURN(const FanoutSide our_side, live_.Turn(turn));
+      absl::SleepFor(kQuietMoment);
       ASSIGN_OR_RETURN(const FanoutSide their_side, PeerTurn(turn, peers));
       if (turn == 1) continue;
       ours.push_back(our_side);
