@@ -172,8 +172,10 @@ absl::Status HandOver::HandNext() {
   std::optional<DueReceipt> receipt;
   // The application has had the bulletin that is repeated here, or came in a folder before.
   ASSIGN_OR_RETURN(const bool had, WasHanded(*kept));
-  // Another process may have stored it a moment ago, or one that was killed.
-  RETURN_IF_ERROR(parts_.state.EnsureDurable());
+  // Another process may have stored it a moment ago, or one that was killed. A disk without room
+  // keeps nobody from reading what is here.
+  const absl::Status durable = parts_.state.EnsureDurable();
+  if (!durable.ok() && !absl::IsResourceExhausted(durable)) return durable;
   if (!had) {
     const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
     if (absl::IsNotFound(opened.status())) return absl::OkStatus();

@@ -101,7 +101,7 @@ class WatchedLogs {
     const int code = RealMethods()->xSync(log, how);
     MutexLock lock(Guard());
     ++Seen().syncs;
-    Seen().unsynced.erase(Seen().open[log]);
+    if (code == SQLITE_OK) Seen().unsynced.erase(Seen().open[log]);
     return code;
   }
   static int Close(sqlite3_file* log) {
