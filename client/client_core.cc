@@ -77,7 +77,8 @@ ClientCore::ClientCore(Home home, MemberKeys keys, NetworkFile network,
       log_(parts()) {}
 
 ClientParts ClientCore::parts() {
-  return {keys_, seal_keys_, *state_, *connection_, directory_, retrier_, clock_, random_};
+  return {keys_,    seal_keys_, *state_, *connection_, directory_,
+          retrier_, clock_,     random_, known_notes_};
 }
 
 absl::Status ClientCore::ReadStream(SubscriptionReader& reader, InboxReceiver& receiver,

@@ -76,6 +76,7 @@ class ClientCore {
   Random& random_;
   Retrier retrier_;
   const LinkObserver on_link_;
+  KnownNotes known_notes_;
   DirectoryKeeper directory_;
   Publisher publisher_;
   InboxShelf shelf_;

@@ -12,6 +12,7 @@
 #include "client/retry/retrier.h"
 #include "client/state/state.h"
 #include "crypto/age_recipient.h"
+#include "policy/proof/known_notes.h"
 
 namespace shield {
 
@@ -24,6 +25,7 @@ struct ClientParts {
   Retrier& retrier;
   Clock& clock;
   Random& random;
+  KnownNotes& known_notes;  // of the inbox
 };
 
 }  // namespace shield

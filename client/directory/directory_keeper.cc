@@ -342,7 +342,7 @@ absl::Status DirectoryKeeper::CheckFresh(const VerifiedDirectory& directory, abs
       WithRule(absl::FailedPreconditionError("the broker has no freshness note of the authority"),
                "DIRECTORY_STALE");
   if (!fresh_note.empty()) {
-    const absl::StatusOr<FreshNote> note = VerifyFreshNote(fresh_note, directory);
+    const absl::StatusOr<FreshNote> note = VerifyFreshNote(fresh_note, directory, &known_notes_);
     fresh = note.ok() ? FreshAt(*note, now) : note.status();
   }
   if (fresh.ok()) return fresh;
@@ -354,7 +354,7 @@ absl::StatusOr<absl::Time> DirectoryKeeper::CertainlyPassed() {
   const absl::Time issued = newest->directory().note().issued;
   ASSIGN_OR_RETURN(const std::string fresh_note, state_.Freshness(newest->version()));
   if (fresh_note.empty()) return issued;
-  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_note, *newest);
+  const absl::StatusOr<FreshNote> fresh = VerifyFreshNote(fresh_note, *newest, &known_notes_);
   return fresh.ok() ? std::max(issued, fresh->issued) : issued;
 }
 

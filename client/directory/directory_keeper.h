@@ -14,6 +14,7 @@
 #include "client/connection.h"
 #include "client/retry/retrier.h"
 #include "client/state/state.h"
+#include "policy/proof/known_notes.h"
 #include "policy/proof/network_file.h"
 #include "policy/proof/verified_directory.h"
 
@@ -109,6 +110,7 @@ class DirectoryKeeper {
   Retrier& retrier_;
   Clock& clock_;
   const RotationObserver on_rotation_;
+  KnownNotes known_notes_;  // of freshness: asked about with every bulletin, renewed once a day
   Mutex mutex_;
   Verified newest_ ABSL_GUARDED_BY(mutex_);
   Verified older_ ABSL_GUARDED_BY(mutex_);  // that was asked for last

@@ -203,6 +203,7 @@ absl::StatusOr<VerifiedEntry> InboxShelf::VerifyAt(const Desk& desk, const KeptE
   };
   ASSIGN_OR_RETURN(const auto directory, DirectoryFor(desk, kept));
   ReaderView view{*directory, parts_.keys.member, parts_.seal_keys, none, parts_.clock.Now()};
+  view.known = &parts_.known_notes;
   if (kept.finding == Finding::kHeld) {
     view.author_standing = AuthorStanding::kProvenAtPublish;
     view.own_org = kept.own_org;

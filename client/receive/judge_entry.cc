@@ -165,7 +165,8 @@ absl::Status Judgement::CheckEnvelope() {
   const SeenLookup seen = [this](absl::string_view key, const BulletinId& id) {
     return Asked(parts_.state.FindSeen(key, id));
   };
-  const ReaderView view{directory_, parts_.keys.member, parts_.seal_keys, seen, now_};
+  ReaderView view{directory_, parts_.keys.member, parts_.seal_keys, seen, now_};
+  view.known = &parts_.known_notes;
   ASSIGN_OR_RETURN(verified_, VerifyEntry(kept_.delivered, view));
   // The state that is proven, not the broker's word.
   const std::optional<DeliveryState> ended = DeliveryStateOf(verified_->state);

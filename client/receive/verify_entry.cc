@@ -231,10 +231,11 @@ absl::Time ReadingTime(const Statement& statement, absl::Time now) {
 absl::StatusOr<VerifiedStatement> VerifyAuthor(absl::string_view note, const ReaderView& view) {
   const Directory& directory = view.directory.directory();
   if (view.author_standing == AuthorStanding::kProvenAtPublish) {
-    return VerifyHeldStatement(note, directory.note().network);
+    return VerifyHeldStatement(note, directory.note().network, view.known);
   }
   ASSIGN_OR_RETURN(const Statement claimed, ReadClaimedStatement(note));
-  return VerifyStatement(note, directory, KeyTime(directory, ReadingTime(claimed, view.now)));
+  return VerifyStatement(note, directory, KeyTime(directory, ReadingTime(claimed, view.now)),
+                         view.known);
 }
 
 absl::StatusOr<VerifiedEntry> VerifyEntry(const DeliveredEntry& entry, const ReaderView& view) {

@@ -32,6 +32,7 @@
 #include "client/connection.h"
 #include "client/receive/inbox_item.h"
 #include "crypto/age_recipient.h"
+#include "policy/proof/known_notes.h"
 #include "policy/proof/verified_directory.h"
 #include "policy/proof/verified_statement.h"
 #include "policy/terms.h"
@@ -65,6 +66,7 @@ struct ReaderView {
   // original's.
   std::optional<OrgId> own_org = {};
   std::optional<OrgId> source = {};
+  KnownNotes* known = nullptr;  // whose signatures need not be verified again
 };
 
 // `note`, signed by its author: by a key that is the author's now, taken through ReadingTime and

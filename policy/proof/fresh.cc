@@ -75,8 +75,8 @@ std::string SignFreshNote(const FreshNote& fresh, const SigningKey& key) {
 }
 
 absl::StatusOr<FreshNote> VerifyFreshNote(absl::string_view note,
-                                          const VerifiedDirectory& directory) {
-  ASSIGN_OR_RETURN(const std::string text, VerifiedText(note, directory.fresh_key(), kRule));
+                                          const VerifiedDirectory& directory, KnownNotes* known) {
+  ASSIGN_OR_RETURN(const std::string text, VerifiedText(note, directory.fresh_key(), kRule, known));
   ASSIGN_OR_RETURN(FreshNote fresh, ParseFreshNote(text));
   if (fresh.network != directory.directory().note().network) {
     return WithRule(absl::InvalidArgumentError(absl::StrCat(

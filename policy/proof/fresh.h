@@ -21,6 +21,7 @@
 #include "base/digest.h"
 #include "crypto/signing_key.h"
 #include "policy/origin.h"
+#include "policy/proof/known_notes.h"
 #include "policy/proof/verified_directory.h"
 
 namespace shield {
@@ -48,7 +49,8 @@ std::string SignFreshNote(const FreshNote& fresh, const SigningKey& key);
 // it is still valid is FreshAt's to say. DATA_LOSS BAD_SIGNATURE, INVALID_ARGUMENT FRESH_MALFORMED;
 // FAILED_PRECONDITION, rule DIRECTORY_STALE, when it is about another version.
 absl::StatusOr<FreshNote> VerifyFreshNote(absl::string_view note,
-                                          const VerifiedDirectory& directory);
+                                          const VerifiedDirectory& directory,
+                                          KnownNotes* known = nullptr);
 
 // OK in [issued, expires), with two minutes of grace before for clocks that run apart.
 // FAILED_PRECONDITION, rule DIRECTORY_STALE, otherwise.

@@ -47,8 +47,8 @@ VerifiedStatement::VerifiedStatement(Statement statement, absl::string_view note
       text_size_(text_size),
       text_digest_(Sha256(text())) {}
 
-absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note,
-                                                      const Origin& network) {
+absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note, const Origin& network,
+                                                      KnownNotes* known) {
   absl::StatusOr<SignedNote> parsed = ParseNote(note, kLimits);
   if (!parsed.ok()) return WithRule(parsed.status(), "STATEMENT_MALFORMED");
   ASSIGN_OR_RETURN(Statement statement, ParseStatement(parsed->text));
@@ -63,13 +63,15 @@ absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note,
   if (key->name() != network.KeyName(statement.author.text())) {
     return BadSignature("the key on its author line is not named for its author");
   }
-  RETURN_IF_ERROR(Annotate(VerifyNote(*parsed, *key), "statement refused"));
+  RETURN_IF_ERROR(Annotate(VerifyNote(*parsed, *key, known), "statement refused"));
   return VerifiedStatement(std::move(statement), note, parsed->text.size());
 }
 
 absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
-                                                  const Directory& directory, absl::Time at) {
-  ASSIGN_OR_RETURN(VerifiedStatement verified, VerifyHeldStatement(note, directory.note().network));
+                                                  const Directory& directory, absl::Time at,
+                                                  KnownNotes* known) {
+  ASSIGN_OR_RETURN(VerifiedStatement verified,
+                   VerifyHeldStatement(note, directory.note().network, known));
   RETURN_IF_ERROR(CheckKeyStanding(directory, verified.statement(), at));
   return verified;
 }

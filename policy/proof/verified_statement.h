@@ -16,6 +16,7 @@
 #include "crypto/signing_key.h"
 #include "crypto/verifier_key.h"
 #include "policy/directory.h"
+#include "policy/proof/known_notes.h"
 #include "policy/statement.h"
 
 namespace shield {
@@ -33,7 +34,8 @@ class VerifiedStatement {
   absl::string_view context_block() const { return ContextBlock(text()); }
 
  private:
-  friend absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view, const Origin&);
+  friend absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view, const Origin&,
+                                                               KnownNotes*);
   VerifiedStatement(Statement statement, absl::string_view note, size_t text_size);
 
   Statement statement_;
@@ -51,7 +53,8 @@ class VerifiedStatement {
 //   PERMISSION_DENIED PUBLISHER_KEY_REVOKED   the key is not the author's in this directory, or not
 //                                             at `at`
 absl::StatusOr<VerifiedStatement> VerifyStatement(absl::string_view note,
-                                                  const Directory& directory, absl::Time at);
+                                                  const Directory& directory, absl::Time at,
+                                                  KnownNotes* known = nullptr);
 
 // The moment to ask for a statement that comes at `now`: not before the directory was issued, so
 // that a clock behind the authority's brings no key back that had ended by then.
@@ -61,8 +64,8 @@ absl::Time KeyTime(const Directory& directory, absl::Time now);
 // signed by the key it names, named for its author. Whether that key has ended since, and whether
 // any directory still lists it, says nothing about it. Never for what comes from elsewhere. Errors
 // are those of VerifyStatement but for PUBLISHER_KEY_REVOKED.
-absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note,
-                                                      const Origin& network);
+absl::StatusOr<VerifiedStatement> VerifyHeldStatement(absl::string_view note, const Origin& network,
+                                                      KnownNotes* known = nullptr);
 
 // The note of `statement`, signed. `statement.author_key` must be the verifier of `key` under the
 // author's name. INVALID_ARGUMENT when it is not, or when the statement would not parse.

@@ -74,6 +74,17 @@ TEST_F(VerifiedStatementTest, AColleagueCannotSignForTheAuthor) {
   EXPECT_TRUE(absl::IsPermissionDenied(refused));
 }
 
+TEST_F(VerifiedStatementTest, ASignatureThatIsKnownDoesNotMakeUpForAKeyThatHasEnded) {
+  KnownNotes known;
+  const std::string note = network_.Sign(network_.StatementBy("jan", *directory_));
+  ASSERT_TRUE(VerifyStatement(note, directory_->directory(), network_.now(), &known).ok());
+  SignKeyOf("jan").period = {network_.now() - absl::Hours(1), network_.now()};
+  directory_ = network_.Publish().directory;
+  const auto refused = VerifyStatement(note, directory_->directory(), network_.now(), &known);
+  EXPECT_EQ(RuleOf(refused.status()), "PUBLISHER_KEY_REVOKED");
+  EXPECT_TRUE(VerifyHeldStatement(note, directory_->directory().note().network, &known).ok());
+}
+
 TEST_F(VerifiedStatementTest, HasExactlyOneSignature) {
   const std::string note = network_.Sign(network_.StatementBy("jan", *directory_));
   const std::string two =
