@@ -48,6 +48,8 @@ std::string SignFreshNote(const FreshNote& fresh, const SigningKey& key);
 // The content of a note that the directory's fresh key signed about exactly this directory. Whether
 // it is still valid is FreshAt's to say. DATA_LOSS BAD_SIGNATURE, INVALID_ARGUMENT FRESH_MALFORMED;
 // FAILED_PRECONDITION, rule DIRECTORY_STALE, when it is about another version.
+// `known` spares verifying a signature that held a moment ago; it changes no answer and may be
+// null.
 absl::StatusOr<FreshNote> VerifyFreshNote(absl::string_view note,
                                           const VerifiedDirectory& directory,
                                           KnownNotes* known = nullptr);

@@ -44,9 +44,10 @@ class VerifiedStatement {
   Digest text_digest_;
 };
 
-// `at` is the moment the author's key must be active: KeyTime for the broker and for a reader; the
-// statement's `issued` for a reader who holds log proofs that the bulletin came before the
-// directory version that ended the key. Errors:
+// `known`, here and below, spares verifying a signature that held a moment ago; it changes no
+// answer, is borrowed for the call and may be null. `at` is the moment the author's key must be
+// active: KeyTime for the broker and for a reader; the statement's `issued` for a reader who holds
+// log proofs that the bulletin came before the directory version that ended the key. Errors:
 //   INVALID_ARGUMENT STATEMENT_MALFORMED, INVALID_LABEL, …   the text (policy/statement.h) or note
 //   INVALID_ARGUMENT NETWORK_MISMATCH                        another network's
 //   DATA_LOSS BAD_SIGNATURE          not exactly one signature, not the author's, or changed bytes
