@@ -52,12 +52,13 @@ struct BrokerRetention;
 struct KnownLeaves;
 
 // Told OK with each message of a subscription, and the error each time that the broker was not
-// reached or the stream was cut off, before it is tried again. DATA_LOSS is told when the broker's
-// log does not hold (client/log/log_keeper.h), and again every ten minutes that it lasts; and when
-// it takes back entries that it gave and never signed, INBOX_CUT_BACK: what comes goes on being
-// handed over. FAILED_PRECONDITION INBOX_ANEW is no failure of the line either: entries that the
-// broker has lost, which the authority knows, stay here as what was carried. What it returns for
-// another error, if not OK, ends the subscription.
+// reached, the stream was cut off or the home had no room for what came (RESOURCE_EXHAUSTED),
+// before it is tried again. DATA_LOSS is told when the broker's log does not hold
+// (client/log/log_keeper.h), and again every ten minutes that it lasts; and when it takes back
+// entries that it gave and never signed, INBOX_CUT_BACK: what comes goes on being handed over.
+// FAILED_PRECONDITION INBOX_ANEW is no failure of the line either: entries that the broker has
+// lost, which the authority knows, stay here as what was carried. What it returns for another
+// error, if not OK, ends the subscription.
 using LinkObserver = std::function<absl::Status(const absl::Status& link)>;
 
 struct ClientOptions {

@@ -1,5 +1,6 @@
 #include "client/receive/hand_over.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -66,9 +67,16 @@ absl::Status HandOver::WhileAlone(const std::function<absl::StatusOr<bool>()>& n
   }
 }
 
-absl::StatusOr<bool> HandOver::HasNew() {
+absl::StatusOr<uint64_t> HandOver::NextNew() {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  return cursor.handed < cursor.size;
+  unnoted_.erase(unnoted_.begin(), unnoted_.upper_bound(cursor.handed));
+  const uint64_t had = std::max(cursor.handed, passed_);
+  return had < cursor.size ? had + 1 : 0;
+}
+
+absl::StatusOr<bool> HandOver::HasNew() {
+  ASSIGN_OR_RETURN(const uint64_t next, NextNew());
+  return next != 0;
 }
 
 absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenCarried(const CarriedPlace& at) {
@@ -147,9 +155,11 @@ absl::Status HandOver::LookAgainAtCarried(const CarriedPlace& at) {
 absl::Status HandOver::HandNew() {
   RETURN_IF_ERROR(HandCarried());
   RETURN_IF_ERROR(HandCarriedOpened());
+  passed_ = 0;
+  no_room_ = absl::OkStatus();
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
-    if (!more) return absl::OkStatus();
+    if (!more) return no_room_;
     RETURN_IF_ERROR(WhileAlone([this] { return HasNew(); }, [this] { return HandNext(); }));
   }
 }
@@ -162,33 +172,50 @@ absl::StatusOr<bool> HandOver::WasHanded(const KeptEntry& kept) {
 
 // One entry; OK as well when there is none any more.
 absl::Status HandOver::HandNext() {
-  ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  if (cursor.handed >= cursor.size) return absl::OkStatus();
-  const absl::StatusOr<KeptEntry> kept = shelf_.Find(cursor.handed + 1);
+  ASSIGN_OR_RETURN(const uint64_t next, NextNew());
+  if (next == 0) return absl::OkStatus();
+  const absl::StatusOr<KeptEntry> kept = shelf_.Find(next);
   // Cut back meanwhile: it comes again.
   if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
-  std::optional<absl::Time> opens_from;
-  std::optional<DueReceipt> receipt;
+  const auto unnoted = unnoted_.find(next);
+  const bool known = unnoted != unnoted_.end() && unnoted->second.chain_hash == kept->chain_hash;
+  Handed handed = known ? unnoted->second : Handed{.chain_hash = kept->chain_hash};
   // The application has had the bulletin that is repeated here, or came in a folder before.
-  ASSIGN_OR_RETURN(const bool had, WasHanded(*kept));
+  ASSIGN_OR_RETURN(const bool repeated, WasHanded(*kept));
+  const bool had = known || repeated;
   // Another process may have stored it a moment ago, or one that was killed. A disk without room
   // keeps nobody from reading what is here.
-  const absl::Status durable = parts_.state.EnsureDurable();
-  if (!durable.ok() && !absl::IsResourceExhausted(durable)) return durable;
+  if (no_room_.ok()) no_room_ = parts_.state.EnsureDurable();
+  if (!no_room_.ok() && !absl::IsResourceExhausted(no_room_)) return no_room_;
   if (!had) {
+    if (unnoted_.size() == kMaxUnnoted) return no_room_;
     const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
     if (absl::IsNotFound(opened.status())) return absl::OkStatus();
     RETURN_IF_ERROR(opened.status());
-    ASSIGN_OR_RETURN(receipt, Hand(*opened, *kept));
-    opens_from = MayOpenFrom(opened->item);
+    ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, *kept));
+    handed.opens_from = MayOpenFrom(opened->item);
   }
-  // Lost, both are found out again.
-  const absl::Status moved = Noted(
-      receipt, [&](const auto& due) { return parts_.state.SetHanded(*kept, opens_from, due); });
+  const absl::Status noted = Note(*kept, handed);
   if (!had) handed_();
+  return noted;
+}
+
+// Lost, both are found out again.
+absl::Status HandOver::Note(const KeptEntry& kept, const Handed& handed) {
+  absl::Status moved = no_room_;
+  if (moved.ok()) {
+    moved = Noted(handed.receipt, [&](const std::optional<DueReceipt>& due) {
+      return parts_.state.SetHanded(kept, handed.opens_from, due);
+    });
+  }
   // Cut back meanwhile: what comes under its number has a turn of its own.
-  return absl::IsAborted(moved) ? absl::OkStatus() : moved;
+  if (absl::IsAborted(moved)) return absl::OkStatus();
+  if (!absl::IsResourceExhausted(moved)) return moved;
+  no_room_ = moved;
+  passed_ = kept.delivered.seq;
+  unnoted_.insert_or_assign(passed_, handed);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<DueReceipt>> HandOver::Hand(const OpenedBulletin& opened,

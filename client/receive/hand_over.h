@@ -12,11 +12,16 @@
 // The cursor never goes back for it, and what was handed readable never waits. Rules:
 // docs/spec/delivery.md, G5.
 //
+// Where the home has no room to note that an entry was handed, this object remembers it, and what
+// comes behind it is handed all the same. It is noted once there is room; another process, or the
+// next subscription, hands it once more.
+//
 // The home's handing lock is held for one entry at a time, its handler included; a process that
 // dies in the handler leaves the entry to the next.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -44,6 +49,9 @@ inline constexpr absl::Duration kMaxLookingTime = absl::Seconds(10);
 // those behind it by no more than the time it takes to be told so.
 inline constexpr absl::Duration kLookAgainAfter = absl::Seconds(5);
 
+// How many entries are handed that the home could not note. Beyond it they wait for room.
+inline constexpr size_t kMaxUnnoted = 1024;
+
 // From when on an entry that is in this state may open; nothing for one that is readable, refused
 // for good or has ended.
 std::optional<absl::Time> MayOpenFrom(const InboxItem& item);
@@ -60,7 +68,7 @@ class HandOver {
   // both ways the first that was open. What was carried and of which the payload cannot be had now
   // holds up nothing: it is put off, with the pauses and the bound that HandOpened has. CANCELLED
   // when the client was stopped; the handler's error as it is; else what kept an entry from being
-  // read.
+  // read. RESOURCE_EXHAUSTED, after all of it, when the home has no room to note it.
   absl::Status HandNew();
   // What waits and has opened. Errors as HandNew; but an entry whose payload cannot be had now goes
   // on waiting, and so does, after kMaxLookingTime, what comes after it until the next call.
@@ -78,9 +86,18 @@ class HandOver {
     uint64_t passed = 0;  // the last number, or place, looked at
   };
 
+  // What is to be noted of an entry that was handed.
+  struct Handed {
+    Digest chain_hash;
+    std::optional<absl::Time> opens_from = {};
+    std::optional<DueReceipt> receipt = {};
+  };
+
   // Calls `deed` while no other process hands over, or not at all once `needed` says no.
   absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
                           const std::function<absl::Status()>& deed);
+  // The number of the next entry to hand; 0: there is none.
+  absl::StatusOr<uint64_t> NextNew();
   absl::StatusOr<bool> HasNew();
   absl::Status HandCarried();
   absl::Status HandOneCarried(const CarriedPlace& at);
@@ -90,6 +107,8 @@ class HandOver {
   absl::StatusOr<std::optional<OpenedBulletin>> OpenCarried(const CarriedPlace& at);
   absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
+  // Or keeps it in mind, when there is no room.
+  absl::Status Note(const KeptEntry& kept, const Handed& handed);
   absl::Status BeginRound(Round& round, AskingPauses& pauses);
   absl::Status LookAgain(uint64_t seq);
   // Calls the handler. What it took with its content is opened from then on: the receipt for that.
@@ -101,6 +120,9 @@ class HandOver {
   InboxShelf& shelf_;
   const InboxHandler& handler_;
   const std::function<void()> handed_;
+  std::map<uint64_t, Handed> unnoted_;  // by number
+  uint64_t passed_ = 0;                 // of them in this walk, the last
+  absl::Status no_room_;                // what kept this walk from noting
   Round round_;
   AskingPauses pauses_;  // by number
   Round carried_round_;

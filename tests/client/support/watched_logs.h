@@ -1,5 +1,5 @@
 // The file system under SQLite, with an eye on write-ahead logs: when they are synced, and whether
-// something lies in one of them that a power cut would still take.
+// something lies in one of them that a power cut would still take. On request the disk is full.
 //
 //   WatchedLogs logs;                      // before the first database is opened, one at a time
 //   … EXPECT_FALSE(logs.HasUnsynced());
@@ -45,11 +45,17 @@ class WatchedLogs {
     MutexLock lock(Guard());
     return !Seen().unsynced.empty();
   }
+  // Whether no log takes any more.
+  void FillDisk(bool full) {
+    MutexLock lock(Guard());
+    Seen().full = full;
+  }
 
  private:
   // A log may be open several times: whoever syncs it, syncs all of it.
   struct Sight {
     int syncs = 0;
+    bool full = false;
     std::map<sqlite3_file*, std::string> open;
     std::set<std::string> unsynced;  // by path
 
@@ -93,6 +99,7 @@ class WatchedLogs {
   static int Write(sqlite3_file* log, const void* bytes, int count, sqlite3_int64 at) {
     {
       MutexLock lock(Guard());
+      if (Seen().full) return SQLITE_FULL;
       Seen().unsynced.insert(Seen().open[log]);
     }
     return RealMethods()->xWrite(log, bytes, count, at);
