@@ -6,6 +6,7 @@
 //
 // Each bulletin goes to one organisation. Everything runs on this machine. Prints one JSON object a
 // line: what it took to fetch and prove everything once, then what `shield audit verify` takes.
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -75,16 +76,18 @@ void Audit(absl::string_view who, LargeNetwork& network, const Home& home) {
          {"proof_bytes", proof.size()}});
 }
 
-size_t NumberAt(int argc, char** argv, int at, size_t otherwise) {
-  size_t number = 0;
-  return at < argc && absl::SimpleAtoi(argv[at], &number) ? number : otherwise;
+bool ReadPlan(int argc, char** argv, Plan& plan) {
+  constexpr std::array<size_t Plan::*, 3> kNumbers = {&Plan::bulletins, &Plan::members,
+                                                      &Plan::organisations};
+  if (argc > static_cast<int>(kNumbers.size()) + 1) return false;
+  for (int i = 1; i < argc; ++i) {
+    size_t& number = plan.*kNumbers[static_cast<size_t>(i - 1)];
+    if (!absl::SimpleAtoi(argv[i], &number) || number == 0) return false;
+  }
+  return true;
 }
 
-int Main(int argc, char** argv) {
-  Plan plan;
-  plan.bulletins = NumberAt(argc, argv, 1, plan.bulletins);
-  plan.members = NumberAt(argc, argv, 2, plan.members);
-  plan.organisations = NumberAt(argc, argv, 3, plan.organisations);
+void Run(const Plan& plan) {
   LargeNetwork network(Shieldd(), {.members = plan.members,
                                    .organisations = plan.organisations,
                                    .homes = 1,
@@ -101,10 +104,17 @@ int Main(int argc, char** argv) {
   Print({{"bulletins", plan.bulletins}, {"publish_and_prove_s", published}});
   Audit("author", network, network.analyst());
   Audit("reader", network, network.homes().front());
-  return 0;
 }
 
 }  // namespace
 }  // namespace shield::testing
 
-int main(int argc, char** argv) { return shield::testing::Main(argc, argv); }
+int main(int argc, char** argv) {
+  shield::testing::Plan plan;
+  if (!shield::testing::ReadPlan(argc, argv, plan)) {
+    std::fprintf(stderr, "usage: %s [BULLETINS [MEMBERS [ORGANISATIONS]]]\n", argv[0]);
+    return 2;
+  }
+  shield::testing::Run(plan);
+  return 0;
+}

@@ -104,7 +104,7 @@ absl::Status CheckAllChosen(const Suite& suite, const std::vector<Workload>& cho
     }
     if (!least.has_value()) return SayWhatThereIs(suite, wish);
     return absl::InvalidArgumentError(
-        absl::StrCat("`", wish.text, "` has no size as small as that: run it ",
+        absl::StrCat("`", wish.text, "` is not measured in so short a run: run it ",
                      *least == Effort::kFull ? "with --full" : "without --quick"));
   }
   return absl::OkStatus();

@@ -53,6 +53,8 @@ class BenchNetwork {
   Connection& connection() { return *connections_.front(); }
 
  private:
+  absl::Status UploadPatiently(size_t author, const SealedUpload& upload);
+
   const BenchNetworkSize size_;
   SystemRandom random_;
   LargeNetwork network_;
