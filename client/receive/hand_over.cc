@@ -69,7 +69,6 @@ absl::Status HandOver::WhileAlone(const std::function<absl::StatusOr<bool>()>& n
 
 absl::StatusOr<uint64_t> HandOver::NextNew() {
   ASSIGN_OR_RETURN(const InboxCursor cursor, parts_.state.Position());
-  unnoted_.erase(unnoted_.begin(), unnoted_.upper_bound(cursor.handed));
   const uint64_t had = std::max(cursor.handed, passed_);
   return had < cursor.size ? had + 1 : 0;
 }
@@ -98,10 +97,18 @@ absl::Status HandOver::HandOneCarried(const CarriedPlace& at) {
   // Asked again under the lock: another process may have been quicker.
   ASSIGN_OR_RETURN(const bool to_hand, parts_.state.IsCarriedToHand(at.id));
   if (!to_hand) return absl::OkStatus();
+  const auto note = [&](const Handed& handed) {
+    return parts_.state.SetCarriedHanded(at.id, handed.opens_from);
+  };
+  const Handed* before = unnoted_.Find(at.id.span());
+  const bool had = before != nullptr;
+  if (had && !before->opens_from.has_value()) return NoteOrKeep(at.id.span(), *before, note);
   ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
   if (!opened.has_value()) return absl::OkStatus();
-  RETURN_IF_ERROR(handler_(*opened));
-  return parts_.state.SetCarriedHanded(at.id, MayOpenFrom(opened->item));
+  const Handed handed{MayOpenFrom(opened->item), std::nullopt};
+  const bool as_before = had && (handed.opens_from.has_value() || HasEnded(opened->item.state));
+  if (!as_before) RETURN_IF_ERROR(handler_(*opened));
+  return NoteOrKeep(at.id.span(), handed, note);
 }
 
 // What cannot be had now stays where it is, and what comes behind it has its turn.
@@ -146,17 +153,21 @@ absl::Status HandOver::HandCarriedOpened() {
 absl::Status HandOver::LookAgainAtCarried(const CarriedPlace& at) {
   ASSIGN_OR_RETURN(const bool waits, parts_.state.IsCarriedWaiting(at.id));
   if (!waits) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
-  if (!opened.has_value() || MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
-  if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
-  return parts_.state.SetCarriedHanded(at.id);
+  const Handed* before = unnoted_.Find(at.id.span());
+  if (before == nullptr || before->opens_from.has_value()) {
+    ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
+    if (!opened.has_value() || MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
+    if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
+  }
+  return NoteOrKeep(at.id.span(), {},
+                    [&](const Handed&) { return parts_.state.SetCarriedHanded(at.id); });
 }
 
 absl::Status HandOver::HandNew() {
-  RETURN_IF_ERROR(HandCarried());
-  RETURN_IF_ERROR(HandCarriedOpened());
   passed_ = 0;
   no_room_ = absl::OkStatus();
+  RETURN_IF_ERROR(HandCarried());
+  RETURN_IF_ERROR(HandCarriedOpened());
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
     if (!more) return no_room_;
@@ -167,6 +178,8 @@ absl::Status HandOver::HandNew() {
 absl::StatusOr<bool> HandOver::WasHanded(const KeptEntry& kept) {
   if (kept.fault == "DUPLICATE") return true;
   if (kept.finding == Finding::kRefused || !kept.id.has_value()) return false;
+  const Handed* carried = unnoted_.Find(kept.id->span());
+  if (carried != nullptr && !carried->opens_from.has_value()) return true;
   return parts_.state.WasHandedCarried(*kept.id, kept.delivered.statement);
 }
 
@@ -178,44 +191,64 @@ absl::Status HandOver::HandNext() {
   // Cut back meanwhile: it comes again.
   if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
-  const auto unnoted = unnoted_.find(next);
-  const bool known = unnoted != unnoted_.end() && unnoted->second.chain_hash == kept->chain_hash;
-  Handed handed = known ? unnoted->second : Handed{.chain_hash = kept->chain_hash};
-  // The application has had the bulletin that is repeated here, or came in a folder before.
-  ASSIGN_OR_RETURN(const bool repeated, WasHanded(*kept));
-  const bool had = known || repeated;
+  const Handed* before = unnoted_.Find(kept->chain_hash.span());
+  const bool known = before != nullptr;
+  Handed handed = known ? *before : Handed();
   // Another process may have stored it a moment ago, or one that was killed. A disk without room
   // keeps nobody from reading what is here.
   if (no_room_.ok()) no_room_ = parts_.state.EnsureDurable();
   if (!no_room_.ok() && !absl::IsResourceExhausted(no_room_)) return no_room_;
-  if (!had) {
-    if (unnoted_.size() == kMaxUnnoted) return no_room_;
-    const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
-    if (absl::IsNotFound(opened.status())) return absl::OkStatus();
-    RETURN_IF_ERROR(opened.status());
-    ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, *kept));
-    handed.opens_from = MayOpenFrom(opened->item);
-  }
-  const absl::Status noted = Note(*kept, handed);
-  if (!had) handed_();
-  return noted;
+  ASSIGN_OR_RETURN(const bool is_there,
+                   known ? HandIfOpened(*kept, handed) : HandOnce(*kept, handed));
+  if (!is_there) return absl::OkStatus();  // cut back meanwhile
+  RETURN_IF_ERROR(NoteOrKeep(kept->chain_hash.span(), handed, [&](const Handed& due) {
+    return Noted(due.receipt, [&](const std::optional<DueReceipt>& receipt) {
+      return parts_.state.SetHanded(*kept, due.opens_from, receipt);
+    });
+  }));
+  if (!no_room_.ok()) passed_ = next;
+  handed_();
+  return absl::OkStatus();
 }
 
-// Lost, both are found out again.
-absl::Status HandOver::Note(const KeptEntry& kept, const Handed& handed) {
-  absl::Status moved = no_room_;
-  if (moved.ok()) {
-    moved = Noted(handed.receipt, [&](const std::optional<DueReceipt>& due) {
-      return parts_.state.SetHanded(kept, handed.opens_from, due);
-    });
+absl::StatusOr<bool> HandOver::HandOnce(const KeptEntry& kept, Handed& handed) {
+  // The application has had the bulletin that is repeated here, or came in a folder before.
+  ASSIGN_OR_RETURN(const bool had, WasHanded(kept));
+  if (had) return true;
+  if (!no_room_.ok() && unnoted_.full()) return no_room_;
+  const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(kept);
+  if (absl::IsNotFound(opened.status())) return false;
+  RETURN_IF_ERROR(opened.status());
+  ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, kept));
+  handed.opens_from = MayOpenFrom(opened->item);
+  return true;
+}
+
+absl::StatusOr<bool> HandOver::HandIfOpened(const KeptEntry& kept, Handed& handed) {
+  const absl::Time now = parts_.clock.Now();
+  const bool looks = handed.opens_from.has_value() && now >= *handed.opens_from &&
+                     pauses_.MayAsk(kept.delivered.seq, now);
+  if (!looks) return true;
+  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenWaiting(kept));
+  if (!opened.has_value()) return true;
+  handed.opens_from = std::nullopt;
+  if (HasEnded(opened->item.state)) return true;
+  ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, kept));
+  return true;
+}
+
+// Lost, all of it is found out again.
+absl::Status HandOver::NoteOrKeep(ByteSpan key, const Handed& handed,
+                                  const std::function<absl::Status(const Handed&)>& note) {
+  const absl::Status noted = no_room_.ok() ? note(handed) : no_room_;
+  if (absl::IsResourceExhausted(noted)) {
+    if (!unnoted_.Keep(key, handed)) return noted;
+    no_room_ = noted;
+    return absl::OkStatus();
   }
+  unnoted_.Forget(key);
   // Cut back meanwhile: what comes under its number has a turn of its own.
-  if (absl::IsAborted(moved)) return absl::OkStatus();
-  if (!absl::IsResourceExhausted(moved)) return moved;
-  no_room_ = moved;
-  passed_ = kept.delivered.seq;
-  unnoted_.insert_or_assign(passed_, handed);
-  return absl::OkStatus();
+  return absl::IsAborted(noted) ? absl::OkStatus() : noted;
 }
 
 absl::StatusOr<std::optional<DueReceipt>> HandOver::Hand(const OpenedBulletin& opened,
@@ -255,7 +288,7 @@ absl::Status HandOver::HandOpened() {
                                [this, seq] { return LookAgain(seq); }));
   }
   round_.over = waiting.size() < kMaxLookedAt;
-  return absl::OkStatus();
+  return no_room_;
 }
 
 absl::Status HandOver::LookAgain(uint64_t seq) {
@@ -265,21 +298,36 @@ absl::Status HandOver::LookAgain(uint64_t seq) {
   // Asked after the entry was read: whoever takes its place waits for nothing before it is handed.
   ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
   if (!waits) return absl::OkStatus();
-  const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
-  if (absl::IsNotFound(opened.status())) return absl::OkStatus();
+  const Handed* before = unnoted_.Find(kept->chain_hash.span());
+  // It was handed open, and that could not be noted.
+  const bool had = before != nullptr && !before->opens_from.has_value();
+  Handed handed = had ? *before : Handed();
+  if (!had) {
+    ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenWaiting(*kept));
+    if (!opened.has_value()) return absl::OkStatus();
+    if (HasEnded(opened->item.state)) return parts_.state.EndWaiting(*kept);
+    ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, *kept));
+    handed_();
+  }
+  return NoteOrKeep(kept->chain_hash.span(), handed, [&](const Handed& due) {
+    return Noted(due.receipt, [&](const std::optional<DueReceipt>& receipt) {
+      return parts_.state.EndWaiting(*kept, receipt);
+    });
+  });
+}
+
+absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenWaiting(const KeptEntry& kept) {
+  const uint64_t seq = kept.delivered.seq;
+  absl::StatusOr<OpenedBulletin> opened = shelf_.Open(kept);
+  if (absl::IsNotFound(opened.status())) return std::nullopt;
   if (!opened.ok() && !IsPassing(opened.status())) return opened.status();
   if (!opened.ok() || IsWithheld(opened->item)) {
     pauses_.Refused(seq, parts_.clock.Now());
-    return absl::OkStatus();
+    return std::nullopt;
   }
   pauses_.Forget(seq);
-  if (MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
-  if (HasEnded(opened->item.state)) return parts_.state.EndWaiting(*kept);
-  ASSIGN_OR_RETURN(const std::optional<DueReceipt> receipt, Hand(*opened, *kept));
-  const absl::Status ended =
-      Noted(receipt, [&](const auto& due) { return parts_.state.EndWaiting(*kept, due); });
-  handed_();
-  return ended;
+  if (MayOpenFrom(opened->item).has_value()) return std::nullopt;
+  return std::optional<OpenedBulletin>(*std::move(opened));
 }
 
 }  // namespace shield

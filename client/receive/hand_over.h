@@ -21,7 +21,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -33,6 +32,7 @@
 #include "client/receive/asking_pauses.h"
 #include "client/receive/inbox_item.h"
 #include "client/receive/inbox_shelf.h"
+#include "client/receive/unnoted_handings.h"
 
 namespace shield {
 
@@ -48,9 +48,6 @@ inline constexpr absl::Duration kMaxLookingTime = absl::Seconds(10);
 // not give is asked for again after the pauses of client/receive/asking_pauses.h, and holds up
 // those behind it by no more than the time it takes to be told so.
 inline constexpr absl::Duration kLookAgainAfter = absl::Seconds(5);
-
-// How many entries are handed that the home could not note. Beyond it they wait for room.
-inline constexpr size_t kMaxUnnoted = 1024;
 
 // From when on an entry that is in this state may open; nothing for one that is readable, refused
 // for good or has ended.
@@ -86,12 +83,7 @@ class HandOver {
     uint64_t passed = 0;  // the last number, or place, looked at
   };
 
-  // What is to be noted of an entry that was handed.
-  struct Handed {
-    Digest chain_hash;
-    std::optional<absl::Time> opens_from = {};
-    std::optional<DueReceipt> receipt = {};
-  };
+  using Handed = UnnotedHandings::Handed;
 
   // Calls `deed` while no other process hands over, or not at all once `needed` says no.
   absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
@@ -107,10 +99,19 @@ class HandOver {
   absl::StatusOr<std::optional<OpenedBulletin>> OpenCarried(const CarriedPlace& at);
   absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
-  // Or keeps it in mind, when there is no room.
-  absl::Status Note(const KeptEntry& kept, const Handed& handed);
+  // What is not known to have been handed; false when it is gone. `handed` becomes what is to be
+  // noted.
+  absl::StatusOr<bool> HandOnce(const KeptEntry& kept, Handed& handed);
+  // The same of what was handed and could not be noted: again if it was closed and has opened.
+  absl::StatusOr<bool> HandIfOpened(const KeptEntry& kept, Handed& handed);
+  // Has `note` note it, or keeps it in mind where there is no room; an error where that is full
+  // too.
+  absl::Status NoteOrKeep(ByteSpan key, const Handed& handed,
+                          const std::function<absl::Status(const Handed&)>& note);
   absl::Status BeginRound(Round& round, AskingPauses& pauses);
   absl::Status LookAgain(uint64_t seq);
+  // What waits, if it has opened or ended; of what the broker does not give a pause begins.
+  absl::StatusOr<std::optional<OpenedBulletin>> OpenWaiting(const KeptEntry& kept);
   // Calls the handler. What it took with its content is opened from then on: the receipt for that.
   absl::StatusOr<std::optional<DueReceipt>> Hand(const OpenedBulletin& opened,
                                                  const KeptEntry& kept);
@@ -120,9 +121,9 @@ class HandOver {
   InboxShelf& shelf_;
   const InboxHandler& handler_;
   const std::function<void()> handed_;
-  std::map<uint64_t, Handed> unnoted_;  // by number
-  uint64_t passed_ = 0;                 // of them in this walk, the last
-  absl::Status no_room_;                // what kept this walk from noting
+  UnnotedHandings unnoted_;
+  uint64_t passed_ = 0;   // the last of the inbox that this walk could not note
+  absl::Status no_room_;  // what kept it from that
   Round round_;
   AskingPauses pauses_;  // by number
   Round carried_round_;

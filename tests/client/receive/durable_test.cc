@@ -1,8 +1,6 @@
 // Nobody is given, and the broker is told of, what a power cut could still take out of the home.
 #include <gtest/gtest.h>
 
-#include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,30 +38,6 @@ class Durable : public ::testing::Test {
     return unsynced;
   }
 
-  // The numbers of what is handed over before the broker is heard. `in_vain` is told how often that
-  // was tried without room on the disk.
-  std::vector<uint64_t> HandedUntilConnected(const std::function<void(int)>& in_vain) {
-    int turns = 0;
-    Client* reading = nullptr;
-    Client guard = network_.Open("astrid-guard", [&](const absl::Status& link) {
-      if (link.ok()) {
-        reading->Stop();
-      } else {
-        EXPECT_TRUE(absl::IsResourceExhausted(link)) << link;
-        in_vain(++turns);
-      }
-      return absl::OkStatus();
-    });
-    reading = &guard;
-    std::vector<uint64_t> handed;
-    const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
-      handed.push_back(opened.item.seq);
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
-    return handed;
-  }
-
   WatchedLogs logs_;
   SampleNetwork network_;
 };
@@ -96,15 +70,6 @@ TEST_F(Durable, SoIsWhatAnotherProcessHasStored) {
   });
   ASSERT_TRUE(other.Sync().ok());
   EXPECT_EQ(unsynced, std::vector<bool>{false});
-}
-
-TEST_F(Durable, AFullDiskKeepsNobodyFromReadingWhatIsHereAndRepeatsNothing) {
-  ASSERT_TRUE(network_.Open("astrid-guard").Sync().ok());
-  logs_.FillDisk(true);
-  EXPECT_EQ(HandedUntilConnected([this](int turns) { logs_.FillDisk(turns < 3); }),
-            (std::vector<uint64_t>{1, 2, 3}));
-  EXPECT_EQ(HandedUntilConnected([](int) {}), std::vector<uint64_t>())
-      << "noted once there is room";
 }
 
 TEST_F(Durable, WhatHasComeIsBeforeTheBrokerIsTold) {

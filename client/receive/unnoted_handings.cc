@@ -1,0 +1,20 @@
+#include "client/receive/unnoted_handings.h"
+
+#include <utility>
+
+namespace shield {
+
+const UnnotedHandings::Handed* UnnotedHandings::Find(ByteSpan key) const {
+  const auto found = handed_.find(ToString(key));
+  return found == handed_.end() ? nullptr : &found->second;
+}
+
+bool UnnotedHandings::Keep(ByteSpan key, Handed handed) {
+  if (full() && Find(key) == nullptr) return false;
+  handed_.insert_or_assign(ToString(key), std::move(handed));
+  return true;
+}
+
+void UnnotedHandings::Forget(ByteSpan key) { handed_.erase(ToString(key)); }
+
+}  // namespace shield

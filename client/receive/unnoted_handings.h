@@ -1,0 +1,46 @@
+// What an application was handed and its home had no room to note, so that it is not handed twice.
+//
+//   UnnotedHandings unnoted;
+//   if (!unnoted.Keep(entry.chain_hash.span(), {opens_from, receipt})) …;   // as many as it keeps
+//   if (const UnnotedHandings::Handed* before = unnoted.Find(entry.chain_hash.span())) …
+//
+// In memory alone: another process, or the next subscription, hands all of it once more.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "client/state/state.h"
+
+namespace shield {
+
+// Thread-compatible.
+class UnnotedHandings {
+ public:
+  // Beyond it nothing is handed that cannot be noted.
+  static constexpr size_t kMax = 1024;
+
+  // What there is to note.
+  struct Handed {
+    std::optional<absl::Time> opens_from;  // it was handed closed (HandOver::MayOpenFrom)
+    std::optional<DueReceipt> receipt;
+  };
+
+  // Null when it was not handed, or was noted. `key` says which entry: of an inbox its chain hash,
+  // of what was carried its id. Good until the next call of another function.
+  const Handed* Find(ByteSpan key) const;
+
+  bool full() const { return handed_.size() >= kMax; }
+  // Keeps it, in place of what it kept under that key; false when full.
+  bool Keep(ByteSpan key, Handed handed);
+  void Forget(ByteSpan key);
+
+ private:
+  std::map<std::string, Handed> handed_;
+};
+
+}  // namespace shield
