@@ -93,6 +93,8 @@ absl::Status BenchNetwork::UploadPatiently(size_t author, const SealedUpload& up
     const absl::Status status = Upload(*connections_[author], upload).status();
     const std::optional<absl::Duration> delay = RetryDelayOf(status);
     if (status.ok() || !delay.has_value() || attempt == kMostAttempts) return status;
+    std::fprintf(stderr, "bench network: an upload is tried again: %s\n",
+                 status.ToString().c_str());
     absl::SleepFor(*delay);
   }
 }
