@@ -9,6 +9,7 @@
 #include "client/receive/receipt_courier.h"
 #include "client/receive/verify_entry.h"
 #include "client/state/handing_lock.h"
+#include "crypto/sha256.h"
 
 namespace shield {
 namespace {
@@ -29,6 +30,13 @@ absl::Status Noted(const std::optional<DueReceipt>& receipt,
   const bool might_do_without =
       !noted.ok() && receipt.has_value() && !absl::IsAborted(noted) && !absl::IsUnavailable(noted);
   return might_do_without ? note(std::nullopt) : noted;
+}
+
+// Of which text under which id: two may claim one id.
+Bytes CarriedKey(const KeptEntry& kept) {
+  Bytes key = ToBytes(kept.id->span());
+  Append(key, Sha256(AsBytes(kept.delivered.statement)).span());
+  return key;
 }
 
 bool HasEnded(InboxState state) {
@@ -78,10 +86,9 @@ absl::StatusOr<bool> HandOver::HasNew() {
   return next != 0;
 }
 
-absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenCarried(const CarriedPlace& at) {
-  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindCarried(at.id));
-  if (!kept.has_value()) return std::nullopt;
-  absl::StatusOr<OpenedBulletin> opened = shelf_.Open(*kept);
+absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenCarried(const CarriedPlace& at,
+                                                                    const KeptEntry& kept) {
+  absl::StatusOr<OpenedBulletin> opened = shelf_.Open(kept);
   if (absl::IsNotFound(opened.status())) return std::nullopt;
   if (!opened.ok() && !IsPassing(opened.status())) return opened.status();
   if (!opened.ok() || IsWithheld(opened->item)) {
@@ -97,18 +104,22 @@ absl::Status HandOver::HandOneCarried(const CarriedPlace& at) {
   // Asked again under the lock: another process may have been quicker.
   ASSIGN_OR_RETURN(const bool to_hand, parts_.state.IsCarriedToHand(at.id));
   if (!to_hand) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindCarried(at.id));
+  if (!kept.has_value()) return absl::OkStatus();
+  const Bytes key = CarriedKey(*kept);
   const auto note = [&](const Handed& handed) {
     return parts_.state.SetCarriedHanded(at.id, handed.opens_from);
   };
-  const Handed* before = unnoted_.Find(at.id.span());
-  const bool had = before != nullptr;
-  if (had && !before->opens_from.has_value()) return NoteOrKeep(at.id.span(), *before, note);
-  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
+  const std::optional<Handed> before = unnoted_.Find(key);
+  const bool was_open = before.has_value() && !before->opens_from.has_value();
+  if (was_open) return NoteOrKeep(unnoted_, key, *before, note);
+  if (!before.has_value()) RETURN_IF_ERROR(RoomToHand(unnoted_));
+  ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at, *kept));
   if (!opened.has_value()) return absl::OkStatus();
   const Handed handed{MayOpenFrom(opened->item), std::nullopt};
-  const bool as_before = had && (handed.opens_from.has_value() || HasEnded(opened->item.state));
-  if (!as_before) RETURN_IF_ERROR(handler_(*opened));
-  return NoteOrKeep(at.id.span(), handed, note);
+  const bool changed = !handed.opens_from.has_value() && !HasEnded(opened->item.state);
+  if (!before.has_value() || changed) RETURN_IF_ERROR(handler_(*opened));
+  return NoteOrKeep(unnoted_, key, handed, note);
 }
 
 // What cannot be had now stays where it is, and what comes behind it has its turn.
@@ -147,19 +158,23 @@ absl::Status HandOver::HandCarriedOpened() {
                                [this, &at] { return LookAgainAtCarried(at); }));
   }
   carried_round_.over = waiting.size() < kMaxLookedAt;
+  if (carried_round_.over && no_room_.ok()) carried_opened_.Clear();
   return absl::OkStatus();
 }
 
 absl::Status HandOver::LookAgainAtCarried(const CarriedPlace& at) {
   ASSIGN_OR_RETURN(const bool waits, parts_.state.IsCarriedWaiting(at.id));
   if (!waits) return absl::OkStatus();
-  const Handed* before = unnoted_.Find(at.id.span());
-  if (before == nullptr || before->opens_from.has_value()) {
-    ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at));
+  ASSIGN_OR_RETURN(const std::optional<KeptEntry> kept, parts_.state.FindCarried(at.id));
+  if (!kept.has_value()) return absl::OkStatus();
+  const Bytes key = CarriedKey(*kept);
+  if (!carried_opened_.Find(key).has_value()) {
+    RETURN_IF_ERROR(RoomToHand(carried_opened_));
+    ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at, *kept));
     if (!opened.has_value() || MayOpenFrom(opened->item).has_value()) return absl::OkStatus();
     if (!HasEnded(opened->item.state)) RETURN_IF_ERROR(handler_(*opened));
   }
-  return NoteOrKeep(at.id.span(), {},
+  return NoteOrKeep(carried_opened_, key, {},
                     [&](const Handed&) { return parts_.state.SetCarriedHanded(at.id); });
 }
 
@@ -170,16 +185,16 @@ absl::Status HandOver::HandNew() {
   RETURN_IF_ERROR(HandCarriedOpened());
   for (;;) {
     ASSIGN_OR_RETURN(const bool more, HasNew());
-    if (!more) return no_room_;
+    if (!more) break;
     RETURN_IF_ERROR(WhileAlone([this] { return HasNew(); }, [this] { return HandNext(); }));
   }
+  if (no_room_.ok()) unnoted_.Clear();
+  return no_room_;
 }
 
 absl::StatusOr<bool> HandOver::WasHanded(const KeptEntry& kept) {
   if (kept.fault == "DUPLICATE") return true;
   if (kept.finding == Finding::kRefused || !kept.id.has_value()) return false;
-  const Handed* carried = unnoted_.Find(kept.id->span());
-  if (carried != nullptr && !carried->opens_from.has_value()) return true;
   return parts_.state.WasHandedCarried(*kept.id, kept.delivered.statement);
 }
 
@@ -191,64 +206,71 @@ absl::Status HandOver::HandNext() {
   // Cut back meanwhile: it comes again.
   if (absl::IsNotFound(kept.status())) return absl::OkStatus();
   RETURN_IF_ERROR(kept.status());
-  const Handed* before = unnoted_.Find(kept->chain_hash.span());
-  const bool known = before != nullptr;
-  Handed handed = known ? *before : Handed();
   // Another process may have stored it a moment ago, or one that was killed. A disk without room
   // keeps nobody from reading what is here.
   if (no_room_.ok()) no_room_ = parts_.state.EnsureDurable();
   if (!no_room_.ok() && !absl::IsResourceExhausted(no_room_)) return no_room_;
-  ASSIGN_OR_RETURN(const bool is_there,
-                   known ? HandIfOpened(*kept, handed) : HandOnce(*kept, handed));
-  if (!is_there) return absl::OkStatus();  // cut back meanwhile
-  RETURN_IF_ERROR(NoteOrKeep(kept->chain_hash.span(), handed, [&](const Handed& due) {
+  const ByteSpan key = kept->chain_hash.span();
+  const std::optional<Handed> before = unnoted_.Find(key);
+  Handed handed = before.value_or(Handed());
+  ASSIGN_OR_RETURN(const Turn turn,
+                   before.has_value() ? HandIfOpened(*kept, handed) : HandOnce(*kept, handed));
+  if (turn == Turn::kGone) return absl::OkStatus();  // cut back meanwhile
+  const absl::Status noted = NoteOrKeep(unnoted_, key, handed, [&](const Handed& due) {
     return Noted(due.receipt, [&](const std::optional<DueReceipt>& receipt) {
       return parts_.state.SetHanded(*kept, due.opens_from, receipt);
     });
-  }));
+  });
   if (!no_room_.ok()) passed_ = next;
-  handed_();
-  return absl::OkStatus();
+  if (turn == Turn::kHanded || handed.receipt.has_value()) handed_();
+  return noted;
 }
 
-absl::StatusOr<bool> HandOver::HandOnce(const KeptEntry& kept, Handed& handed) {
+absl::StatusOr<HandOver::Turn> HandOver::HandOnce(const KeptEntry& kept, Handed& handed) {
   // The application has had the bulletin that is repeated here, or came in a folder before.
   ASSIGN_OR_RETURN(const bool had, WasHanded(kept));
-  if (had) return true;
-  if (!no_room_.ok() && unnoted_.full()) return no_room_;
+  if (had) return Turn::kHad;
+  RETURN_IF_ERROR(RoomToHand(unnoted_));
   const absl::StatusOr<OpenedBulletin> opened = shelf_.Open(kept);
-  if (absl::IsNotFound(opened.status())) return false;
+  if (absl::IsNotFound(opened.status())) return Turn::kGone;
   RETURN_IF_ERROR(opened.status());
   ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, kept));
   handed.opens_from = MayOpenFrom(opened->item);
-  return true;
+  return Turn::kHanded;
 }
 
-absl::StatusOr<bool> HandOver::HandIfOpened(const KeptEntry& kept, Handed& handed) {
+absl::StatusOr<HandOver::Turn> HandOver::HandIfOpened(const KeptEntry& kept, Handed& handed) {
   const absl::Time now = parts_.clock.Now();
   const bool looks = handed.opens_from.has_value() && now >= *handed.opens_from &&
                      pauses_.MayAsk(kept.delivered.seq, now);
-  if (!looks) return true;
+  if (!looks) return Turn::kHad;
   ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenWaiting(kept));
-  if (!opened.has_value()) return true;
+  if (!opened.has_value()) return Turn::kHad;
   handed.opens_from = std::nullopt;
-  if (HasEnded(opened->item.state)) return true;
+  if (HasEnded(opened->item.state)) return Turn::kHad;
   ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, kept));
-  return true;
+  return Turn::kHanded;
+}
+
+// What could not be remembered would be handed with every attempt.
+absl::Status HandOver::RoomToHand(const UnnotedHandings& unnoted) const {
+  if (!unnoted.full()) return absl::OkStatus();
+  if (!no_room_.ok()) return no_room_;
+  return absl::ResourceExhaustedError("there is no room to note what was handed over");
 }
 
 // Lost, all of it is found out again.
-absl::Status HandOver::NoteOrKeep(ByteSpan key, const Handed& handed,
+absl::Status HandOver::NoteOrKeep(UnnotedHandings& unnoted, ByteSpan key, const Handed& handed,
                                   const std::function<absl::Status(const Handed&)>& note) {
   const absl::Status noted = no_room_.ok() ? note(handed) : no_room_;
   if (absl::IsResourceExhausted(noted)) {
-    if (!unnoted_.Keep(key, handed)) return noted;
     no_room_ = noted;
-    return absl::OkStatus();
+    return unnoted.Keep(key, handed) ? absl::OkStatus() : noted;
   }
-  unnoted_.Forget(key);
   // Cut back meanwhile: what comes under its number has a turn of its own.
-  return absl::IsAborted(noted) ? absl::OkStatus() : noted;
+  if (!noted.ok() && !absl::IsAborted(noted)) return noted;
+  unnoted.Forget(key);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<DueReceipt>> HandOver::Hand(const OpenedBulletin& opened,
@@ -288,6 +310,7 @@ absl::Status HandOver::HandOpened() {
                                [this, seq] { return LookAgain(seq); }));
   }
   round_.over = waiting.size() < kMaxLookedAt;
+  if (round_.over && no_room_.ok()) opened_.Clear();
   return no_room_;
 }
 
@@ -298,22 +321,24 @@ absl::Status HandOver::LookAgain(uint64_t seq) {
   // Asked after the entry was read: whoever takes its place waits for nothing before it is handed.
   ASSIGN_OR_RETURN(const bool waits, parts_.state.IsWaiting(seq));
   if (!waits) return absl::OkStatus();
-  const Handed* before = unnoted_.Find(kept->chain_hash.span());
-  // It was handed open, and that could not be noted.
-  const bool had = before != nullptr && !before->opens_from.has_value();
-  Handed handed = had ? *before : Handed();
-  if (!had) {
+  const ByteSpan key = kept->chain_hash.span();
+  std::optional<Handed> handed = opened_.Find(key);
+  if (!handed.has_value()) {
+    RETURN_IF_ERROR(RoomToHand(opened_));
     ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenWaiting(*kept));
     if (!opened.has_value()) return absl::OkStatus();
-    if (HasEnded(opened->item.state)) return parts_.state.EndWaiting(*kept);
-    ASSIGN_OR_RETURN(handed.receipt, Hand(*opened, *kept));
-    handed_();
+    handed.emplace();
+    if (!HasEnded(opened->item.state)) {
+      ASSIGN_OR_RETURN(handed->receipt, Hand(*opened, *kept));
+    }
   }
-  return NoteOrKeep(kept->chain_hash.span(), handed, [&](const Handed& due) {
+  const absl::Status noted = NoteOrKeep(opened_, key, *handed, [&](const Handed& due) {
     return Noted(due.receipt, [&](const std::optional<DueReceipt>& receipt) {
       return parts_.state.EndWaiting(*kept, receipt);
     });
   });
+  handed_();
+  return noted;
 }
 
 absl::StatusOr<std::optional<OpenedBulletin>> HandOver::OpenWaiting(const KeptEntry& kept) {

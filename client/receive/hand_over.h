@@ -84,6 +84,8 @@ class HandOver {
   };
 
   using Handed = UnnotedHandings::Handed;
+  // What became of an entry in its turn.
+  enum class Turn { kGone, kHad, kHanded };
 
   // Calls `deed` while no other process hands over, or not at all once `needed` says no.
   absl::Status WhileAlone(const std::function<absl::StatusOr<bool>()>& needed,
@@ -96,17 +98,19 @@ class HandOver {
   absl::Status HandCarriedOpened();
   absl::Status LookAgainAtCarried(const CarriedPlace& at);
   // Nothing when it is gone, or cannot be had now; of what the broker does not give a pause begins.
-  absl::StatusOr<std::optional<OpenedBulletin>> OpenCarried(const CarriedPlace& at);
+  absl::StatusOr<std::optional<OpenedBulletin>> OpenCarried(const CarriedPlace& at,
+                                                            const KeptEntry& kept);
   absl::StatusOr<bool> WasHanded(const KeptEntry& kept);
   absl::Status HandNext();
-  // What is not known to have been handed; false when it is gone. `handed` becomes what is to be
-  // noted.
-  absl::StatusOr<bool> HandOnce(const KeptEntry& kept, Handed& handed);
+  // What is not known to have been handed. `handed` becomes what is to be noted.
+  absl::StatusOr<Turn> HandOnce(const KeptEntry& kept, Handed& handed);
   // The same of what was handed and could not be noted: again if it was closed and has opened.
-  absl::StatusOr<bool> HandIfOpened(const KeptEntry& kept, Handed& handed);
+  absl::StatusOr<Turn> HandIfOpened(const KeptEntry& kept, Handed& handed);
+  // An error when what is handed now could be neither noted nor kept in mind.
+  absl::Status RoomToHand(const UnnotedHandings& unnoted) const;
   // Has `note` note it, or keeps it in mind where there is no room; an error where that is full
   // too.
-  absl::Status NoteOrKeep(ByteSpan key, const Handed& handed,
+  absl::Status NoteOrKeep(UnnotedHandings& unnoted, ByteSpan key, const Handed& handed,
                           const std::function<absl::Status(const Handed&)>& note);
   absl::Status BeginRound(Round& round, AskingPauses& pauses);
   absl::Status LookAgain(uint64_t seq);
@@ -121,7 +125,9 @@ class HandOver {
   InboxShelf& shelf_;
   const InboxHandler& handler_;
   const std::function<void()> handed_;
-  UnnotedHandings unnoted_;
+  UnnotedHandings unnoted_;  // in their first turn
+  UnnotedHandings opened_;   // when they had opened
+  UnnotedHandings carried_opened_;
   uint64_t passed_ = 0;   // the last of the inbox that this walk could not note
   absl::Status no_room_;  // what kept it from that
   Round round_;

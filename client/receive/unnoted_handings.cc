@@ -4,13 +4,14 @@
 
 namespace shield {
 
-const UnnotedHandings::Handed* UnnotedHandings::Find(ByteSpan key) const {
+std::optional<UnnotedHandings::Handed> UnnotedHandings::Find(ByteSpan key) const {
   const auto found = handed_.find(ToString(key));
-  return found == handed_.end() ? nullptr : &found->second;
+  if (found == handed_.end()) return std::nullopt;
+  return found->second;
 }
 
 bool UnnotedHandings::Keep(ByteSpan key, Handed handed) {
-  if (full() && Find(key) == nullptr) return false;
+  if (full() && !Find(key).has_value()) return false;
   handed_.insert_or_assign(ToString(key), std::move(handed));
   return true;
 }

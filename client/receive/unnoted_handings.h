@@ -2,7 +2,7 @@
 //
 //   UnnotedHandings unnoted;
 //   if (!unnoted.Keep(entry.chain_hash.span(), {opens_from, receipt})) …;   // as many as it keeps
-//   if (const UnnotedHandings::Handed* before = unnoted.Find(entry.chain_hash.span())) …
+//   if (unnoted.Find(entry.chain_hash.span()).has_value()) …
 //
 // In memory alone: another process, or the next subscription, hands all of it once more.
 #pragma once
@@ -30,14 +30,14 @@ class UnnotedHandings {
     std::optional<DueReceipt> receipt;
   };
 
-  // Null when it was not handed, or was noted. `key` says which entry: of an inbox its chain hash,
-  // of what was carried its id. Good until the next call of another function.
-  const Handed* Find(ByteSpan key) const;
+  // Nothing when it was not handed, or was noted. `key` says which entry it is.
+  std::optional<Handed> Find(ByteSpan key) const;
 
   bool full() const { return handed_.size() >= kMax; }
   // Keeps it, in place of what it kept under that key; false when full.
   bool Keep(ByteSpan key, Handed handed);
   void Forget(ByteSpan key);
+  void Clear() { handed_.clear(); }
 
  private:
   std::map<std::string, Handed> handed_;

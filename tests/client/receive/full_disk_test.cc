@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/client.h"
+#include "client/receive/hand_over.h"
 #include "client/receive/unnoted_handings.h"
 #include "tests/client/export/carriage_fixture.h"
 #include "tests/client/support/watched_logs.h"
@@ -90,6 +91,7 @@ TEST_F(FullDisk, WhatOpensMeanwhileIsHandedOnceMore) {
               }),
               ElementsAre("1 embargoed", "2 live", "1 live"));
   EXPECT_THAT(HandedNow(), IsEmpty());
+  EXPECT_FALSE(*StateOf("astrid-guard")->IsWaiting(1));
 }
 
 TEST_F(FullDisk, WhatWasHandedClosedWaitsOnceThereIsRoom) {
@@ -108,17 +110,47 @@ TEST_F(FullDisk, RepeatsNothingThatWasCarried) {
   EXPECT_THAT(HandedNow(), IsEmpty());
 }
 
+TEST_F(FullDisk, WhatHasWaitedIsHandedOnceWhenItOpens) {
+  Embargoed(absl::Hours(1));
+  std::vector<std::string> handed;
+  int in_vain = 0;
+  Client* watching = nullptr;
+  Client guard = network_.Open("astrid-guard", [&](const absl::Status& link) {
+    if (absl::IsResourceExhausted(link) && ++in_vain == 3) logs_.FillDisk(false);
+    if (!link.ok() || in_vain < 3) return absl::OkStatus();
+    if (!*StateOf("astrid-guard")->IsWaiting(1)) watching->Stop();
+    network_.clock().Advance(kLookAgainAfter);
+    network_.broker().Beat();
+    return absl::OkStatus();
+  });
+  watching = &guard;
+  const absl::Status ended = guard.Subscribe([&](const OpenedBulletin& opened) {
+    handed.push_back(absl::StrCat(opened.item.seq, " ", PrintInboxState(opened.item.state)));
+    if (handed.size() == 2) logs_.FillDisk(true);
+    if (handed.size() == 1) {
+      network_.Script("astrid-guard").BeforeNext("Read", [this] {
+        network_.clock().Advance(absl::Hours(1));
+        network_.broker().Beat();
+      });
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+  EXPECT_THAT(handed, ElementsAre("1 embargoed", "1 live"));
+  EXPECT_EQ(in_vain, 3);
+}
+
 TEST(UnnotedHandings, KeepsAsManyAsItSaysAndThoseOnceMore) {
   UnnotedHandings unnoted;
   const auto key = [](size_t i) { return ToBytes(AsBytes(absl::StrCat(i))); };
   for (size_t i = 0; i < UnnotedHandings::kMax; ++i) ASSERT_TRUE(unnoted.Keep(key(i), {}));
   EXPECT_TRUE(unnoted.full());
   EXPECT_FALSE(unnoted.Keep(key(UnnotedHandings::kMax), {}));
-  EXPECT_EQ(unnoted.Find(key(UnnotedHandings::kMax)), nullptr);
+  EXPECT_FALSE(unnoted.Find(key(UnnotedHandings::kMax)).has_value());
   EXPECT_TRUE(unnoted.Keep(key(0), {absl::UnixEpoch(), std::nullopt}));
   EXPECT_EQ(unnoted.Find(key(0))->opens_from, absl::UnixEpoch());
   unnoted.Forget(key(0));
-  EXPECT_EQ(unnoted.Find(key(0)), nullptr);
+  EXPECT_FALSE(unnoted.Find(key(0)).has_value());
   EXPECT_FALSE(unnoted.full());
 }
 
