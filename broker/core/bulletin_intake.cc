@@ -320,7 +320,7 @@ std::optional<FreshBulletin> BulletinIntake::MakeFresh(const store::PublishComma
        .directory_version = seat_.directory().version(),
        .recipients = {sealed_->whose, &sealed_->whose->tree()},
        .shared = nullptr,
-       .slots = std::make_shared<const SlotsAtHand>(sealed_->bytes, sealed_->whose)},
+       .slots = std::make_shared<const SlotsAtHand>(SlotsAtHand{sealed_->bytes, sealed_->whose})},
       {.statement = verified_->note(),
        .log_index = 0,
        .payload = ToString(command.payload),

@@ -1,7 +1,5 @@
 #include "client/receive/unnoted_handings.h"
 
-#include <utility>
-
 namespace shield {
 
 std::optional<UnnotedHandings::Handed> UnnotedHandings::Find(ByteSpan key) const {
@@ -10,9 +8,9 @@ std::optional<UnnotedHandings::Handed> UnnotedHandings::Find(ByteSpan key) const
   return found->second;
 }
 
-bool UnnotedHandings::Keep(ByteSpan key, Handed handed) {
+bool UnnotedHandings::Keep(ByteSpan key, const Handed& handed) {
   if (full() && !Find(key).has_value()) return false;
-  handed_.insert_or_assign(ToString(key), std::move(handed));
+  handed_.insert_or_assign(ToString(key), handed);
   return true;
 }
 

@@ -35,7 +35,7 @@ class UnnotedHandings {
 
   bool full() const { return handed_.size() >= kMax; }
   // Keeps it, in place of what it kept under that key; false when full.
-  bool Keep(ByteSpan key, Handed handed);
+  bool Keep(ByteSpan key, const Handed& handed);
   void Forget(ByteSpan key);
   void Clear() { handed_.clear(); }
 
