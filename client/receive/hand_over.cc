@@ -110,16 +110,16 @@ absl::Status HandOver::HandOneCarried(const CarriedPlace& at) {
   const auto note = [&](const Handed& handed) {
     return parts_.state.SetCarriedHanded(at.id, handed.opens_from);
   };
-  const std::optional<Handed> before = unnoted_.Find(key);
+  const std::optional<Handed> before = carried_.Find(key);
   const bool was_open = before.has_value() && !before->opens_from.has_value();
-  if (was_open) return NoteOrKeep(unnoted_, key, *before, note);
-  if (!before.has_value()) RETURN_IF_ERROR(RoomToHand(unnoted_));
+  if (was_open) return NoteOrKeep(carried_, key, *before, note);
+  if (!before.has_value()) RETURN_IF_ERROR(RoomToHand(carried_));
   ASSIGN_OR_RETURN(const std::optional<OpenedBulletin> opened, OpenCarried(at, *kept));
   if (!opened.has_value()) return absl::OkStatus();
   const Handed handed{MayOpenFrom(opened->item), std::nullopt};
   const bool changed = !handed.opens_from.has_value() && !HasEnded(opened->item.state);
   if (!before.has_value() || changed) RETURN_IF_ERROR(handler_(*opened));
-  return NoteOrKeep(unnoted_, key, handed, note);
+  return NoteOrKeep(carried_, key, handed, note);
 }
 
 // What cannot be had now stays where it is, and what comes behind it has its turn.
@@ -128,6 +128,7 @@ absl::Status HandOver::HandCarried() {
   for (uint64_t passed = 0;;) {
     ASSIGN_OR_RETURN(const std::vector<CarriedPlace> next,
                      parts_.state.CarriedToHand(passed, parts_.clock.Now(), kMaxLookedAt));
+    if (passed == 0 && next.empty()) carried_.Clear();
     for (const CarriedPlace& at : next) {
       if (in_vain >= kMaxLookingTime) return absl::OkStatus();
       passed = at.place;
@@ -150,6 +151,7 @@ absl::Status HandOver::HandCarriedOpened() {
   const absl::Time begun = parts_.clock.Now();
   ASSIGN_OR_RETURN(const std::vector<CarriedPlace> waiting,
                    parts_.state.CarriedWaiting(carried_round_.passed, begun, kMaxLookedAt));
+  if (carried_round_.passed == 0 && waiting.empty()) carried_opened_.Clear();
   for (const CarriedPlace& at : waiting) {
     if (parts_.clock.Now() - begun >= kMaxLookingTime) return absl::OkStatus();
     carried_round_.passed = at.place;
@@ -158,7 +160,6 @@ absl::Status HandOver::HandCarriedOpened() {
                                [this, &at] { return LookAgainAtCarried(at); }));
   }
   carried_round_.over = waiting.size() < kMaxLookedAt;
-  if (carried_round_.over && no_room_.ok()) carried_opened_.Clear();
   return absl::OkStatus();
 }
 
@@ -300,6 +301,7 @@ absl::Status HandOver::HandOpened() {
   if (round_.over) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<uint64_t> waiting,
                    parts_.state.Waiting(round_.passed, parts_.clock.Now(), kMaxLookedAt));
+  if (round_.passed == 0 && waiting.empty()) opened_.Clear();
   const absl::Time begun = parts_.clock.Now();
   for (const uint64_t seq : waiting) {
     // The stream is not read meanwhile; the rest has its turn after the next message.
@@ -310,7 +312,6 @@ absl::Status HandOver::HandOpened() {
                                [this, seq] { return LookAgain(seq); }));
   }
   round_.over = waiting.size() < kMaxLookedAt;
-  if (round_.over && no_room_.ok()) opened_.Clear();
   return no_room_;
 }
 

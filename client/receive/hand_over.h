@@ -56,7 +56,8 @@ std::optional<absl::Time> MayOpenFrom(const InboxItem& item);
 // Thread-compatible: one subscription drives one. Borrows what it is given.
 class HandOver {
  public:
-  // `handed` is called after each entry that the handler has taken, and by Marked.
+  // `handed` is called after each entry that the handler has taken, when what there is to note of
+  // it was noted or kept in mind, and by Marked.
   HandOver(std::string lock_path, const ClientParts& parts, InboxShelf& shelf,
            const InboxHandler& handler, std::function<void()> handed);
 
@@ -125,8 +126,11 @@ class HandOver {
   InboxShelf& shelf_;
   const InboxHandler& handler_;
   const std::function<void()> handed_;
-  UnnotedHandings unnoted_;  // in their first turn
+  // Each is forgotten as a whole when nothing of its kind is left to note: another process may have
+  // noted some of it.
+  UnnotedHandings unnoted_;  // of the inbox, in their first turn
   UnnotedHandings opened_;   // when they had opened
+  UnnotedHandings carried_;  // the same of what was carried
   UnnotedHandings carried_opened_;
   uint64_t passed_ = 0;   // the last of the inbox that this walk could not note
   absl::Status no_room_;  // what kept it from that

@@ -30,7 +30,8 @@ class UnnotedHandings {
     std::optional<DueReceipt> receipt;
   };
 
-  // Nothing when it was not handed, or was noted. `key` says which entry it is.
+  // Nothing when it was not handed, or was noted. `key` says which entry it is: its chain hash, or
+  // id and digest of the text of what was carried.
   std::optional<Handed> Find(ByteSpan key) const;
 
   bool full() const { return handed_.size() >= kMax; }
